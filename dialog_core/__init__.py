@@ -1,0 +1,150 @@
+"""dialog-core: a plugin-based dialogue framework. One YAML file describes a bot.
+
+Everything a bot's user or a plugin's author needs is here; names load on first use, so that importing the package
+costs nothing.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dialog_core.actions import ActionContext
+    from dialog_core.bot import Bot
+    from dialog_core.candidate import ActionCall, ActionResult, Candidate, Ranked
+    from dialog_core.component import Component, Context
+    from dialog_core.conversation import (
+        ActiveFlow,
+        Attachment,
+        BotSaid,
+        Conversation,
+        Event,
+        Evidence,
+        FeedbackGiven,
+        FlowEnded,
+        FlowStarted,
+        FlowStepped,
+        HandedBack,
+        HandedOver,
+        HumanSaid,
+        Message,
+        ReplyEdited,
+        SessionStarted,
+        SlotSet,
+        UserSaid,
+    )
+    from dialog_core.errors import (
+        BotClosedError,
+        ConversationChanged,
+        DialogError,
+        PluginError,
+        StoreError,
+        UnknownComponentError,
+    )
+    from dialog_core.hookspecs import hookimpl
+    from dialog_core.interfaces import Allow, ConversationSummary, Refuse, Rewrite
+    from dialog_core.registry import Registry
+    from dialog_core.reply import Asking, Piece, Reply, Retracted, StreamItem
+    from dialog_core.turn import Turn
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "actions": ("ActionContext",),
+    "bot": ("Bot",),
+    "candidate": ("ActionCall", "ActionResult", "Candidate", "Ranked"),
+    "component": ("Component", "Context"),
+    "conversation": (
+        "ActiveFlow",
+        "Attachment",
+        "BotSaid",
+        "Conversation",
+        "Event",
+        "Evidence",
+        "FeedbackGiven",
+        "FlowEnded",
+        "FlowStarted",
+        "FlowStepped",
+        "HandedBack",
+        "HandedOver",
+        "HumanSaid",
+        "Message",
+        "ReplyEdited",
+        "SessionStarted",
+        "SlotSet",
+        "UserSaid",
+    ),
+    "errors": (
+        "BotClosedError",
+        "ConversationChanged",
+        "DialogError",
+        "PluginError",
+        "StoreError",
+        "UnknownComponentError",
+    ),
+    "hookspecs": ("hookimpl",),
+    "interfaces": ("Allow", "ConversationSummary", "Refuse", "Rewrite"),
+    "registry": ("Registry",),
+    "reply": ("Asking", "Piece", "Reply", "Retracted", "StreamItem"),
+    "turn": ("Turn",),
+}
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "ActionCall",
+    "ActionContext",
+    "ActionResult",
+    "ActiveFlow",
+    "Allow",
+    "Asking",
+    "Attachment",
+    "Bot",
+    "BotClosedError",
+    "BotSaid",
+    "Candidate",
+    "Component",
+    "Context",
+    "Conversation",
+    "ConversationChanged",
+    "ConversationSummary",
+    "DialogError",
+    "Event",
+    "Evidence",
+    "FeedbackGiven",
+    "FlowEnded",
+    "FlowStarted",
+    "FlowStepped",
+    "HandedBack",
+    "HandedOver",
+    "HumanSaid",
+    "Message",
+    "Piece",
+    "PluginError",
+    "Ranked",
+    "Refuse",
+    "Registry",
+    "Reply",
+    "ReplyEdited",
+    "Retracted",
+    "Rewrite",
+    "SessionStarted",
+    "SlotSet",
+    "StoreError",
+    "StreamItem",
+    "Turn",
+    "UnknownComponentError",
+    "UserSaid",
+    "hookimpl",
+]
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOME_OF.get(name)
+    if home is None:
+        raise AttributeError(f"module 'dialog_core' has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"dialog_core.{home}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

@@ -1,0 +1,38 @@
+"""Running the annotators, in file order, each bounded in time and unable to cost the turn."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any
+
+from dialog_core.calling import Call, describe_error
+from dialog_core.reply import PartReport
+from dialog_core.turn import Turn
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotatorRunner:
+    """One annotator of a bot."""
+
+    name: str
+    annotate: Call
+
+    @classmethod
+    def wrap(cls, name: str, annotator: Any, *, timeout: float) -> "AnnotatorRunner":
+        """Wrap an annotator."""
+        return cls(name, Call(annotator, "annotate", name=f"annotator-{name}", timeout=timeout))
+
+
+async def annotate(runners: Sequence[AnnotatorRunner], turn: Turn, reports: list[PartReport]) -> Turn:
+    """Return the turn with what the annotators found; a later one sees what the earlier ones did."""
+    for runner in runners:
+        started = time.monotonic()
+        try:
+            found = await runner.annotate(turn)
+        except Exception as error:
+            told = f"failed: {describe_error(error)}"
+            reports.append(PartReport(f"annotator {runner.name}", told, time.monotonic() - started))
+            continue
+        turn = replace(turn, annotations=MappingProxyType({**turn.annotations, runner.name: found}))
+    return turn

@@ -1,0 +1,226 @@
+"""A bot to talk to: loaded from one file, asked from plain or async code."""
+
+import asyncio
+import queue
+import secrets
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from dialog_core.bot_file import read_bot_file
+from dialog_core.builder import Builder
+from dialog_core.conversation import Conversation, Event, Message
+from dialog_core.interfaces import ConversationStore, ConversationSummary
+from dialog_core.loop_thread import LoopThread
+from dialog_core.manager import DialogueManager
+from dialog_core.plugins import PluginSet
+from dialog_core.reply import Reply, StreamItem
+
+T = TypeVar("T")
+DEFAULT_CONVERSATION = "default"
+
+
+class Bot:
+    """A bot, ready to be asked.
+
+        with Bot.load("bot.yaml") as bot:
+            print(bot.reply("hi").text)
+
+    The plain methods may be called from anywhere, also where an event loop is running; each has an async twin. Turns
+    run on a loop thread of the bot's own.
+
+    Attributes:
+        name: What the bot is called.
+        language: The language it speaks (a BCP 47 tag).
+        path: The file it was loaded from; None if it was put together in code.
+        files: Every file that went into it; `chat --watch` reloads when one of them changes.
+    """
+
+    def __init__(
+        self,
+        manager: DialogueManager,
+        *,
+        name: str = "Bot",
+        path: Path | None = None,
+        files: Sequence[Path] = (),
+    ) -> None:
+        self.name = name
+        self.language = manager.rules.language
+        self.path = path
+        self.files = tuple(files)
+        self._manager = manager
+        self._loop = LoopThread(f"bot-{name}")
+        self._owns_store = True
+
+    @classmethod
+    def load(
+        cls, path: str | Path, *, plugins: PluginSet | None = None, store: ConversationStore | None = None
+    ) -> "Bot":
+        """Load a bot from its file.
+
+        Args:
+            path: The bot file.
+            plugins: Plugins that are loaded already; default: the built-in ones. Those the file names are added.
+            store: Where to keep conversations instead of the store the file names; it stays the caller's to close.
+
+        Raises:
+            ConfigurationError: With every mistake of the file, each with its place and a remedy.
+            PluginError: A plugin or component could not be used.
+            StoreError: The store could not be opened.
+        """
+        spec = read_bot_file(Path(path), plugins=plugins)
+        builder = Builder(spec)
+        manager = builder.manager(store)
+        bot = cls(manager, name=spec.file.bot.name, path=spec.path, files=sorted(builder.context.files))
+        bot._owns_store = store is None
+        return bot
+
+    def reload(self) -> "Bot":
+        """Load the file again and return the new bot, which goes on with this one's conversations.
+
+        This bot stays usable if the file is wrong; close it once the new one is there.
+        """
+        if self.path is None:
+            raise ValueError("this bot was not loaded from a file")
+        bot = Bot.load(self.path, store=self._manager.store)
+        bot._owns_store, self._owns_store = self._owns_store, False
+        return bot
+
+    def reply(
+        self, text: str, *, conversation: str = DEFAULT_CONVERSATION, client_id: str = "", user: str = ""
+    ) -> Reply:
+        """Answer a message and wait for the reply.
+
+        Args:
+            text: What the user says.
+            conversation: In which conversation.
+            client_id: Names the message, so that sending it again gets the same reply.
+            user: Who the user is.
+        """
+        return self._loop.call(self._manager.take(conversation, Message(text, user_id=user, client_id=client_id)))
+
+    async def areply(
+        self, text: str, *, conversation: str = DEFAULT_CONVERSATION, client_id: str = "", user: str = ""
+    ) -> Reply:
+        """Answer a message; see `reply`."""
+        return await self._await(self._manager.take(conversation, Message(text, user_id=user, client_id=client_id)))
+
+    async def asend(self, conversation: str, message: Message) -> Reply:
+        """Answer a message with attachments and metadata, as channels need it."""
+        return await self._await(self._manager.take(conversation, message))
+
+    async def stream(
+        self, text: str, *, conversation: str = DEFAULT_CONVERSATION, client_id: str = "", user: str = ""
+    ) -> AsyncIterator[StreamItem]:
+        """Answer a message in pieces; the last item is always the `Reply`. Leaving early stops the turn."""
+        items: asyncio.Queue[StreamItem | BaseException] = asyncio.Queue()
+        loop = asyncio.get_running_loop()
+        message = Message(text, user_id=user, client_id=client_id)
+
+        def put(item: StreamItem | BaseException) -> None:
+            loop.call_soon_threadsafe(items.put_nowait, item)
+
+        future = self._start_stream(conversation, message, put)
+        try:
+            while True:
+                item = await items.get()
+                if isinstance(item, BaseException):
+                    raise item
+                yield item
+                if isinstance(item, Reply):
+                    return
+        finally:
+            future.cancel()
+
+    def stream_sync(
+        self, text: str, *, conversation: str = DEFAULT_CONVERSATION, client_id: str = "", user: str = ""
+    ) -> Iterator[StreamItem]:
+        """Answer a message in pieces, from plain code; see `stream`."""
+        items: queue.SimpleQueue[StreamItem | BaseException] = queue.SimpleQueue()
+        future = self._start_stream(conversation, Message(text, user_id=user, client_id=client_id), items.put)
+        try:
+            while True:
+                item = items.get()
+                if isinstance(item, BaseException):
+                    raise item
+                yield item
+                if isinstance(item, Reply):
+                    return
+        finally:
+            future.cancel()
+
+    def greet(self, conversation: str = DEFAULT_CONVERSATION) -> Reply | None:
+        """Say the greeting if a session begins now; None if there is none to say or one is under way."""
+        return self._loop.call(self._manager.greet(conversation))
+
+    async def agreet(self, conversation: str = DEFAULT_CONVERSATION) -> Reply | None:
+        """Say the greeting; see `greet`."""
+        return await self._await(self._manager.greet(conversation))
+
+    def conversation(self, conversation: str = DEFAULT_CONVERSATION) -> Conversation:
+        """Return a conversation as it is stored; an empty one if it is not known."""
+        return self._loop.call(self._manager.store.load(conversation))
+
+    def trace(self, conversation: str, message_id: str) -> Mapping[str, Any] | None:
+        """Return the explanation of the reply to a message (`Trace.to_json`), or None if there is none."""
+        return self._loop.call(self._manager.store.load_trace(conversation, message_id))
+
+    def record(self, conversation: str, events: Sequence[Event]) -> Conversation:
+        """Append events that are nobody's reply: feedback, an edit, a person taking over."""
+        return self._loop.call(self._manager.record(conversation, events))
+
+    async def arecord(self, conversation: str, events: Sequence[Event]) -> Conversation:
+        """Append events that are nobody's reply; see `record`."""
+        return await self._await(self._manager.record(conversation, events))
+
+    def conversations(self) -> Sequence[ConversationSummary]:
+        """Return a summary of every stored conversation, the most recent first."""
+        return self._loop.call(self._manager.store.list())
+
+    def close(self) -> None:
+        """Stop what is under way and let go of the store. Idempotent; never waits long."""
+        if self._owns_store:
+            self._owns_store = False
+            try:
+                self._loop.call(self._manager.store.close())
+            finally:
+                self._loop.stop()
+        self._loop.stop()
+
+    async def aclose(self) -> None:
+        """Close the bot; see `close`."""
+        await asyncio.to_thread(self.close)
+
+    def __enter__(self) -> "Bot":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    async def __aenter__(self) -> "Bot":
+        return self
+
+    async def __aexit__(self, *exception: object) -> None:
+        await self.aclose()
+
+    async def _await(self, work: Coroutine[Any, Any, T]) -> T:
+        return await asyncio.wrap_future(self._loop.submit(work))
+
+    def _start_stream(
+        self, conversation: str, message: Message, put: Callable[[StreamItem | BaseException], None]
+    ) -> Any:
+        async def run() -> None:
+            try:
+                put(await self._manager.take(conversation, message, watch=put))
+            except BaseException as error:
+                put(error)
+                raise
+
+        future = self._loop.submit(run())
+        future.add_done_callback(lambda done: done.cancelled() or done.exception())
+        return future
+
+
+def new_conversation_id() -> str:
+    """Return an id for a conversation nobody has named."""
+    return secrets.token_hex(6)

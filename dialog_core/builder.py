@@ -1,0 +1,156 @@
+"""Building a bot: from a validated bot file to a dialogue manager with all its parts."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from dialog_core.actions import ActionRunner
+from dialog_core.annotating import AnnotatorRunner
+from dialog_core.bot_file import BotSpec, ComponentSpec, entry_model
+from dialog_core.breaker import CircuitBreaker
+from dialog_core.component import Context
+from dialog_core.configuration import ConfigurationError, Problem
+from dialog_core.datasets import KnowledgeEntry
+from dialog_core.dispatch import PolicyRunner
+from dialog_core.guarding import GuardRunner, Guards
+from dialog_core.interfaces import ConversationStore
+from dialog_core.manager import DialogueManager, TurnRules
+from dialog_core.observers import Observers
+from dialog_core.ranking_stage import RankingStage
+
+
+class Builder:
+    """Builds the parts of one bot. Mistakes found on the way are collected and raised together.
+
+    Attributes:
+        context: What every component of this bot is built with, under its own name.
+    """
+
+    def __init__(self, spec: BotSpec) -> None:
+        self._spec = spec
+        self._registry = spec.plugins.registry
+        self._problems: list[Problem] = []
+        self._knowledge: dict[str, Sequence[KnowledgeEntry]] = {}
+        self.context = Context(
+            language=spec.file.bot.language,
+            seed=spec.file.bot.seed,
+            models=spec.path.parent / "models" / spec.path.stem,
+            create=self._create,
+            read_knowledge=self._read_knowledge,
+            files=set(spec.files),
+        )
+
+    def manager(self, store: ConversationStore | None = None) -> DialogueManager:
+        """Build everything.
+
+        Args:
+            store: Where to keep conversations instead of the store the file names.
+
+        Raises:
+            ConfigurationError: With every mistake in the files that components read.
+            PluginError: A component could not be imported.
+            StoreError: The store could not be opened.
+        """
+        file = self._spec.file
+        policies = self._build_all(self._spec.policies)
+        annotators = self._build_all(self._spec.annotators)
+        guards = self._build_all(self._spec.guards)
+        ranker = self._build_all([self._spec.ranker])
+        if self._problems:
+            raise ConfigurationError(self._problems)
+        runners = {
+            spec.name: PolicyRunner(
+                spec.name,
+                policy,
+                kind=spec.registration.category,
+                position=position,
+                timeout=self._timeout(spec),
+                breaker=CircuitBreaker(spec.options.breaker.failures, spec.options.breaker.reset_after),
+            )
+            for position, (spec, policy) in enumerate(policies)
+        }
+        ranker_spec, ranker_object = ranker[0]
+        return DialogueManager(
+            rules=TurnRules(
+                language=file.bot.language,
+                greeting=file.bot.greeting,
+                fallback=file.fallback,
+                session_expiry=file.bot.session_expiry,
+                max_message=file.bot.max_message,
+                accept_at=file.dispatch.accept_at,
+                answer_at=file.dispatch.answer_at,
+                deadline=file.dispatch.deadline,
+                seed=file.bot.seed,
+            ),
+            store=store or self.store(),
+            tiers=[[runners[name] for name in tier] for tier in self._spec.tiers],
+            ranking=RankingStage(ranker_spec.name, ranker_object, timeout=self._timeout(ranker_spec)),
+            actions=ActionRunner(self._registry, timeout=file.dispatch.action_timeout),
+            annotators=[
+                AnnotatorRunner.wrap(spec.name, part, timeout=self._timeout(spec)) for spec, part in annotators
+            ],
+            guards=Guards(
+                [
+                    GuardRunner.wrap(
+                        spec.name, part, timeout=self._timeout(spec), fails_open=spec.options.on_error == "allow"
+                    )
+                    for spec, part in guards
+                ]
+            ),
+            observers=Observers(self._spec.plugins.manager),
+        )
+
+    def store(self) -> ConversationStore:
+        """Build the store alone, for commands that only look at conversations."""
+        built: ConversationStore = self._build(self._spec.store)
+        return built
+
+    def check(self) -> list[Problem]:
+        """Return the mistakes in the files that components read, without building what would take long."""
+        for spec in (*self._spec.policies, *self._spec.annotators, *self._spec.guards, self._spec.ranker):
+            check = spec.registration.load_check()
+            if check is not None:
+                with self._collecting():
+                    self._problems.extend(check(spec.options, self.context.named(spec.name)))
+        for name in self._spec.knowledge:
+            with self._collecting():
+                self._read_knowledge(name)
+        return list(dict.fromkeys(self._problems))  # two policies may read one file
+
+    @contextmanager
+    def _collecting(self) -> Iterator[None]:
+        try:
+            yield
+        except ConfigurationError as error:
+            self._problems.extend(error.problems)
+
+    def _timeout(self, spec: ComponentSpec) -> float:
+        timeout: float | None = spec.options.timeout
+        return timeout or self._spec.file.dispatch.deadline
+
+    def _build_all(self, specs: Sequence[ComponentSpec]) -> list[tuple[ComponentSpec, Any]]:
+        built: list[tuple[ComponentSpec, Any]] = []
+        for spec in specs:
+            with self._collecting():
+                built.append((spec, self._build(spec)))
+        return built
+
+    def _build(self, spec: ComponentSpec) -> Any:
+        return spec.registration.load()(spec.options, self.context.named(spec.name))
+
+    def _create(self, kind: str, wanted: Any, context: Context) -> Any:
+        """Build a component for another one; see `Context.create`."""
+        fields: Mapping[str, Any] = {"use": wanted} if isinstance(wanted, str) else wanted
+        registration = self._registry.get(kind, str(fields["use"]))
+        options = entry_model(registration).model_validate(fields)
+        return registration.load()(options, context.named(f"{context.name}.{kind}"))
+
+    def _read_knowledge(self, name: str) -> Sequence[KnowledgeEntry]:
+        """Read a source of knowledge, once for all who use it; see `Context.knowledge`."""
+        if name not in self._knowledge:
+            spec = self._spec.knowledge[name]
+            path: Path = spec.options.path
+            self.context.files.add(path)
+            self._knowledge[name] = tuple(self._build(spec).read(path))
+        return self._knowledge[name]

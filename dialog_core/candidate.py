@@ -1,0 +1,86 @@
+"""What policies propose and what a ranker makes of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dialog_core.conversation import EMPTY, Attachment, Event, Evidence, JsonValue
+
+
+@dataclass(frozen=True, slots=True)
+class ActionCall:
+    """A registered action a candidate wants run if it wins, and never otherwise.
+
+    Attributes:
+        name: The action's registered name.
+        arguments: Its keyword arguments (JSON values).
+    """
+
+    name: str
+    arguments: Mapping[str, JsonValue] = EMPTY
+
+
+@dataclass(frozen=True, slots=True)
+class ActionResult:
+    """How a winner's action went; `Policy.resume` gets it.
+
+    Attributes:
+        call: The call this is the result of.
+        value: What the action returned.
+        error: In words, why it failed; empty if it did not.
+    """
+
+    call: ActionCall
+    value: JsonValue = None
+    error: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether the action did what it was asked."""
+        return not self.error
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One reply a policy proposes. Nothing it carries takes effect unless it wins.
+
+    Attributes:
+        text: The complete reply (markdown). May be empty only when there is an `action` whose result gives the text.
+        score: The policy's own measure of fit, from 0 to 1; what it is worth is for the ranker to say.
+        policy: The name of the policy, as the bot file gives it; filled in by the manager.
+        kind: The policy's kind (`rules`, `retrieval`, `generative`, ...), as registered; filled in by the manager.
+        evidence: What the reply rests on, best first.
+        effects: Events that happen if it wins: slots set, flow steps taken, a hand-over.
+        action: A registered action the manager runs after the choice; then the policy's `resume` is called.
+        follow_up: What to append when *another* policy answers while a flow of this policy is active: its question.
+        quick_replies: Texts the user may pick instead of typing.
+        attachments: Files that go with the reply.
+        features: Numbers for learned rankers, such as a language model's log-probability.
+    """
+
+    text: str
+    score: float
+    policy: str = ""
+    kind: str = ""
+    evidence: tuple[Evidence, ...] = ()
+    effects: tuple[Event, ...] = ()
+    action: ActionCall | None = None
+    follow_up: str = ""
+    quick_replies: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    features: Mapping[str, float] = EMPTY
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A candidate with the ranker's verdict.
+
+    Attributes:
+        candidate: The candidate.
+        probability: The probability, from 0 to 1, that this reply is right here.
+        contributions: What made it so, feature by feature; they add up to `probability` unless the ranker's own
+            documentation says otherwise.
+    """
+
+    candidate: Candidate
+    probability: float
+    contributions: Mapping[str, float] = EMPTY

@@ -1,0 +1,30 @@
+"""Reading configuration files: YAML with limits, `extends`, environment variables, errors that name the place.
+
+`validate(MyOptions, load("bot.yaml").node)` reads a file and turns it into options.
+"""
+
+from dialog_core.configuration.loading import Loaded, load
+from dialog_core.configuration.node import LocatedStr, Node, Position
+from dialog_core.configuration.options import ConfigPath, Duration, Names, Options
+from dialog_core.configuration.problems import ConfigurationError, Problem, did_you_mean
+from dialog_core.configuration.validation import check, validate
+from dialog_core.configuration.yaml_reader import parse_yaml, read_yaml
+
+__all__ = [
+    "ConfigPath",
+    "ConfigurationError",
+    "Duration",
+    "Loaded",
+    "LocatedStr",
+    "Names",
+    "Node",
+    "Options",
+    "Position",
+    "Problem",
+    "check",
+    "did_you_mean",
+    "load",
+    "parse_yaml",
+    "read_yaml",
+    "validate",
+]

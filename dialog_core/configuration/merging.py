@@ -1,0 +1,54 @@
+"""Lays one configuration over another; every value keeps the place where it was written."""
+
+from __future__ import annotations
+
+from dialog_core.configuration.node import Node
+
+
+def merge(base: Node, over: Node) -> Node:
+    """Lays `over` over `base`.
+
+    Mappings are merged key by key. Lists whose items all have a `name` are merged by name: an item takes the place of
+    the one it overrides, and new ones are appended. Everything else is replaced. An explicit `null` (or `~`) removes
+    the key; a key with nothing behind it does not, because that is more often a slip than a wish.
+    """
+    if isinstance(base.value, dict) and isinstance(over.value, dict):
+        return _merge_mappings(base, over, base.value, over.value)
+    if isinstance(base.value, list) and isinstance(over.value, list):
+        old, new = _by_name(base.value), _by_name(over.value)
+        if old is not None and new is not None:
+            for name, item in new.items():
+                old[name] = merge(old[name], item) if name in old else item
+            return Node(list(old.values()), over.file, over.line, over.column)
+    return over
+
+
+def without(node: Node, key: str) -> Node:
+    """The same mapping without a key."""
+    if not isinstance(node.value, dict) or key not in node.value:
+        return node
+    value = {name: child for name, child in node.value.items() if name != key}
+    return Node(value, node.file, node.line, node.column, keys=node.keys)
+
+
+def _merge_mappings(base: Node, over: Node, old: dict[str, Node], new: dict[str, Node]) -> Node:
+    value = dict(old)
+    keys = dict(base.keys or {})
+    for key, child in new.items():
+        if key in old and child.value is None and child.source:
+            del value[key]
+            continue
+        value[key] = merge(old[key], child) if key in old else child
+        keys[key] = over.key_position(key)
+    return Node(value, over.file, over.line, over.column, keys=keys)
+
+
+def _by_name(items: list[Node]) -> dict[str, Node] | None:
+    """The items by their names, None where not every item has one of its own."""
+    named: dict[str, Node] = {}
+    for item in items:
+        name = item.child("name") if isinstance(item.value, dict) else None
+        if name is None or name.value is None or isinstance(name.value, dict | list) or str(name.value) in named:
+            return None
+        named[str(name.value)] = item
+    return named

@@ -1,0 +1,80 @@
+"""The base class and the field types for options: of the framework, of bots, and of plugins."""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
+
+from dialog_core.configuration.node import LocatedStr
+
+_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+_DURATION = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,15})?)\s*(ms|s|m|h|d)?")
+_DURATION_PATTERN = r"^[0-9]+(\.[0-9]+)?\s*(ms|s|m|h|d)?$"
+_DURATION_HELP = "write a number of seconds, or a number with ms, s, m, h or d, such as 300ms, 5s, 2m, 12h, 1d"
+
+
+class Options(BaseModel):
+    """Base of all options: unknown keys are refused, and the values never change.
+
+    A number is taken where text is wanted (`version: 1.5`), so that nobody needs to know when YAML wants quotes.
+    Describe every option with `Field(description=...)`: the reference pages and the JSON Schema are made from it.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True, validate_default=False)
+
+
+def _resolve_path(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    if not value.strip() or "\0" in value:
+        raise ValueError("needs the path of a file")
+    try:
+        path = Path(value).expanduser()
+    except RuntimeError as error:  # `~name` of a user who does not exist
+        raise ValueError(f"needs a path, and {value!r} has no home directory") from error
+    file = value.file if isinstance(value, LocatedStr) else None
+    directory = file.parent if file is not None else Path()
+    # Absolute, so that the options stay right when the working directory changes.
+    path = Path(os.path.abspath(directory)) / path
+    # `..` is followed through symbolic links, as the operating system would.
+    return path.resolve() if ".." in path.parts else path
+
+
+def _seconds(value: Any) -> Any:
+    if isinstance(value, str):
+        match = _DURATION.fullmatch(value.strip())
+        if match is None:
+            raise ValueError(f"needs a duration, not {value[:60]!r}; {_DURATION_HELP}")
+        value = float(match[1]) * _SECONDS[match[2] or "s"]
+    elif isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError(f"needs a duration; {_DURATION_HELP}")
+    if not math.isfinite(value) or value < 0:
+        raise ValueError(f"needs a duration of 0 or more, not {value!r}; {_DURATION_HELP}")
+    return value
+
+
+def _as_list(value: Any) -> Any:
+    return (value,) if isinstance(value, str | int | float) else value
+
+
+ConfigPath = Annotated[Path, BeforeValidator(_resolve_path)]
+"""A path; a relative one is relative to the file that names it, and `~` is the home directory."""
+
+Duration = Annotated[
+    float,
+    BeforeValidator(_seconds),
+    WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": _DURATION_PATTERN}]}),
+]
+"""A span of time in seconds, written as a number or as `300ms`, `5s`, `2m`, `12h`, `1d`."""
+
+Names = Annotated[
+    tuple[str, ...],
+    BeforeValidator(_as_list),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+]
+"""One name or a list of names; always a tuple in the options."""

@@ -1,0 +1,14 @@
+"""What the kernel itself registers, by the hook everybody uses: a ranker and two stores."""
+
+from dialog_core.hookspecs import hookimpl
+from dialog_core.registry import Registry
+
+
+@hookimpl
+def dialog_register(registry: Registry) -> None:
+    """Register the default ranker, the memory store and the SQLite store."""
+    registry.ranker("table", "dialog_core.ranking:TableRanker")
+    registry.store("memory", "dialog_core.stores.memory:MemoryStore")
+    registry.store(
+        "sqlite", "dialog_core.stores.sqlite:SQLiteStore", options="dialog_core.stores.options:SQLiteOptions"
+    )

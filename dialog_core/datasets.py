@@ -1,0 +1,62 @@
+"""The values that readers, trainers and metrics share."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from dialog_core.conversation import EMPTY, JsonValue
+
+
+@dataclass(frozen=True, slots=True)
+class KnowledgeEntry:
+    """One thing a bot knows: questions people ask and the answer to them.
+
+    Attributes:
+        id: Unique within its knowledge.
+        questions: Phrasings of the question, the canonical one first.
+        answer: The answer (markdown).
+        language: A BCP 47 tag; empty: the bot's.
+        source: Where it comes from (a URL, a document), for citations.
+        tags: For filters.
+        valid_from: The first day it holds; None: always has.
+        valid_until: The last day it holds; None: no end known.
+        metadata: Further fields of the source (JSON values).
+    """
+
+    id: str
+    questions: tuple[str, ...]
+    answer: str
+    language: str = ""
+    source: str = ""
+    tags: tuple[str, ...] = ()
+    valid_from: date | None = None
+    valid_until: date | None = None
+    metadata: Mapping[str, JsonValue] = EMPTY
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledText:
+    """A text with a label: an intent, a sentiment, a topic."""
+
+    text: str
+    label: str
+    metadata: Mapping[str, JsonValue] = EMPTY
+
+
+@dataclass(frozen=True, slots=True)
+class DialogueTurn:
+    """One utterance of a recorded dialogue."""
+
+    role: Literal["user", "bot", "system"]
+    text: str
+    metadata: Mapping[str, JsonValue] = EMPTY
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """A recorded dialogue."""
+
+    id: str
+    turns: tuple[DialogueTurn, ...]
+    metadata: Mapping[str, JsonValue] = EMPTY

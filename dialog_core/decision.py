@@ -1,0 +1,166 @@
+"""The choice: which candidate becomes the reply, what its action does to it, and what is said with it."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from dialog_core.actions import ActionRunner
+from dialog_core.calling import describe_error
+from dialog_core.candidate import ActionResult, Candidate, Ranked
+from dialog_core.conversation import BotSaid, Event, HandedOver
+from dialog_core.dispatch import PolicyRunner, sound_candidates
+from dialog_core.event_codec import encode_event
+from dialog_core.guarding import Guards
+from dialog_core.reply import PartReport, PolicyReport
+from dialog_core.turn import Turn
+
+MAX_ACTION_STEPS = 10  # of one turn; more is a flow going round in circles
+FALLBACK = "fallback"
+
+
+@dataclass(slots=True)
+class Notes:
+    """What is noted down in the course of one turn, for its trace."""
+
+    started: float
+    policies: list[PolicyReport] = field(default_factory=list)
+    parts: list[PartReport] = field(default_factory=list)
+    ranked: Sequence[Ranked] = ()
+    chosen: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the turn came to: the messages to say, and the events that happen with them."""
+
+    messages: tuple[BotSaid, ...]
+    effects: tuple[Event, ...] = ()
+
+
+class DecisionStage:
+    """Takes the best candidate that is above the floor and passes the output guards, and runs its action."""
+
+    def __init__(
+        self,
+        *,
+        runners: Mapping[str, PolicyRunner],
+        guards: Guards,
+        actions: ActionRunner,
+        fallback: str,
+        accept_at: float,
+        answer_at: float,
+    ) -> None:
+        self._runners = runners
+        self._guards = guards
+        self._actions = actions
+        self._fallback = fallback
+        self._accept_at = accept_at
+        self._answer_at = answer_at
+
+    async def decide(self, turn: Turn, notes: Notes) -> Decision:
+        """Return what to say to this message and what happens with it."""
+        for place, ranked in enumerate(notes.ranked):
+            if ranked.probability < self._answer_at:
+                notes.reason = notes.reason or f"the best candidate is below answer_at {self._answer_at:g}"
+                break
+            winner: Candidate | None = ranked.candidate
+            if ranked.candidate.text.strip():  # otherwise its action has to give it a text first
+                winner = await self._guards.check_output(turn, ranked.candidate, notes.parts)
+            if winner is None or not self._is_storable(turn, winner, notes):
+                notes.reason = "the output guards refused what was better"
+                continue
+            notes.chosen = place
+            notes.reason = self._why(ranked, place)
+            return await self._act(turn, winner, ranked.probability, notes)
+        notes.reason = notes.reason or "no policy proposed anything"
+        return self._with_follow_ups(turn, Decision((self._say(turn, self._fallback),)), FALLBACK, notes)
+
+    async def _act(self, turn: Turn, winner: Candidate, probability: float, notes: Notes) -> Decision:
+        """Run the winner's action, if it carries one, and let its policy go on from the result."""
+        effects = list(winner.effects)
+        runner = self._runners[winner.policy]
+        for step in range(MAX_ACTION_STEPS):
+            if winner.action is None:
+                break
+            result = await self._actions.run(turn, winner.action, step, notes.parts)
+            so_far = replace(turn, conversation=turn.conversation.append(effects)) if effects else turn
+            resumed = await self._resume(runner, so_far, result, notes)
+            if resumed is None:
+                break
+            checked = await self._guards.check_output(turn, resumed, notes.parts) if resumed.text.strip() else resumed
+            if checked is None or not self._is_storable(turn, checked, notes):
+                checked = replace(resumed, text=self._fallback, action=None, evidence=(), effects=())
+            winner = checked
+            effects.extend(winner.effects)
+        said = self._say(turn, winner.text if winner.text.strip() else self._fallback, winner, probability)
+        return self._with_follow_ups(turn, Decision((said,), tuple(effects)), winner.policy, notes)
+
+    async def _resume(self, runner: PolicyRunner, turn: Turn, result: ActionResult, notes: Notes) -> Candidate | None:
+        """Ask the winner's policy how it goes on; None when it has nothing to add or fails to say."""
+        if runner.resume is None:
+            return None
+        started = time.monotonic()
+        try:
+            resumed, complaint = sound_candidates(await runner.resume(turn, result), runner.name, runner.kind)
+        except Exception as error:
+            resumed, complaint = (), describe_error(error)
+        if complaint:
+            told = f"resume failed: {complaint}"
+            notes.parts.append(PartReport(f"policy {runner.name}", told, time.monotonic() - started))
+        return resumed[0] if resumed else None
+
+    def _with_follow_ups(self, turn: Turn, decision: Decision, answered_by: str, notes: Notes) -> Decision:
+        """Append the question of a flow that is under way when another policy has answered in between."""
+        flow = turn.conversation.active_flow
+        if flow is None or flow.policy == answered_by or any(isinstance(e, HandedOver) for e in decision.effects):
+            return decision
+        for ranked in notes.ranked:
+            candidate = ranked.candidate
+            if candidate.policy == flow.policy and candidate.follow_up:
+                question = BotSaid(
+                    candidate.follow_up,
+                    turn.now,
+                    turn.message.client_id,
+                    candidate.policy,
+                    quick_replies=candidate.quick_replies,
+                )
+                return replace(decision, messages=(*decision.messages, question))
+        return decision
+
+    def refuse(self, turn: Turn, reply: str) -> Decision:
+        """Answer at once in place of an input guard."""
+        return Decision((self._say(turn, reply or self._fallback, policy="guard"),))
+
+    def _say(
+        self,
+        turn: Turn,
+        text: str,
+        winner: Candidate | None = None,
+        probability: float | None = None,
+        policy: str = FALLBACK,
+    ) -> BotSaid:
+        said = BotSaid(text, turn.now, turn.message.client_id, winner.policy if winner else policy, probability)
+        if winner is None:
+            return said
+        return replace(
+            said,
+            evidence=winner.evidence,
+            quick_replies=winner.quick_replies,
+            attachments=tuple(winner.attachments),
+        )
+
+    def _is_storable(self, turn: Turn, winner: Candidate, notes: Notes) -> bool:
+        """Whether JSON can hold what the candidate carries; found out before it wins, not when it is too late."""
+        try:
+            for event in (*winner.effects, self._say(turn, winner.text, winner)):
+                encode_event(event)
+        except (TypeError, ValueError) as error:
+            notes.parts.append(PartReport(f"policy {winner.policy}", f"its candidate cannot be stored: {error}"))
+            return False
+        return True
+
+    def _why(self, ranked: Ranked, place: int) -> str:
+        sure = "accepted" if ranked.probability >= self._accept_at else "the best there is"
+        after = f", after {place} better ones were refused" if place else ""
+        return f"{ranked.candidate.policy}: {sure} at {ranked.probability:.2f}{after}"

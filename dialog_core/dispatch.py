@@ -1,0 +1,188 @@
+"""Asking the policies of one tier, each guarded by its timeout and circuit breaker, all by the turn's deadline."""
+
+import asyncio
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, get_args
+
+from dialog_core.breaker import CircuitBreaker
+from dialog_core.calling import Call, CallTimedOut, DaemonPool, describe_error
+from dialog_core.candidate import Candidate
+from dialog_core.conversation import Event
+from dialog_core.interfaces import ActingPolicy, StreamingPolicy
+from dialog_core.reply import PolicyReport, Status
+from dialog_core.text import repair_text
+from dialog_core.turn import Turn
+
+MAX_CANDIDATES = 50  # of one policy in one turn
+MAX_TEXT = 100_000  # characters of one candidate; nobody reads more, and 10 MB would be copied into every trace
+EVENT_TYPES = get_args(Event)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of asking one policy."""
+
+    report: PolicyReport
+    candidates: tuple[Candidate, ...] = ()
+
+
+class PolicyRunner:
+    """One policy of a bot with everything that keeps its failures its own.
+
+    Attributes:
+        name: Its name in the bot file.
+        kind: Its kind, as registered.
+        position: Its place in the bot file; ties between candidates keep this order.
+    """
+
+    def __init__(
+        self, name: str, policy: Any, *, kind: str, position: int, timeout: float, breaker: CircuitBreaker
+    ) -> None:
+        self.name = name
+        self.kind = kind
+        self.position = position
+        self.policy = policy
+        self.breaker = breaker
+        pool = DaemonPool(f"policy-{name}")
+        self.propose = Call(policy, "propose", name=name, timeout=timeout, pool=pool)
+        self.resume = (
+            Call(policy, "resume", name=name, timeout=timeout, pool=pool) if isinstance(policy, ActingPolicy) else None
+        )
+
+    @property
+    def streams(self) -> bool:
+        """Whether the policy can say its reply piece by piece."""
+        return isinstance(self.policy, StreamingPolicy)
+
+    def ask_now(self, turn: Turn, tier: int) -> Answer:
+        """Ask an inline policy, without a task between."""
+        started = time.monotonic()
+        if not self.breaker.allows(started):
+            return self.skipped(tier, "breaker open")
+        try:
+            proposed = self.propose.now(turn)
+        except Exception as error:
+            return self.failed(tier, started, error)
+        return self.answered(proposed, tier, started)
+
+    async def ask(self, turn: Turn, tier: int) -> Answer:
+        """Ask any policy."""
+        started = time.monotonic()
+        if not self.breaker.allows(started):
+            return self.skipped(tier, "breaker open")
+        try:
+            proposed = await self.propose(turn)
+        except Exception as error:
+            return self.failed(tier, started, error)
+        return self.answered(proposed, tier, started)
+
+    def answered(self, proposed: Any, tier: int, started: float) -> Answer:
+        """Keep what is sound of what the policy proposed; rubbish counts as a failure."""
+        candidates, complaint = sound_candidates(proposed, self.name, self.kind)
+        now = time.monotonic()
+        if complaint:
+            self.breaker.failed(now)
+        else:
+            self.breaker.succeeded()
+        status: Status = "proposed" if candidates else "failed" if complaint else "nothing"
+        return Answer(PolicyReport(self.name, tier, status, now - started, complaint), candidates)
+
+    def failed(self, tier: int, started: float, error: Exception) -> Answer:
+        """Report an exception or a time-out, and count it."""
+        now = time.monotonic()
+        self.breaker.failed(now)
+        status: Status = "timed out" if isinstance(error, CallTimedOut) else "failed"
+        return Answer(PolicyReport(self.name, tier, status, now - started, describe_error(error)))
+
+    def out_of_time(self, tier: int, seconds: float) -> Answer:
+        """Report that the turn's deadline came first. Not the policy's failure alone, yet it was too slow: counted."""
+        self.breaker.failed(time.monotonic())
+        return Answer(PolicyReport(self.name, tier, "timed out", seconds, "the turn's deadline came first"))
+
+    def skipped(self, tier: int, status: Status) -> Answer:
+        """Report that the policy was not asked."""
+        return Answer(PolicyReport(self.name, tier, status))
+
+
+async def ask_tier(runners: Sequence[PolicyRunner], turn: Turn, tier: int) -> list[Answer]:
+    """Ask the policies of one tier at the same time and return what has come by the turn's deadline, in file order.
+
+    Inline policies are always asked: they cost less than deciding not to.
+    """
+    started = time.monotonic()
+    late = started >= turn.deadline
+    tasks: dict[PolicyRunner, asyncio.Task[Answer]] = {}
+    answers: dict[PolicyRunner, Answer] = {}
+    for runner in runners:  # first those that take a while, so that they run while the inline ones are asked
+        if not runner.propose.inline:
+            if late:
+                answers[runner] = runner.skipped(tier, "not asked")
+            else:
+                tasks[runner] = asyncio.ensure_future(runner.ask(turn, tier))
+    for runner in runners:
+        if runner.propose.inline:
+            answers[runner] = runner.ask_now(turn, tier)
+    if tasks:
+        try:
+            await asyncio.wait(tasks.values(), timeout=turn.deadline - time.monotonic())
+        finally:
+            for task in tasks.values():
+                task.cancel()  # does nothing to those that are done
+        for runner, task in tasks.items():
+            answers[runner] = task.result() if task.done() else runner.out_of_time(tier, time.monotonic() - started)
+    return [answers[runner] for runner in runners]
+
+
+def sound_candidates(proposed: Any, policy: str, kind: str) -> tuple[tuple[Candidate, ...], str]:
+    """Return the usable candidates, stamped with who proposed them, and a complaint about the others."""
+    if proposed is None:
+        return (), ""
+    if isinstance(proposed, Candidate):
+        proposed = (proposed,)
+    if not isinstance(proposed, list | tuple):
+        return (), f"proposed a {type(proposed).__name__} instead of a list of Candidate"
+    sound: list[Candidate] = []
+    complaints: list[str] = []
+    if len(proposed) > MAX_CANDIDATES:
+        complaints.append(f"proposed {len(proposed)} candidates, the first {MAX_CANDIDATES} were kept")
+    for candidate in proposed[:MAX_CANDIDATES]:
+        complaint = find_fault(candidate)
+        if complaint:
+            complaints.append(complaint)
+            continue
+        sound.append(
+            replace(
+                candidate,
+                policy=policy,
+                kind=kind,
+                text=repair_text(candidate.text),
+                score=min(1.0, max(0.0, float(candidate.score))),
+                evidence=tuple(candidate.evidence),
+                effects=tuple(candidate.effects),
+                quick_replies=tuple(repair_text(text) for text in candidate.quick_replies),
+            )
+        )
+    return tuple(sound), "; ".join(complaints[:3])
+
+
+def find_fault(candidate: Any) -> str:
+    """Return in words what makes a candidate unusable; empty if nothing does."""
+    if not isinstance(candidate, Candidate):
+        return f"proposed a {type(candidate).__name__} instead of a Candidate"
+    score = candidate.score
+    if isinstance(score, bool) or not isinstance(score, int | float) or not math.isfinite(score):
+        return f"proposed the score {score!r}, which is not a number from 0 to 1"
+    if not isinstance(candidate.text, str):
+        return f"proposed a text that is a {type(candidate.text).__name__}"
+    if not candidate.text.strip() and candidate.action is None:
+        return "proposed an empty text"
+    if len(candidate.text) > MAX_TEXT:
+        return f"proposed a text of {len(candidate.text):,} characters; at most {MAX_TEXT:,} are accepted"
+    if not all(isinstance(event, EVENT_TYPES) for event in candidate.effects):
+        return "proposed effects that are not events"
+    if not all(isinstance(text, str) for text in candidate.quick_replies):
+        return "proposed quick replies that are not texts"
+    return ""

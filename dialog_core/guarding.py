@@ -1,0 +1,108 @@
+"""Running the guards, in file order, each bounded in time and unable to cost the turn."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from dialog_core.calling import Call, DaemonPool, describe_error
+from dialog_core.candidate import Candidate
+from dialog_core.conversation import Message
+from dialog_core.interfaces import Allow, Refuse, Rewrite, Verdict
+from dialog_core.reply import PartReport
+from dialog_core.turn import Turn
+
+
+@dataclass(frozen=True, slots=True)
+class GuardRunner:
+    """One guard of a bot.
+
+    Attributes:
+        name: Its name in the bot file.
+        check_input: Its check of what comes in, if it has one.
+        check_output: Its check of what goes out, if it has one.
+        streams: Whether `check_output` may be called on the sentences of a reply so far.
+        fails_open: Whether what it fails to judge is let through; otherwise it is refused.
+    """
+
+    name: str
+    check_input: Call | None
+    check_output: Call | None
+    streams: bool
+    fails_open: bool
+
+    @classmethod
+    def wrap(cls, name: str, guard: Any, *, timeout: float, fails_open: bool) -> "GuardRunner":
+        """Wrap a guard; either check may be missing."""
+        pool = DaemonPool(f"guard-{name}")
+
+        def call(verb: str) -> Call | None:
+            return Call(guard, verb, name=name, timeout=timeout, pool=pool) if hasattr(guard, verb) else None
+
+        return cls(name, call("check_input"), call("check_output"), bool(getattr(guard, "streams", False)), fails_open)
+
+    async def judge(self, call: Call, *arguments: Any) -> tuple[Verdict, PartReport | None]:
+        """Return the verdict, and a report unless there is nothing to tell."""
+        started = time.monotonic()
+        try:
+            verdict = await call(*arguments)
+            if not isinstance(verdict, Allow | Rewrite | Refuse):
+                raise TypeError(f"answered {verdict!r} instead of Allow, Rewrite or Refuse")
+        except Exception as error:
+            verdict = Allow() if self.fails_open else Refuse(f"guard {self.name} failed: {describe_error(error)}")
+            outcome = "let through" if self.fails_open else "refused"
+            told = f"failed ({describe_error(error)}); {outcome}"
+            return verdict, PartReport(f"guard {self.name}", told, time.monotonic() - started)
+        match verdict:
+            case Allow():
+                return verdict, None
+            case Rewrite():
+                told = "rewrote the text"
+            case Refuse(reason):
+                told = f"refused: {reason}"
+        return verdict, PartReport(f"guard {self.name}", told, time.monotonic() - started)
+
+
+class Guards:
+    """All guards of a bot."""
+
+    def __init__(self, runners: Sequence[GuardRunner] = ()) -> None:
+        self.runners = tuple(runners)
+        self._inputs = [(runner, runner.check_input) for runner in runners if runner.check_input is not None]
+        self._outputs = [(runner, runner.check_output) for runner in runners if runner.check_output is not None]
+
+    @property
+    def stream(self) -> bool:
+        """Whether every output guard can judge a reply sentence by sentence."""
+        return all(runner.streams for runner, _ in self._outputs)
+
+    @property
+    def watch_output(self) -> bool:
+        """Whether there is any output guard."""
+        return bool(self._outputs)
+
+    async def check_input(self, turn: Turn, reports: list[PartReport]) -> tuple[Message, Refuse | None]:
+        """Return the message as the guards leave it, and the refusal if one of them answers at once."""
+        message = turn.message
+        for runner, call in self._inputs:
+            verdict, report = await runner.judge(call, turn)
+            if report:
+                reports.append(report)
+            if isinstance(verdict, Refuse):
+                return message, verdict
+            if isinstance(verdict, Rewrite):
+                message = replace(message, text=verdict.text)
+                turn = replace(turn, message=message)
+        return message, None
+
+    async def check_output(self, turn: Turn, candidate: Candidate, reports: list[PartReport]) -> Candidate | None:
+        """Return the candidate as the guards leave it, or None if one of them refuses it."""
+        for runner, call in self._outputs:
+            verdict, report = await runner.judge(call, turn, candidate)
+            if report:
+                reports.append(report)
+            if isinstance(verdict, Refuse):
+                return None
+            if isinstance(verdict, Rewrite):
+                candidate = replace(candidate, text=verdict.text)
+        return candidate

@@ -1,0 +1,240 @@
+"""The contracts between the kernel and its parts: one verb each.
+
+Every component is built as `Class(options, context)`: `options` is an instance of the options model it was registered
+with, `context` a [`Context`][dialog_core.component.Context]. `dialog_core.Component` has that constructor; using it as
+a base class is a convenience, not a duty. Each verb may be a plain or an `async` method.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar, runtime_checkable
+
+from dialog_core.candidate import ActionResult, Candidate, Ranked
+from dialog_core.conversation import Conversation, Event, JsonValue
+from dialog_core.turn import Turn
+
+if TYPE_CHECKING:
+    from dialog_core.bot import Bot
+    from dialog_core.datasets import Dialogue, KnowledgeEntry, LabelledText
+
+T = TypeVar("T")
+MaybeAwaitable: TypeAlias = T | Awaitable[T]
+
+
+@dataclass(frozen=True, slots=True)
+class Allow:
+    """A guard's verdict: nothing to object."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """A guard's verdict: go on with this text instead."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """A guard's verdict: not this.
+
+    Attributes:
+        reason: For the trace.
+        reply: Of an input guard: what to answer at once (empty: the bot's fallback). Output guards leave it empty.
+    """
+
+    reason: str
+    reply: str = ""
+
+
+Verdict = Allow | Rewrite | Refuse
+
+
+class Policy(Protocol):
+    """Proposes replies. Must not change the outside world in `propose`.
+
+    Optional: `resume(turn, result) -> Candidate | None` when its candidates carry actions;
+    `stream(turn) -> AsyncIterator[str | Candidate]`, pieces of text and then the complete candidate; the attribute
+    `inline = True` for a plain `propose` proven to take under 1 ms, which is then called without a thread between.
+    """
+
+    def propose(self, turn: Turn) -> MaybeAwaitable[Sequence[Candidate]]:
+        """Return any number of candidates, in any order."""
+        ...
+
+
+@runtime_checkable
+class StreamingPolicy(Protocol):
+    """A policy that can say its reply piece by piece."""
+
+    def stream(self, turn: Turn) -> AsyncIterator[str | Candidate]:
+        """Yield pieces of one reply's text as they come, and last the complete candidate."""
+        ...
+
+
+@runtime_checkable
+class ActingPolicy(Protocol):
+    """A policy whose candidates carry actions."""
+
+    def resume(self, turn: Turn, result: ActionResult) -> MaybeAwaitable[Candidate | None]:
+        """Return the candidate that takes the winner's place now that its action has run; None keeps the winner."""
+        ...
+
+
+class Annotator(Protocol):
+    """Adds facts about a message."""
+
+    def annotate(self, turn: Turn) -> MaybeAwaitable[JsonValue]:
+        """Return what it found; policies see it as `turn.annotations[name]`."""
+        ...
+
+
+class Guard(Protocol):
+    """Watches what comes in and what goes out. Either method may be left out.
+
+    The attribute `streams = True` says that `check_output` may be called on the sentences of a reply so far.
+    """
+
+    def check_input(self, turn: Turn) -> MaybeAwaitable[Verdict]:
+        """Judge the user's message before anything is stored."""
+        ...
+
+    def check_output(self, turn: Turn, candidate: Candidate) -> MaybeAwaitable[Verdict]:
+        """Judge a reply before the user sees it."""
+        ...
+
+
+class Ranker(Protocol):
+    """Puts candidates of every kind on one scale. Knows candidates and features, never a policy's class.
+
+    The attribute `calibrated` says whether its probabilities were fitted to data.
+    """
+
+    calibrated: bool
+
+    def rank(self, turn: Turn, candidates: Sequence[Candidate]) -> MaybeAwaitable[Sequence[Ranked]]:
+        """Return a verdict on each candidate, best first; candidates come in file order of their policies."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationSummary:
+    """A line of `conversations list`."""
+
+    id: str
+    length: int
+    messages: int
+    started_at: datetime | None
+    last_at: datetime | None
+
+
+class ConversationStore(Protocol):
+    """Keeps conversations. Safe to use by several tasks; durable stores by several processes."""
+
+    async def load(self, conversation_id: str) -> Conversation:
+        """Return the conversation as it stands; an empty one if it is not known."""
+        ...
+
+    async def append(
+        self,
+        conversation_id: str,
+        events: Sequence[Event],
+        *,
+        expected_length: int,
+        trace: Mapping[str, Any] | None = None,
+    ) -> Conversation:
+        """Append all of `events` or none and return the conversation; durable when it returns.
+
+        Args:
+            conversation_id: Which.
+            events: What happened. At most one `UserSaid` per client id is accepted in a conversation.
+            expected_length: How many events the caller thinks there are.
+            trace: The explanation of a reply among `events` (JSON values), kept apart and keyed by its `message_id`.
+
+        Raises:
+            ConversationChanged: The length differs or a client id is there already; nothing was appended.
+        """
+        ...
+
+    async def load_trace(self, conversation_id: str, message_id: str) -> Mapping[str, Any] | None:
+        """Return the trace of the reply to a message, or None."""
+        ...
+
+    async def list(self) -> Sequence[ConversationSummary]:
+        """Return a summary of every conversation, the most recent first."""
+        ...
+
+    async def delete(self, conversation_id: str) -> bool:
+        """Delete a conversation with its traces; say whether there was one."""
+        ...
+
+    async def close(self) -> None:
+        """Finish what is under way and let go of files."""
+        ...
+
+
+class ProfileStore(Protocol):
+    """Keeps facts about users across conversations."""
+
+    async def get(self, user_id: str) -> Mapping[str, JsonValue]:
+        """Return what is known."""
+        ...
+
+    async def put(self, user_id: str, facts: Mapping[str, JsonValue]) -> None:
+        """Remember these facts beside the others; None forgets one."""
+        ...
+
+    async def forget(self, user_id: str) -> bool:
+        """Forget everything; say whether there was anything."""
+        ...
+
+
+class DatasetReader(Protocol):
+    """Reads a file or folder, streaming."""
+
+    def read(self, path: Path) -> "Iterable[KnowledgeEntry | LabelledText | Dialogue]":
+        """Yield what stands there; raise ConfigurationError naming file and line where it is not readable."""
+        ...
+
+
+class Analyzer(Protocol):
+    """Turns text into the terms retrieval counts."""
+
+    def tokens(self, text: str) -> Sequence[str]:
+        """Return the terms of `text` in order."""
+        ...
+
+
+class Encoder(Protocol):
+    """Turns texts into vectors."""
+
+    dimension: int
+
+    def encode(self, texts: Sequence[str]) -> Any:
+        """Return an array of float32 of shape (len(texts), dimension), rows of unit length."""
+        ...
+
+
+class Trainer(Protocol):
+    """Trains one component."""
+
+    def train(self, job: Any) -> Any:
+        """Read the job's data, fit, measure and save."""
+        ...
+
+
+class Metric(Protocol):
+    """Measures predictions against references."""
+
+    def compute(self, predictions: Sequence[Any], references: Sequence[Any]) -> Mapping[str, float]:
+        """Return named figures."""
+        ...
+
+
+class Channel(Protocol):
+    """Where people talk to a bot."""
+
+    def run(self, bot: "Bot") -> None:
+        """Serve until the user leaves."""
+        ...

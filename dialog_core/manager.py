@@ -1,0 +1,251 @@
+"""The turn: from a user's message to a stored reply. Read `_turn` first; everything else is one of its steps."""
+
+import secrets
+import time
+import zlib
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import TypeVar
+
+from dialog_core.actions import ActionRunner
+from dialog_core.annotating import AnnotatorRunner, annotate
+from dialog_core.candidate import Candidate
+from dialog_core.conversation import BotSaid, Conversation, Event, Message, SessionStarted, UserSaid
+from dialog_core.decision import Decision, DecisionStage, Notes
+from dialog_core.dispatch import PolicyRunner, ask_tier
+from dialog_core.errors import ConversationChanged
+from dialog_core.guarding import Guards
+from dialog_core.interfaces import ConversationStore
+from dialog_core.locks import ConversationLocks
+from dialog_core.observers import Observers
+from dialog_core.ranking_stage import RankingStage
+from dialog_core.reply import Asking, Reply, Trace
+from dialog_core.streaming import Emitter, Watch, ask_streaming
+from dialog_core.text import repair_text
+from dialog_core.turn import Turn
+
+T = TypeVar("T")
+MAX_CONFLICTS = 20  # appends lost in a row to other processes before giving up
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRules:
+    """What the bot file says about a turn as a whole; see `bot:` and `dispatch:` there."""
+
+    language: str = "en"
+    greeting: str = ""
+    fallback: str = "I do not know."
+    session_expiry: float = 12 * 3600
+    max_message: int = 20_000
+    accept_at: float = 0.8
+    answer_at: float = 0.3
+    deadline: float = 5.0
+    seed: int = 0
+
+
+class DialogueManager:
+    """Takes users' messages to replies through the parts of one bot."""
+
+    def __init__(
+        self,
+        *,
+        rules: TurnRules,
+        store: ConversationStore,
+        tiers: Sequence[Sequence[PolicyRunner]],
+        ranking: RankingStage,
+        actions: ActionRunner,
+        annotators: Sequence[AnnotatorRunner] = (),
+        guards: Guards | None = None,
+        observers: Observers | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.rules = rules
+        self.store = store
+        self._tiers = tiers
+        self._runners = {runner.name: runner for tier in tiers for runner in tier}
+        self._ranking = ranking
+        self._annotators = annotators
+        self._guards = guards or Guards()
+        self._decisions = DecisionStage(
+            runners=self._runners,
+            guards=self._guards,
+            actions=actions,
+            fallback=rules.fallback,
+            accept_at=rules.accept_at,
+            answer_at=rules.answer_at,
+        )
+        self._observers = observers or Observers()
+        self._clock = clock
+        self._locks = ConversationLocks()
+
+    async def take(self, conversation_id: str, message: Message, watch: Watch | None = None) -> Reply:
+        """Answer one message, exactly once per client id, and return the reply after it has been stored.
+
+        Args:
+            conversation_id: Whose conversation.
+            message: What the user sent.
+            watch: Is told what policies are asked and, where a policy streams, the pieces of the reply.
+        """
+        message = self._admit(message)
+        emitter = Emitter(watch) if watch else None
+        reply = await self._exclusively(
+            conversation_id, lambda conversation: self._turn(conversation, message, watch, emitter)
+        )
+        if emitter:
+            emitter.finish(reply)
+        return reply
+
+    async def _turn(
+        self, conversation: Conversation, message: Message, watch: Watch | None, emitter: Emitter | None
+    ) -> Reply:
+        """One turn, one direction: guards, store, annotators, policies by tier, ranker, guards, action, store."""
+        if conversation.replies_to(message.client_id):
+            return await self._stored_reply(conversation, message.client_id)
+        notes = Notes(started=time.monotonic())
+        turn = self._begin(conversation, message)
+        message, refusal = await self._guards.check_input(turn, notes.parts)
+        turn = await self._accept(turn, message)
+        if turn.conversation.handed_over:
+            return Reply(conversation.id, message.client_id, ())
+        if refusal is None:
+            self._observers.tell("dialog_turn_started", turn=turn)
+            turn = await annotate(self._annotators, turn, notes.parts)
+            turn = await self._ask_policies(turn, notes, watch, emitter)
+            decision = await self._decisions.decide(turn, notes)
+        else:
+            notes.reason = f"an input guard answered: {refusal.reason}"
+            decision = self._decisions.refuse(turn, refusal.reply)
+        reply = await self._commit(turn, decision, notes)
+        self._observers.tell("dialog_turn_finished", turn=turn, reply=reply)
+        return reply
+
+    async def greet(self, conversation_id: str) -> Reply | None:
+        """Say the greeting if a session begins now; None if there is none to say or a session is under way."""
+
+        async def say(conversation: Conversation) -> Reply | None:
+            now = self._clock()
+            if not self.rules.greeting or not self._session_is_over(conversation, now):
+                return None
+            greeting = BotSaid(self.rules.greeting, now, policy="greeting")
+            events = (SessionStarted(now), greeting)
+            await self.store.append(conversation_id, events, expected_length=len(conversation))
+            return Reply(conversation_id, "", (greeting,))
+
+        return await self._exclusively(conversation_id, say)
+
+    async def record(self, conversation_id: str, events: Sequence[Event]) -> Conversation:
+        """Append events that are nobody's reply: feedback, an edit, a person taking over."""
+        return await self._exclusively(
+            conversation_id,
+            lambda conversation: self.store.append(conversation_id, events, expected_length=len(conversation)),
+        )
+
+    async def _exclusively(self, conversation_id: str, step: Callable[[Conversation], Awaitable[T]]) -> T:
+        """Take a step on a conversation that nobody else in this process touches meanwhile.
+
+        When another process was first, the conversation is loaded again and the step taken anew; a turn then looks
+        whether its message has been answered before it asks anybody.
+        """
+        async with self._locks.hold(conversation_id):
+            for _ in range(MAX_CONFLICTS):
+                try:
+                    return await step(await self.store.load(conversation_id))
+                except ConversationChanged as error:
+                    lost = error
+            raise lost
+
+    def _admit(self, message: Message) -> Message:
+        """Repair the text, cut what is longer than the bot accepts, and give the message an id if it has none."""
+        text = repair_text(message.text)
+        metadata = message.metadata
+        if len(text) > self.rules.max_message:
+            metadata = {**metadata, "cut_from": len(text)}
+            text = text[: self.rules.max_message]
+        client_id = repair_text(message.client_id) or secrets.token_hex(8)
+        return replace(message, text=text, client_id=client_id, metadata=metadata)
+
+    def _begin(self, conversation: Conversation, message: Message) -> Turn:
+        return Turn(
+            conversation=conversation,
+            message=message,
+            language=conversation.locale or self.rules.language,
+            deadline=time.monotonic() + self.rules.deadline,
+            now=self._clock(),
+            seed=zlib.crc32(f"{self.rules.seed}/{conversation.id}/{len(conversation)}".encode()),
+        )
+
+    async def _accept(self, turn: Turn, message: Message) -> Turn:
+        """Store the message before anybody is asked about it, unless it is stored and was only never answered."""
+        conversation = turn.conversation
+        position = conversation.position_of(message.client_id)
+        if position is None:
+            events: tuple[Event, ...] = (UserSaid(message),)
+            if self._session_is_over(conversation, turn.now):
+                events = (SessionStarted(turn.now), *events)
+            conversation = await self.store.append(conversation.id, events, expected_length=len(conversation))
+        else:
+            said = conversation.events[position]
+            message = said.message if isinstance(said, UserSaid) else message
+        return replace(turn, conversation=conversation, message=message)
+
+    def _session_is_over(self, conversation: Conversation, now: datetime) -> bool:
+        last_at = conversation.last_at
+        return last_at is None or (now - last_at).total_seconds() > self.rules.session_expiry
+
+    async def _ask_policies(self, turn: Turn, notes: Notes, watch: Watch | None, emitter: Emitter | None) -> Turn:
+        """Ask tier after tier until the ranker is sure enough of the best candidate so far."""
+        candidates: list[Candidate] = []
+        for number, tier in enumerate(self._tiers):
+            if watch and not all(runner.propose.inline for runner in tier):
+                watch(Asking(tuple(runner.name for runner in tier)))
+            if emitter and self._may_stream(number):
+                answers = [await ask_streaming(tier[0], turn, number, self._guards, emitter, notes.parts)]
+            else:
+                answers = await ask_tier(tier, turn, number)
+            evidence = dict(turn.evidence)
+            for answer in answers:
+                report = answer.report
+                notes.policies.append(report)
+                candidates.extend(answer.candidates)
+                evidence[report.policy] = tuple(e for candidate in answer.candidates for e in candidate.evidence)
+                if report.error:
+                    self._observers.tell("dialog_policy_failed", turn=turn, policy=report.policy, error=report.error)
+            turn = replace(turn, evidence=MappingProxyType(evidence))
+            candidates.sort(key=lambda candidate: self._runners[candidate.policy].position)
+            notes.ranked = await self._ranking.rank(turn, candidates, notes.parts)
+            if notes.ranked and notes.ranked[0].probability >= self.rules.accept_at:
+                notes.policies.extend(
+                    runner.skipped(later, "not asked").report
+                    for later in range(number + 1, len(self._tiers))
+                    for runner in self._tiers[later]
+                )
+                break
+        return turn
+
+    def _may_stream(self, number: int) -> bool:
+        tier = self._tiers[number]
+        return number == len(self._tiers) - 1 and len(tier) == 1 and tier[0].streams and self._guards.stream
+
+    async def _commit(self, turn: Turn, decision: Decision, notes: Notes) -> Reply:
+        """Store the reply with its effects and its trace in one go; only then is there a reply."""
+        trace = Trace(
+            message_id=turn.message.client_id,
+            policies=tuple(notes.policies),
+            ranked=tuple(notes.ranked),
+            chosen=notes.chosen,
+            reason=notes.reason,
+            ranker=self._ranking.description,
+            parts=tuple(notes.parts),
+            seconds=time.monotonic() - notes.started,
+            at=turn.now,
+        ).to_json()
+        conversation = turn.conversation
+        events = (*decision.effects, *decision.messages)
+        await self.store.append(conversation.id, events, expected_length=len(conversation), trace=trace)
+        return Reply(conversation.id, turn.message.client_id, decision.messages, trace)
+
+    async def _stored_reply(self, conversation: Conversation, client_id: str) -> Reply:
+        trace = await self.store.load_trace(conversation.id, client_id)
+        return Reply(conversation.id, client_id, conversation.replies_to(client_id), trace, replayed=True)

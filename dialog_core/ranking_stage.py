@@ -1,0 +1,61 @@
+"""The ranking stage: asks the bot's ranker and makes sure that there is a sound order whatever it does."""
+
+import math
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from dialog_core.calling import Call, describe_error
+from dialog_core.candidate import Candidate, Ranked
+from dialog_core.component import Context
+from dialog_core.configuration import Options
+from dialog_core.ranking import TableRanker
+from dialog_core.reply import PartReport
+from dialog_core.turn import Turn
+
+
+class RankingStage:
+    """Wraps a ranker; where it fails, the default ranker decides and the trace says so.
+
+    Attributes:
+        description: The ranker's name, with `(uncalibrated)` when its probabilities were never fitted to data.
+    """
+
+    def __init__(self, name: str, ranker: Any, *, timeout: float) -> None:
+        self.description = name if getattr(ranker, "calibrated", False) else f"{name} (uncalibrated)"
+        self._name = name
+        self._call = Call(ranker, "rank", name=f"ranker-{name}", timeout=timeout)
+        self._default = TableRanker(Options(), Context(name="table"))
+
+    async def rank(self, turn: Turn, candidates: Sequence[Candidate], reports: list[PartReport]) -> Sequence[Ranked]:
+        """Return the candidates with their probabilities, best first."""
+        if not candidates:
+            return ()
+        started = time.monotonic()
+        try:
+            ranked = self._call.now(turn, candidates) if self._call.inline else await self._call(turn, candidates)
+            complaint = find_fault(ranked, candidates)
+        except Exception as error:
+            complaint = describe_error(error)
+        if complaint:
+            told = f"failed ({complaint}); the default ranker decided"
+            reports.append(PartReport(f"ranker {self._name}", told, time.monotonic() - started))
+            ranked = self._default.rank(turn, candidates)
+        return tuple(ranked)
+
+
+def find_fault(ranked: Any, candidates: Sequence[Candidate]) -> str:
+    """Return in words what is wrong with a ranker's answer; empty if nothing is."""
+    if not isinstance(ranked, list | tuple) or not all(isinstance(verdict, Ranked) for verdict in ranked):
+        return "did not answer with a list of Ranked"
+    given = {id(candidate) for candidate in candidates}
+    if len(ranked) != len(candidates) or {id(verdict.candidate) for verdict in ranked} != given:
+        return f"was given {len(candidates)} candidates and ranked others"
+    previous = 1.0
+    for verdict in ranked:
+        if not math.isfinite(verdict.probability) or not 0 <= verdict.probability <= 1:
+            return f"gave the probability {verdict.probability!r}"
+        if verdict.probability > previous + 1e-9:
+            return "did not put the most probable first"
+        previous = verdict.probability
+    return ""

@@ -1,0 +1,197 @@
+"""What plugins register: for each kind of component, names that map to `module:attribute` strings."""
+
+import importlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dialog_core.errors import PluginError, UnknownComponentError
+
+if TYPE_CHECKING:
+    from dialog_core.configuration import Options
+
+KINDS = (
+    "policy",
+    "annotator",
+    "guard",
+    "ranker",
+    "store",
+    "profile_store",
+    "reader",
+    "analyzer",
+    "encoder",
+    "trainer",
+    "metric",
+    "channel",
+    "action",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """One registered component.
+
+    Attributes:
+        kind: One of `KINDS`.
+        name: What bot files call it.
+        target: `module:attribute` of the class (for actions: the function); imported on first use.
+        plugin: The plugin that registered it.
+        options: `module:attribute` of its options model, or empty if it takes none. That module imports nothing heavy.
+        check: `module:attribute` of a function `(options, context) -> Iterable[Problem]` that looks into the files the
+            options name without building the component; `dialog-core check` calls it.
+        extra: The extra of `plugin`'s distribution that brings what `target` imports, for the error message.
+        category: Of a policy: its kind for ranking (`rules`, `retrieval`, `generative`, ...).
+        suffixes: Of a reader: the file name endings it is chosen for when the bot file names no reader.
+        reads_only: Of an action: whether it only looks things up, so that it may run before the choice.
+    """
+
+    kind: str
+    name: str
+    target: str
+    plugin: str
+    options: str = ""
+    check: str = ""
+    extra: str = ""
+    category: str = ""
+    suffixes: tuple[str, ...] = ()
+    reads_only: bool = False
+
+    def load(self) -> Any:
+        """Import the target; raise PluginError naming plugin, component and remedy where that fails."""
+        return self._import(self.target)
+
+    def load_options(self) -> "type[Options]":
+        """Import the options model; `Options` itself (which refuses every key) if there is none."""
+        from dialog_core.configuration import Options
+
+        if not self.options:
+            return Options
+        model = self._import(self.options)
+        if not (isinstance(model, type) and issubclass(model, Options)):
+            raise PluginError(
+                f"plugin {self.plugin!r}: {self.options} of the {self.kind} {self.name!r} is not a model. "
+                "Derive it from dialog_core.configuration.Options."
+            )
+        return model
+
+    def load_check(self) -> Any:
+        """Import the check function, or None."""
+        return self._import(self.check) if self.check else None
+
+    def _import(self, target: str) -> Any:
+        where = f"plugin {self.plugin!r}: the {self.kind} {self.name!r}"
+        module_name, _, attribute = target.partition(":")
+        try:
+            found: Any = importlib.import_module(module_name)
+        except ModuleNotFoundError as error:
+            if error.name and not module_name.startswith(error.name) and self.extra:
+                raise PluginError(
+                    f"{where} needs the package {error.name!r}, which is not installed. Run: pip install '{self.extra}'"
+                ) from error
+            raise PluginError(f"{where} could not be imported from {module_name!r}: {error}") from error
+        except Exception as error:
+            raise PluginError(
+                f"{where} could not be imported from {module_name!r}: {type(error).__name__}: {error}"
+            ) from error
+        for part in attribute.split("."):
+            try:
+                found = getattr(found, part)
+            except AttributeError as error:
+                raise PluginError(f"{where} names {target!r}, but {module_name!r} has no {attribute!r}") from error
+        return found
+
+
+class Registry:
+    """Names of components by kind. One per bot, never global."""
+
+    def __init__(self) -> None:
+        self._entries: dict[tuple[str, str], Registration] = {}
+        self._plugin = "?"
+
+    def registering(self, plugin: str) -> "Registry":
+        """Say whose registrations follow."""
+        self._plugin = plugin
+        return self
+
+    def add(self, kind: str, name: str, target: str, **facts: Any) -> None:
+        """Register a component of any kind; `facts` are attributes of [`Registration`][]."""
+        if kind not in KINDS:
+            raise PluginError(f"plugin {self._plugin!r} registers {name!r} as {kind!r}; kinds are {', '.join(KINDS)}")
+        if ":" not in target:
+            raise PluginError(
+                f"plugin {self._plugin!r} registers the {kind} {name!r} with target {target!r}; "
+                "write it as 'package.module:Class'"
+            )
+        entry = Registration(kind, name, target, self._plugin, **facts)
+        other = self._entries.setdefault((kind, name), entry)
+        if other is not entry:
+            raise PluginError(
+                f"two plugins register a {kind} named {name!r}: {other.plugin!r} and {self._plugin!r}. "
+                "Remove one of them from `plugins:`, or ask an author to rename theirs."
+            )
+
+    def policy(
+        self, name: str, target: str, *, options: str = "", category: str = "", check: str = "", extra: str = ""
+    ) -> None:
+        """Register a policy; `category` is its kind for ranking (default: its name)."""
+        self.add("policy", name, target, options=options, category=category or name, check=check, extra=extra)
+
+    def annotator(self, name: str, target: str, *, options: str = "", check: str = "", extra: str = "") -> None:
+        """Register an annotator."""
+        self.add("annotator", name, target, options=options, check=check, extra=extra)
+
+    def guard(self, name: str, target: str, *, options: str = "", check: str = "", extra: str = "") -> None:
+        """Register a guard."""
+        self.add("guard", name, target, options=options, check=check, extra=extra)
+
+    def ranker(self, name: str, target: str, *, options: str = "", check: str = "", extra: str = "") -> None:
+        """Register a ranker."""
+        self.add("ranker", name, target, options=options, check=check, extra=extra)
+
+    def store(self, name: str, target: str, *, options: str = "", extra: str = "") -> None:
+        """Register a conversation store."""
+        self.add("store", name, target, options=options, extra=extra)
+
+    def reader(
+        self, name: str, target: str, *, options: str = "", suffixes: Sequence[str] = (), extra: str = ""
+    ) -> None:
+        """Register a dataset reader, chosen by file name ending where the bot file names none."""
+        self.add("reader", name, target, options=options, suffixes=tuple(suffixes), extra=extra)
+
+    def analyzer(self, name: str, target: str, *, options: str = "", extra: str = "") -> None:
+        """Register an analyzer."""
+        self.add("analyzer", name, target, options=options, extra=extra)
+
+    def encoder(self, name: str, target: str, *, options: str = "", extra: str = "") -> None:
+        """Register an encoder."""
+        self.add("encoder", name, target, options=options, extra=extra)
+
+    def trainer(self, name: str, target: str, *, options: str = "", extra: str = "") -> None:
+        """Register a trainer under the name of the component it trains."""
+        self.add("trainer", name, target, options=options, extra=extra)
+
+    def metric(self, name: str, target: str, *, options: str = "", extra: str = "") -> None:
+        """Register a metric."""
+        self.add("metric", name, target, options=options, extra=extra)
+
+    def channel(self, name: str, target: str, *, options: str = "", extra: str = "") -> None:
+        """Register a channel."""
+        self.add("channel", name, target, options=options, extra=extra)
+
+    def action(self, name: str, target: str, *, reads_only: bool = False, extra: str = "") -> None:
+        """Register an action: a function. `reads_only` says it changes nothing outside."""
+        self.add("action", name, target, reads_only=reads_only, extra=extra)
+
+    def get(self, kind: str, name: str) -> Registration:
+        """Return the registration; raise UnknownComponentError suggesting the likely name."""
+        try:
+            return self._entries[kind, name]
+        except KeyError:
+            raise UnknownComponentError(kind, name, self.names(kind)) from None
+
+    def names(self, kind: str) -> list[str]:
+        """Return the registered names of one kind, sorted."""
+        return sorted(name for entry_kind, name in self._entries if entry_kind == kind)
+
+    def __iter__(self) -> Iterator[Registration]:
+        return iter(self._entries.values())

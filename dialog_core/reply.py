@@ -1,0 +1,183 @@
+"""What comes out of a turn: the reply, the trace that explains it, and the items of a streamed reply."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from dialog_core.candidate import Ranked
+from dialog_core.conversation import BotSaid, Evidence
+
+Status = Literal["proposed", "nothing", "failed", "timed out", "breaker open", "not asked"]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyReport:
+    """How asking one policy went.
+
+    Attributes:
+        policy: Its name.
+        tier: The tier it was asked in, counted from 0.
+        status: What came of it.
+        seconds: How long it took.
+        error: In words, what went wrong; also set when some of its candidates were unusable.
+    """
+
+    policy: str
+    tier: int
+    status: Status
+    seconds: float = 0.0
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PartReport:
+    """What a guard, annotator, ranker, action or observer did that is worth telling.
+
+    Attributes:
+        part: Which, for example `guard pii` or `action refund`.
+        verdict: What it decided or how it failed, in a few words.
+        seconds: How long it took.
+    """
+
+    part: str
+    verdict: str
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Why a reply is what it is; stored with the reply.
+
+    Attributes:
+        message_id: The client id of the message answered.
+        policies: How asking each policy went, in the order of the tiers.
+        ranked: Every candidate with its probability and contributions, best first.
+        chosen: Which of `ranked` won; None when the fallback or a guard answered, or nobody.
+        reason: In one sentence, why.
+        ranker: The ranker's name, with `(uncalibrated)` when its probabilities were never fitted to data.
+        parts: What guards, annotators, actions and the like did.
+        seconds: The whole turn, from message to decision.
+        at: When.
+    """
+
+    message_id: str
+    policies: tuple[PolicyReport, ...]
+    ranked: tuple[Ranked, ...]
+    chosen: int | None
+    reason: str
+    ranker: str
+    parts: tuple[PartReport, ...]
+    seconds: float
+    at: datetime
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the trace as JSON values: what is stored, and what `ask --jsonl` prints."""
+        return {
+            "message_id": self.message_id,
+            "at": self.at.isoformat(),
+            "seconds": round(self.seconds, 6),
+            "ranker": self.ranker,
+            "reason": self.reason,
+            "chosen": self.chosen,
+            "policies": [
+                {
+                    "policy": p.policy,
+                    "tier": p.tier,
+                    "status": p.status,
+                    "seconds": round(p.seconds, 6),
+                    "error": p.error,
+                }
+                for p in self.policies
+            ],
+            "candidates": [_ranked_to_json(ranked) for ranked in self.ranked],
+            "parts": [{"part": p.part, "verdict": p.verdict, "seconds": round(p.seconds, 6)} for p in self.parts],
+        }
+
+
+def _ranked_to_json(ranked: Ranked) -> dict[str, Any]:
+    candidate = ranked.candidate
+    return {
+        "policy": candidate.policy,
+        "kind": candidate.kind,
+        "text": candidate.text,
+        "score": candidate.score,
+        "features": dict(candidate.features),
+        "probability": round(ranked.probability, 6),
+        "contributions": {name: round(amount, 6) for name, amount in ranked.contributions.items()},
+        "evidence": [
+            {"text": e.text, "source": e.source, "score": e.score, "metadata": dict(e.metadata)}
+            for e in candidate.evidence
+        ],
+        "action": None
+        if candidate.action is None
+        else {"name": candidate.action.name, "arguments": dict(candidate.action.arguments)},
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the bot says to one message.
+
+    Attributes:
+        conversation_id: Of which conversation.
+        message_id: The client id of the message answered; empty for a greeting.
+        messages: What to show, in order. Empty when a person has taken over.
+        trace: The explanation as JSON values (`Trace.to_json`), or None where there is none to tell.
+        replayed: Whether this is the stored reply to a message that had been answered before.
+    """
+
+    conversation_id: str
+    message_id: str
+    messages: tuple[BotSaid, ...]
+    trace: Mapping[str, Any] | None = None
+    replayed: bool = False
+
+    @property
+    def text(self) -> str:
+        """Everything said, messages separated by a blank line."""
+        return "\n\n".join(message.text for message in self.messages)
+
+    @property
+    def policy(self) -> str:
+        """The policy that answered: of the first message, empty if there is none."""
+        return self.messages[0].policy if self.messages else ""
+
+    @property
+    def probability(self) -> float | None:
+        """The probability, as the ranker saw it, that the reply is right; None for fallback, greeting and refusal."""
+        return self.messages[0].probability if self.messages else None
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """What the reply rests on."""
+        return tuple(evidence for message in self.messages for evidence in message.evidence)
+
+    @property
+    def quick_replies(self) -> tuple[str, ...]:
+        """Texts the user may pick: those of the last message."""
+        return self.messages[-1].quick_replies if self.messages else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Stream item: these policies are being asked now."""
+
+    policies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Stream item: the next piece of the reply's first message."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retracted:
+    """Stream item: forget the pieces so far; the reply that follows replaces them."""
+
+    reason: str
+
+
+StreamItem = Asking | Piece | Retracted | Reply

@@ -1,0 +1,106 @@
+"""Emitting a reply while it is still being made.
+
+Pieces go out early only from a policy that is alone in the last tier, and, where there are output guards, only sentence
+by sentence after each has passed them. Whatever happens afterwards, the last word is the finished reply: if it does
+not begin with what was emitted, the pieces are retracted.
+"""
+
+import asyncio
+import re
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from dialog_core.calling import CallTimedOut
+from dialog_core.candidate import Candidate
+from dialog_core.dispatch import Answer, PolicyRunner
+from dialog_core.guarding import Guards
+from dialog_core.reply import PartReport, Piece, Reply, Retracted, StreamItem
+from dialog_core.turn import Turn
+
+Watch = Callable[[StreamItem], None]
+
+SENTENCE_END = re.compile(r"[.!?…]+[\"')\]]*\s+|[。！？…]+[」』”]*|\n+")
+
+
+class Emitter:
+    """What has been shown of a reply so far."""
+
+    def __init__(self, watch: Watch) -> None:
+        self._watch = watch
+        self._shown = ""
+
+    def piece(self, text: str) -> None:
+        """Show the next piece."""
+        if text:
+            self._shown += text
+            self._watch(Piece(text))
+
+    def finish(self, reply: Reply) -> None:
+        """Make what was shown agree with the reply: show the rest of it, or take back what it does not begin with."""
+        final = reply.messages[0].text if reply.messages else ""
+        if not final.startswith(self._shown):
+            self._watch(Retracted("the reply that was chosen in the end is another"))
+            self._shown = ""
+        self.piece(final[len(self._shown) :])
+
+
+async def ask_streaming(
+    runner: PolicyRunner, turn: Turn, tier: int, guards: Guards, emitter: Emitter, reports: list[PartReport]
+) -> Answer:
+    """Ask one policy for a reply in pieces, emit them as they come, and return its complete candidate."""
+    started = time.monotonic()
+    if not runner.breaker.allows(started):
+        return runner.skipped(tier, "breaker open")
+    limit = min(turn.deadline - started, runner.propose.timeout)
+    task = asyncio.ensure_future(_consume(runner, turn, guards, emitter, reports))
+    try:
+        await asyncio.wait((task,), timeout=limit)
+    finally:
+        task.cancel()
+    if not task.done():
+        return runner.failed(tier, started, CallTimedOut(f"the reply was not complete after {limit:.3g} s"))
+    try:
+        candidates = task.result()
+    except Exception as error:
+        return runner.failed(tier, started, error)
+    return runner.answered(candidates, tier, started)
+
+
+async def _consume(
+    runner: PolicyRunner, turn: Turn, guards: Guards, emitter: Emitter, reports: list[PartReport]
+) -> list[Candidate]:
+    """Emit pieces of text as far as the guards let them, and return the candidates that ended the stream."""
+    candidates: list[Candidate] = []
+    text, checked, silenced = "", 0, False
+    async for item in runner.policy.stream(turn):
+        if isinstance(item, Candidate):
+            candidates.append(item)
+            continue
+        if not isinstance(item, str):
+            raise TypeError(f"streamed a {type(item).__name__} instead of text or a Candidate")
+        text += item
+        if silenced:
+            continue
+        if not guards.watch_output:
+            emitter.piece(item)
+            continue
+        end = _last_sentence_end(text, checked)
+        if end > checked:
+            so_far = Candidate(text=text[:end], score=0.0, policy=runner.name, kind=runner.kind)
+            passed = await guards.check_output(turn, so_far, reports)
+            if passed is None or passed.text != so_far.text:
+                silenced = True  # the finished reply is judged as a whole; until then nothing more is shown
+            else:
+                emitter.piece(text[checked:end])
+                checked = end
+    if not candidates and text.strip():
+        candidates = [Candidate(text=text, score=0.5)]
+    return [replace(candidate, text=candidate.text or text) for candidate in candidates]
+
+
+def _last_sentence_end(text: str, start: int) -> int:
+    end = start
+    for match in SENTENCE_END.finditer(text, start):
+        end = match.end()
+    return end

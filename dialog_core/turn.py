@@ -1,0 +1,42 @@
+"""What a policy is given: one user message with everything known about it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from dialog_core.conversation import EMPTY, Conversation, Evidence, JsonValue, Message
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One user message to be answered. The clock and the seed come from here, so that a turn can be replayed.
+
+    Attributes:
+        conversation: What came before, and `message` itself as its last event.
+        message: The message to answer, as the input guards left it.
+        language: The language to answer in (a BCP 47 tag): the conversation's, else the bot's.
+        annotations: Facts about the message by annotator name.
+        evidence: What the candidates of earlier tiers rest on, by policy name.
+        deadline: When the turn must be answered, on the clock of `time.monotonic()` (seconds).
+        now: The time of the turn.
+        seed: For choices that should look random and yet be the same when the turn is replayed.
+    """
+
+    conversation: Conversation
+    message: Message
+    language: str
+    deadline: float
+    now: datetime
+    seed: int
+    annotations: Mapping[str, JsonValue] = EMPTY
+    evidence: Mapping[str, tuple[Evidence, ...]] = EMPTY
+
+    @property
+    def text(self) -> str:
+        """The words of the message."""
+        return self.message.text
+
+    @property
+    def slots(self) -> Mapping[str, JsonValue]:
+        """The slot values as they stand before this turn."""
+        return self.conversation.slots

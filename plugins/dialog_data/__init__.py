@@ -1,0 +1,1 @@
+"""Readers of dialogues, labelled text and knowledge."""

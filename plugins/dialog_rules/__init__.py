@@ -1,0 +1,1 @@
+"""Pattern rules, task flows and actions."""

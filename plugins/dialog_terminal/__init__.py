@@ -1,0 +1,1 @@
+"""The rich chat in the terminal."""
