@@ -4,8 +4,9 @@ Everything a bot's user or a plugin's author needs is here; names load on first 
 costs nothing.
 """
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from dialog_core.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from dialog_core.actions import ActionContext
@@ -47,47 +48,6 @@ if TYPE_CHECKING:
     from dialog_core.turn import Turn
 
 __version__ = "0.1.0"
-
-_HOMES = {
-    "actions": ("ActionContext",),
-    "bot": ("Bot",),
-    "candidate": ("ActionCall", "ActionResult", "Candidate", "Ranked"),
-    "component": ("Component", "Context"),
-    "conversation": (
-        "ActiveFlow",
-        "Attachment",
-        "BotSaid",
-        "Conversation",
-        "Event",
-        "Evidence",
-        "FeedbackGiven",
-        "FlowEnded",
-        "FlowStarted",
-        "FlowStepped",
-        "HandedBack",
-        "HandedOver",
-        "HumanSaid",
-        "Message",
-        "ReplyEdited",
-        "SessionStarted",
-        "SlotSet",
-        "UserSaid",
-    ),
-    "errors": (
-        "BotClosedError",
-        "ConversationChanged",
-        "DialogError",
-        "PluginError",
-        "StoreError",
-        "UnknownComponentError",
-    ),
-    "hookspecs": ("hookimpl",),
-    "interfaces": ("Allow", "ConversationSummary", "Refuse", "Rewrite"),
-    "registry": ("Registry",),
-    "reply": ("Asking", "Piece", "Reply", "Retracted", "StreamItem"),
-    "turn": ("Turn",),
-}
-_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
     "ActionCall",
@@ -136,15 +96,46 @@ __all__ = [
     "hookimpl",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    home = _HOME_OF.get(name)
-    if home is None:
-        raise AttributeError(f"module 'dialog_core' has no attribute {name!r}")
-    value = getattr(importlib.import_module(f"dialog_core.{home}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted([*__all__, "__version__"])
+__getattr__, __dir__ = lazy_exports(
+    __name__,
+    globals(),
+    {
+        "actions": ("ActionContext",),
+        "bot": ("Bot",),
+        "candidate": ("ActionCall", "ActionResult", "Candidate", "Ranked"),
+        "component": ("Component", "Context"),
+        "conversation": (
+            "ActiveFlow",
+            "Attachment",
+            "BotSaid",
+            "Conversation",
+            "Event",
+            "Evidence",
+            "FeedbackGiven",
+            "FlowEnded",
+            "FlowStarted",
+            "FlowStepped",
+            "HandedBack",
+            "HandedOver",
+            "HumanSaid",
+            "Message",
+            "ReplyEdited",
+            "SessionStarted",
+            "SlotSet",
+            "UserSaid",
+        ),
+        "errors": (
+            "BotClosedError",
+            "ConversationChanged",
+            "DialogError",
+            "PluginError",
+            "StoreError",
+            "UnknownComponentError",
+        ),
+        "hookspecs": ("hookimpl",),
+        "interfaces": ("Allow", "ConversationSummary", "Refuse", "Rewrite"),
+        "registry": ("Registry",),
+        "reply": ("Asking", "Piece", "Reply", "Retracted", "StreamItem"),
+        "turn": ("Turn",),
+    },
+)

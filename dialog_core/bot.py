@@ -1,6 +1,7 @@
 """A bot to talk to: loaded from one file, asked from plain or async code."""
 
 import asyncio
+import concurrent.futures
 import queue
 import secrets
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
@@ -98,6 +99,12 @@ class Bot:
             user: Who the user is.
         """
         return self._loop.call(self._manager.take(conversation, Message(text, user_id=user, client_id=client_id)))
+
+    def submit(
+        self, text: str, *, conversation: str = DEFAULT_CONVERSATION, client_id: str = "", user: str = ""
+    ) -> concurrent.futures.Future[Reply]:
+        """Start answering a message; the future has the reply. Messages of one conversation keep their order."""
+        return self._loop.submit(self._manager.take(conversation, Message(text, user_id=user, client_id=client_id)))
 
     async def areply(
         self, text: str, *, conversation: str = DEFAULT_CONVERSATION, client_id: str = "", user: str = ""
@@ -208,7 +215,7 @@ class Bot:
 
     def _start_stream(
         self, conversation: str, message: Message, put: Callable[[StreamItem | BaseException], None]
-    ) -> Any:
+    ) -> concurrent.futures.Future[None]:
         async def run() -> None:
             try:
                 put(await self._manager.take(conversation, message, watch=put))

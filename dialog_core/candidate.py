@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dialog_core.conversation import EMPTY, Attachment, Event, Evidence, JsonValue
+from dialog_core.conversation import Attachment, Event, Evidence, JsonValue, empty_mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class ActionCall:
     """
 
     name: str
-    arguments: Mapping[str, JsonValue] = EMPTY
+    arguments: Mapping[str, JsonValue] = empty_mapping()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Candidate:
     follow_up: str = ""
     quick_replies: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
-    features: Mapping[str, float] = EMPTY
+    features: Mapping[str, float] = empty_mapping()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,4 +83,4 @@ class Ranked:
 
     candidate: Candidate
     probability: float
-    contributions: Mapping[str, float] = EMPTY
+    contributions: Mapping[str, float] = empty_mapping()

@@ -17,6 +17,11 @@ JsonValue = Any
 EMPTY: Mapping[str, Any] = MappingProxyType({})
 
 
+def empty_mapping() -> Any:
+    """Return the default of a dataclass field that holds a mapping: the one empty mapping, which nobody can change."""
+    return field(default_factory=lambda: EMPTY)
+
+
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """A file that goes with a message: an image, a voice note, a document.
@@ -53,7 +58,7 @@ class Message:
     user_id: str = ""
     client_id: str = ""
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
-    metadata: Mapping[str, JsonValue] = EMPTY
+    metadata: Mapping[str, JsonValue] = empty_mapping()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,7 @@ class Evidence:
     text: str
     source: str = ""
     score: float = 0.0
-    metadata: Mapping[str, JsonValue] = EMPTY
+    metadata: Mapping[str, JsonValue] = empty_mapping()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +148,7 @@ class FlowStepped:
 
     flow: str
     step: str
-    state: Mapping[str, JsonValue] = EMPTY
+    state: Mapping[str, JsonValue] = empty_mapping()
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +209,7 @@ class ActiveFlow:
     name: str
     policy: str
     step: str = ""
-    state: Mapping[str, JsonValue] = EMPTY
+    state: Mapping[str, JsonValue] = empty_mapping()
 
 
 class Conversation:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from dialog_core.conversation import EMPTY, JsonValue
+from dialog_core.conversation import JsonValue, empty_mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class KnowledgeEntry:
     tags: tuple[str, ...] = ()
     valid_from: date | None = None
     valid_until: date | None = None
-    metadata: Mapping[str, JsonValue] = EMPTY
+    metadata: Mapping[str, JsonValue] = empty_mapping()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class LabelledText:
 
     text: str
     label: str
-    metadata: Mapping[str, JsonValue] = EMPTY
+    metadata: Mapping[str, JsonValue] = empty_mapping()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class DialogueTurn:
 
     role: Literal["user", "bot", "system"]
     text: str
-    metadata: Mapping[str, JsonValue] = EMPTY
+    metadata: Mapping[str, JsonValue] = empty_mapping()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,4 +59,4 @@ class Dialogue:
 
     id: str
     turns: tuple[DialogueTurn, ...]
-    metadata: Mapping[str, JsonValue] = EMPTY
+    metadata: Mapping[str, JsonValue] = empty_mapping()

@@ -233,10 +233,19 @@ def _record(cls: type[Any]) -> _Record:
     for field in dataclasses.fields(cls):
         hint = hints[field.name]
         write, read = _NOTATIONS[str if get_origin(hint) is Literal else hint]
-        default = _REQUIRED if field.default is dataclasses.MISSING else field.default
-        fields.append(_Field(field.name, default, write, read))
+        fields.append(_Field(field.name, _default(field, hint), write, read))
     converted = tuple((field.name, field.read) for field in fields if field.read is not None)
     return _Record(cls, tuple(fields), converted, frozenset(field.name for field in fields))
+
+
+def _default(field: "dataclasses.Field[Any]", hint: Any) -> Any:
+    if field.default is not dataclasses.MISSING:
+        return field.default
+    if (
+        field.default_factory is not dataclasses.MISSING and hint is not datetime
+    ):  # the default time is now: no constant
+        return field.default_factory()
+    return _REQUIRED
 
 
 def _add_notation(cls: type[Any]) -> None:

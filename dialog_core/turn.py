@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from dialog_core.conversation import EMPTY, Conversation, Evidence, JsonValue, Message
+from dialog_core.conversation import Conversation, Evidence, JsonValue, Message, empty_mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,8 @@ class Turn:
     deadline: float
     now: datetime
     seed: int
-    annotations: Mapping[str, JsonValue] = EMPTY
-    evidence: Mapping[str, tuple[Evidence, ...]] = EMPTY
+    annotations: Mapping[str, JsonValue] = empty_mapping()
+    evidence: Mapping[str, tuple[Evidence, ...]] = empty_mapping()
 
     @property
     def text(self) -> str:

@@ -3,12 +3,17 @@
 `validate(MyOptions, load("bot.yaml").node)` reads a file and turns it into options.
 """
 
-from dialog_core.configuration.loading import Loaded, load
-from dialog_core.configuration.node import LocatedStr, Node, Position
-from dialog_core.configuration.options import ConfigPath, Duration, Names, Options
-from dialog_core.configuration.problems import ConfigurationError, Problem, did_you_mean
-from dialog_core.configuration.validation import check, validate
-from dialog_core.configuration.yaml_reader import parse_yaml, read_yaml
+from typing import TYPE_CHECKING
+
+from dialog_core.lazy import lazy_exports
+
+if TYPE_CHECKING:
+    from dialog_core.configuration.loading import Loaded, load
+    from dialog_core.configuration.node import LocatedStr, Node, Position
+    from dialog_core.configuration.options import ConfigPath, Duration, Names, Options
+    from dialog_core.configuration.problems import ConfigurationError, Problem, did_you_mean
+    from dialog_core.configuration.validation import check, validate
+    from dialog_core.configuration.yaml_reader import parse_yaml, read_yaml
 
 __all__ = [
     "ConfigPath",
@@ -28,3 +33,17 @@ __all__ = [
     "read_yaml",
     "validate",
 ]
+
+# Lazily, because pydantic and YAML take longer to import than some commands take to run.
+__getattr__, __dir__ = lazy_exports(
+    __name__,
+    globals(),
+    {
+        "loading": ("Loaded", "load"),
+        "node": ("LocatedStr", "Node", "Position"),
+        "options": ("ConfigPath", "Duration", "Names", "Options"),
+        "problems": ("ConfigurationError", "Problem", "did_you_mean"),
+        "validation": ("check", "validate"),
+        "yaml_reader": ("parse_yaml", "read_yaml"),
+    },
+)

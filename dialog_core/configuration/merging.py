@@ -16,7 +16,7 @@ def merge(base: Node, over: Node) -> Node:
         return _merge_mappings(base, over, base.value, over.value)
     if isinstance(base.value, list) and isinstance(over.value, list):
         old, new = _by_name(base.value), _by_name(over.value)
-        if old is not None and new is not None:
+        if old and new:
             for name, item in new.items():
                 old[name] = merge(old[name], item) if name in old else item
             return Node(list(old.values()), over.file, over.line, over.column)
@@ -44,7 +44,7 @@ def _merge_mappings(base: Node, over: Node, old: dict[str, Node], new: dict[str,
 
 
 def _by_name(items: list[Node]) -> dict[str, Node] | None:
-    """The items by their names, None where not every item has one of its own."""
+    """The items by their names, None where not every item has a name of its own."""
     named: dict[str, Node] = {}
     for item in items:
         name = item.child("name") if isinstance(item.value, dict) else None

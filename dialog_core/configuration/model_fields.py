@@ -12,39 +12,41 @@ from pydantic.fields import FieldInfo
 
 def fields_at(model: type[BaseModel], loc: Iterable[str | int]) -> dict[str, FieldInfo]:
     """The fields of the model, or of all the models of a union, at a pydantic error location, by the keys to write."""
-    annotations: list[Any] = [model]
-    for part in loc:
-        below = [inner for annotation in annotations for inner in _step(annotation, part)]
-        if below:
-            annotations = below
-        else:  # the name of a union's member: from here on only that one counts
-            members = [leaf for annotation in annotations for leaf in _leaves(annotation)]
-            annotations = [leaf for leaf in members if _is_called(leaf, part)] or members
     fields: dict[str, FieldInfo] = {}
-    for annotation in annotations:
-        for leaf in _leaves(annotation):
-            if _is_model(leaf):
-                fields.update(_keys(leaf))
+    for member in types_at(model, loc):
+        if _is_model(member):
+            fields.update(_keys(member))
     return fields
 
 
-def _leaves(annotation: Any) -> Iterator[Any]:
-    """The types an annotation stands for, without unions, `Annotated`, aliases and root models around them."""
+def types_at(model: type[BaseModel], loc: Iterable[str | int]) -> list[Any]:
+    """The types of value that a model takes at a pydantic error location."""
+    annotations: list[Any] = [model]
+    for part in loc:
+        below = [inner for annotation in annotations for inner in _step(annotation, part)]
+        members = [member for annotation in annotations for member in members_of(annotation)]
+        # What is no key or index names a member of a union: from here on only that one counts.
+        annotations = below or [member for member in members if _is_called(member, part)] or members
+    return [member for annotation in annotations for member in members_of(annotation)]
+
+
+def members_of(annotation: Any) -> Iterator[Any]:
+    """The types that an annotation stands for, without the unions, aliases and root models around them."""
     if hasattr(annotation, "__value__"):  # a type alias
-        yield from _leaves(annotation.__value__)
+        yield from members_of(annotation.__value__)
     elif get_origin(annotation) is Annotated:
-        yield from _leaves(get_args(annotation)[0])
+        yield from members_of(get_args(annotation)[0])
     elif get_origin(annotation) in (Union, types.UnionType):
         for member in get_args(annotation):
-            yield from _leaves(member)
+            yield from members_of(member)
     elif isinstance(annotation, type) and issubclass(annotation, RootModel):
-        yield from _leaves(annotation.model_fields["root"].annotation)
+        yield from members_of(annotation.model_fields["root"].annotation)
     else:
         yield annotation
 
 
 def _step(annotation: Any, part: str | int) -> Iterator[Any]:
-    for leaf in _leaves(annotation):
+    for leaf in members_of(annotation):
         if _is_model(leaf):
             field = _keys(leaf).get(str(part))
             if field is not None:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from dialog_core.configuration.error_messages import describe, needs_message, wanted
-from dialog_core.configuration.model_fields import fields_at
+from dialog_core.configuration.model_fields import fields_at, types_at
 from dialog_core.configuration.node import Node, Position
 from dialog_core.configuration.problems import ConfigurationError, Problem, did_you_mean, dotted
 
@@ -37,10 +37,34 @@ def validate(model: type[M], node: Node, *, path: Path = ()) -> M:
 
 def check(model: type[M], node: Node, path: Path = ()) -> tuple[M | None, list[Problem]]:
     """Like `validate`, but returns the problems, so that a caller can collect those of several places."""
+    result, problems = None, []
     try:
-        return model.model_validate(node.plain()), []
+        result = model.model_validate(node.plain())
     except ValidationError as error:
-        return None, _Translator(model, node, path).problems(error)
+        problems = _Translator(model, node, path).problems(error)
+    refused = {problem.path for problem in problems}
+    problems += [problem for problem in _booleans_for_numbers(model, node, path) if problem.path not in refused]
+    return (None, problems) if problems else (result, [])
+
+
+def _booleans_for_numbers(model: type[BaseModel], node: Node, path: Path) -> Iterable[Problem]:
+    """Refuses `true` where a number is wanted, which pydantic would read as 1."""
+    for loc, value in _booleans(node, ()):
+        types = set(types_at(model, loc))
+        if types & {int, float} and types <= {int, float, type(None)}:
+            message, remedy = needs_message(["a number" if float in types else "a whole number"], value)
+            yield value.problem(message, path=(*path, *loc), remedy=remedy)
+
+
+def _booleans(node: Node, path: Path) -> Iterable[tuple[Path, Node]]:
+    if isinstance(node.value, bool):
+        yield path, node
+    elif isinstance(node.value, dict):
+        for key, child in node.value.items():
+            yield from _booleans(child, (*path, key))
+    elif isinstance(node.value, list):
+        for index, child in enumerate(node.value):
+            yield from _booleans(child, (*path, index))
 
 
 class _Translator:
@@ -108,10 +132,12 @@ class _Translator:
         node, path = self._locate(loc)
         if kind == "union_tag_invalid":
             return self._unknown_member(error["ctx"], node, path)
-        message, remedy = describe(error, node)
         if loc and loc[-1] == "[key]" and len(loc) > 1:  # a key of a mapping, not its value
             mapping, _ = self._locate(loc[:-2])
-            return _at(mapping.key_position(str(loc[-2])), message, path, remedy)
+            key = str(loc[-2])
+            message, remedy = describe(error, Node(key, *mapping.key_position(key), source=key))
+            return _at(mapping.key_position(key), f"the key {message}", path, remedy)
+        message, remedy = describe(error, node)
         return node.problem(message, path=path, remedy=remedy)
 
     def _unknown_key(self, loc: Path) -> Problem:

@@ -10,7 +10,7 @@ FUNCTION_WORDS = frozenset(
     """
     a an the this that these those there it its
     i me my mine we us our ours you your yours he him his she her they them their
-    am is are was were be been being do does did done has have had having
+    am is are was were be been being do does did doing done has have had having
     can could will would shall should may might must
     and or but if so than then as at by for from in into of on onto to with about
     what which who whom whose when where why how

@@ -35,6 +35,10 @@ class Terms(NamedTuple):
 class SplittingAnalyzer(Protocol):
     """An analyzer that tells content from function words. BM25 counts every term of any other analyzer in full."""
 
+    def tokens(self, text: str) -> Sequence[str]:
+        """Return the content terms of `text`; the function words where there are none."""
+        ...
+
     def split(self, text: str) -> Terms:
         """Return the content terms and the function words of `text`."""
         ...

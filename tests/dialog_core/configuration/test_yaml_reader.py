@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import os
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dialog_core.configuration import ConfigurationError, LocatedStr, Node, Problem, parse_yaml, read_yaml
+from dialog_core.configuration import ConfigurationError, LocatedStr, Problem, parse_yaml, read_yaml
 from dialog_core.configuration import composer as composer_module
 
 FILE = Path("bot.yaml")
@@ -77,15 +79,16 @@ def test_words_that_yaml_1_1_would_change_stay_as_they_were_written() -> None:
         ("|\n    42", "42"),
         ("!!str 42", "42"),
         ("!!int 42", 42),
-        ("!!float 42", 42),
+        ("!!float 42", 42.0),
+        ("!!float 1.0e+3", 1000.0),
         ("!!null null", None),
     ],
 )
 def test_scalars_become_what_yaml_1_2_says(text: str, value: Any) -> None:
-    result = parse_yaml(f"key: {text}").plain()
+    result: Any = parse_yaml(f"key: {text}").plain()
 
     assert result == {"key": value}
-    assert type(result["key"]) is (LocatedStr if isinstance(value, str) else type(value))  # type: ignore[index,call-overload]
+    assert type(result["key"]) is (LocatedStr if isinstance(value, str) else type(value))
 
 
 def test_a_key_without_a_value_is_null() -> None:
@@ -131,10 +134,17 @@ def test_every_value_and_key_knows_its_place() -> None:
 
 
 def test_strings_carry_the_file_that_names_them() -> None:
-    plain = parse_yaml("path: [faq.yaml]", FILE).plain()
+    plain: Any = parse_yaml("path: [faq.yaml]", FILE).plain()
 
     assert plain == {"path": ["faq.yaml"]}
-    assert plain["path"][0].file == FILE  # type: ignore[index,call-overload,union-attr]
+    assert plain["path"][0].file == FILE
+
+
+def test_a_string_keeps_its_file_when_it_is_copied() -> None:
+    text: Any = parse_yaml("faq.yaml", FILE).plain()
+
+    for copied in (copy.deepcopy(text), pickle.loads(pickle.dumps(text))):
+        assert (copied, copied.file) == ("faq.yaml", FILE)
 
 
 def test_an_alias_repeats_a_value() -> None:
@@ -167,7 +177,8 @@ def test_a_duplicate_key_is_refused_with_both_lines() -> None:
 
 def test_every_mistake_of_a_file_is_reported_at_once() -> None:
     problems = problems_of(
-        "a: 1\na: 2\nbase: &base {x: 1}\nb: {<<: *base, y: 2}\nc: !!python/name:os.system x\nd: *nobody\n[e]: 1\nf: 'x\n"
+        "a: 1\na: 2\nbase: &base {x: 1}\nb: {<<: *base, y: 2}\nc: !!python/name:os.system x\nd: *nobody\n"
+        "[e]: 1\nf: 'x\n"
     )
 
     assert [(place(problem), problem.path) for problem in problems] == [
@@ -420,6 +431,7 @@ def test_a_file_that_is_longer_than_it_says_is_refused() -> None:
         read_yaml(endless, max_bytes=10)
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe.yaml"
     os.mkfifo(pipe)
@@ -434,7 +446,8 @@ def test_a_name_no_file_can_have_is_a_problem(name: str) -> None:
 
 # --- anything at all
 
-TEXT = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=30)
+# PyYAML writes the three line breaks of YAML 1.1 so that no parser reads them back, its own included.
+TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x85\u2028\u2029"), max_size=30)
 DATA = st.recursive(
     st.none()
     | st.booleans()
@@ -472,14 +485,25 @@ def without_numbers(result: Any, data: Any) -> Any:
 
 
 def check_reading(content: str | bytes) -> None:
+    """Reads the content; any exception but the one meant for users fails the test."""
+    node, problems = read_or_refuse(content)
+    assert (node is None) == bool(problems)
+    assert all(str(problem).startswith("bot.yaml:") and "\n" not in str(problem) for problem in problems)
+
+
+def read_or_refuse(content: str | bytes) -> tuple[Any, tuple[Problem, ...]]:
     try:
         node = parse_yaml(content, FILE)
     except ConfigurationError as error:
-        assert error.problems
-        assert str(error).isprintable() or "\n" in str(error)
-    else:
-        assert isinstance(node, Node)
-        node.plain()
+        return None, error.problems
+    assert texts_know_their_file(node.plain())
+    return node, ()
+
+
+def texts_know_their_file(data: Any) -> bool:
+    if isinstance(data, dict | list):
+        return all(texts_know_their_file(value) for value in (data.values() if isinstance(data, dict) else data))
+    return not isinstance(data, str) or (isinstance(data, LocatedStr) and data.file == FILE)
 
 
 @FAST

@@ -1,0 +1,59 @@
+"""The JSON Schema of bot files, put together from the options of every registered component."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dialog_core.bot_file import BotFile, entry_model
+from dialog_core.registry import Registration, Registry
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def bot_schema(registry: Registry) -> dict[str, Any]:
+    """Return the schema of a bot file that may use everything in `registry`."""
+    schema = BotFile.model_json_schema()
+    definitions = schema.setdefault("$defs", {})
+    sections = schema["properties"]
+    for section, kind in (("policies", "policy"), ("annotators", "annotator"), ("guards", "guard")):
+        described = _described(sections[section])
+        sections[section] = {**described, "type": "array", "items": _choice(registry, kind, definitions)}
+    sections["policies"]["minItems"] = 1
+    for section, kind in (("ranking", "ranker"), ("store", "store")):
+        sections[section] = {**_described(sections[section]), **_choice(registry, kind, definitions)}
+    source = _choice(registry, "reader", definitions, use_required=False)
+    sections["knowledge"] = {**_described(sections["knowledge"]), "type": "object", "additionalProperties": source}
+    sections["extends"] = {
+        "description": "Bot files this one builds on; what stands here wins.",
+        "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
+    }
+    return {"$schema": DIALECT, **schema, "title": "A dialog-core bot"}
+
+
+def _described(section: dict[str, Any]) -> dict[str, Any]:
+    return {"description": section["description"]} if "description" in section else {}
+
+
+def _choice(registry: Registry, kind: str, definitions: dict[str, Any], *, use_required: bool = True) -> dict[str, Any]:
+    """Return the schema of one component of a kind: any of those registered, told apart by `use`."""
+    entries = sorted((entry for entry in registry if entry.kind == kind), key=lambda entry: entry.name)
+    options = [{"$ref": f"#/$defs/{_define(entry, definitions, use_required)}"} for entry in entries]
+    if not use_required or not entries:
+        return {"anyOf": options} if options else {}
+    return {"anyOf": [*options, *_bare_names(entries)]}
+
+
+def _bare_names(entries: Sequence[Registration]) -> list[dict[str, Any]]:
+    return [{"type": "string", "enum": [entry.name for entry in entries]}]
+
+
+def _define(entry: Registration, definitions: dict[str, Any], use_required: bool) -> str:
+    """Put the schema of one component among the definitions and return its name there."""
+    name = f"{entry.kind}_{entry.name}"
+    own = entry_model(entry).model_json_schema(ref_template="#/$defs/{model}")
+    definitions.update(own.pop("$defs", {}))
+    own["title"] = f"{entry.kind} {entry.name}"
+    own["properties"]["use"] = {"const": entry.name, "description": "The registered component."}
+    if use_required and "use" not in own.setdefault("required", []):
+        own["required"].append("use")
+    definitions[name] = own
+    return name

@@ -1,0 +1,120 @@
+"""`dialog-core ask`: one question, or lines of questions from a pipe."""
+
+import json
+import queue
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from dialog_core.cli.options import BotPath, Conversation, NoStore
+
+if TYPE_CHECKING:
+    from dialog_core.bot import Bot
+    from dialog_core.reply import Reply
+
+
+def ask(
+    bot: BotPath,
+    text: Annotated[str | None, typer.Argument(help="What to ask.", show_default=False)] = None,
+    jsonl: Annotated[
+        bool,
+        typer.Option(
+            "--jsonl",
+            help='Read lines {"id", "conversation", "text"} and write lines {"id", "conversation", "text", "policy", '
+            '"probability", "trace"} in the same order.',
+        ),
+    ] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Also print the trace, as JSON.")] = False,
+    conversation: Conversation = "",
+    no_store: NoStore = False,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="With --jsonl: questions under way at once.")] = 4,
+) -> None:
+    """Ask a bot one question, or a file of them.
+
+    Examples:
+      dialog-core ask bot.yaml "when do you open?"
+
+      dialog-core ask bot.yaml --jsonl < questions.jsonl > answers.jsonl
+
+    Questions of one conversation are answered one after the other. Exit code 1 says that a line could not be read.
+    """
+    if (text is None) != jsonl:
+        raise typer.BadParameter("give a TEXT to ask, or --jsonl to read questions from standard input (not both)")
+    from dialog_core.bot import Bot, new_conversation_id
+    from dialog_core.component import Context
+    from dialog_core.configuration import Options
+    from dialog_core.stores.memory import MemoryStore
+    from dialog_core.text import strip_controls
+
+    with Bot.load(bot, store=MemoryStore(Options(), Context()) if no_store else None) as loaded:
+        if text is not None:
+            reply = loaded.reply(text, conversation=conversation or new_conversation_id())
+            print(strip_controls(reply.text))
+            if explain:
+                print(json.dumps(reply.trace, ensure_ascii=False, indent=2))
+            return
+        failed = False
+        for line in answer_lines(loaded, sys.stdin.buffer, jobs):
+            failed = failed or "error" in line
+            sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+            sys.stdout.flush()
+        if failed:
+            raise typer.Exit(1)
+
+
+def answer_lines(bot: "Bot", lines: Any, jobs: int) -> Iterator[dict[str, Any]]:
+    """Answer questions as they arrive and yield the answers in the order of the questions.
+
+    A thread reads ahead, at most `jobs` questions, so that a slow policy works on several at once while a partner at
+    the other end of a pipe still gets each answer as soon as it is there.
+    """
+    under_way: queue.Queue[tuple[Any, Future[Reply] | str] | BaseException | None] = queue.Queue(maxsize=jobs)
+
+    def read() -> None:
+        try:
+            for number, line in enumerate(lines, start=1):
+                if line.strip():
+                    under_way.put(_ask_line(bot, number, line))
+            under_way.put(None)
+        except BaseException as error:
+            under_way.put(error)
+
+    threading.Thread(target=read, name="ask-reader", daemon=True).start()
+    while (item := under_way.get()) is not None:
+        if isinstance(item, BaseException):
+            raise item
+        id, outcome = item
+        if isinstance(outcome, str):
+            yield {"id": id, "error": outcome}
+            continue
+        reply = outcome.result()
+        yield {
+            "id": id,
+            "conversation": reply.conversation_id,
+            "text": reply.text,
+            "policy": reply.policy,
+            "probability": reply.probability,
+            "trace": reply.trace,
+        }
+
+
+def _ask_line(bot: "Bot", number: int, line: bytes) -> "tuple[Any, Future[Reply] | str]":
+    """Start answering one line; a complaint stands in for the answer of one that cannot be read."""
+    from dialog_core.bot import new_conversation_id
+
+    try:
+        question = json.loads(line)
+    except ValueError as error:
+        return None, f"line {number} is not JSON: {error}"
+    if not isinstance(question, dict):
+        return None, f'line {number} is not an object; write {{"id": ..., "conversation": ..., "text": ...}}'
+    id = question.get("id")
+    if not isinstance(question.get("text"), str):
+        return id, f'line {number} has no "text"'
+    conversation = str(question.get("conversation") or new_conversation_id())
+    client_id = "" if id is None else str(id)
+    return id, bot.submit(question["text"], conversation=conversation, client_id=client_id)

@@ -1,0 +1,25 @@
+"""`dialog-core check`: find every mistake before anybody chats."""
+
+from dialog_core.cli.options import BotPath
+
+
+def check(bot: BotPath) -> None:
+    """Find every mistake in a bot's files: the bot file, what it extends, its rules and its knowledge.
+
+    Each is shown with file, line and column, what is wrong and what to do. Exit code 2 says that there are some.
+
+    Example:  dialog-core check configs/customer_service.yaml
+    """
+    from dialog_core.bot_file import read_bot_file
+    from dialog_core.builder import Builder
+    from dialog_core.configuration import ConfigurationError
+
+    spec = read_bot_file(bot)
+    builder = Builder(spec)
+    problems = builder.check()
+    if problems:
+        raise ConfigurationError(problems)
+    policies = ", ".join(policy.name for policy in spec.policies)
+    entries = sum(len(builder.context.knowledge(name)) for name in spec.knowledge)
+    known = f" {entries} entries of knowledge." if spec.knowledge else ""
+    print(f"{bot}: no problems. Policies: {policies}.{known}")

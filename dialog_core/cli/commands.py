@@ -1,0 +1,134 @@
+"""Commands by name: what plugins add to, and the group that imports a command when it is used."""
+
+import importlib
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
+
+from dialog_core.errors import PluginError
+
+
+@dataclass(frozen=True, slots=True)
+class LazyCommand:
+    """A command that is imported when it is used.
+
+    Attributes:
+        name: What people type.
+        target: `module:attribute` of a typer function, or of a `typer.Typer` for a group of commands.
+        help: One line for the list of commands.
+        plugin: Who added it.
+    """
+
+    name: str
+    target: str
+    help: str
+    plugin: str = "core"
+
+    def load(self) -> Any:
+        """Import the command."""
+        module_name, _, attribute = self.target.partition(":")
+        found = getattr(importlib.import_module(module_name), attribute)
+        if not isinstance(found, typer.Typer):
+            app = typer.Typer(add_completion=False)
+            app.command(self.name)(found)
+            found = app
+        return get_command(found)
+
+
+class CommandRegistry:
+    """What `dialog_register_commands` is given."""
+
+    def __init__(self, commands: Sequence[LazyCommand] = ()) -> None:
+        self._commands = {command.name: command for command in commands}
+        self._plugin = "core"
+
+    def registering(self, plugin: str) -> "CommandRegistry":
+        """Say whose commands follow."""
+        self._plugin = plugin
+        return self
+
+    def command(self, name: str, target: str, *, help: str) -> None:
+        """Add a command.
+
+        Args:
+            name: What people type after `dialog-core`.
+            target: `module:attribute` of a typer function or `typer.Typer`; imported when the command is used.
+            help: One line for the list of commands.
+        """
+        command = LazyCommand(name, target, help, self._plugin)
+        other = self._commands.setdefault(name, command)
+        if other is not command:
+            raise PluginError(f"two plugins add a command {name!r}: {other.plugin!r} and {self._plugin!r}")
+
+    def get(self, name: str) -> LazyCommand | None:
+        """Return the command of that name."""
+        return self._commands.get(name)
+
+    def __iter__(self) -> Any:
+        return iter(self._commands.values())
+
+
+class LazyGroup(TyperGroup):
+    """A group whose commands are imported one by one, when they are used."""
+
+    registry = CommandRegistry()
+    listing = False
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Name all commands: the kernel's in their order, then those of plugins."""
+        self._load_plugin_commands(ctx)
+        return [command.name for command in self.registry]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Find a command; the plugins are asked only for what the kernel does not have."""
+        command = self.registry.get(cmd_name)
+        if command is None:
+            self._load_plugin_commands(ctx)
+            command = self.registry.get(cmd_name)
+        if command is None:
+            return None
+        if self.listing:
+            return TyperCommand(cmd_name, help=command.help, short_help=command.help)
+        return command.load()
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the command that was typed; suggest the likely one where there is none."""
+        if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            from dialog_core.configuration.problems import did_you_mean
+
+            hint = did_you_mean(args[0], self.list_commands(ctx))
+            ctx.fail(f"There is no command {args[0]!r}. {hint}".strip())
+        return super().resolve_command(ctx, args)
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Show the list of commands without importing them."""
+        self.listing = True
+        try:
+            super().format_help(ctx, formatter)
+        finally:
+            self.listing = False
+
+    def _load_plugin_commands(self, ctx: Any) -> None:
+        """Ask the built-in plugins and those named with `--plugin` for their commands, once."""
+        if ctx.meta.setdefault("dialog_core.commands_loaded", False):
+            return
+        ctx.meta["dialog_core.commands_loaded"] = True
+        from dialog_core.plugins import PluginSet, find_plugin, installed_plugins
+
+        plugins = PluginSet()
+        for plugin in installed_plugins():
+            if plugin.builtin:
+                try:
+                    plugins.add_installed(plugin)
+                except PluginError as error:  # one broken plugin must not take every command with it
+                    print(f"warning: {error}", file=sys.stderr)
+        for name in ctx.params.get("plugin") or ():
+            plugins.add_installed(find_plugin(name))
+        for implementation in plugins.manager.hook.dialog_register_commands.get_hookimpls():
+            self.registry.registering(implementation.plugin_name)
+            implementation.function(*(self.registry for _ in implementation.argnames))

@@ -1,0 +1,111 @@
+"""The entry point of `dialog-core`: global options, the list of commands, and what errors look like."""
+
+import logging
+import os
+import sys
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from dialog_core.cli.commands import CommandRegistry, LazyCommand, LazyGroup
+
+WRONG_USE = 2
+FAILED = 1
+INTERRUPTED = 130  # what shells expect of a program ended by Ctrl-C
+
+COMMANDS = (
+    LazyCommand("init", "dialog_core.cli.init:init", "Make a new bot that chats at once."),
+    LazyCommand("chat", "dialog_core.cli.chat:chat", "Chat with a bot in the terminal."),
+    LazyCommand("ask", "dialog_core.cli.ask:ask", "Ask a bot one question, or a file of them."),
+    LazyCommand("check", "dialog_core.cli.check:check", "Find every mistake in a bot's files."),
+    LazyCommand("schema", "dialog_core.cli.schema:schema", "Print the JSON Schema of bot files, for editors."),
+    LazyCommand("plugins", "dialog_core.cli.plugins:app", "See what is installed and what it brings."),
+    LazyCommand("conversations", "dialog_core.cli.conversations:app", "Look at stored conversations."),
+)
+
+
+class LogLevel(StrEnum):
+    """How much the framework tells on standard error."""
+
+    debug = "debug"
+    info = "info"
+    warning = "warning"
+    error = "error"
+    critical = "critical"
+
+
+class _Group(LazyGroup):
+    registry = CommandRegistry(COMMANDS)
+
+
+app = typer.Typer(
+    name="dialog-core",
+    cls=_Group,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from dialog_core import __version__
+
+        print(f"dialog-core {__version__}")
+        raise typer.Exit
+
+
+@app.callback(epilog="Start here:  dialog-core init my-bot  &&  dialog-core chat my-bot/bot.yaml")
+def dialog_core(
+    plugin: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Trust this third-party plugin's commands. Repeatable.")
+    ] = None,
+    log_level: Annotated[LogLevel, typer.Option(help="How much to tell on standard error.")] = LogLevel.error,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    """Build, chat with and inspect dialogue bots. One YAML file describes a bot."""
+    logging.basicConfig(level=log_level.upper(), format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+
+
+def main() -> None:
+    """Run the command line. Exit codes: 0 fine, 1 the job failed, 2 wrong use, 130 interrupted."""
+    from dialog_core.errors import DialogError
+
+    try:
+        app()
+    except DialogError as error:
+        sys.exit(_report(error))
+    except BrokenPipeError:  # whoever read our output has left, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(FAILED)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+
+
+def _report(error: Exception) -> int:
+    """Tell the user what was wrong, and return the exit code for it."""
+    from dialog_core.configuration.problems import ConfigurationError
+    from dialog_core.errors import PluginError
+    from dialog_core.text import strip_controls
+
+    print(
+        f"error: {strip_controls(str(error))}" if not isinstance(error, ConfigurationError) else _listed(error),
+        file=sys.stderr,
+    )
+    return WRONG_USE if isinstance(error, ConfigurationError | PluginError) else FAILED
+
+
+def _listed(error: Exception) -> str:
+    from dialog_core.text import strip_controls
+
+    lines = strip_controls(str(error)).splitlines()
+    count = f"{len(lines)} problems" if len(lines) != 1 else "1 problem"
+    return "\n".join([*lines, f"error: {count}"])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,158 @@
+"""The SQLite file of conversations: opening it, its tables, and its errors in words."""
+
+import sqlite3
+import time
+from pathlib import Path
+
+from dialog_core.errors import StoreError
+
+APPLICATION_ID = 0x444C4743  # "DLGC": tells our files from those of other programs
+SCHEMA_VERSION = 1
+BUSY_TIMEOUT = 10.0  # seconds to wait for another process that is writing
+OPEN_RETRY = 0.02  # seconds; switching a new file to WAL does not wait by itself while another process does the same
+
+# `key` is never used twice (AUTOINCREMENT), so that a conversation deleted and begun anew is told from the old one.
+# The events of a conversation lie side by side (WITHOUT ROWID), so that reading a long one reads few pages.
+_SCHEMA = (
+    """
+    CREATE TABLE conversations (
+        key INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL UNIQUE,
+        length INTEGER NOT NULL,
+        messages INTEGER NOT NULL,
+        started_at TEXT,
+        last_at TEXT
+    )
+    """,
+    """
+    CREATE TABLE events (
+        conversation INTEGER NOT NULL,
+        seq INTEGER NOT NULL,
+        body TEXT NOT NULL,
+        client_id TEXT,
+        PRIMARY KEY (conversation, seq)
+    ) WITHOUT ROWID
+    """,
+    "CREATE UNIQUE INDEX events_client_id ON events (conversation, client_id) WHERE client_id IS NOT NULL",
+    """
+    CREATE TABLE traces (
+        conversation INTEGER NOT NULL,
+        message_id TEXT NOT NULL,
+        body TEXT NOT NULL,
+        UNIQUE (conversation, message_id)
+    )
+    """,
+    f"PRAGMA application_id = {APPLICATION_ID}",
+    f"PRAGMA user_version = {SCHEMA_VERSION}",
+)
+
+_REMEDIES = {
+    sqlite3.SQLITE_FULL: "the disk is full, nothing of this was stored. Free some space and try again",
+    sqlite3.SQLITE_BUSY: (
+        f"another process has kept the database locked for {BUSY_TIMEOUT:.0f} s. Look for a backup or another program "
+        "that has it open"
+    ),
+    sqlite3.SQLITE_READONLY: "it cannot be written. Make the file and its directory writable for this user",
+    sqlite3.SQLITE_CANTOPEN: "it cannot be opened. Make the file and its directory readable and writable for this user",
+    sqlite3.SQLITE_PERM: "it may not be opened. Make the file and its directory readable and writable for this user",
+    sqlite3.SQLITE_NOTADB: "this is not a SQLite database. Move the file away, or name another `path` under `store:`",
+    sqlite3.SQLITE_CORRUPT: "the database is damaged. Restore it from a backup, or try `sqlite3 FILE .recover`",
+    sqlite3.SQLITE_IOERR: "the disk reported an error. Look at the system's log, and keep the file on a local disk",
+    sqlite3.SQLITE_TOOBIG: "an event is larger than a SQLite row may be. Keep large attachments behind a URL",
+}
+
+
+def explain(error: Exception, path: Path) -> StoreError:
+    """Return the error in words: which file, what is wrong, what to do."""
+    if isinstance(error, StoreError):
+        return error
+    code = getattr(error, "sqlite_errorcode", None)
+    remedy = None if code is None else _REMEDIES.get(code & 0xFF)  # the lowest byte is the kind of error
+    detail = f"{error}" if isinstance(error, sqlite3.Error) else f"{type(error).__name__}: {error}"
+    explained = StoreError(f"{path}: {remedy} ({detail})." if remedy else f"{path}: {detail}.")
+    explained.__cause__ = error
+    return explained
+
+
+def open_writer(path: Path, synchronous: str) -> sqlite3.Connection:
+    """Open the file for writing, create what is missing, and make sure that it can be written.
+
+    Raises:
+        StoreError: It is not, or cannot become, a database of conversations that this version knows.
+    """
+    if path.is_dir():
+        raise StoreError(f"{path}: this is a directory. Name a file in it as `path` under `store:`.")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"{path}: its directory cannot be created ({error.strerror}). Create it, or name another `path` under "
+            "`store:`."
+        ) from error
+    deadline = time.monotonic() + BUSY_TIMEOUT
+    while True:
+        try:
+            return _open_once(path, synchronous)
+        except sqlite3.Error as error:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise explain(error, path) from error
+        time.sleep(OPEN_RETRY)
+
+
+def open_reader(path: Path) -> sqlite3.Connection:
+    """Open a database, that `open_writer` has opened before, for reading."""
+    try:
+        connection = _connect(path)
+        connection.execute("PRAGMA query_only = ON")
+    except sqlite3.Error as error:
+        raise explain(error, path) from error
+    return connection
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    # Transactions are begun by hand. A connection moves between threads, but only one uses it at any time.
+    return sqlite3.connect(path, timeout=BUSY_TIMEOUT, isolation_level=None, check_same_thread=False)
+
+
+def _open_once(path: Path, synchronous: str) -> sqlite3.Connection:
+    connection = _connect(path)
+    try:
+        _prepare(connection, path, synchronous)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection, path: Path, synchronous: str) -> None:
+    mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+    if mode != "wal":
+        raise StoreError(
+            f"{path}: this file system cannot hold a database that several processes share. Keep it on a local disk."
+        )
+    connection.execute(f"PRAGMA synchronous = {synchronous}")
+    connection.execute("PRAGMA secure_delete = ON")  # what a user asked to be deleted must not linger in free pages
+    connection.execute("PRAGMA journal_size_limit = 67108864")  # a WAL that had to grow shrinks again
+    connection.execute("BEGIN IMMEDIATE")  # proves that it can be written, and keeps another process from creating too
+    try:
+        _create_or_check(connection, path)
+        connection.execute("COMMIT")
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+def _create_or_check(connection: sqlite3.Connection, path: Path) -> None:
+    owner = connection.execute("PRAGMA application_id").fetchone()[0]
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if owner == APPLICATION_ID:
+        if version > SCHEMA_VERSION:
+            raise StoreError(
+                f"{path}: written by a newer dialog-core (its tables are version {version}, this one knows up to "
+                f"{SCHEMA_VERSION}). Update dialog-core, or name another `path` under `store:`."
+            )
+        return
+    if owner or version or connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        raise StoreError(f"{path}: this is a SQLite database of another program. Name another `path` under `store:`.")
+    for statement in _SCHEMA:
+        connection.execute(statement)

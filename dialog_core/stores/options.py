@@ -1,0 +1,29 @@
+"""Options of the stores."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from dialog_core.configuration import ConfigPath, Options
+
+Synchronous = Literal["full", "normal", "off"]
+
+
+class SQLiteOptions(Options):
+    """Keeps conversations in one SQLite file, safe to share between processes on one machine."""
+
+    path: ConfigPath = Field(
+        description="The database file, created with its directories if it is not there; on a local disk."
+    )
+    synchronous: Synchronous = Field(
+        default="full",
+        description=(
+            "What must not be lost: `full` survives a power failure, `normal` the end of the process (the last replies "
+            "may be gone after a power failure), `off` likewise, but a power failure may damage the file."
+        ),
+    )
+    cache: int = Field(
+        default=1000,
+        ge=0,
+        description="How many conversations are kept in memory, so that a turn in a long one need not read it again.",
+    )

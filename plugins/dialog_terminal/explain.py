@@ -1,0 +1,123 @@
+"""The table behind `/explain`: what each policy proposed, what the ranker made of it, and why the winner won."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from dialog_terminal import palette
+from dialog_terminal.layout import one_line, shortened
+from dialog_terminal.phrases import Phrases
+
+JsonObject = Mapping[str, Any]
+
+_MOST_CANDIDATES = 8
+_BAR_WIDTH = 8
+_FAILURES = {"failed", "timed out", "breaker open"}
+
+
+def explain(trace: JsonObject, asked: str, phrases: Phrases, width: int) -> RenderableType:
+    """Return the explanation of a turn.
+
+    Args:
+        trace: What `Trace.to_json` returned.
+        asked: The message that was answered.
+        phrases: In which language.
+        width: In how many columns it will be shown: long candidates are cut to a few lines of theirs.
+    """
+    parts: list[RenderableType] = [Text.assemble((f"{phrases.message}  ", palette.MUTED), shortened(asked, width - 12)), ""]
+    candidates = list(trace["candidates"])
+    if candidates:
+        parts.append(_candidate_table(candidates, trace, phrases, width))
+        if len(candidates) > _MOST_CANDIDATES:
+            more = phrases.more_candidates.format(n=len(candidates) - _MOST_CANDIDATES)
+            parts.append(Text(f"  {more}", palette.MUTED))
+    else:
+        parts.append(Text(phrases.no_candidates, palette.MUTED))
+    parts += ["", *_reports(trace, phrases)]
+    return Group(*parts)
+
+
+def _candidate_table(candidates: Sequence[JsonObject], trace: JsonObject, phrases: Phrases, width: int) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style=palette.MUTED, expand=True)
+    table.add_column("", width=1)
+    table.add_column(phrases.policy, max_width=16, overflow="fold")
+    table.add_column(phrases.candidate, ratio=1, overflow="fold")
+    table.add_column(phrases.score, justify="right", no_wrap=True)
+    table.add_column(phrases.probability, no_wrap=True, min_width=_BAR_WIDTH + 5)
+    table.add_column(phrases.time, justify="right", no_wrap=True)
+    seconds = {report["policy"]: report["seconds"] for report in trace["policies"]}
+    shown = [*enumerate(candidates)][:_MOST_CANDIDATES]
+    if isinstance(trace["chosen"], int) and trace["chosen"] >= _MOST_CANDIDATES:
+        shown[-1] = (trace["chosen"], candidates[trace["chosen"]])  # the winner is never among those left out
+    for index, candidate in shown:
+        won = index == trace["chosen"]
+        policy = one_line(str(candidate["policy"]))
+        table.add_row(
+            Text("✓" if won else "", palette.GOOD),
+            Text(policy, palette.STRONG if won else ""),
+            _proposal(candidate, width),
+            Text(f"{candidate['score']:.2f}"),
+            _bar(float(candidate["probability"]), won=won),
+            Text(_time(seconds.get(candidate["policy"])), palette.MUTED),
+        )
+    return table
+
+
+def _proposal(candidate: JsonObject, width: int) -> Text:
+    """The text of a candidate on two or three lines, and below it what made its probability."""
+    text = Text(shortened(str(candidate["text"]), width))
+    if candidate.get("action"):
+        action = candidate["action"]
+        arguments = ", ".join(f"{name}={value!r}" for name, value in action["arguments"].items())
+        text.append(f"{' ' if text.plain else ''}{shortened(action['name'] + '(' + arguments + ')', width)}", palette.CODE)
+    contributions = "  ".join(f"{one_line(name)} {amount:+.2f}" for name, amount in candidate["contributions"].items())
+    if contributions:
+        text.append(f"\n{contributions}", palette.MUTED)
+    return text
+
+
+def _bar(probability: float, *, won: bool) -> Text:
+    filled = round(max(0.0, min(1.0, probability)) * _BAR_WIDTH)
+    return Text.assemble(
+        ("━" * filled, palette.GOOD if won else palette.BAR),
+        ("╌" * (_BAR_WIDTH - filled), palette.MUTED),
+        f" {probability:.2f}",
+    )
+
+
+def _reports(trace: JsonObject, phrases: Phrases) -> list[RenderableType]:
+    """Why the winner won, who failed, who had nothing, and what guards and the like did."""
+    table = Table.grid(padding=(0, 2, 0, 0), pad_edge=False)
+    table.add_column(no_wrap=True, style=palette.MUTED)
+    table.add_column(overflow="fold")
+    if trace["reason"]:
+        table.add_row(phrases.why, Text(one_line(trace["reason"])))
+    about = [phrases.in_all.format(time=_time(trace["seconds"]))]
+    if trace["ranker"]:
+        about.insert(0, phrases.ranked_by.format(ranker=one_line(trace["ranker"])))
+    table.add_row("", Text(" · ".join(about), palette.MUTED))
+    for report in trace["policies"]:
+        failed = report["status"] in _FAILURES or bool(report["error"])
+        if report["status"] == "proposed" and not failed:
+            continue
+        status = getattr(phrases, "status_" + report["status"].replace(" ", "_"), one_line(report["status"]))
+        error = one_line(report["error"])
+        words = f"{status}: {error}" if error else status
+        if report["seconds"]:
+            words += f" ({_time(report['seconds'])})"
+        style = palette.BAD if failed else palette.MUTED
+        table.add_row(Text(one_line(report["policy"]), style), Text(words, style))
+    for part in trace["parts"]:
+        table.add_row(Text(one_line(part["part"])), Text(one_line(part["verdict"])))
+    return [table]
+
+
+def _time(seconds: float | None) -> str:
+    if seconds is None:
+        return ""
+    if seconds >= 1:
+        return f"{seconds:.1f} s"
+    return f"{seconds * 1000:.0f} ms" if seconds >= 0.01 else f"{seconds * 1000:.1f} ms"

@@ -1,0 +1,67 @@
+"""Text on its way to the screen: cleaned, cut into lines, moved to the right.
+
+Everything a person, a knowledge file or a model wrote comes through `clean` or `one_line` before it is shown.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from rich.cells import cell_len, chop_cells
+from rich.console import Console, RenderableType
+from rich.text import Text
+
+from dialog_core.text import repair_text, strip_controls
+
+Lines = list[Text]
+INDENT = "  "
+
+
+def clean(text: str) -> str:
+    """Return `text` without anything that could steer the terminal."""
+    return strip_controls(repair_text(text)).strip("\n")
+
+
+def one_line(text: str) -> str:
+    """Return `text` cleaned and on a single line."""
+    return " ".join(clean(text).split())
+
+
+def shortened(text: str, width: int) -> str:
+    """Return `text` on a single line of at most `width` columns."""
+    line = one_line(text)
+    return line if cell_len(line) <= width else f"{chop_cells(line, max(width - 1, 2))[0].rstrip()}…"
+
+
+def indented(lines: Iterable[Text], first: Text | str, rest: Text | str | None = None) -> Lines:
+    """Put `first` before the first of `lines` and `rest` (default: as many spaces) before the others."""
+    prefix = first if isinstance(first, Text) else Text(first)
+    rest = " " * prefix.cell_len if rest is None else rest
+    result: Lines = []
+    for line in lines:
+        start = Text.assemble(prefix, line)
+        if not line.plain:
+            start.rstrip()  # trailing spaces would be copied along with the text
+        result.append(start)
+        prefix = rest if isinstance(rest, Text) else Text(rest)
+    return result
+
+
+def joined(blocks: Sequence[Lines]) -> Lines:
+    """Return the lines of all `blocks` that have any, with a blank line between two blocks."""
+    lines: Lines = []
+    for block in blocks:
+        if block:
+            lines += [Text(), *block] if lines else block
+    return lines
+
+
+def lines_of(renderable: RenderableType, console: Console, width: int) -> Lines:
+    """Lay out a table or the like as lines."""
+    options = console.options.update(width=width)
+    lines: Lines = []
+    for segments in console.render_lines(renderable, options, pad=False):
+        line = Text()
+        for segment in segments:
+            line.append(segment.text, segment.style)
+        line.rstrip()
+        lines.append(line)
+    return lines

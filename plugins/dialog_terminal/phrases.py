@@ -1,0 +1,225 @@
+"""What the chat itself says, in English and in Chinese. A bot's own words come from its bot file."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """Every string of the user interface; `{...}` is filled in with `str.format`."""
+
+    placeholder: str
+    pick: str
+    hint: str
+    continuing: str
+    new_conversation: str
+    goodbye: str
+    how_to_leave: str
+    stopped: str
+    stop_hint: str
+    thinking: str
+    looking: str
+    several_looking: str
+    list_comma: str
+    withdrawn: str
+    withdrawn_above: str
+    silent: str
+    failed: str
+    history_off: str
+
+    help_help: str
+    help_explain: str
+    help_history: str
+    help_reset: str
+    help_good: str
+    help_bad: str
+    help_save: str
+    help_quit: str
+    help_keys: str
+    help_slash: str
+    argument_back: str
+    argument_count: str
+    argument_comment: str
+    argument_file: str
+
+    unknown_command: str
+    did_you_mean: str
+    see_help: str
+    needs_number: str
+    nothing_yet: str
+    nothing_to_explain: str
+    no_turn_back: str
+    no_trace: str
+    noted_good: str
+    noted_bad: str
+    earlier: str
+    you: str
+    save_where: str
+    save_suffix: str
+    save_exists: str
+    save_failed: str
+    saved: str
+
+    message: str
+    policy: str
+    candidate: str
+    score: str
+    probability: str
+    time: str
+    more_candidates: str
+    no_candidates: str
+    why: str
+    ranked_by: str
+    in_all: str
+    part: str
+    status_nothing: str
+    status_failed: str
+    status_timed_out: str
+    status_breaker_open: str
+    status_not_asked: str
+    status_proposed: str
+
+
+ENGLISH = Phrases(
+    placeholder="Type a message, or /help",
+    pick="Pick a number, or type",
+    hint="/help lists the commands · Ctrl-D leaves",
+    continuing="continuing “{id}”, {n} messages; /reset starts anew",
+    new_conversation="A new conversation, “{id}”. The old one, “{old}”, is kept.",
+    goodbye="Goodbye!",
+    how_to_leave="Ctrl-D or /quit leaves; so does Ctrl-C once more.",
+    stopped="stopped",
+    stop_hint="Ctrl-C stops",
+    thinking="{name} is thinking…",
+    looking="{names} is looking…",
+    several_looking="{names} are looking…",
+    list_comma=", ",
+    withdrawn="withdrawn: {reason}",
+    withdrawn_above="The answer above is withdrawn: {reason}",
+    silent="A person has taken over; the bot keeps silent.",
+    failed="That went wrong: {error}",
+    history_off="What you type will not be remembered: {error}",
+    help_help="list the commands",
+    help_explain="why the bot answered so: every candidate, its score, its probability",
+    help_history="what was said so far",
+    help_reset="start a new conversation; the old one is kept",
+    help_good="the last reply was good",
+    help_bad="the last reply was bad",
+    help_save="save the conversation (.md or .jsonl); /save! overwrites",
+    help_quit="leave",
+    help_keys="Enter sends · Alt-Enter starts a new line · Tab completes · ↑ brings back · Ctrl-C stops a reply",
+    help_slash="A message that begins with a slash is written with two: //like this",
+    argument_back="[messages back]",
+    argument_count="[how many]",
+    argument_comment="[comment]",
+    argument_file="FILE",
+    unknown_command="There is no command {command}.",
+    did_you_mean="Did you mean {likely}?",
+    see_help="/help lists the commands.",
+    needs_number="{command} takes a number, not “{argument}”.",
+    nothing_yet="Nothing has been said yet.",
+    nothing_to_explain="There is no reply yet.",
+    no_turn_back="Only {n} messages have been answered.",
+    no_trace="Nothing is known about how that reply came about.",
+    noted_good="Noted as a good reply. Thank you.",
+    noted_bad="Noted as a bad reply. Thank you.",
+    earlier="… {n} earlier; /history {all} shows everything",
+    you="You",
+    save_where="Where to? For example: /save chat.md",
+    save_suffix="A conversation is saved as .md or .jsonl, not as “{suffix}”.",
+    save_exists="{file} exists already. To overwrite it: /save! {file}",
+    save_failed="{file} could not be written: {error}",
+    saved="Saved {n} messages to {file}",
+    message="Message",
+    policy="Policy",
+    candidate="Candidate",
+    score="Score",
+    probability="Probability",
+    time="Time",
+    more_candidates="and {n} less likely ones",
+    no_candidates="No policy proposed anything.",
+    why="Why",
+    ranked_by="ranked by {ranker}",
+    in_all="{time} in all",
+    part="{part}: {verdict}",
+    status_nothing="nothing to say",
+    status_failed="failed",
+    status_timed_out="timed out",
+    status_breaker_open="left out after repeated failures",
+    status_not_asked="not asked",
+    status_proposed="proposed",
+)
+
+CHINESE = Phrases(
+    placeholder="请输入消息，或 /help",
+    pick="输入编号选择，或直接输入",
+    hint="/help 查看命令 · Ctrl-D 退出",
+    continuing="继续会话“{id}”，已有 {n} 条消息；/reset 重新开始",
+    new_conversation="新会话“{id}”已开始，原会话“{old}”已保留。",
+    goodbye="再见！",
+    how_to_leave="按 Ctrl-D 或输入 /quit 退出；再按一次 Ctrl-C 也可以。",
+    stopped="已停止",
+    stop_hint="Ctrl-C 停止",
+    thinking="{name} 正在思考…",
+    looking="{names} 正在查找…",
+    several_looking="{names} 正在查找…",
+    list_comma="、",
+    withdrawn="已撤回：{reason}",
+    withdrawn_above="上面的回答已撤回：{reason}",
+    silent="已转由人工接待，机器人不再回复。",
+    failed="出错了：{error}",
+    history_off="输入历史不会保存：{error}",
+    help_help="列出命令",
+    help_explain="为什么这样回答：所有候选及其得分与概率",
+    help_history="查看对话记录",
+    help_reset="开始新会话，原会话保留",
+    help_good="上一条回复很好",
+    help_bad="上一条回复不好",
+    help_save="保存对话（.md 或 .jsonl）；/save! 覆盖已有文件",
+    help_quit="退出",
+    help_keys="Enter 发送 · Alt-Enter 换行 · Tab 补全 · ↑ 历史 · Ctrl-C 停止回复",
+    help_slash="以斜杠开头的消息请写两个斜杠：//例如这样",
+    argument_back="[往前第几条]",
+    argument_count="[条数]",
+    argument_comment="[评语]",
+    argument_file="文件",
+    unknown_command="没有命令 {command}。",
+    did_you_mean="是不是 {likely}？",
+    see_help="输入 /help 查看命令。",
+    needs_number="{command} 后面应是数字，而不是“{argument}”。",
+    nothing_yet="还没有对话。",
+    nothing_to_explain="还没有回复。",
+    no_turn_back="只有 {n} 条消息得到了回复。",
+    no_trace="没有这条回复的决策记录。",
+    noted_good="已记为好评，谢谢。",
+    noted_bad="已记为差评，谢谢。",
+    earlier="… 更早的 {n} 条；/history {all} 显示全部",
+    you="你",
+    save_where="保存到哪里？例如：/save chat.md",
+    save_suffix="只能保存为 .md 或 .jsonl，不能是“{suffix}”。",
+    save_exists="{file} 已存在。如要覆盖：/save! {file}",
+    save_failed="无法写入 {file}：{error}",
+    saved="已将 {n} 条消息保存到 {file}",
+    message="消息",
+    policy="策略",
+    candidate="候选回复",
+    score="得分",
+    probability="概率",
+    time="用时",
+    more_candidates="另有 {n} 条可能性更低",
+    no_candidates="没有任何策略给出回复。",
+    why="原因",
+    ranked_by="排序器 {ranker}",
+    in_all="共用时 {time}",
+    part="{part}：{verdict}",
+    status_nothing="无话可说",
+    status_failed="失败",
+    status_timed_out="超时",
+    status_breaker_open="多次失败，暂停使用",
+    status_not_asked="未询问",
+    status_proposed="已提出",
+)
+
+
+def phrases_for(language: str) -> Phrases:
+    """Return the phrases for a language (a BCP 47 tag): Chinese for Chinese, English for every other."""
+    return CHINESE if language.lower().replace("_", "-").split("-")[0] == "zh" else ENGLISH
