@@ -62,7 +62,7 @@ class ActionRunner:
             json.dumps(value, allow_nan=False)
             result = ActionResult(call, value)
         except DialogError as error:
-            result = ActionResult(call, error=str(error))
+            result = ActionResult(call, error=str(error) or type(error).__name__)
         except Exception as error:
             result = ActionResult(call, error=describe_error(error))
         told = "ran" if result.ok else f"failed: {result.error}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
+from dialog_core.breaker import CircuitBreaker
 from dialog_core.calling import Call, describe_error
 from dialog_core.reply import PartReport
 from dialog_core.turn import Turn
@@ -17,20 +18,31 @@ class AnnotatorRunner:
 
     name: str
     annotate: Call
+    breaker: CircuitBreaker
 
     @classmethod
     def wrap(cls, name: str, annotator: Any, *, timeout: float) -> "AnnotatorRunner":
         """Wrap an annotator."""
-        return cls(name, Call(annotator, "annotate", name=f"annotator-{name}", timeout=timeout))
+        return cls(name, Call(annotator, "annotate", name=f"annotator-{name}", timeout=timeout), CircuitBreaker())
 
 
 async def annotate(runners: Sequence[AnnotatorRunner], turn: Turn, reports: list[PartReport]) -> Turn:
-    """Return the turn with what the annotators found; a later one sees what the earlier ones did."""
+    """Return the turn with what the annotators found; a later one sees what the earlier ones did.
+
+    They leave at least half of the turn's time to the policies.
+    """
+    last_call = time.monotonic() + (turn.deadline - time.monotonic()) / 2
     for runner in runners:
         started = time.monotonic()
+        if started >= last_call or not runner.breaker.allows(started):
+            why = "the turn is late" if started >= last_call else "breaker open"
+            reports.append(PartReport(f"annotator {runner.name}", f"not asked: {why}"))
+            continue
         try:
             found = await runner.annotate(turn)
+            runner.breaker.succeeded()
         except Exception as error:
+            runner.breaker.failed(time.monotonic())
             told = f"failed: {describe_error(error)}"
             reports.append(PartReport(f"annotator {runner.name}", told, time.monotonic() - started))
             continue

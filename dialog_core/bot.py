@@ -11,8 +11,9 @@ from typing import Any, TypeVar
 from dialog_core.bot_file import read_bot_file
 from dialog_core.builder import Builder
 from dialog_core.conversation import Conversation, Event, Message
+from dialog_core.errors import BotClosedError
 from dialog_core.interfaces import ConversationStore, ConversationSummary
-from dialog_core.loop_thread import LoopThread
+from dialog_core.loop_thread import CLOSED, LoopThread
 from dialog_core.manager import DialogueManager
 from dialog_core.plugins import PluginSet
 from dialog_core.reply import Reply, StreamItem
@@ -52,6 +53,7 @@ class Bot:
         self._manager = manager
         self._loop = LoopThread(f"bot-{name}")
         self._owns_store = True
+        self._plugins: PluginSet | None = None
 
     @classmethod
     def load(
@@ -74,6 +76,7 @@ class Bot:
         manager = builder.manager(store)
         bot = cls(manager, name=spec.file.bot.name, path=spec.path, files=sorted(builder.context.files))
         bot._owns_store = store is None
+        bot._plugins = plugins
         return bot
 
     def reload(self) -> "Bot":
@@ -83,7 +86,7 @@ class Bot:
         """
         if self.path is None:
             raise ValueError("this bot was not loaded from a file")
-        bot = Bot.load(self.path, store=self._manager.store)
+        bot = Bot.load(self.path, plugins=self._plugins, store=self._manager.store)
         bot._owns_store, self._owns_store = self._owns_store, False
         return bot
 
@@ -211,7 +214,14 @@ class Bot:
         await self.aclose()
 
     async def _await(self, work: Coroutine[Any, Any, T]) -> T:
-        return await asyncio.wrap_future(self._loop.submit(work))
+        future = self._loop.submit(work)
+        try:
+            return await asyncio.wrap_future(future)
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task is not None and not task.cancelling():  # it is the bot that was stopped, and not the caller
+                raise BotClosedError(CLOSED) from None
+            raise
 
     def _start_stream(
         self, conversation: str, message: Message, put: Callable[[StreamItem | BaseException], None]
@@ -219,6 +229,9 @@ class Bot:
         async def run() -> None:
             try:
                 put(await self._manager.take(conversation, message, watch=put))
+            except asyncio.CancelledError:  # whoever left early does not read it: the bot was closed
+                put(BotClosedError(CLOSED))
+                raise
             except BaseException as error:
                 put(error)
                 raise

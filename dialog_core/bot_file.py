@@ -88,7 +88,9 @@ class TimedEntry(ComponentEntry):
     """A component that is called in the course of a turn."""
 
     timeout: Duration | None = Field(
-        default=None, gt=0, description="How long one call may take; default: `dispatch.deadline`."
+        default=None,
+        gt=0,
+        description="How long one call may take; default: `dispatch.deadline`, a quarter of it where it is no policy.",
     )
 
 
@@ -178,8 +180,8 @@ def read_bot_file(path: Path, *, plugins: PluginSet | None = None, environ: Mapp
     knowledge = reader.knowledge()
     ranker = reader.single("ranking", "ranker", "table")
     store = reader.single("store", "store", "memory")
-    tiers = reader.tiers([spec.name for spec in policies])
-    reader.check_training([spec.name for spec in (*policies, *annotators)])
+    tiers = reader.tiers(reader.names("policies"))
+    reader.check_training([*reader.names("policies"), *reader.names("annotators")])
     if reader.problems or file is None or ranker is None or store is None:
         raise ConfigurationError(reader.problems)
     return BotSpec(path, file, plugins, loaded.files, knowledge, annotators, policies, guards, ranker, store, tiers)
@@ -231,6 +233,14 @@ class _SectionReader:
             specs.append(spec)
         return tuple(specs)
 
+    def names(self, section: str) -> list[str]:
+        """Return what the components of a section are called, also of those that are wrong in some other way."""
+        node = self._node.child(section)
+        items = node.value if node is not None and isinstance(node.value, list) else []
+        called = [[item.child("name"), item.child("use"), item] for item in items]
+        named = [next((str(node.value) for node in nodes if node and _is_name(node.value)), "") for nodes in called]
+        return [name for name in named if name]
+
     def single(self, section: str, kind: str, default: str) -> ComponentSpec | None:
         """Validate a section that is one component."""
         node = self._node.child(section)
@@ -279,7 +289,8 @@ class _SectionReader:
         """See that an option called `knowledge` names sources this bot has."""
         sources = self._node.child("knowledge")
         known = list(sources.value) if sources is not None and isinstance(sources.value, dict) else []
-        for name in getattr(spec.options, "knowledge", ()):
+        named = getattr(spec.options, "knowledge", None) or ()
+        for name in (named,) if isinstance(named, str) else named:
             if name not in known:
                 remedy = (
                     did_you_mean(name, known) or f"Add it under `knowledge:`, for example `{name}: {{path: faq.yaml}}`."
@@ -364,6 +375,10 @@ class _SectionReader:
 
     def _report(self, node: Node, path: Iterable[str | int], message: str, remedy: str) -> None:
         self.problems.append(node.problem(message, path=path, remedy=remedy))
+
+
+def _is_name(value: Any) -> bool:
+    return isinstance(value, str | int | float) and value != ""
 
 
 def entry_model(registration: Registration) -> type[Options]:

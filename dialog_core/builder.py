@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from dialog_core.annotating import AnnotatorRunner
 from dialog_core.bot_file import BotSpec, ComponentSpec, entry_model
 from dialog_core.breaker import CircuitBreaker
 from dialog_core.component import Context
-from dialog_core.configuration import ConfigurationError, Problem
+from dialog_core.configuration import ConfigurationError, Node, Problem, check, did_you_mean
 from dialog_core.datasets import KnowledgeEntry
 from dialog_core.dispatch import PolicyRunner
 from dialog_core.guarding import GuardRunner, Guards
@@ -18,6 +19,9 @@ from dialog_core.interfaces import ConversationStore
 from dialog_core.manager import DialogueManager, TurnRules
 from dialog_core.observers import Observers
 from dialog_core.ranking_stage import RankingStage
+from dialog_core.registry import Registry
+
+OTHERS_SHARE = 0.25  # of the deadline, for one call of an annotator, guard or ranker: the policies need time too
 
 
 class Builder:
@@ -83,7 +87,7 @@ class Builder:
                 deadline=file.dispatch.deadline,
                 seed=file.bot.seed,
             ),
-            store=store or self.store(),
+            store=self.store() if store is None else store,
             tiers=[[runners[name] for name in tier] for tier in self._spec.tiers],
             ranking=RankingStage(ranker_spec.name, ranker_object, timeout=self._timeout(ranker_spec)),
             actions=ActionRunner(self._registry, timeout=file.dispatch.action_timeout),
@@ -127,7 +131,8 @@ class Builder:
 
     def _timeout(self, spec: ComponentSpec) -> float:
         timeout: float | None = spec.options.timeout
-        return timeout or self._spec.file.dispatch.deadline
+        deadline = self._spec.file.dispatch.deadline
+        return timeout or (deadline if spec.registration.kind == "policy" else deadline * OTHERS_SHARE)
 
     def _build_all(self, specs: Sequence[ComponentSpec]) -> list[tuple[ComponentSpec, Any]]:
         built: list[tuple[ComponentSpec, Any]] = []
@@ -140,17 +145,40 @@ class Builder:
         return spec.registration.load()(spec.options, self.context.named(spec.name))
 
     def _create(self, kind: str, wanted: Any, context: Context) -> Any:
-        """Build a component for another one; see `Context.create`."""
-        fields: Mapping[str, Any] = {"use": wanted} if isinstance(wanted, str) else wanted
-        registration = self._registry.get(kind, str(fields["use"]))
-        options = entry_model(registration).model_validate(fields)
-        return registration.load()(options, context.named(f"{context.name}.{kind}"))
+        return create_component(self._registry, kind, wanted, context)
 
     def _read_knowledge(self, name: str) -> Sequence[KnowledgeEntry]:
         """Read a source of knowledge, once for all who use it; see `Context.knowledge`."""
         if name not in self._knowledge:
-            spec = self._spec.knowledge[name]
+            spec = self._spec.knowledge.get(name)
+            if spec is None:
+                remedy = did_you_mean(name, self._spec.knowledge) or "Add it under `knowledge:`."
+                raise ConfigurationError([Problem(f"there is no knowledge {name!r}", self._spec.path, remedy=remedy)])
             path: Path = spec.options.path
             self.context.files.add(path)
             self._knowledge[name] = tuple(self._build(spec).read(path))
         return self._knowledge[name]
+
+
+def create_component(registry: Registry, kind: str, wanted: Any, context: Context) -> Any:
+    """Build a component for another one; see `Context.create`."""
+    fields = wanted if isinstance(wanted, Mapping) else {"use": wanted}
+    use = fields.get("use")
+    if not isinstance(use, str):
+        remedy = f"Name one of: {', '.join(registry.names(kind))}."
+        raise ConfigurationError([Problem(f"does not say which {kind} it is", path=context.name, remedy=remedy)])
+    registration = registry.get(kind, use)
+    options, problems = check(entry_model(registration), _as_node(fields), (context.name, kind))
+    if options is None:
+        raise ConfigurationError(replace(problem, line=None, column=None) for problem in problems)
+    return registration.load()(options, context.named(f"{context.name}.{kind}"))
+
+
+def _as_node(value: Any) -> Node:
+    """Return options that have been read already as the configuration they came from, as far as that is still known."""
+    if isinstance(value, Mapping):
+        children = {str(key): _as_node(child) for key, child in value.items()}
+        return Node(children, next((child.file for child in children.values() if child.file), None), 0, 0)
+    if isinstance(value, list | tuple):
+        return Node([_as_node(child) for child in value], None, 0, 0)
+    return Node(value, getattr(value, "file", None), 0, 0)

@@ -10,7 +10,7 @@ import inspect
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 THREADS = 4  # of one component; enough for look-ups that wait on something, few enough to be left hanging
@@ -133,7 +133,10 @@ class Call:
 
     def now(self, *arguments: Any) -> Any:
         """Call an inline verb directly."""
-        return self._function(*arguments)
+        try:
+            return self._function(*arguments)
+        except (SystemExit, KeyboardInterrupt) as error:
+            raise RuntimeError(f"raised {type(error).__name__}: {error}") from error
 
     async def __call__(self, *arguments: Any) -> Any:
         """Call the verb and return what it returns.
@@ -144,14 +147,22 @@ class Call:
             Exception: Whatever it raised.
         """
         if self.inline:
-            outcome = self._function(*arguments)
+            outcome = self.now(*arguments)
         elif self._pool is None:
-            return await within(asyncio.ensure_future(self._function(*arguments)), self.timeout)
+            return await within(asyncio.ensure_future(contain(self._function(*arguments))), self.timeout)
         else:
             outcome = await within(self._pool.submit(self._function, arguments, self.timeout), self.timeout)
         if inspect.isawaitable(outcome):  # a plain function that hands back a coroutine
-            return await within(asyncio.ensure_future(outcome), self.timeout)
+            return await within(asyncio.ensure_future(contain(outcome)), self.timeout)
         return outcome
+
+
+async def contain(work: Awaitable[Any]) -> Any:
+    """Await what a component does; one that asks the process to end has failed, and the loop goes on."""
+    try:
+        return await work
+    except (SystemExit, KeyboardInterrupt) as error:
+        raise RuntimeError(f"raised {type(error).__name__}: {error}") from error
 
 
 async def within(future: asyncio.Future[Any], timeout: float) -> Any:
@@ -163,12 +174,15 @@ async def within(future: asyncio.Future[Any], timeout: float) -> Any:
     try:
         done, _ = await asyncio.wait((future,), timeout=timeout)
     except asyncio.CancelledError:
+        future.add_done_callback(_retrieve)
         future.cancel()
         raise
     if not done:
         future.add_done_callback(_retrieve)
         future.cancel()
         raise CallTimedOut(f"took longer than {timeout:g} s")
+    if future.cancelled():  # by the component itself; nobody has cancelled the turn
+        raise RuntimeError("cancelled itself")
     return future.result()
 
 

@@ -70,13 +70,13 @@ class Context:
             PluginError: It could not be imported.
         """
         if self._create is None:
-            raise LookupError(f"this context cannot create a {kind}; build the component through a bot or TestBot")
+            raise LookupError(f"this context cannot create a {kind}; see dialog_core.testing.make_context")
         return self._create(kind, spec, self)
 
     def knowledge(self, name: str) -> Sequence[KnowledgeEntry]:
         """Return the entries of a knowledge source the bot file names under `knowledge:`; read once per bot."""
         if self._read_knowledge is None:
-            raise LookupError(f"this context has no knowledge {name!r}; build the component through a bot or TestBot")
+            raise LookupError(f"this context has no knowledge {name!r}; see dialog_core.testing.make_context")
         return self._read_knowledge(name)
 
 

@@ -3,6 +3,7 @@
 A conversation is an append-only list of events; everything else is derived from it. Every value here is frozen.
 """
 
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,6 +16,9 @@ JsonValue = Any
 """A value that JSON can hold: what slots and metadata may be."""
 
 EMPTY: Mapping[str, Any] = MappingProxyType({})
+
+# Conversations share what they have in common (see `AppendLog`), and policies in threads may append to the same one.
+_APPENDING = threading.Lock()
 
 
 def empty_mapping() -> Any:
@@ -283,7 +287,8 @@ class Conversation:
         grown: Conversation = Conversation.__new__(Conversation)
         for name in Conversation.__slots__:
             object.__setattr__(grown, name, getattr(self, name))
-        grown._absorb(self, events)
+        with _APPENDING:
+            grown._absorb(self, events)
         return grown
 
     @property

@@ -8,10 +8,11 @@ from dialog_core.actions import ActionRunner
 from dialog_core.calling import describe_error
 from dialog_core.candidate import ActionResult, Candidate, Ranked
 from dialog_core.conversation import BotSaid, Event, HandedOver
-from dialog_core.dispatch import PolicyRunner, sound_candidates
+from dialog_core.dispatch import PolicyRunner
 from dialog_core.event_codec import encode_event
 from dialog_core.guarding import Guards
 from dialog_core.reply import PartReport, PolicyReport
+from dialog_core.soundness import sound_candidates
 from dialog_core.turn import Turn
 
 MAX_ACTION_STEPS = 10  # of one turn; more is a flow going round in circles
@@ -68,13 +69,13 @@ class DecisionStage:
             if ranked.candidate.text.strip():  # otherwise its action has to give it a text first
                 winner = await self._guards.check_output(turn, ranked.candidate, notes.parts)
             if winner is None or not self._is_storable(turn, winner, notes):
-                notes.reason = "the output guards refused what was better"
+                notes.reason = "what was better was refused"
                 continue
             notes.chosen = place
             notes.reason = self._why(ranked, place)
             return await self._act(turn, winner, ranked.probability, notes)
         notes.reason = notes.reason or "no policy proposed anything"
-        return self._with_follow_ups(turn, Decision((self._say(turn, self._fallback),)), FALLBACK, notes)
+        return await self._with_follow_ups(turn, Decision((self._say(turn, self._fallback),)), FALLBACK, notes)
 
     async def _act(self, turn: Turn, winner: Candidate, probability: float, notes: Notes) -> Decision:
         """Run the winner's action, if it carries one, and let its policy go on from the result."""
@@ -90,16 +91,21 @@ class DecisionStage:
                 break
             checked = await self._guards.check_output(turn, resumed, notes.parts) if resumed.text.strip() else resumed
             if checked is None or not self._is_storable(turn, checked, notes):
-                checked = replace(resumed, text=self._fallback, action=None, evidence=(), effects=())
+                checked = Candidate(self._fallback, score=0.0, policy=runner.name, kind=runner.kind)
             winner = checked
             effects.extend(winner.effects)
         said = self._say(turn, winner.text if winner.text.strip() else self._fallback, winner, probability)
-        return self._with_follow_ups(turn, Decision((said,), tuple(effects)), winner.policy, notes)
+        return await self._with_follow_ups(turn, Decision((said,), tuple(effects)), winner.policy, notes)
 
     async def _resume(self, runner: PolicyRunner, turn: Turn, result: ActionResult, notes: Notes) -> Candidate | None:
-        """Ask the winner's policy how it goes on; None when it has nothing to add or fails to say."""
+        """Ask the winner's policy how it goes on; None when it has nothing to add.
+
+        Where nobody says what to make of a failed action, the fallback is said and not the winner's text, which may
+        claim that it succeeded.
+        """
+        excuse = None if result.ok else Candidate(self._fallback, score=0.0, policy=runner.name, kind=runner.kind)
         if runner.resume is None:
-            return None
+            return excuse
         started = time.monotonic()
         try:
             resumed, complaint = sound_candidates(await runner.resume(turn, result), runner.name, runner.kind)
@@ -108,9 +114,9 @@ class DecisionStage:
         if complaint:
             told = f"resume failed: {complaint}"
             notes.parts.append(PartReport(f"policy {runner.name}", told, time.monotonic() - started))
-        return resumed[0] if resumed else None
+        return resumed[0] if resumed else excuse if complaint else None
 
-    def _with_follow_ups(self, turn: Turn, decision: Decision, answered_by: str, notes: Notes) -> Decision:
+    async def _with_follow_ups(self, turn: Turn, decision: Decision, answered_by: str, notes: Notes) -> Decision:
         """Append the question of a flow that is under way when another policy has answered in between."""
         flow = turn.conversation.active_flow
         if flow is None or flow.policy == answered_by or any(isinstance(e, HandedOver) for e in decision.effects):
@@ -118,14 +124,11 @@ class DecisionStage:
         for ranked in notes.ranked:
             candidate = ranked.candidate
             if candidate.policy == flow.policy and candidate.follow_up:
-                question = BotSaid(
-                    candidate.follow_up,
-                    turn.now,
-                    turn.message.client_id,
-                    candidate.policy,
-                    quick_replies=candidate.quick_replies,
-                )
-                return replace(decision, messages=(*decision.messages, question))
+                question = replace(candidate, text=candidate.follow_up, evidence=(), attachments=())
+                allowed = await self._guards.check_output(turn, question, notes.parts)
+                if allowed is None:
+                    break
+                return replace(decision, messages=(*decision.messages, self._say(turn, allowed.text, allowed)))
         return decision
 
     def refuse(self, turn: Turn, reply: str) -> Decision:

@@ -1,24 +1,18 @@
 """Asking the policies of one tier, each guarded by its timeout and circuit breaker, all by the turn's deadline."""
 
 import asyncio
-import math
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any, get_args
+from dataclasses import dataclass
+from typing import Any
 
 from dialog_core.breaker import CircuitBreaker
 from dialog_core.calling import Call, CallTimedOut, DaemonPool, describe_error
 from dialog_core.candidate import Candidate
-from dialog_core.conversation import Event
 from dialog_core.interfaces import ActingPolicy, StreamingPolicy
 from dialog_core.reply import PolicyReport, Status
-from dialog_core.text import repair_text
+from dialog_core.soundness import sound_candidates
 from dialog_core.turn import Turn
-
-MAX_CANDIDATES = 50  # of one policy in one turn
-MAX_TEXT = 100_000  # characters of one candidate; nobody reads more, and 10 MB would be copied into every trace
-EVENT_TYPES = get_args(Event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +57,9 @@ class PolicyRunner:
         if not self.breaker.allows(started):
             return self.skipped(tier, "breaker open")
         try:
-            proposed = self.propose.now(turn)
+            return self.answered(self.propose.now(turn), tier, started)
         except Exception as error:
             return self.failed(tier, started, error)
-        return self.answered(proposed, tier, started)
 
     async def ask(self, turn: Turn, tier: int) -> Answer:
         """Ask any policy."""
@@ -74,10 +67,9 @@ class PolicyRunner:
         if not self.breaker.allows(started):
             return self.skipped(tier, "breaker open")
         try:
-            proposed = await self.propose(turn)
+            return self.answered(await self.propose(turn), tier, started)
         except Exception as error:
             return self.failed(tier, started, error)
-        return self.answered(proposed, tier, started)
 
     def answered(self, proposed: Any, tier: int, started: float) -> Answer:
         """Keep what is sound of what the policy proposed; rubbish counts as a failure."""
@@ -104,7 +96,8 @@ class PolicyRunner:
 
     def skipped(self, tier: int, status: Status) -> Answer:
         """Report that the policy was not asked."""
-        return Answer(PolicyReport(self.name, tier, status))
+        error = "left alone after failing repeatedly" if status == "breaker open" else ""
+        return Answer(PolicyReport(self.name, tier, status, error=error))
 
 
 async def ask_tier(runners: Sequence[PolicyRunner], turn: Turn, tier: int) -> list[Answer]:
@@ -134,55 +127,3 @@ async def ask_tier(runners: Sequence[PolicyRunner], turn: Turn, tier: int) -> li
         for runner, task in tasks.items():
             answers[runner] = task.result() if task.done() else runner.out_of_time(tier, time.monotonic() - started)
     return [answers[runner] for runner in runners]
-
-
-def sound_candidates(proposed: Any, policy: str, kind: str) -> tuple[tuple[Candidate, ...], str]:
-    """Return the usable candidates, stamped with who proposed them, and a complaint about the others."""
-    if proposed is None:
-        return (), ""
-    if isinstance(proposed, Candidate):
-        proposed = (proposed,)
-    if not isinstance(proposed, list | tuple):
-        return (), f"proposed a {type(proposed).__name__} instead of a list of Candidate"
-    sound: list[Candidate] = []
-    complaints: list[str] = []
-    if len(proposed) > MAX_CANDIDATES:
-        complaints.append(f"proposed {len(proposed)} candidates, the first {MAX_CANDIDATES} were kept")
-    for candidate in proposed[:MAX_CANDIDATES]:
-        complaint = find_fault(candidate)
-        if complaint:
-            complaints.append(complaint)
-            continue
-        sound.append(
-            replace(
-                candidate,
-                policy=policy,
-                kind=kind,
-                text=repair_text(candidate.text),
-                score=min(1.0, max(0.0, float(candidate.score))),
-                evidence=tuple(candidate.evidence),
-                effects=tuple(candidate.effects),
-                quick_replies=tuple(repair_text(text) for text in candidate.quick_replies),
-            )
-        )
-    return tuple(sound), "; ".join(complaints[:3])
-
-
-def find_fault(candidate: Any) -> str:
-    """Return in words what makes a candidate unusable; empty if nothing does."""
-    if not isinstance(candidate, Candidate):
-        return f"proposed a {type(candidate).__name__} instead of a Candidate"
-    score = candidate.score
-    if isinstance(score, bool) or not isinstance(score, int | float) or not math.isfinite(score):
-        return f"proposed the score {score!r}, which is not a number from 0 to 1"
-    if not isinstance(candidate.text, str):
-        return f"proposed a text that is a {type(candidate.text).__name__}"
-    if not candidate.text.strip() and candidate.action is None:
-        return "proposed an empty text"
-    if len(candidate.text) > MAX_TEXT:
-        return f"proposed a text of {len(candidate.text):,} characters; at most {MAX_TEXT:,} are accepted"
-    if not all(isinstance(event, EVENT_TYPES) for event in candidate.effects):
-        return "proposed effects that are not events"
-    if not all(isinstance(text, str) for text in candidate.quick_replies):
-        return "proposed quick replies that are not texts"
-    return ""

@@ -208,8 +208,11 @@ def _write_mapping(value: Mapping[Any, Any], depth: int) -> dict[str, Any]:
 
 
 def _named(value: Any) -> str:
-    name = type(value).__name__
-    return "None" if value is None else f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
+    return "None" if value is None else _with_article(type(value).__name__)
+
+
+def _with_article(name: str) -> str:
+    return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
 
 
 # --- The table, and what is derived from it ---------------------------------------------------------------------------
@@ -254,7 +257,7 @@ def _add_notation(cls: type[Any]) -> None:
 
     def write(value: Any) -> dict[str, Any]:
         if not isinstance(value, cls):
-            raise _Refused(TypeError, f"needs {_named(cls)[:2].strip()} {cls.__name__}, not {_named(value)}")
+            raise _Refused(TypeError, f"needs {_with_article(cls.__name__)}, not {_named(value)}")
         data: dict[str, Any] = {}
         _write_fields(value, record, data)
         return data

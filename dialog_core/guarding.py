@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dialog_core.calling import Call, DaemonPool, describe_error
+from dialog_core.breaker import CircuitBreaker
+from dialog_core.calling import Call, CallTimedOut, DaemonPool, PoolFull, describe_error
 from dialog_core.candidate import Candidate
 from dialog_core.conversation import Message
 from dialog_core.interfaces import Allow, Refuse, Rewrite, Verdict
 from dialog_core.reply import PartReport
+from dialog_core.text import repair_text
 from dialog_core.turn import Turn
 
 
@@ -23,6 +25,8 @@ class GuardRunner:
         check_output: Its check of what goes out, if it has one.
         streams: Whether `check_output` may be called on the sentences of a reply so far.
         fails_open: Whether what it fails to judge is let through; otherwise it is refused.
+        breaker: Keeps a guard that hangs from holding up every candidate of every turn. One that raises is asked again
+            each time, so that no odd text closes the guard for the others.
     """
 
     name: str
@@ -30,6 +34,7 @@ class GuardRunner:
     check_output: Call | None
     streams: bool
     fails_open: bool
+    breaker: CircuitBreaker
 
     @classmethod
     def wrap(cls, name: str, guard: Any, *, timeout: float, fails_open: bool) -> "GuardRunner":
@@ -39,20 +44,30 @@ class GuardRunner:
         def call(verb: str) -> Call | None:
             return Call(guard, verb, name=name, timeout=timeout, pool=pool) if hasattr(guard, verb) else None
 
-        return cls(name, call("check_input"), call("check_output"), bool(getattr(guard, "streams", False)), fails_open)
+        return cls(
+            name,
+            call("check_input"),
+            call("check_output"),
+            streams=bool(getattr(guard, "streams", False)),
+            fails_open=fails_open,
+            breaker=CircuitBreaker(),
+        )
 
     async def judge(self, call: Call, *arguments: Any) -> tuple[Verdict, PartReport | None]:
         """Return the verdict, and a report unless there is nothing to tell."""
         started = time.monotonic()
+        if not self.breaker.allows(started):
+            return self._unjudged("left alone after hanging repeatedly", started)
         try:
             verdict = await call(*arguments)
             if not isinstance(verdict, Allow | Rewrite | Refuse):
                 raise TypeError(f"answered {verdict!r} instead of Allow, Rewrite or Refuse")
+            verdict = _repaired(verdict)
         except Exception as error:
-            verdict = Allow() if self.fails_open else Refuse(f"guard {self.name} failed: {describe_error(error)}")
-            outcome = "let through" if self.fails_open else "refused"
-            told = f"failed ({describe_error(error)}); {outcome}"
-            return verdict, PartReport(f"guard {self.name}", told, time.monotonic() - started)
+            if isinstance(error, CallTimedOut | PoolFull):
+                self.breaker.failed(time.monotonic())
+            return self._unjudged(describe_error(error), started)
+        self.breaker.succeeded()
         match verdict:
             case Allow():
                 return verdict, None
@@ -60,6 +75,11 @@ class GuardRunner:
                 told = "rewrote the text"
             case Refuse(reason):
                 told = f"refused: {reason}"
+        return verdict, PartReport(f"guard {self.name}", told, time.monotonic() - started)
+
+    def _unjudged(self, why: str, started: float) -> tuple[Verdict, PartReport]:
+        verdict = Allow() if self.fails_open else Refuse(f"guard {self.name} failed: {why}")
+        told = f"failed ({why}); {'let through' if self.fails_open else 'refused'}"
         return verdict, PartReport(f"guard {self.name}", told, time.monotonic() - started)
 
 
@@ -106,3 +126,13 @@ class Guards:
             if isinstance(verdict, Rewrite):
                 candidate = replace(candidate, text=verdict.text)
         return candidate
+
+
+def _repaired(verdict: Verdict) -> Verdict:
+    """Return the verdict with texts that can be stored; what is no text raises TypeError."""
+    match verdict:
+        case Rewrite(text):
+            return Rewrite(repair_text(text))
+        case Refuse(reason, reply):
+            return Refuse(repair_text(reason), repair_text(reply))
+    return verdict

@@ -14,6 +14,7 @@ from dialog_core.errors import BotClosedError
 
 T = TypeVar("T")
 STOP_TIMEOUT = 2.0  # seconds to wait for what is under way when the loop is stopped
+CLOSED = "this bot has been closed; load it again to go on"
 
 
 class LoopThread:
@@ -38,6 +39,7 @@ class LoopThread:
         """Run `work` on the loop and wait for it.
 
         Raises:
+            BotClosedError: The bot was closed before or meanwhile.
             RuntimeError: Called from the loop itself, which would wait for itself for ever.
         """
         if threading.current_thread() is self._thread:
@@ -46,6 +48,8 @@ class LoopThread:
         future = self.submit(work)
         try:
             return future.result()
+        except concurrent.futures.CancelledError:
+            raise BotClosedError(CLOSED) from None
         except BaseException:  # also Ctrl-C: what nobody waits for any more is stopped
             future.cancel()
             raise
@@ -65,7 +69,7 @@ class LoopThread:
         if self._loop is None or self._closed:
             with self._lock:
                 if self._closed:
-                    raise BotClosedError("this bot has been closed; load it again to go on")
+                    raise BotClosedError(CLOSED)
                 if self._loop is None:
                     self._start()
         assert self._loop is not None

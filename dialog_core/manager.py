@@ -88,6 +88,7 @@ class DialogueManager:
             message: What the user sent.
             watch: Is told what policies are asked and, where a policy streams, the pieces of the reply.
         """
+        conversation_id = repair_text(conversation_id)
         message = self._admit(message)
         emitter = Emitter(watch) if watch else None
         reply = await self._exclusively(

@@ -116,10 +116,12 @@ class PluginSet:
             self.manager.register(module, name)
             self.manager.check_pending()
         except pluggy.PluginValidationError as error:
+            self.manager.unregister(module)  # or the next plugin would be blamed for it
             raise PluginError(f"plugin {name!r}: {_explain_validation(error)}") from error
         except ValueError as error:
             raise PluginError(f"plugin {name!r}: {error}") from error
         if not self.manager.get_hookcallers(module):
+            self.manager.unregister(module)
             raise PluginError(f"plugin {name!r} implements no hook. {_hint_undecorated(module)}")
         # Called one by one: pluggy discards everybody's results when one implementation raises.
         for implementation in self.manager.hook.dialog_register.get_hookimpls():

@@ -5,6 +5,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+from dialog_core.breaker import CircuitBreaker
 from dialog_core.calling import Call, describe_error
 from dialog_core.candidate import Candidate, Ranked
 from dialog_core.component import Context
@@ -25,6 +26,7 @@ class RankingStage:
         self.description = name if getattr(ranker, "calibrated", False) else f"{name} (uncalibrated)"
         self._name = name
         self._call = Call(ranker, "rank", name=f"ranker-{name}", timeout=timeout)
+        self._breaker = CircuitBreaker()
         self._default = TableRanker(Options(), Context(name="table"))
 
     async def rank(self, turn: Turn, candidates: Sequence[Candidate], reports: list[PartReport]) -> Sequence[Ranked]:
@@ -32,12 +34,18 @@ class RankingStage:
         if not candidates:
             return ()
         started = time.monotonic()
+        if not self._breaker.allows(started):
+            reports.append(PartReport(f"ranker {self._name}", "not asked: breaker open; the default ranker decided"))
+            return tuple(self._default.rank(turn, candidates))
         try:
             ranked = self._call.now(turn, candidates) if self._call.inline else await self._call(turn, candidates)
             complaint = find_fault(ranked, candidates)
         except Exception as error:
             complaint = describe_error(error)
-        if complaint:
+        if not complaint:
+            self._breaker.succeeded()
+        else:
+            self._breaker.failed(time.monotonic())
             told = f"failed ({complaint}); the default ranker decided"
             reports.append(PartReport(f"ranker {self._name}", told, time.monotonic() - started))
             ranked = self._default.rank(turn, candidates)
@@ -53,9 +61,15 @@ def find_fault(ranked: Any, candidates: Sequence[Candidate]) -> str:
         return f"was given {len(candidates)} candidates and ranked others"
     previous = 1.0
     for verdict in ranked:
-        if not math.isfinite(verdict.probability) or not 0 <= verdict.probability <= 1:
-            return f"gave the probability {verdict.probability!r}"
+        if not _is_number(verdict.probability) or not 0 <= verdict.probability <= 1:
+            return f"gave the probability {verdict.probability!r:.100}"
+        if not all(map(_is_number, verdict.contributions.values())):
+            return "gave contributions that are not finite numbers"
         if verdict.probability > previous + 1e-9:
             return "did not put the most probable first"
         previous = verdict.probability
     return ""
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and math.isfinite(value)

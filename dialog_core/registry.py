@@ -84,7 +84,7 @@ class Registration:
         try:
             found: Any = importlib.import_module(module_name)
         except ModuleNotFoundError as error:
-            if error.name and not module_name.startswith(error.name) and self.extra:
+            if error.name and not f"{module_name}.".startswith(f"{error.name}.") and self.extra:
                 raise PluginError(
                     f"{where} needs the package {error.name!r}, which is not installed. Run: pip install '{self.extra}'"
                 ) from error

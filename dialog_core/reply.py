@@ -1,5 +1,6 @@
 """What comes out of a turn: the reply, the trace that explains it, and the items of a streamed reply."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -102,17 +103,29 @@ def _ranked_to_json(ranked: Ranked) -> dict[str, Any]:
         "kind": candidate.kind,
         "text": candidate.text,
         "score": candidate.score,
-        "features": dict(candidate.features),
+        "features": _json_safe(candidate.features),
         "probability": round(ranked.probability, 6),
         "contributions": {name: round(amount, 6) for name, amount in ranked.contributions.items()},
         "evidence": [
-            {"text": e.text, "source": e.source, "score": e.score, "metadata": dict(e.metadata)}
+            {"text": e.text, "source": e.source, "score": e.score, "metadata": _json_safe(e.metadata)}
             for e in candidate.evidence
         ],
         "action": None
         if candidate.action is None
-        else {"name": candidate.action.name, "arguments": dict(candidate.action.arguments)},
+        else {"name": candidate.action.name, "arguments": _json_safe(candidate.action.arguments)},
     }
+
+
+def _json_safe(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of a plugin's making as JSON can hold them: a trace must never be what fails."""
+    if not values:
+        return {}
+    plain = dict(values)
+    try:
+        json.dumps(plain, allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        return {str(name): repr(value)[:200] for name, value in plain.items()}
+    return plain
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,12 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from dialog_core.calling import CallTimedOut
+from dialog_core.calling import CallTimedOut, contain, within
 from dialog_core.candidate import Candidate
 from dialog_core.dispatch import Answer, PolicyRunner
 from dialog_core.guarding import Guards
 from dialog_core.reply import PartReport, Piece, Reply, Retracted, StreamItem
+from dialog_core.soundness import MAX_TEXT
 from dialog_core.turn import Turn
 
 Watch = Callable[[StreamItem], None]
@@ -29,10 +30,11 @@ class Emitter:
     def __init__(self, watch: Watch) -> None:
         self._watch = watch
         self._shown = ""
+        self._finished = False
 
     def piece(self, text: str) -> None:
-        """Show the next piece."""
-        if text:
+        """Show the next piece; one that comes after the end, from a stream that would not stop, is dropped."""
+        if text and not self._finished:
             self._shown += text
             self._watch(Piece(text))
 
@@ -43,6 +45,7 @@ class Emitter:
             self._watch(Retracted("the reply that was chosen in the end is another"))
             self._shown = ""
         self.piece(final[len(self._shown) :])
+        self._finished = True
 
 
 async def ask_streaming(
@@ -50,21 +53,18 @@ async def ask_streaming(
 ) -> Answer:
     """Ask one policy for a reply in pieces, emit them as they come, and return its complete candidate."""
     started = time.monotonic()
+    if started >= turn.deadline:
+        return runner.skipped(tier, "not asked")
     if not runner.breaker.allows(started):
         return runner.skipped(tier, "breaker open")
     limit = min(turn.deadline - started, runner.propose.timeout)
-    task = asyncio.ensure_future(_consume(runner, turn, guards, emitter, reports))
+    consumed = contain(_consume(runner, turn, guards, emitter, reports))
     try:
-        await asyncio.wait((task,), timeout=limit)
-    finally:
-        task.cancel()
-    if not task.done():
+        return runner.answered(await within(asyncio.ensure_future(consumed), limit), tier, started)
+    except CallTimedOut:
         return runner.failed(tier, started, CallTimedOut(f"the reply was not complete after {limit:.3g} s"))
-    try:
-        candidates = task.result()
     except Exception as error:
         return runner.failed(tier, started, error)
-    return runner.answered(candidates, tier, started)
 
 
 async def _consume(
@@ -80,6 +80,8 @@ async def _consume(
         if not isinstance(item, str):
             raise TypeError(f"streamed a {type(item).__name__} instead of text or a Candidate")
         text += item
+        if len(text) > MAX_TEXT:
+            raise ValueError(f"streamed more than {MAX_TEXT:,} characters")
         if silenced:
             continue
         if not guards.watch_output:

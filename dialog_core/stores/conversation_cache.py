@@ -2,9 +2,10 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from dialog_core.conversation import Conversation
+from dialog_core.conversation import Conversation, Event
 
 
 class Cached(NamedTuple):
@@ -33,19 +34,26 @@ class ConversationCache:
     def put(self, key: int, conversation: Conversation) -> None:
         """Remember a state of the conversation, unless a later one is known."""
         with self._lock:
-            known = self._entries.get(conversation.id)
-            # Keys only grow: a greater one is that of the same conversation deleted and begun anew.
-            if known is not None and (known.key, len(known.conversation)) > (key, len(conversation)):
-                return
-            self._entries[conversation.id] = Cached(key, conversation)
-            self._entries.move_to_end(conversation.id)
-            if len(self._entries) > self._size:
-                self._entries.popitem(last=False)
+            self._put(key, conversation)
+
+    def grow(self, cached: Cached, events: Sequence[Event]) -> Conversation:
+        """Append to a cached conversation, remember the result and return it."""
+        with self._lock:  # also because a conversation shares its list of events with those grown from it
+            conversation = cached.conversation.append(events)
+            self._put(cached.key, conversation)
+            return conversation
 
     def forget(self, conversation_id: str) -> None:
         """Drop a conversation."""
         with self._lock:
             self._entries.pop(conversation_id, None)
 
-    def __len__(self) -> int:
-        return len(self._entries)
+    def _put(self, key: int, conversation: Conversation) -> None:
+        known = self._entries.get(conversation.id)
+        # Keys only grow: a greater one is that of the same conversation deleted and begun anew.
+        if known is not None and (known.key, len(known.conversation)) > (key, len(conversation)):
+            return
+        self._entries[conversation.id] = Cached(key, conversation)
+        self._entries.move_to_end(conversation.id)
+        if len(self._entries) > self._size:
+            self._entries.popitem(last=False)

@@ -2,6 +2,8 @@
 
 import sqlite3
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from dialog_core.errors import StoreError
@@ -125,6 +127,8 @@ def _open_once(path: Path, synchronous: str) -> sqlite3.Connection:
 
 
 def _prepare(connection: sqlite3.Connection, path: Path, synchronous: str) -> None:
+    with _rolled_back(connection, "BEGIN"):
+        _is_new(connection, path)  # before anything is changed: it may be somebody else's file
     mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
     if mode != "wal":
         raise StoreError(
@@ -133,16 +137,28 @@ def _prepare(connection: sqlite3.Connection, path: Path, synchronous: str) -> No
     connection.execute(f"PRAGMA synchronous = {synchronous}")
     connection.execute("PRAGMA secure_delete = ON")  # what a user asked to be deleted must not linger in free pages
     connection.execute("PRAGMA journal_size_limit = 67108864")  # a WAL that had to grow shrinks again
-    connection.execute("BEGIN IMMEDIATE")  # proves that it can be written, and keeps another process from creating too
+    with _rolled_back(connection, "BEGIN IMMEDIATE"):  # nobody else creates the tables at the same time
+        if _is_new(connection, path):
+            for statement in _SCHEMA:
+                connection.execute(statement)
+            connection.execute("COMMIT")
+        else:  # only a write shows whether the file can be written
+            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+@contextmanager
+def _rolled_back(connection: sqlite3.Connection, begin: str) -> Iterator[None]:
+    """Run a transaction that leaves nothing behind unless it is committed in between."""
+    connection.execute(begin)
     try:
-        _create_or_check(connection, path)
-        connection.execute("COMMIT")
+        yield
     finally:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
 
 
-def _create_or_check(connection: sqlite3.Connection, path: Path) -> None:
+def _is_new(connection: sqlite3.Connection, path: Path) -> bool:
+    """Say, within a transaction, whether the tables have to be created; raise StoreError where they must not be."""
     owner = connection.execute("PRAGMA application_id").fetchone()[0]
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if owner == APPLICATION_ID:
@@ -151,8 +167,7 @@ def _create_or_check(connection: sqlite3.Connection, path: Path) -> None:
                 f"{path}: written by a newer dialog-core (its tables are version {version}, this one knows up to "
                 f"{SCHEMA_VERSION}). Update dialog-core, or name another `path` under `store:`."
             )
-        return
+        return False
     if owner or version or connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
         raise StoreError(f"{path}: this is a SQLite database of another program. Name another `path` under `store:`.")
-    for statement in _SCHEMA:
-        connection.execute(statement)
+    return True

@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from dialog_core.component import Context
 from dialog_core.conversation import Conversation, Event
@@ -23,7 +23,12 @@ from dialog_core.stores.options import SQLiteOptions
 from dialog_core.stores.worker_thread import WorkerThread
 from dialog_core.stores.writes import Append, Delete, find
 
+T = TypeVar("T")
+
 FEW_EVENTS = 64  # as many are read at once on the loop's thread: well under a millisecond
+# One call of the JSON parser for many events takes half the time of one call each; more at once only make the garbage
+# collector look at them again and again, and the event loop wait for the parser.
+DECODED_AT_ONCE = 100
 CLOSE_PATIENCE = 30.0  # seconds for what is queued, which may wait for another process
 
 
@@ -63,7 +68,7 @@ class SQLiteStore:
                     return self._read(reader, conversation_id, cached)
             if length <= FEW_EVENTS:
                 return self._read(reader, conversation_id, None)
-        return await self._in_thread(lambda reader: self._read(reader, conversation_id, None))  # type: ignore[no-any-return]
+        return await self._in_thread(lambda reader: self._read(reader, conversation_id, None))
 
     async def append(
         self,
@@ -80,12 +85,11 @@ class SQLiteStore:
         if key is None:
             return Conversation(conversation_id)
         cached = self._cache.get(conversation_id)
-        if expected_length == 0:
-            conversation = Conversation(conversation_id, events)
-        elif cached is not None and cached.key == key and len(cached.conversation) == expected_length:
-            conversation = cached.conversation.append(events)
-        else:
+        if cached is not None and cached.key == key and len(cached.conversation) == expected_length:
+            return self._cache.grow(cached, events)
+        if expected_length > 0:
             return await self.load(conversation_id)
+        conversation = Conversation(conversation_id, events)
         self._cache.put(key, conversation)
         return conversation
 
@@ -152,35 +156,22 @@ class SQLiteStore:
                 f"{self._path}: conversation {conversation_id!r} should have {length} events, but some are missing. "
                 "Restore the file from a backup."
             )
-        events = self._decode(conversation_id, known, [body for _, body in rows])
-        conversation = Conversation(conversation_id, events) if cached is None else cached.conversation.append(events)
+        events = _decode(rows, f"{self._path}: conversation {conversation_id!r}")
+        if cached is not None:
+            return self._cache.grow(cached, events)
+        conversation = Conversation(conversation_id, events)
         if key:
             self._cache.put(key, conversation)
         return conversation
 
-    def _decode(self, conversation_id: str, first: int, bodies: Sequence[str]) -> Sequence[Event]:
-        try:
-            # One call for all: the parser takes less than half the time it takes for one after another.
-            events = [decode_event(data) for data in json.loads(f"[{','.join(bodies)}]")]
-        except (ValueError, StoreError):
-            events = []
-        if len(events) == len(bodies):
-            return events
-        return [self._decode_one(conversation_id, seq, body) for seq, body in enumerate(bodies, start=first)]
-
-    def _decode_one(self, conversation_id: str, seq: int, body: str) -> Event:
-        try:
-            return decode_event(json.loads(body))
-        except (ValueError, StoreError) as error:
-            raise StoreError(f"{self._path}: event {seq} of conversation {conversation_id!r}: {error}.") from error
-
-    async def _in_thread(self, read: Callable[[sqlite3.Connection], Any]) -> Any:
-        def call() -> Any:
+    async def _in_thread(self, read: Callable[[sqlite3.Connection], T]) -> T:
+        def call() -> T:
             with self._reader() as reader:
                 return read(reader)
 
         self._check_open()
-        return await self._reading_thread.run(call)
+        result: T = await self._reading_thread.run(call)
+        return result
 
     @contextmanager
     def _reader(self) -> Iterator[sqlite3.Connection]:
@@ -207,3 +198,28 @@ class SQLiteStore:
 
 def _time(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
+
+
+def _decode(rows: Sequence[tuple[int, str]], where: str) -> list[Event]:
+    """Return the events whose seq and body are given."""
+    events: list[Event] = []
+    for start in range(0, len(rows), DECODED_AT_ONCE):
+        events += _decode_some(rows[start : start + DECODED_AT_ONCE], where)
+    return events
+
+
+def _decode_some(rows: Sequence[tuple[int, str]], where: str) -> list[Event]:
+    try:
+        events = [decode_event(data) for data in json.loads(f"[{','.join(body for _, body in rows)}]")]
+    except (ValueError, StoreError):
+        events = []
+    if len(events) == len(rows):
+        return events
+    return [_decode_one(seq, body, where) for seq, body in rows]  # one of them is damaged: find and name it
+
+
+def _decode_one(seq: int, body: str, where: str) -> Event:
+    try:
+        return decode_event(json.loads(body))
+    except (ValueError, StoreError) as error:
+        raise StoreError(f"{where}, event {seq}: {error}.") from error

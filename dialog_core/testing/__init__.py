@@ -1,1 +1,85 @@
-"""What plugin authors test their components with."""
+"""What plugin authors test their components with.
+
+Contracts are classes of tests to subclass: one method says how the component is made. `make_turn` and `make_context`
+are for tests of one component, `make_bot`, `write_bot` and `TestChat` for tests of a whole bot, and the scripted
+components stand in for the other parts. Names load on first use; only the contracts need pytest.
+"""
+
+import importlib
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dialog_core.testing.annotators import AnnotatorContract
+    from dialog_core.testing.bots import make_bot, make_manager, write_bot
+    from dialog_core.testing.chat import TestChat
+    from dialog_core.testing.durable_stores import DurableStoreContract
+    from dialog_core.testing.guards import GuardContract
+    from dialog_core.testing.nasty_texts import NASTY_TEXTS
+    from dialog_core.testing.policies import PolicyContract
+    from dialog_core.testing.rankers import RankerContract
+    from dialog_core.testing.scripted import (
+        Hang,
+        Rubbish,
+        ScriptedAnnotator,
+        ScriptedGuard,
+        ScriptedPolicy,
+        ScriptedRanker,
+    )
+    from dialog_core.testing.stores import StoreContract
+    from dialog_core.testing.turns import make_context, make_turn
+
+_HOMES = {
+    "annotators": ("AnnotatorContract",),
+    "bots": ("make_bot", "make_manager", "write_bot"),
+    "chat": ("TestChat",),
+    "durable_stores": ("DurableStoreContract",),
+    "guards": ("GuardContract",),
+    "nasty_texts": ("NASTY_TEXTS",),
+    "policies": ("PolicyContract",),
+    "rankers": ("RankerContract",),
+    "scripted": ("Hang", "Rubbish", "ScriptedAnnotator", "ScriptedGuard", "ScriptedPolicy", "ScriptedRanker"),
+    "stores": ("StoreContract",),
+    "turns": ("make_context", "make_turn"),
+}
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "NASTY_TEXTS",
+    "AnnotatorContract",
+    "DurableStoreContract",
+    "GuardContract",
+    "Hang",
+    "PolicyContract",
+    "RankerContract",
+    "Rubbish",
+    "ScriptedAnnotator",
+    "ScriptedGuard",
+    "ScriptedPolicy",
+    "ScriptedRanker",
+    "StoreContract",
+    "TestChat",
+    "make_bot",
+    "make_context",
+    "make_manager",
+    "make_turn",
+    "write_bot",
+]
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOME_OF.get(name)
+    if home is None:
+        raise AttributeError(f"module 'dialog_core.testing' has no attribute {name!r}")
+    module = f"dialog_core.testing.{home}"
+    if name.endswith("Contract") and module not in sys.modules:
+        import pytest
+
+        pytest.register_assert_rewrite(module)  # so that a failure shows the values it is about
+    value = getattr(importlib.import_module(module), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,6 +1,5 @@
 """What every store must do whose data outlives it, as tests to subclass."""
 
-
 import asyncio
 from pathlib import Path
 

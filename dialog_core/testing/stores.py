@@ -10,7 +10,6 @@ A store whose data outlives it takes `dialog_core.testing.durable_stores.Durable
 pytest and pytest-asyncio. Add tests of your own to the class for what is particular to your store.
 """
 
-
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager

@@ -26,7 +26,7 @@ class AutoAnalyzer:
         return self._chosen.tokens(text)
 
     def split(self, text: str) -> Terms:
-        """Return the content terms and the function words of `text`."""
+        """Return the main and the minor terms of `text`."""
         return self._chosen.split(text)
 
 

@@ -44,8 +44,9 @@ class BM25Policy(Component[BM25Options]):
         """Return a candidate for each of the entries that fit best."""
         question = self._split(turn.text[:MAX_QUESTION])
         allowed = self._holding.of(turn.language, turn.now.date())
-        matches = self._ready().matches(question, self.options.top_k, allowed)
-        return [self._candidate(match, matches) for match in matches]
+        # At least two, for the margin between them.
+        matches = self._ready().matches(question, max(self.options.top_k, 2), allowed)
+        return [self._candidate(match, matches) for match in matches[: self.options.top_k]]
 
     def _ready(self) -> "Index":
         if self._index is None:

@@ -25,7 +25,7 @@ class Document:
 
 
 def splitter(analyzer: Any) -> Split:
-    """Return what splits text into content and function words; an analyzer that does not has content words only."""
+    """Return what splits text into main and minor terms; of an analyzer that does not, all terms are main ones."""
     if isinstance(analyzer, SplittingAnalyzer):
         return analyzer.split
     return lambda text: Terms(list(analyzer.tokens(text)), [])
@@ -34,12 +34,12 @@ def splitter(analyzer: Any) -> Split:
 def documents_of(entry: KnowledgeEntry, split: Split, weights: FieldWeights) -> list[Document]:
     """Return a document for each phrasing of `entry`, in order."""
     phrasings = [split(question) for question in entry.questions]
-    own = [frozenset((*terms.content, *terms.function)) for terms in phrasings]
+    own = [frozenset((*terms.main, *terms.minor)) for terms in phrasings]
     shared: dict[str, float] = {}
-    _count(shared, split(entry.answer).content if weights.answer else (), weights.answer)
+    _count(shared, split(entry.answer).main if weights.answer else (), weights.answer)
     # A separator no analyzer joins across: two tags are not a phrase.
-    _count(shared, split(" \n ".join(entry.tags)).content if weights.tags else (), weights.tags)
-    _count(shared, (term for terms in phrasings for term in terms.content), weights.question)
+    _count(shared, split(" \n ".join(entry.tags)).main if weights.tags else (), weights.tags)
+    _count(shared, (term for terms in phrasings for term in terms.main), weights.question)
     return [Document(terms, {**shared, **dict.fromkeys(terms, 1.0)}) for terms in own]
 
 

@@ -1,7 +1,7 @@
 """The analyzer for English."""
 
 from dialog_core import Context
-from dialog_retrieval.options import EnglishOptions
+from dialog_retrieval.options import EnglishAnalyzerOptions
 from dialog_retrieval.words import WordAnalyzer
 
 # What nearly every question has in it and none is about. "not", "no", "before", "without" and their like are missing
@@ -22,5 +22,5 @@ FUNCTION_WORDS = frozenset(
 class EnglishAnalyzer(WordAnalyzer):
     """Snowball stems of English words; a short list of function words; NFKC and case folding."""
 
-    def __init__(self, options: EnglishOptions, context: Context) -> None:
+    def __init__(self, options: EnglishAnalyzerOptions, context: Context) -> None:
         super().__init__("english", FUNCTION_WORDS)

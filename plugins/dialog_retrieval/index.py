@@ -6,8 +6,8 @@ phrasings, answer and tags have the fractional frequencies of `FieldWeights` (BM
 microseconds where `BM25Okapi.get_scores` walks through every document for every term.
 
 **Inverse document frequency** is Lucene's, `log(1 + (N - n + .5) / (n + .5))` over phrasings. It is never negative;
-Okapi's is for a term in over half the documents, and rank-bm25's repair (a quarter of the average) is negative too where
-most are, as in a knowledge of one entry. A word the knowledge does not have weighs most: n = 0.
+Okapi's is for a term in over half the documents, and rank-bm25's repair (a quarter of the average) is negative too
+where most are, as in a knowledge of one entry. A word the knowledge does not have weighs most: n = 0.
 
 **Score.** BM25 has no upper end and differs from question to question, so it is put in relation to what it could be:
 
@@ -16,8 +16,8 @@ most are, as in a knowledge of one entry. A word the knowledge does not have wei
     score  = asked ** 0.6  *  max(told, 0.1) ** 0.4
 
 `share` is BM25's term score divided by idf: 1 for a word of the phrasing itself, less for one of the rest of the entry,
-0 for a word the entry does not have. `w` is idf, for function words .35 of it: how people ask varies, what about
-matters. Hence:
+0 for a word the entry does not have. `w` is idf, and .35 of it for the analyzer's minor terms (function words): how
+people ask varies, what about matters; minor terms the knowledge does not have weigh nothing. Hence:
 
 - the words of a phrasing in any order score 1, whatever their number, so scores of different questions compare;
 - nothing shared scores 0;
@@ -41,7 +41,7 @@ from dialog_retrieval.terms import Terms
 # Fitted on rewordings of MedQuAD questions and on a shop's FAQ; all of them sit on wide plateaus.
 ASKED_EXPONENT = 0.6
 LEAST_TOLD = 0.1
-FUNCTION_WORD_WEIGHT = 0.35
+MINOR_WEIGHT = 0.35
 
 Floats = NDArray[np.float64]
 Ids = NDArray[np.intp]
@@ -133,12 +133,11 @@ class Index:
                 frequencies[term].append(frequency)
             for term in document.terms:
                 own[term].append(number)
-        postings = {}
+        postings: dict[str, tuple[Ids, Floats]] = {}
         for term, numbers in ids.items():
             where = np.array(numbers, dtype=np.intp)
-            frequency = np.array(frequencies[term])
-            score = self.bm25.idf[term] * (frequency * (self.bm25.k1 + 1) / (frequency + saturation[where]))
-            postings[term] = (where, score)
+            counts = np.array(frequencies[term])
+            postings[term] = (where, self.bm25.idf[term] * (counts * (self.bm25.k1 + 1) / (counts + saturation[where])))
         return postings, {term: np.array(numbers, dtype=np.intp) for term, numbers in own.items()}
 
     def scores(self, terms: Iterable[str]) -> Floats:
@@ -158,23 +157,23 @@ class Index:
             top_k: How many at most.
             allowed: For each entry whether it may be found; None: all may.
         """
-        content = dict.fromkeys(question.content)
-        function = {term: None for term in question.function if term not in content}
-        if not self.size or not (content or function):
+        main = dict.fromkeys(question.main)
+        minor = {term: None for term in question.minor if term not in main}
+        if not self.size:
             return []
-        weight = sum(self._idf(term) for term in content)
-        weight += FUNCTION_WORD_WEIGHT * sum(self._idf(term) for term in function)
-        asked = np.minimum((self.scores(content) + FUNCTION_WORD_WEIGHT * self.scores(function)) / weight, 1.0)
+        idf = self.bm25.idf
+        weight = sum(idf.get(term, self._unknown_idf) for term in main)
+        weight += MINOR_WEIGHT * sum(idf.get(term, 0.0) for term in minor)
+        if not weight:  # no words, or function words only that the knowledge does not have
+            return []
+        asked = np.minimum((self.scores(main) + MINOR_WEIGHT * self.scores(minor)) / weight, 1.0)
         told = np.zeros(self.size)
-        for term in (*content, *function):
+        for term in (*main, *minor):
             if term in self._own:
-                told[self._own[term]] += self.bm25.idf[term]
+                told[self._own[term]] += idf[term]
         told /= self._told_in_full
         scores = asked**ASKED_EXPONENT * np.maximum(told, LEAST_TOLD) ** (1 - ASKED_EXPONENT)
         return self._best(scores, asked, told, top_k, allowed)
-
-    def _idf(self, term: str) -> float:
-        return float(self.bm25.idf.get(term, self._unknown_idf))
 
     def _best(
         self, scores: Floats, asked: Floats, told: Floats, top_k: int, allowed: Sequence[bool] | None

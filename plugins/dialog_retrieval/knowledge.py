@@ -49,7 +49,6 @@ class Holding:
             if len(self._remembered) >= REMEMBERED_ANSWERS:
                 self._remembered.clear()
             self._remembered[key] = None if all(holds) else holds
-            return self._remembered[key]
         return self._remembered[key]
 
 

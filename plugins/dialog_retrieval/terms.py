@@ -23,30 +23,26 @@ class Terms(NamedTuple):
     """A text as retrieval sees it.
 
     Attributes:
-        content: The terms that say what the text is about, in order.
-        function: The words that only hold it together, in order; they break ties.
+        main: The terms that say what the text is about, in order.
+        minor: Terms that count for less, in order: words that only hold a text together, pairs of characters that
+            confirm what the characters say.
     """
 
-    content: list[str]
-    function: list[str]
+    main: list[str]
+    minor: list[str]
 
 
 @runtime_checkable
 class SplittingAnalyzer(Protocol):
-    """An analyzer that tells content from function words. BM25 counts every term of any other analyzer in full."""
+    """An analyzer that tells main terms from minor ones. BM25 counts every term of any other analyzer in full."""
 
     def tokens(self, text: str) -> Sequence[str]:
-        """Return the content terms of `text`; the function words where there are none."""
+        """Return the terms of `text` in order, for whoever counts them all alike."""
         ...
 
     def split(self, text: str) -> Terms:
-        """Return the content terms and the function words of `text`."""
+        """Return the main and the minor terms of `text`."""
         ...
-
-
-def content_of(terms: Terms) -> Sequence[str]:
-    """Return what `Analyzer.tokens` should: the content terms, and where there are none, the function words."""
-    return terms.content or terms.function
 
 
 def scan(text: str) -> Iterator[tuple[str, bool]]:

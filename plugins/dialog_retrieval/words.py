@@ -6,7 +6,7 @@ from threading import Lock
 
 import Stemmer
 
-from dialog_retrieval.terms import Terms, bigrams, content_of, scan
+from dialog_retrieval.terms import Terms, bigrams, scan
 
 CACHED_STEMS = 50_000  # words; a bot's users say the same few thousand again and again
 
@@ -37,17 +37,18 @@ class WordAnalyzer:
 
     def tokens(self, text: str) -> Sequence[str]:
         """Return the stems of the content words; of all words where there is no content word."""
-        return content_of(self.split(text))
+        terms = self.split(text)
+        return terms.main or terms.minor
 
     def split(self, text: str) -> Terms:
-        """Return the stems of content words and of function words."""
+        """Return the stems of content words, and apart from them those of function words."""
         terms = Terms([], [])
         for token, unspaced in scan(text):
             if unspaced:
-                terms.content.extend(bigrams(token))
+                terms.main.extend(bigrams(token))
                 continue
             for word in _parts(token):
-                (terms.function if word in self._function_words else terms.content).append(self._stem(word))
+                (terms.minor if word in self._function_words else terms.main).append(self._stem(word))
         return terms
 
 

@@ -4,7 +4,7 @@ import re
 from functools import cache
 from unicodedata import combining, is_normalized, normalize
 
-LONGEST_MESSAGE = 2_000  # characters; rules answer short messages, and this bounds what the longest one costs
+LONGEST_MESSAGE = 1_000  # characters; rules answer short messages, and this bounds what the longest one costs
 _LONGEST_FOLDED = 2 * LONGEST_MESSAGE  # folding makes up to 18 characters of one
 
 # Characters that mean the same, one for one, so that every place in the text stays where it is.

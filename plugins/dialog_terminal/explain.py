@@ -27,7 +27,10 @@ def explain(trace: JsonObject, asked: str, phrases: Phrases, width: int) -> Rend
         phrases: In which language.
         width: In how many columns it will be shown: long candidates are cut to a few lines of theirs.
     """
-    parts: list[RenderableType] = [Text.assemble((f"{phrases.message}  ", palette.MUTED), shortened(asked, width - 12)), ""]
+    parts: list[RenderableType] = [
+        Text.assemble((f"{phrases.message}  ", palette.MUTED), shortened(asked, width - 12)),
+        "",
+    ]
     candidates = list(trace["candidates"])
     if candidates:
         parts.append(_candidate_table(candidates, trace, phrases, width))
@@ -72,7 +75,9 @@ def _proposal(candidate: JsonObject, width: int) -> Text:
     if candidate.get("action"):
         action = candidate["action"]
         arguments = ", ".join(f"{name}={value!r}" for name, value in action["arguments"].items())
-        text.append(f"{' ' if text.plain else ''}{shortened(action['name'] + '(' + arguments + ')', width)}", palette.CODE)
+        text.append(
+            f"{' ' if text.plain else ''}{shortened(action['name'] + '(' + arguments + ')', width)}", palette.CODE
+        )
     contributions = "  ".join(f"{one_line(name)} {amount:+.2f}" for name, amount in candidate["contributions"].items())
     if contributions:
         text.append(f"\n{contributions}", palette.MUTED)

@@ -23,7 +23,8 @@ SPINNER_DELAY = 0.1  # seconds; an answer that takes less needs no spinner
 SLOW = 3.0  # seconds after which it is worth saying how long it has been, and how to stop it
 _FRAME = 0.08
 _FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
-_LEAST_BETWEEN_DRAWINGS = 0.03  # seconds: faster than anybody sees
+_LEAST_PAUSE = 0.03  # seconds between two drawings: more often than anybody sees
+_PAUSE_PER_DRAWING = 4  # times as long as drawing took, which is long for a list of hundreds of lines
 
 
 class LiveReply:
@@ -49,7 +50,7 @@ class LiveReply:
         self._text = ""
         self._settled = 0  # how much of the text has been settled
         self._any_settled = False
-        self._began = self._drawn = time.monotonic()
+        self._began = self._next_drawing = time.monotonic()
         self._lock = threading.Lock()
         self._over = threading.Event()
         self._ticker = threading.Thread(target=self._tick, name="spinner", daemon=True)
@@ -73,7 +74,7 @@ class LiveReply:
                     self._asking = item.policies
                 case Piece():
                     self._text += item.text
-                    if time.monotonic() - self._drawn >= _LEAST_BETWEEN_DRAWINGS:
+                    if time.monotonic() >= self._next_drawing:
                         self._draw()
                 case Retracted():
                     self._withdraw(one_line(item.reason))
@@ -113,20 +114,22 @@ class LiveReply:
         pause = SPINNER_DELAY
         while not self._over.wait(pause):
             with self._lock:
-                if not self._over.is_set():
+                if not self._over.is_set() and time.monotonic() >= self._next_drawing:
                     self._draw()
             pause = _FRAME
 
     def _draw(self) -> None:
-        self._drawn = time.monotonic()
+        now = time.monotonic()
         growing = self._text[self._settled :]
         done = settled_length(growing)
         complete = text_lines(growing[:done], self._width())
         self._settled += done
         rest = text_lines(growing[done:], self._width())
         if not self._text.strip():
-            rest = self._spinner()
+            rest = self._spinner(now - self._began)
         self._settle(complete, rest)
+        drawn = time.monotonic()
+        self._next_drawing = drawn + max(_LEAST_PAUSE, _PAUSE_PER_DRAWING * (drawn - now))
 
     def _settle(self, complete: Lines, rest: Lines) -> None:
         above: Lines = []
@@ -141,11 +144,11 @@ class LiveReply:
 
     def _end(self, lines: Lines) -> None:
         self._over.set()
-        self._region.show([], settle=[*self._below_what_is_settled(lines), Text()])
+        last = self._below_what_is_settled(lines)
+        self._region.show([], settle=[*last, Text()] if last or self._any_settled else [])
         self._region.close()
 
-    def _spinner(self) -> Lines:
-        waited = self._drawn - self._began
+    def _spinner(self, waited: float) -> Lines:
         if waited < SPINNER_DELAY:
             return []
         names = self._phrases.list_comma.join(one_line(name) for name in self._asking)

@@ -32,11 +32,11 @@ def render_markdown(source: str, width: int) -> Lines:
 
 
 def last_block(source: str) -> int:
-    """Return the offset in `source` at which its last block begins: what stands before it will not change any more."""
-    starts = [token.map[0] for token in _PARSER.parse(source) if token.level == 0 and token.map]
-    if not starts:
-        return 0
-    return sum(len(line) for line in re.findall(r".*\n", source)[: starts[-1]])
+    """Return where in a text that is still growing its last block begins: what stands before it will not change."""
+    # Only by lines that are complete: `#` is a heading, `#1` is not.
+    lines = re.findall(r".*\n", source)
+    starts = [token.map[0] for token in _PARSER.parse("".join(lines)) if token.level == 0 and token.map]
+    return sum(map(len, lines[: starts[-1]])) if starts else 0
 
 
 def _blocks(nodes: Iterable[SyntaxTreeNode], width: int, *, tight: bool = False) -> Lines:

@@ -10,8 +10,9 @@ class TerminalOptions(Options):
 
     conversation: str = Field(
         default="",
-        description="The id of the conversation to hold. Left empty, it is `terminal`, which the next run goes on with; "
-        "after `/reset` it is `terminal-2`, then `terminal-3` and so on.",
+        description="The id of the conversation to hold. Left empty, it is `terminal`, which the next run goes on "
+        "with; after `/reset` it is `terminal-2`, then `terminal-3` and so on. Lines that are piped in are a new "
+        "conversation each time.",
     )
     width: int = Field(default=100, ge=20, description="The most columns text may take up on a wide screen.")
     plain: bool = Field(
@@ -22,6 +23,6 @@ class TerminalOptions(Options):
     history: bool = Field(default=True, description="Whether to remember what was typed, for the arrow keys.")
     history_file: ConfigPath | None = Field(
         default=None,
-        description="Where to remember it. Default: a file per bot in `$XDG_STATE_HOME/dialog-core/history`, which only "
-        "its owner can read.",
+        description="Where to remember it. Default: a file per bot in `$XDG_STATE_HOME/dialog-core/history`, which "
+        "only its owner can read.",
     )

@@ -11,8 +11,9 @@ from dialog_terminal.layout import Lines, clean, indented, one_line, shortened
 from dialog_terminal.wrap import wrap
 
 # Without any of these there is nothing for the markdown parser to do, and it need not be imported.
-_MARKUP = re.compile(r"[*_`~\\&<>\[#|]|^\s*(?:[-+=]|\d+[.)])|^ {4}", re.MULTILINE)
+_MARKUP = re.compile(r"[*_`~\\&<>\[#|]|^\s*(?:[-+=]|\d+[.)])|^(?: {4}| {0,3}\t)", re.MULTILINE)
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
+_AROUND_LINES = re.compile(r"^ +| +$", re.MULTILINE)
 _GAP = "   "
 _LONGEST_LABEL = 72
 
@@ -42,7 +43,9 @@ def text_lines(text: str, width: int) -> Lines:
         from dialog_terminal.markdown import render_markdown
 
         return render_markdown(text, width)
-    return wrap(Text(_BLANK_LINES.sub("\n\n", text)), width) if text.strip() else []
+    # As markdown would have it, so that a growing text does not change when the first asterisk comes.
+    text = _AROUND_LINES.sub("", _BLANK_LINES.sub("\n\n", text)).strip("\n")
+    return wrap(Text(text), width) if text.strip() else []
 
 
 def settled_length(text: str) -> int:

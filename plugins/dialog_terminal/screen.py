@@ -36,8 +36,8 @@ class Screen(Protocol):
         """Show a reply as it comes and return it; None if the user stopped it."""
         ...
 
-    def reply(self, name: str, reply: Reply) -> None:
-        """Show a whole reply, such as a greeting."""
+    def reply(self, name: str, reply: Reply, *, most: int | None = None) -> None:
+        """Show a whole reply, such as a greeting; of a long one only its last `most` lines."""
         ...
 
     def note(self, text: str) -> None:
@@ -95,14 +95,16 @@ class RichScreen:
                 return None
             return live.reply
 
-    def reply(self, name: str, reply: Reply) -> None:
-        """Show a whole reply, such as a greeting."""
+    def reply(self, name: str, reply: Reply, *, most: int | None = None) -> None:
+        """Show a whole reply, such as a greeting; of a long one only its last `most` lines."""
         lines = joined(reply_blocks(reply, self.width))
+        if most is not None and len(lines) > most:
+            lines = [Text("…", palette.MUTED), *lines[-most:]]
         self._print([Text(one_line(name), palette.NAME), *indented(lines, INDENT)])
 
     def note(self, text: str) -> None:
         """Say something that is not the bot's."""
-        self._print(indented(wrap(Text(one_line(text), palette.MUTED), self.width), INDENT))
+        self._print(indented(wrap(Text(clean(text), palette.MUTED), self.width), INDENT))
 
     def error(self, text: str) -> None:
         """Say what went wrong."""

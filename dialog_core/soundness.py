@@ -1,0 +1,97 @@
+"""What of a policy's proposal can be used: ranked, explained, stored and said. Rubbish must cost nobody anything.
+
+A losing candidate is written into the trace too, so everything about it is looked at; whether JSON can hold the values
+in its effects and metadata is looked at when it wins (`DecisionStage`).
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, get_args
+
+from dialog_core.candidate import ActionCall, Candidate
+from dialog_core.conversation import Attachment, Event, Evidence, SaidEvent
+from dialog_core.text import repair_text
+
+MAX_CANDIDATES = 50  # of one policy in one turn
+MAX_TEXT = 100_000  # characters of one candidate; nobody reads more, and 10 MB would be copied into every trace
+MAX_COMPLAINTS = 3  # told of one proposal; the others are of the same kind
+EVENT_TYPES = get_args(Event)
+SAID_TYPES = get_args(SaidEvent)
+
+
+def sound_candidates(proposed: Any, policy: str, kind: str) -> tuple[tuple[Candidate, ...], str]:
+    """Return the usable candidates, stamped with who proposed them, and a complaint about the others."""
+    if proposed is None:
+        return (), ""
+    if isinstance(proposed, Candidate):
+        proposed = (proposed,)
+    if not isinstance(proposed, list | tuple):
+        return (), f"proposed a {type(proposed).__name__} instead of a list of Candidate"
+    sound: list[Candidate] = []
+    complaints: list[str] = []
+    if len(proposed) > MAX_CANDIDATES:
+        complaints.append(f"proposed {len(proposed)} candidates, the first {MAX_CANDIDATES} were kept")
+    for candidate in proposed[:MAX_CANDIDATES]:
+        complaint = find_fault(candidate)
+        if complaint:
+            complaints.append(complaint)
+            continue
+        sound.append(
+            replace(
+                candidate,
+                policy=policy,
+                kind=kind,
+                text=repair_text(candidate.text),
+                score=min(1.0, max(0.0, float(candidate.score))),
+                evidence=tuple(candidate.evidence),
+                effects=tuple(candidate.effects),
+                follow_up=repair_text(candidate.follow_up),
+                quick_replies=tuple(repair_text(text) for text in candidate.quick_replies),
+                attachments=tuple(candidate.attachments),
+            )
+        )
+    return tuple(sound), "; ".join(complaints[:MAX_COMPLAINTS])
+
+
+def find_fault(candidate: Any) -> str:
+    """Return in words what makes a candidate unusable; empty if nothing does."""
+    if not isinstance(candidate, Candidate):
+        return f"proposed a {type(candidate).__name__} instead of a Candidate"
+    if not _is_number(candidate.score):
+        return f"proposed the score {candidate.score!r:.100}, which is not a number from 0 to 1"
+    for text in (candidate.text, candidate.follow_up):
+        if not isinstance(text, str):
+            return f"proposed a text that is a {type(text).__name__}"
+        if len(text) > MAX_TEXT:
+            return f"proposed a text of {len(text):,} characters; at most {MAX_TEXT:,} are accepted"
+    action = candidate.action
+    if action is not None and not (isinstance(action, ActionCall) and isinstance(action.arguments, Mapping)):
+        return "proposed an action that is not an ActionCall with a mapping of arguments"
+    if action is None and not candidate.text.strip():
+        return "proposed an empty text"
+    if not _are(candidate.effects, EVENT_TYPES):
+        return "proposed effects that are not events"
+    if any(isinstance(event, SAID_TYPES) for event in candidate.effects):
+        return "proposed that somebody said something, which is no effect; what the bot is to say is the text"
+    if not _are(candidate.quick_replies, str):
+        return "proposed quick replies that are not texts"
+    if not _are(candidate.attachments, Attachment):
+        return "proposed attachments that are not of the class Attachment"
+    if not _are(candidate.evidence, Evidence):
+        return "proposed evidence that is not of the class Evidence"
+    if not all(
+        isinstance(e.text, str) and isinstance(e.source, str) and _is_number(e.score) for e in candidate.evidence
+    ):
+        return "proposed evidence whose text or source is no text, or whose score is no finite number"
+    if not isinstance(candidate.features, Mapping):
+        return f"proposed features that are a {type(candidate.features).__name__} instead of a mapping"
+    return ""
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _are(values: Any, wanted: Any) -> bool:
+    return isinstance(values, tuple | list) and all(isinstance(value, wanted) for value in values)

@@ -1,0 +1,134 @@
+"""What every ranker must do, as tests to subclass.
+
+    from dialog_core.testing import RankerContract
+
+    class TestMyRanker(RankerContract):
+        def make_ranker(self, tmp_path):
+            return MyRanker(MyOptions(), make_context("ranking"))
+
+The tests need pytest and nothing else.
+"""
+
+import asyncio
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from dialog_core.candidate import ActionCall, Candidate, Ranked
+from dialog_core.conversation import BotSaid, Evidence, SlotSet
+from dialog_core.interfaces import Ranker
+from dialog_core.ranking_stage import RankingStage
+from dialog_core.reply import PartReport
+from dialog_core.testing.checks import AT_ONCE, run, written
+from dialog_core.testing.nasty_texts import NASTY_TEXTS
+from dialog_core.testing.turns import NOON, make_turn
+from dialog_core.turn import Turn
+
+CANDIDATES: tuple[Candidate, ...] = (
+    Candidate("You are welcome.", 1.0, "rules", "rules"),
+    Candidate("It is on its way.", 0.7, "rules", "rules", effects=(SlotSet("asked", True),)),
+    Candidate("It takes two days.", 0.62, "faq", "retrieval", (Evidence("How long?", "faq.yaml:3", 0.62),)),
+    Candidate("We ship world-wide.", 0.0, "faq", "retrieval"),
+    Candidate("Let me think about that.", 0.5, "llm", "generative", features={"log_probability": -1.5, "length": 5.0}),
+    Candidate("Hello again.", 0.5, "other", "of a kind nobody knows"),
+    Candidate("", 0.9, "flows", "rules", action=ActionCall("order_status", {"number": 12})),
+    Candidate("What the bot said last.", 0.8, "faq", "retrieval"),
+)
+
+
+class RankerContract:
+    """Tests for any ranker.
+
+    Attributes:
+        timeout: Seconds one call may take.
+    """
+
+    timeout: float = 5.0
+
+    def make_ranker(self, tmp_path: Path) -> Ranker:
+        """Return a new ranker; what it needs on disk goes below `tmp_path`. Override this."""
+        raise NotImplementedError(f"{type(self).__name__} does not say how to make its ranker: override make_ranker")
+
+    def make_turn(self, text: str) -> Turn:
+        """Return the turn the candidates are for."""
+        return make_turn(text, events=(BotSaid("What the bot said last.", NOON),))
+
+    def test_it_says_whether_it_is_calibrated(self, tmp_path: Path) -> None:
+        assert isinstance(self.make_ranker(tmp_path).calibrated, bool)
+
+    def test_it_judges_every_candidate_once_the_most_probable_first(self, tmp_path: Path) -> None:
+        ranked = self.rank(self.make_ranker(tmp_path), CANDIDATES)
+        assert sorted(id(verdict.candidate) for verdict in ranked) == sorted(map(id, CANDIDATES))
+        probabilities = [verdict.probability for verdict in ranked]
+        assert all(0.0 <= probability <= 1.0 for probability in probabilities)
+        assert probabilities == sorted(probabilities, reverse=True)
+
+    def test_its_contributions_are_finite_numbers_by_name(self, tmp_path: Path) -> None:
+        for verdict in self.rank(self.make_ranker(tmp_path), CANDIDATES):
+            for name, amount in verdict.contributions.items():
+                assert isinstance(name, str)
+                assert math.isfinite(amount)
+
+    def test_no_candidates_are_no_trouble(self, tmp_path: Path) -> None:
+        ranker = self.make_ranker(tmp_path)
+
+        async def rank_nothing() -> Sequence[Ranked]:
+            outcome = ranker.rank(self.make_turn("hello"), ())
+            return outcome if isinstance(outcome, Sequence) else await outcome
+
+        assert list(run(rank_nothing())) == []
+
+    @pytest.mark.parametrize("place", range(len(CANDIDATES)))
+    def test_one_candidate_is_enough(self, tmp_path: Path, place: int) -> None:
+        (verdict,) = self.rank(self.make_ranker(tmp_path), CANDIDATES[place : place + 1])
+        assert verdict.candidate is CANDIDATES[place]
+
+    def test_ties_keep_the_order_of_the_bot_file(self, tmp_path: Path) -> None:
+        twins = tuple(replace(CANDIDATES[2]) for _ in range(5))
+        ranked = self.rank(self.make_ranker(tmp_path), twins)
+        assert [id(verdict.candidate) for verdict in ranked] == [id(candidate) for candidate in twins]
+
+    @pytest.mark.parametrize("text", NASTY_TEXTS.values(), ids=NASTY_TEXTS)
+    def test_it_stands_nasty_texts(self, tmp_path: Path, text: str) -> None:
+        ranker = self.make_ranker(tmp_path)
+        self.rank(ranker, CANDIDATES, text)
+        self.rank(ranker, [replace(candidate, text=text[:100_000]) for candidate in CANDIDATES])
+
+    def test_the_same_turn_gives_the_same_order(self, tmp_path: Path) -> None:
+        ranker = self.make_ranker(tmp_path)
+        first = self.rank(ranker, CANDIDATES)
+        assert self.rank(ranker, CANDIDATES) == first
+        assert self.rank(self.make_ranker(tmp_path), CANDIDATES) == first
+
+    def test_it_changes_nothing_it_is_given(self, tmp_path: Path) -> None:
+        turn, candidates = self.make_turn("hello"), list(CANDIDATES)
+        before = written(turn)
+        self.rank(self.make_ranker(tmp_path), candidates, turn=turn)
+        assert written(turn) == before
+        assert [id(candidate) for candidate in candidates] == list(map(id, CANDIDATES))
+
+    def test_many_calls_at_once_do_not_mix(self, tmp_path: Path) -> None:
+        ranker = self.make_ranker(tmp_path)
+        choices = [CANDIDATES, CANDIDATES[:3], CANDIDATES[3:]]
+        alone = [self.rank(ranker, choice) for choice in choices]
+
+        async def at_once() -> list[Sequence[Ranked]]:
+            stage = RankingStage("ranker", ranker, timeout=self.timeout * AT_ONCE)
+            turn = self.make_turn("hello")
+            return await asyncio.gather(*(stage.rank(turn, choices[n % 3], []) for n in range(AT_ONCE)))
+
+        for number, ranked in enumerate(run(at_once())):
+            assert list(ranked) == alone[number % 3]
+
+    def rank(
+        self, ranker: Ranker, candidates: Sequence[Candidate], text: str = "hello", *, turn: Turn | None = None
+    ) -> list[Ranked]:
+        """Ask the ranker as the manager does; its answer must be sound and in time."""
+        reports: list[PartReport] = []
+        stage = RankingStage("ranker", ranker, timeout=self.timeout)
+        ranked = run(stage.rank(turn or self.make_turn(text), candidates, reports))
+        assert not reports, f"the ranker {reports[0].verdict}"
+        return list(ranked)

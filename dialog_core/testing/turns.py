@@ -1,0 +1,91 @@
+"""Turns and contexts for tests of one component, without a bot around it."""
+
+import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from dialog_core.component import Context
+from dialog_core.conversation import Conversation, Event, Message, SlotSet, UserSaid
+from dialog_core.datasets import KnowledgeEntry
+from dialog_core.turn import Turn
+
+NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+
+def make_turn(
+    text: str,
+    *,
+    events: Sequence[Event] = (),
+    slots: Mapping[str, Any] | None = None,
+    annotations: Mapping[str, Any] | None = None,
+    language: str = "en",
+    now: datetime = NOON,
+    seed: int = 0,
+    seconds: float = 5.0,
+) -> Turn:
+    """Return a turn as the manager would make it, its message stored as the last event of its conversation.
+
+        candidates = policy.propose(make_turn("where is my order?", slots={"name": "Ann"}))
+
+    Args:
+        text: What the user says.
+        events: What happened before.
+        slots: Slot values there are by then.
+        annotations: What annotators found.
+        language: The language of the turn.
+        now: The time of the turn.
+        seed: Its seed.
+        seconds: How long there is to answer.
+    """
+    message = Message(text, client_id="message", at=now)
+    before = (*events, *(SlotSet(name, value) for name, value in (slots or {}).items()))
+    return Turn(
+        conversation=Conversation("test", (*before, UserSaid(message))),
+        message=message,
+        language=language,
+        deadline=time.monotonic() + seconds,
+        now=now,
+        seed=seed,
+        annotations=MappingProxyType(dict(annotations or {})),
+    )
+
+
+def make_context(
+    name: str = "test",
+    *,
+    language: str = "en",
+    seed: int = 0,
+    models: Path = Path("models"),
+    knowledge: Mapping[str, Sequence[KnowledgeEntry]] | None = None,
+    parts: Mapping[tuple[str, str], Any] | None = None,
+) -> Context:
+    """Return a context to build a component with.
+
+        BM25Policy(BM25Options(knowledge="faq"), make_context(knowledge={"faq": entries}))
+
+    Args:
+        name: What the component is called.
+        language: The bot's language.
+        seed: The bot's seed.
+        models: Where trained artefacts stand.
+        knowledge: What the bot knows, by name.
+        parts: What `context.create(kind, name)` gives; what is not among them comes from the built-in plugins.
+    """
+    sources, given = dict(knowledge or {}), dict(parts or {})
+
+    def create(kind: str, wanted: Any, context: Context) -> Any:
+        use = wanted if isinstance(wanted, str) else str(wanted["use"])
+        if (kind, use) in given:
+            return given[kind, use]
+        from dialog_core.builder import create_component
+        from dialog_core.plugins import PluginSet
+
+        return create_component(PluginSet.load().registry, kind, wanted, context)
+
+    def read_knowledge(source: str) -> Sequence[KnowledgeEntry]:
+        return sources[source]
+
+    return Context(name=name, language=language, seed=seed, models=models, create=create, read_knowledge=read_knowledge)

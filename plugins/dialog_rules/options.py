@@ -1,0 +1,28 @@
+"""Options of the components of this plugin."""
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from dialog_core.configuration import ConfigPath, Duration, Options
+
+
+def _as_list(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+ConfigPaths = Annotated[
+    tuple[ConfigPath, ...],
+    BeforeValidator(_as_list),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}),
+]
+
+
+class RulesOptions(Options):
+    """Options of the policy `rules`."""
+
+    path: Annotated[ConfigPaths, Field(min_length=1)] = Field(description="The file of rules, or a list of files.")
+    candidates: int = Field(default=3, ge=1, le=20, description="How many rules to propose at most.")
+    pattern_timeout: Duration = Field(
+        default=0.05, gt=0, le=10, description="How long one regular expression may take over a message."
+    )

@@ -1,0 +1,135 @@
+"""The policy `rules`: a message that matches a pattern is answered by the rule's text."""
+
+import logging
+import zlib
+from collections.abc import Mapping, Sequence
+from itertools import groupby, islice
+from typing import TYPE_CHECKING
+
+from dialog_core import Candidate, Component, Context, Evidence, SlotSet, Turn
+from dialog_core.conversation import EMPTY, JsonValue
+from dialog_rules.matcher import Found, Matcher
+from dialog_rules.options import RulesOptions
+from dialog_rules.rule import Rule
+from dialog_rules.rules_file import read_rules
+from dialog_rules.scan import Scan
+
+if TYPE_CHECKING:
+    from dialog_rules.templates import Scope
+
+MANY_PATTERNS = 1_000  # beyond, a message as long as can be may take more than a millisecond
+
+logger = logging.getLogger(__name__)
+
+
+class RulesPolicy(Component[RulesOptions]):
+    """Proposes the texts of the rules that match best.
+
+    A rule of higher priority keeps those of lower priority from being proposed at all: a ranker sees scores only.
+
+    Attributes:
+        inline: Whether `propose` surely takes about a millisecond at most. It need not where a file has a regular
+            expression that is not provably quick, a template with a loop, or very many patterns.
+    """
+
+    def __init__(self, options: RulesOptions, context: Context) -> None:
+        super().__init__(options, context)
+        context.files.update(options.path)
+        book = read_rules(options.path)
+        self._rules = book.rules
+        self._matcher = Matcher([rule.patterns for rule in book.rules])
+        patterns = sum(len(rule.patterns.any_of) for rule in book.rules)
+        self.inline = book.quick and patterns <= MANY_PATTERNS
+        self._warned: set[object] = set()
+
+    def propose(self, turn: Turn) -> Sequence[Candidate]:
+        """Return what the best few of the matching rules say."""
+        scan = Scan(turn.text, self.options.pattern_timeout)
+        if not scan.utterance.tokens:
+            return []
+        matching = [(self._rules[found.rule], found) for found in self._matcher.find(scan)]
+        features = self._stopped(scan)
+        matching.sort(key=lambda pair: (-pair[0].priority, -pair[1].match.score))  # equals stay in file order
+        for _, level in groupby(matching, key=lambda pair: pair[0].priority):
+            made = (self._candidate(rule, found, turn, features) for rule, found in level)
+            candidates = list(islice(filter(None, made), self.options.candidates))
+            if candidates:
+                return candidates
+        return []
+
+    def _candidate(self, rule: Rule, found: Found, turn: Turn, features: Mapping[str, float]) -> Candidate | None:
+        """Return what a rule says, or None if its condition does not hold or a template fails."""
+        if rule.names is None:
+            return self._say(rule, found, turn, None, features)
+        from dialog_rules.templates import Scope, TemplateFailure
+
+        scope = Scope(turn.slots, found.match.captures, rule.names)
+        try:
+            if rule.condition is not None and not rule.condition.holds(scope):
+                return None
+            return self._say(rule, found, turn, scope, features)
+        except TemplateFailure as error:
+            self._warn(rule.source, f"the rule {rule.name!r} ({rule.source}) is left out: {error}")
+            return None
+
+    def _say(
+        self, rule: Rule, found: Found, turn: Turn, scope: "Scope | None", features: Mapping[str, float]
+    ) -> Candidate | None:
+        text = _variant(rule, turn, scope)
+        if not text:
+            self._warn(rule.source, f"the rule {rule.name!r} ({rule.source}) is left out: its text comes out empty")
+            return None
+        pattern, score = found.pattern, found.match.score
+        return Candidate(
+            text,
+            score,
+            evidence=(Evidence(pattern.text, f"{rule.file}:{pattern.line}", score, {"rule": rule.name}),),
+            effects=tuple(_effects(rule.slots, scope)),
+            quick_replies=tuple(reply for text in rule.quick_replies if (reply := text.render(scope))),
+            features=features,
+        )
+
+    def _stopped(self, scan: Scan) -> Mapping[str, float]:
+        """Tell of regular expressions that ran out of time: the log of each once, the trace of how many each time."""
+        for expression in scan.stopwatch.stopped:
+            limit = f"{self.options.pattern_timeout:g} s"
+            self._warn(
+                expression,
+                f"the regular expression `{expression.source}` takes longer than {limit}; what needs it is left out",
+            )
+        return {"stopped_patterns": float(len(scan.stopwatch.stopped))} if scan.stopwatch.stopped else EMPTY
+
+    def _warn(self, about: object, message: str) -> None:
+        """Log a warning, one about each thing."""
+        if about not in self._warned:
+            self._warned.add(about)
+            logger.warning("%s: %s", self.context.name or "rules", message)
+
+
+def _variant(rule: Rule, turn: Turn, scope: "Scope | None") -> str:
+    """Pick one of the rule's texts by the turn's seed, but not the one said last."""
+    count = len(rule.say)
+    if count == 1:
+        return rule.say[0].render(scope)
+    start = zlib.crc32(f"{turn.seed}/{rule.name}".encode()) % count
+    said = turn.conversation.last_bot_message
+    text = rule.say[start].render(scope)
+    return rule.say[(start + 1) % count].render(scope) if said is not None and said.text == text else text
+
+
+def _effects(slots: Mapping[str, JsonValue], scope: "Scope | None") -> Sequence[SlotSet]:
+    """Return the slots to set. A template that comes out empty, as what it names was not captured, sets nothing."""
+    effects = []
+    for name, value in slots.items():
+        rendered = _rendered(value, scope)
+        if rendered != "" or value == "":
+            effects.append(SlotSet(name, rendered))
+    return effects
+
+
+def _rendered(value: JsonValue, scope: "Scope | None") -> JsonValue:
+    if isinstance(value, dict):
+        return {key: _rendered(inner, scope) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_rendered(inner, scope) for inner in value]
+    return value.render(scope) if hasattr(value, "render") else value

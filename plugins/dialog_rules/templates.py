@@ -1,0 +1,226 @@
+"""Templates and conditions: Jinja2 in its sandbox, with what could hang or fill the memory taken out.
+
+Imported only where a file has a template or a condition: Jinja2 costs more start-up time than everything else here.
+"""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from jinja2 import ChainableUndefined, StrictUndefined, TemplateError, TemplateSyntaxError, nodes
+from jinja2.exceptions import SecurityError
+from jinja2.runtime import Context
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from dialog_core.configuration import did_you_mean
+
+LONGEST_OUTPUT = 10_000  # characters; no reply is longer
+LONGEST_RANGE = 1_000
+# `random` would answer differently when a turn is replayed; the others make what is as long as their argument says.
+_REMOVED_FILTERS = ("random", "batch", "center", "format", "indent", "slice")
+_OTHER_FILES = (nodes.Extends, nodes.FromImport, nodes.Import, nodes.Include)
+_FAILURES = (TemplateError, ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
+_ALWAYS_KNOWN = ("loop", "caller", "varargs", "kwargs", "self")  # where Jinja2 defines them
+_TEMPLATE_MARKS = ("{{", "{%", "{#")
+
+
+class TemplateMistake(Exception):
+    """A template that cannot be used: what is wrong, in which of its lines (from 1), at which word, what to do."""
+
+    def __init__(self, message: str, line: int = 1, word: str = "", remedy: str = "") -> None:
+        super().__init__(message)
+        self.message, self.line, self.word, self.remedy = message, line, word, remedy
+
+
+class TemplateFailure(Exception):
+    """A template that failed on what it was given."""
+
+
+class _Environment(ImmutableSandboxedEnvironment):
+    """The sandbox, with limits on what the size of a result depends on."""
+
+    intercepted_binops = frozenset(("*", "**", "%"))
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        numbers = isinstance(left, int | float) and isinstance(right, int | float)
+        if not numbers:
+            raise SecurityError(f"`{operator}` is for numbers only")
+        if operator == "**" and (abs(left) > LONGEST_RANGE or abs(right) > 10):
+            raise SecurityError("this power is too large")
+        if operator == "*" and max(abs(left), abs(right)) > 1e30:
+            raise SecurityError("this product is too large")
+        return super().call_binop(context, operator, left, right)
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Look `attribute` up: of a mapping only its keys, and one that is missing is empty and false."""
+        return _value(obj, attribute) if isinstance(obj, Mapping) else super().getattr(obj, attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """Look `argument` up like `getattr` does."""
+        return _value(obj, argument) if isinstance(obj, Mapping) else super().getitem(obj, argument)
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Allow no methods of strings: some make very long ones (format, ljust), and there are filters for the rest."""
+        return not isinstance(obj, str) and super().is_safe_attribute(obj, attr, value)
+
+
+def _value(mapping: Mapping[Any, Any], key: Any) -> Any:
+    value = mapping.get(key)
+    return ChainableUndefined(name=str(key)) if value is None else value
+
+
+class Scope:
+    """The names a template can use: `slots` and the entities its rule captures.
+
+    Attributes:
+        values: What they stand for.
+    """
+
+    __slots__ = ("values",)
+
+    def __init__(self, slots: Mapping[str, Any], captures: Mapping[str, str], names: Collection[str]) -> None:
+        self.values: dict[str, Any] = {name: ChainableUndefined(name=name) for name in names}
+        self.values.update(captures)
+        self.values["slots"] = slots
+
+
+class Template:
+    """A text with templates in it."""
+
+    __slots__ = ("_template",)
+
+    def __init__(self, template: Any) -> None:
+        self._template = template
+
+    def render(self, scope: Scope) -> str:
+        """Return the text.
+
+        Raises:
+            TemplateFailure: It could not be made.
+        """
+        pieces: list[str] = []
+        length = 0
+        try:
+            for piece in self._template.generate(scope.values):
+                length += len(piece)
+                if length > LONGEST_OUTPUT:
+                    raise TemplateFailure(f"makes more than {LONGEST_OUTPUT:,} characters")
+                pieces.append(piece)
+        except _FAILURES as error:
+            raise TemplateFailure(_in_words(error)) from error
+        return "".join(pieces).strip()
+
+
+class Condition:
+    """An expression that is true or false."""
+
+    __slots__ = ("_expression",)
+
+    def __init__(self, expression: Any) -> None:
+        self._expression = expression
+
+    def holds(self, scope: Scope) -> bool:
+        """Say whether it is true.
+
+        Raises:
+            TemplateFailure: There is no telling.
+        """
+        try:
+            return bool(self._expression(scope.values))
+        except _FAILURES as error:
+            raise TemplateFailure(_in_words(error)) from error
+
+
+class Templates:
+    """Makes templates and conditions, each different one once."""
+
+    def __init__(self) -> None:
+        self._environment = _Environment(undefined=StrictUndefined, autoescape=False, cache_size=0)
+        for name in _REMOVED_FILTERS:
+            del self._environment.filters[name]
+        self._environment.globals = {"range": _short_range}
+        self._templates: dict[str, tuple[Template, nodes.Template]] = {}
+        self._conditions: dict[str, tuple[Condition, nodes.Template]] = {}
+        self.loops = False
+
+    def template(self, source: str, names: Collection[str]) -> Template:
+        """Make a template that may use `slots` and `names`.
+
+        Raises:
+            TemplateMistake: It cannot be used.
+        """
+        if source not in self._templates:
+            try:
+                tree = self._environment.parse(source)
+                made = Template(self._environment.from_string(tree))
+            except TemplateSyntaxError as error:
+                raise self._mistake(error) from error
+            self._templates[source] = made, tree
+        template, tree = self._templates[source]
+        self._check(tree, names)
+        return template
+
+    def condition(self, source: str, names: Collection[str]) -> Condition:
+        """Make a condition that may use `slots` and `names`.
+
+        Raises:
+            TemplateMistake: It cannot be used.
+        """
+        if source not in self._conditions:
+            try:
+                made = Condition(self._environment.compile_expression(source, undefined_to_none=False))
+                tree = self._environment.parse(f"{{{{ {source} }}}}")
+            except TemplateSyntaxError as error:
+                raise self._mistake(error) from error
+            self._conditions[source] = made, tree
+        condition, tree = self._conditions[source]
+        self._check(tree, names)
+        return condition
+
+    def _mistake(self, error: TemplateSyntaxError) -> TemplateMistake:
+        message = (error.message or "cannot be read").rstrip(".")
+        quoted = message.split("'")
+        word = quoted[1] if len(quoted) > 2 else ""
+        remedy = did_you_mean(word, self._environment.filters) if message.startswith("No filter") else ""
+        return TemplateMistake(f"{message[:1].lower()}{message[1:]}", error.lineno, word, remedy)
+
+    def _check(self, tree: nodes.Template, names: Collection[str]) -> None:
+        """Refuse what would fail whenever it is rendered."""
+        for other in tree.find_all(_OTHER_FILES):
+            raise TemplateMistake(
+                "a template cannot use other files here", other.lineno, remedy="Write the text itself."
+            )
+        for call in tree.find_all(nodes.Call):
+            if isinstance(call.node, nodes.Getattr) and not _is_loop(call.node.node):
+                remedy = f"Use a filter, such as `| {call.node.attr}`."
+                raise TemplateMistake("methods cannot be called here", call.lineno, f".{call.node.attr}", remedy)
+        used = list(tree.find_all(nodes.Name))
+        known = {"slots", *names, *self._environment.globals, *_ALWAYS_KNOWN}
+        known.update(name.name for name in used if name.ctx != "load")
+        known.update(macro.name for macro in tree.find_all(nodes.Macro))
+        for name in used:
+            if name.name not in known:
+                remedy = did_you_mean(name.name, ["slots", *names])
+                if not remedy.startswith("Did"):
+                    remedy = f"If it is a slot, write slots.{name.name}."
+                raise TemplateMistake(f"nothing is called `{name.name}` here", name.lineno, name.name, remedy)
+        self.loops = self.loops or next(tree.find_all((nodes.For, nodes.Macro)), None) is not None
+
+
+def _is_loop(node: nodes.Expr) -> bool:
+    return isinstance(node, nodes.Name) and node.name == "loop"
+
+
+def is_template(source: str) -> bool:
+    """Say whether a text has a template in it."""
+    return any(mark in source for mark in _TEMPLATE_MARKS)
+
+
+def _in_words(error: Exception) -> str:
+    return " ".join(str(error).split())[:300] or type(error).__name__
+
+
+def _short_range(*arguments: int) -> range:
+    numbers = range(*arguments)
+    if len(numbers) > LONGEST_RANGE:
+        raise SecurityError(f"a range of more than {LONGEST_RANGE:,} numbers")
+    return numbers
