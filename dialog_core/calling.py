@@ -135,7 +135,9 @@ class Call:
         """Call an inline verb directly."""
         try:
             return self._function(*arguments)
-        except (SystemExit, KeyboardInterrupt) as error:
+        except Exception:
+            raise
+        except BaseException as error:  # SystemExit, or a cancellation that nobody has asked for
             raise RuntimeError(f"raised {type(error).__name__}: {error}") from error
 
     async def __call__(self, *arguments: Any) -> Any:

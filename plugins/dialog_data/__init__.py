@@ -1,1 +1,27 @@
 """Readers of dialogues, labelled text and knowledge."""
+
+from dialog_core import Registry, hookimpl
+
+
+@hookimpl
+def dialog_register(registry: Registry) -> None:
+    """Register the dataset readers."""
+    registry.reader("yaml", "dialog_data.yaml_reader:YamlReader", suffixes=(".yaml", ".yml"))
+    registry.reader(
+        "csv",
+        "dialog_data.csv_reader:CsvReader",
+        options="dialog_data.options:CsvOptions",
+        suffixes=(".csv", ".tsv"),
+    )
+    registry.reader(
+        "jsonl",
+        "dialog_data.jsonl_reader:JsonlReader",
+        options="dialog_data.options:JsonlOptions",
+        suffixes=(".jsonl", ".ndjson"),
+    )
+    registry.reader(
+        "markdown",
+        "dialog_data.markdown_reader:MarkdownReader",
+        options="dialog_data.options:MarkdownOptions",
+        suffixes=(".md", ".markdown"),
+    )

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from dialog_rules.expression_tree import Anchor, Character, Either, Node, NotUnderstood, Reader, Repeat, Sequence
 
-MAX_WAYS = 24
+MAX_WAYS = 8
 MANY = 100  # repetitions that may as well be without a limit
 
 
@@ -122,13 +122,38 @@ def _ways(node: Node, after: int, search: _Search, last: bool) -> int:
                     raise NotUnderstood
             return ways
         case Either():
-            counts = [_ways(option, after, search, last) for option in node.options]
-            firsts = [_first(option) for option in node.options]
-            own = [chars | (after if empty else 0) for chars, empty in firsts]
-            disjoint = _join(own).bit_count() == sum(chars.bit_count() for chars in own)
-            return max(counts) if disjoint else sum(counts)
+            return _ways_to_choose(node, after, search, last)
         case Repeat():
             return _ways_to_repeat(node, after, search, last)
+
+
+def _ways_to_choose(either: Either, after: int, search: _Search, last: bool) -> int:
+    """Count the options that can match at the same place: not "cat" and "dog", nor "cat" and "cow"."""
+    if len(either.options) > MANY:
+        raise NotUnderstood
+    ways = [_ways(option, after, search, last) for option in either.options]
+    firsts = [chars | (after if empty else 0) for chars, empty in map(_first, either.options)]
+    begins = ["".join(_beginning(option)) for option in either.options]
+
+    def together(one: int, other: int) -> bool:
+        length = min(len(begins[one]), len(begins[other]))
+        return bool(firsts[one] & firsts[other]) and begins[one][:length] == begins[other][:length]
+
+    numbers = range(len(ways))
+    return max(sum(ways[other] for other in numbers if together(one, other)) for one in numbers)
+
+
+def _beginning(node: Node) -> Iterator[str]:
+    """Yield the characters every match begins with, as far as they are known."""
+    nodes = node.nodes if isinstance(node, Sequence) else (node,)
+    for inner in nodes:
+        if isinstance(inner, Anchor):
+            continue
+        if not isinstance(inner, Character) or not inner.literal:
+            if isinstance(inner, Repeat) and inner.low and isinstance(inner.node, Character):
+                yield inner.node.literal
+            return
+        yield inner.literal
 
 
 def _ways_to_repeat(repeat: Repeat, after: int, search: _Search, last: bool) -> int:

@@ -15,9 +15,9 @@ from functools import lru_cache
 from itertools import product
 
 from dialog_rules.pattern_reader import Capture, Entity, Group, Item, PatternError, Reader, Text
-from dialog_rules.utterance import Utterance
+from dialog_rules.utterance import LONGEST_MESSAGE, Utterance
 
-LONGEST_PATTERN = 10_000  # characters
+LONGEST_PATTERN = 10_000  # characters; brackets can hold long lists
 MAX_SPELLINGS = 256  # of one word with brackets in it
 
 _SPECIAL = re.compile(r"[\[\](){}|*\\]")
@@ -55,9 +55,10 @@ def parse(pattern: str, entities: Mapping[str, Entity]) -> Sequence:
     Raises:
         PatternError: It cannot be used.
     """
-    if len(pattern) > LONGEST_PATTERN:
-        raise PatternError(f"is longer than {LONGEST_PATTERN:,} characters", remedy="Make several patterns of it.")
     plain = _SPECIAL.search(pattern) is None
+    limit = LONGEST_MESSAGE if plain else LONGEST_PATTERN
+    if len(pattern) > limit:
+        raise PatternError(f"is longer than {limit:,} characters", remedy="Shorten it, or make several of it.")
     sequence = Sequence(_tokens(pattern)) if plain else _lower(Reader(pattern, entities).read())
     if not sequence.parts:
         raise PatternError("holds no word to look for", remedy="Write at least one word.")

@@ -51,7 +51,7 @@ def run_command(chat: "Chat", line: str) -> None:
     likely = [known for known in ALL if known.startswith(name.lower())]
     likely += difflib.get_close_matches(name.lower()[:40], ALL, n=1, cutoff=_ALIKE)
     words += [phrases.did_you_mean.format(likely=likely[0])] if likely else [phrases.see_help, phrases.help_slash]
-    chat.screen.error(" ".join(words))
+    chat.screen.error(phrases.between_sentences.join(words))
 
 
 def _help(chat: "Chat", argument: str) -> None:

@@ -20,6 +20,7 @@ class Phrases:
     looking: str
     several_looking: str
     list_comma: str
+    between_sentences: str
     withdrawn: str
     withdrawn_above: str
     silent: str
@@ -93,6 +94,7 @@ ENGLISH = Phrases(
     looking="{names} is looking…",
     several_looking="{names} are looking…",
     list_comma=", ",
+    between_sentences=" ",
     withdrawn="withdrawn: {reason}",
     withdrawn_above="The answer above is withdrawn: {reason}",
     silent="A person has taken over; the bot keeps silent.",
@@ -163,6 +165,7 @@ CHINESE = Phrases(
     looking="{names} 正在查找…",
     several_looking="{names} 正在查找…",
     list_comma="、",
+    between_sentences="",
     withdrawn="已撤回：{reason}",
     withdrawn_above="上面的回答已撤回：{reason}",
     silent="已转由人工接待，机器人不再回复。",

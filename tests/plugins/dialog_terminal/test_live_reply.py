@@ -1,5 +1,6 @@
 """A reply that comes piece by piece looks in the end like one that came at once."""
 
+import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -177,9 +178,13 @@ def test_an_error_leaves_what_was_said_and_the_cursor_visible() -> None:
     terminal = Terminal()
     region = Region(terminal.write, terminal.size, lambda line: line.plain)
 
-    with pytest.raises(OSError, match="gone"), LiveReply(region, lambda: 77, "Aria", ENGLISH) as live:
-        live.take(Piece("Half an ans"))
-        raise OSError("gone")
+    def fail_halfway() -> None:
+        with LiveReply(region, lambda: 77, "Aria", ENGLISH) as live:
+            live.take(Piece("Half an ans"))
+            raise OSError("gone")
+
+    with pytest.raises(OSError, match="gone"):
+        fail_halfway()
 
     assert terminal.text == "  Half an ans"
     assert terminal.cursor_visible
@@ -195,8 +200,6 @@ class _Seen:
     """Renders lines and lets a test wait for one."""
 
     def __init__(self) -> None:
-        import threading
-
         self._lines: list[str] = []
         self._changed = threading.Condition()
 

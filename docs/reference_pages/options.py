@@ -1,0 +1,122 @@
+"""The page of all options: sections of the bot file, and every component of the built-in plugins."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from dialog_core.bot_file import ENTRY_MODELS, BotFile, BotSection, DispatchSection, entry_model
+from dialog_core.configuration import Options
+from dialog_core.plugins import PluginSet
+from dialog_core.registry import KINDS, Registration, Registry
+from dialog_rules.rule_options import RuleOptions, RulesFileOptions
+from reference_pages.fields import HEADER, rows
+from reference_pages.markdown import MADE, first_paragraph, join, table
+
+INTRODUCTION = """\
+Here you look up every key of a bot file and every option of the components that come with dialog-core. What the
+sections are for stands in [The bot file](bot-file.md). Editors can check the same while you type: `dialog-core schema`
+prints it as a JSON Schema, with the options of third-party plugins too.
+
+A *duration* is a number of seconds, or a number with `ms`, `s`, `m`, `h` or `d`: `300ms`, `5s`, `12h`. A *path* is
+relative to the file that names it, and `~` is the home directory."""
+
+COMMON = """\
+These stand beside a component's own options. `use` alone may be written without braces: `store: memory`."""
+
+HEADINGS = {"policy": "Policies", "reader": "Readers", "store": "Stores", "profile_store": "Profile stores"}
+WHERE = {
+    "policy": "An entry of `policies:`.",
+    "annotator": "An entry of `annotators:`.",
+    "guard": "An entry of `guards:`.",
+    "ranker": "What stands under `ranking:`.",
+    "store": "What stands under `store:`.",
+    "reader": "What stands under a name in `knowledge:`, beside `path`. Without `use`, the file's ending chooses.",
+    "analyzer": "What retrieval policies take as `analyzer`.",
+    "encoder": "What retrieval policies take as `encoder`.",
+    "channel": "Not part of a bot file: `dialog-core chat` opens the terminal with these defaults.",
+    "action": "A function that a candidate may name; it takes arguments and no options.",
+}
+FILES: Mapping[tuple[str, str], tuple[tuple[str, type[Options]], ...]] = {
+    ("policy", "rules"): (("A file of rules", RulesFileOptions), ("A rule", RuleOptions)),
+}
+
+
+def page() -> str:
+    """Return the page."""
+    registry = PluginSet.load().registry
+    return join(
+        MADE,
+        "# Options",
+        INTRODUCTION,
+        "## Sections of the bot file",
+        table(HEADER, rows(BotFile, skip=frozenset(("bot", "dispatch")))),
+        "### `bot`",
+        table(HEADER, rows(BotSection)),
+        "### `dispatch`",
+        table(HEADER, rows(DispatchSection)),
+        "## Keys of every component",
+        COMMON,
+        table(("key", "of", *HEADER[1:]), _common_rows()),
+        *_components(registry),
+    )
+
+
+def _common_rows() -> Iterator[tuple[str, ...]]:
+    kinds: dict[tuple[str, ...], list[str]] = {}
+    for kind, model in ENTRY_MODELS.items():
+        for row in rows(model):
+            kinds.setdefault(row, []).append(_heading(kind).lower())
+    for row, of in kinds.items():
+        yield (row[0], ", ".join(of), *row[1:])
+
+
+def _components(registry: Registry) -> Iterator[str]:
+    for kind in KINDS:
+        entries = sorted((entry for entry in registry if entry.kind == kind), key=lambda entry: entry.name)
+        if entries:
+            yield f"## {_heading(kind)}"
+            yield WHERE.get(kind, "")
+        for entry in entries:
+            yield f"### `{entry.name}`"
+            yield f"{_about(entry)} {_facts(entry)}"
+            own = entry.load_options()
+            yield _table(own) or "It has no options of its own."
+            for title, model in FILES.get((kind, entry.name), ()):
+                yield f"#### {title}"
+                yield _table(model)
+
+
+def _table(model: type[Options]) -> str:
+    found = list(rows(model))
+    return table(HEADER, found) if found else ""
+
+
+def _about(entry: Registration) -> str:
+    """Return in a sentence or two what a component does."""
+    model = entry.load_options()
+    told = first_paragraph(model) if model is not Options else ""
+    return told if told and not told.startswith("Options ") else first_paragraph(entry.load())
+
+
+def _facts(entry: Registration) -> str:
+    facts = [f"From the plugin `{entry.plugin}`."]
+    if entry.category:
+        facts.append(f"Its kind for [ranking](../explanation/ranking.md) is `{entry.category}`.")
+    if entry.suffixes:
+        facts.append(f"Chosen for {', '.join(f'`{suffix}`' for suffix in entry.suffixes)}.")
+    if entry.extra:
+        facts.append(f"Needs `pip install '{entry.extra}'`.")
+    return " ".join(facts)
+
+
+def _heading(kind: str) -> str:
+    return HEADINGS.get(kind, f"{kind.replace('_', ' ').capitalize()}s")
+
+
+def every_key(registry: Registry) -> Iterator[tuple[str, Any]]:
+    """Yield every component with each of its fields, for the test that nothing is without a description."""
+    for entry in registry:
+        for name, field in entry_model(entry).model_fields.items():
+            yield f"{entry.kind} {entry.name}: {name}", field
+    for section in (BotFile, BotSection, DispatchSection):
+        for name, field in section.model_fields.items():
+            yield f"{section.__name__}: {name}", field

@@ -1,0 +1,63 @@
+from typing import Any
+
+import pytest
+
+from dialog_core.testing import Hang, ScriptedAnnotator, ScriptedPolicy, make_manager
+from tests.talking import say, verdict_on
+
+LONG = 30.0
+
+
+@pytest.mark.parametrize("mode", ["thread", "async", "inline"])
+async def test_policies_and_later_annotators_see_what_was_found(mode: Any) -> None:
+    later = ScriptedAnnotator(lambda turn: {"and then": turn.annotations["intent"]}, mode=mode)
+    policy = ScriptedPolicy("Hello")
+    manager = make_manager(policy, annotators={"intent": ScriptedAnnotator("greet", mode=mode), "later": later})
+
+    await say(manager, "hi")
+
+    (turn,) = policy.turns
+    assert turn.annotations == {"intent": "greet", "later": {"and then": "greet"}}
+
+
+async def test_an_annotator_that_raises_costs_the_turn_only_its_findings() -> None:
+    policy = ScriptedPolicy("Hello")
+    annotators = {"broken": ScriptedAnnotator(ValueError("no model")), "sound": ScriptedAnnotator("greet")}
+
+    reply = await say(make_manager(policy, annotators=annotators), "hi")
+
+    assert reply.text == "Hello"
+    assert policy.turns[0].annotations == {"sound": "greet"}
+    assert verdict_on(reply, "annotator broken") == "failed: ValueError: no model"
+
+
+@pytest.mark.parametrize("mode", ["thread", "async"])
+async def test_annotators_that_hang_leave_time_for_the_policies(mode: Any) -> None:
+    annotators = [ScriptedAnnotator(Hang(stubborn=True), mode=mode) for _ in range(3)]
+    manager = make_manager("Hello", annotators=annotators, timeout=0.2, deadline=0.6)
+
+    reply = await say(manager, "hi")
+
+    assert reply.text == "Hello"
+    assert verdict_on(reply, "annotator annotator1") == "failed: took longer than 0.2 s"
+    assert verdict_on(reply, "annotator annotator3") == "not asked: the turn is late"
+    for annotator in annotators:
+        annotator.script.release()
+
+
+async def test_an_annotator_that_keeps_failing_is_left_alone() -> None:
+    broken = ScriptedAnnotator(ValueError("no model"))
+    manager = make_manager("Hello", annotators={"broken": broken})
+    replies = [await say(manager, "hi") for _ in range(4)]
+
+    assert len(broken.script.asked) == 3
+    assert verdict_on(replies[-1], "annotator broken") == "not asked: breaker open"
+
+
+async def test_nobody_can_change_what_others_found() -> None:
+    def scribble(turn: Any) -> str:
+        turn.annotations["intent"] = "mine"
+        return "Hello"
+
+    reply = await say(make_manager({"p": scribble}, annotators={"intent": ScriptedAnnotator("greet")}), "hi")
+    assert reply.policy == "fallback"
