@@ -215,7 +215,7 @@ class DialogueManager:
                     self._observers.tell("dialog_policy_failed", turn=turn, policy=report.policy, error=report.error)
             turn = replace(turn, evidence=MappingProxyType(evidence))
             candidates.sort(key=lambda candidate: self._runners[candidate.policy].position)
-            notes.ranked = await self._ranking.rank(turn, candidates, notes.parts)
+            notes.ranked = await self._ranking.rank(turn, tuple(candidates), notes.parts)
             if notes.ranked and notes.ranked[0].probability >= self.rules.accept_at:
                 notes.policies.extend(
                     runner.skipped(later, "not asked").report

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dialog_core.cli.options import BotPath, Conversation, NoStore
+from dialog_core.cli.wrong_use import WrongUse
 
 if TYPE_CHECKING:
     from dialog_core.bot import Bot
@@ -43,7 +44,7 @@ def ask(
     Questions of one conversation are answered one after the other. Exit code 1 says that a line could not be read.
     """
     if (text is None) != jsonl:
-        raise typer.BadParameter("give a TEXT to ask, or --jsonl to read questions from standard input (not both)")
+        raise WrongUse("give a TEXT to ask, or --jsonl to read questions from standard input (not both)")
     from dialog_core.bot import Bot, new_conversation_id
     from dialog_core.component import Context
     from dialog_core.configuration import Options

@@ -10,6 +10,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from dialog_core.cli.options import BotPath
+from dialog_core.cli.wrong_use import WrongUse
 from dialog_core.conversation import BotSaid, Conversation, HumanSaid, UserSaid
 from dialog_core.interfaces import ConversationStore
 
@@ -93,7 +94,7 @@ def export(
         for conversation_id in ids:
             conversation = await store.load(conversation_id)
             if not len(conversation):
-                raise typer.BadParameter(f"there is no conversation {conversation_id!r}")
+                raise WrongUse(f"there is no conversation {conversation_id!r}")
             for event in conversation.events:
                 line: dict[str, Any] = {"conversation": conversation_id, **encode_event(event)}
                 if isinstance(event, BotSaid) and event.in_reply_to:
@@ -124,7 +125,7 @@ def _existing(bot: Path, id: str) -> Conversation:
         from dialog_core.configuration.problems import did_you_mean
 
         known = [summary.id for summary in _with_store(bot, lambda store: store.list())]
-        raise typer.BadParameter(f"there is no conversation {id!r}. {did_you_mean(id, known)}".strip())
+        raise WrongUse(f"there is no conversation {id!r}. {did_you_mean(id, known)}".strip())
     return conversation
 
 
@@ -135,7 +136,7 @@ def _with_store(bot: Path, use: Callable[[ConversationStore], Awaitable[T]]) -> 
 
     spec = read_bot_file(bot)
     if spec.store.registration.name == "memory":
-        raise typer.BadParameter("this bot keeps its conversations in memory only; name a store in the bot file")
+        raise WrongUse("this bot keeps its conversations in memory only; name a store in the bot file")
 
     async def run() -> T:
         store = Builder(spec).store()

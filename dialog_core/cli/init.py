@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from dialog_core.cli.wrong_use import WrongUse
+
 
 class Language(StrEnum):
     """The languages there is a first bot in."""
@@ -26,12 +28,12 @@ def init(
     templates = sorted(files("dialog_core.cli").joinpath("templates", language).iterdir(), key=lambda file: file.name)
     there = [name for name in (template.name for template in templates) if (directory / name).exists()]
     if there:
-        raise typer.BadParameter(f"{directory / there[0]} exists already; name another directory")
+        raise WrongUse(f"{directory / there[0]} exists already; name another directory")
     try:
         directory.mkdir(parents=True, exist_ok=True)
         for template in templates:
             (directory / template.name).write_text(template.read_text(encoding="utf-8"), encoding="utf-8")
     except OSError as error:
-        raise typer.BadParameter(f"{directory} cannot be written: {error.strerror}") from error
+        raise WrongUse(f"{directory} cannot be written: {error.strerror}") from error
     print(f"Made {directory}: {', '.join(template.name for template in templates)}")
     print(f"Chat with it:  dialog-core chat {directory / 'bot.yaml'}")

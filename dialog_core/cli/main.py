@@ -88,6 +88,7 @@ def main() -> None:
 
 def _report(error: Exception) -> int:
     """Tell the user what was wrong, and return the exit code for it."""
+    from dialog_core.cli.wrong_use import WrongUse
     from dialog_core.configuration.problems import ConfigurationError
     from dialog_core.errors import PluginError
     from dialog_core.text import strip_controls
@@ -96,7 +97,7 @@ def _report(error: Exception) -> int:
         f"error: {strip_controls(str(error))}" if not isinstance(error, ConfigurationError) else _listed(error),
         file=sys.stderr,
     )
-    return WRONG_USE if isinstance(error, ConfigurationError | PluginError) else FAILED
+    return WRONG_USE if isinstance(error, ConfigurationError | PluginError | WrongUse) else FAILED
 
 
 def _listed(error: Exception) -> str:

@@ -16,10 +16,15 @@ class Cached(NamedTuple):
 
 
 class ConversationCache:
-    """A bounded cache that drops what has not been used for longest. Never goes back to an older state."""
+    """A bounded cache that drops what has not been used for longest. Never goes back to an older state.
 
-    def __init__(self, size: int) -> None:
-        self._size = size
+    Bounded by events, since conversations differ a thousandfold in length. The one used last is kept however long,
+    unless the bound is 0.
+    """
+
+    def __init__(self, most_events: int) -> None:
+        self._most_events = most_events
+        self._events = 0
         self._entries: OrderedDict[str, Cached] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -46,14 +51,21 @@ class ConversationCache:
     def forget(self, conversation_id: str) -> None:
         """Drop a conversation."""
         with self._lock:
-            self._entries.pop(conversation_id, None)
+            self._drop(self._entries.pop(conversation_id, None))
 
     def _put(self, key: int, conversation: Conversation) -> None:
         known = self._entries.get(conversation.id)
         # Keys only grow: a greater one is that of the same conversation deleted and begun anew.
         if known is not None and (known.key, len(known.conversation)) > (key, len(conversation)):
             return
+        self._drop(known)
         self._entries[conversation.id] = Cached(key, conversation)
         self._entries.move_to_end(conversation.id)
-        if len(self._entries) > self._size:
-            self._entries.popitem(last=False)
+        self._events += len(conversation)
+        least = 1 if self._most_events else 0
+        while self._events > self._most_events and len(self._entries) > least:
+            self._drop(self._entries.popitem(last=False)[1])
+
+    def _drop(self, entry: Cached | None) -> None:
+        if entry is not None:
+            self._events -= len(entry.conversation)

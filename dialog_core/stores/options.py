@@ -23,7 +23,8 @@ class SQLiteOptions(Options):
         ),
     )
     cache: int = Field(
-        default=1000,
+        default=20_000,
         ge=0,
-        description="How many conversations are kept in memory, so that a turn in a long one need not read it again.",
+        description="How many events of the conversations used last are kept in memory (some 20 MB), so that a turn in "
+        "a long one need not read it again. The one used last is kept whatever its length, unless this is 0.",
     )

@@ -137,6 +137,8 @@ def _ways_to_choose(either: Either, after: int, search: _Search, last: bool) -> 
 
     def together(one: int, other: int) -> bool:
         length = min(len(begins[one]), len(begins[other]))
+        if one == other:
+            return True
         return bool(firsts[one] & firsts[other]) and begins[one][:length] == begins[other][:length]
 
     numbers = range(len(ways))

@@ -14,6 +14,7 @@ from dialog_terminal.phrases import Phrases
 JsonObject = Mapping[str, Any]
 
 _MOST_CANDIDATES = 8
+_MOST_CONTRIBUTIONS = 5
 _BAR_WIDTH = 8
 _FAILURES = {"failed", "timed out", "breaker open"}
 
@@ -78,7 +79,8 @@ def _proposal(candidate: JsonObject, width: int) -> Text:
         text.append(
             f"{' ' if text.plain else ''}{shortened(action['name'] + '(' + arguments + ')', width)}", palette.CODE
         )
-    contributions = "  ".join(f"{one_line(name)} {amount:+.2f}" for name, amount in candidate["contributions"].items())
+    largest = sorted(candidate["contributions"].items(), key=lambda item: -abs(item[1]))[:_MOST_CONTRIBUTIONS]
+    contributions = "  ".join(f"{one_line(name)} {amount:+.2f}" for name, amount in largest)
     if contributions:
         text.append(f"\n{contributions}", palette.MUTED)
     return text

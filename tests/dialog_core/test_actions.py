@@ -7,7 +7,7 @@ import pytest
 
 from dialog_core.actions import ActionContext
 from dialog_core.candidate import ActionCall, ActionResult, Candidate
-from dialog_core.conversation import SlotSet
+from dialog_core.conversation import SessionStarted, SlotSet
 from dialog_core.decision import MAX_ACTION_STEPS
 from dialog_core.errors import DialogError
 from dialog_core.interfaces import Allow, Refuse
@@ -69,7 +69,7 @@ async def test_an_action_gets_its_arguments_and_a_context_if_it_asks_for_one() -
 
     policy = ScriptedPolicy(calls("refund", order=12), resume=["Done."])
     manager = make_manager({"p": policy}, actions={"refund": refund}, clock=lambda: NOON)
-    await manager.record("c", [SlotSet("name", "Ann")])
+    await manager.record("c", [SessionStarted(NOON), SlotSet("name", "Ann")])
     await say(manager, "refund, please", client_id="m1", user_id="u1")
 
     ((order, reason, context),) = seen

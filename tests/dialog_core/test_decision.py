@@ -11,6 +11,7 @@ from dialog_core.conversation import (
     FlowStarted,
     FlowStepped,
     HandedOver,
+    SessionStarted,
     SlotSet,
 )
 from dialog_core.testing import ScriptedPolicy, ScriptedRanker, make_manager
@@ -154,8 +155,8 @@ async def test_a_waiting_flow_asks_its_question_again_after_another_policys_answ
     waiting = ScriptedPolicy(
         Candidate("I did not get that.", 0.2, follow_up="Which day?", quick_replies=("Mon", "Tue"))
     )
-    manager = make_manager({"faq": ScriptedPolicy("We open at nine.", score=0.9), "flows": waiting})
-    await manager.record("c", [FLOW])
+    manager = make_manager({"faq": ScriptedPolicy("We open at nine.", score=0.9), "flows": waiting}, clock=lambda: NOON)
+    await manager.record("c", [SessionStarted(NOON), FLOW])
 
     reply = await say(manager, "when do you open?", client_id="m1")
 
@@ -172,8 +173,8 @@ async def test_a_waiting_flow_asks_its_question_again_after_another_policys_answ
 
 async def test_a_waiting_flow_asks_its_question_again_after_the_fallback() -> None:
     waiting = ScriptedPolicy(Candidate("What?", 0.1, follow_up="Which day?"))
-    manager = make_manager({"flows": waiting}, fallback="I pass.")
-    await manager.record("c", [FLOW])
+    manager = make_manager({"flows": waiting}, fallback="I pass.", clock=lambda: NOON)
+    await manager.record("c", [SessionStarted(NOON), FLOW])
     assert [message.text for message in (await say(manager, "hm")).messages] == ["I pass.", "Which day?"]
 
 
@@ -193,6 +194,6 @@ async def test_a_waiting_flow_asks_its_question_again_after_the_fallback() -> No
     ids=["no flow", "a flow that is over", "no question", "the flow itself answers", "a person takes over"],
 )
 async def test_otherwise_nothing_is_asked_again(events: Any, winner: Any, waiting: Candidate) -> None:
-    manager = make_manager({"faq": ScriptedPolicy(winner), "flows": ScriptedPolicy(waiting)})
-    await manager.record("c", events)
+    manager = make_manager({"faq": ScriptedPolicy(winner), "flows": ScriptedPolicy(waiting)}, clock=lambda: NOON)
+    await manager.record("c", [SessionStarted(NOON), *events])
     assert len((await say(manager, "hi")).messages) == 1

@@ -4,9 +4,10 @@ from typing import Any
 import pytest
 
 from dialog_core.candidate import Candidate
-from dialog_core.conversation import FlowStarted, UserSaid
+from dialog_core.conversation import FlowStarted, SessionStarted, UserSaid
 from dialog_core.interfaces import Allow, Refuse, Rewrite
 from dialog_core.testing import Hang, Rubbish, ScriptedGuard, ScriptedPolicy, make_manager
+from dialog_core.testing.turns import NOON
 from tests.talking import say, statuses_of, trace_of, verdict_on
 
 LONG = 30.0
@@ -118,10 +119,13 @@ async def test_guards_are_asked_in_file_order_and_see_what_earlier_ones_made_of_
 async def test_the_question_of_a_waiting_flow_is_judged_too() -> None:
     waiting = ScriptedPolicy(Candidate("What?", 0.1, follow_up="Which day, you idiot?"))
     guard = ScriptedGuard(output=lambda turn, candidate: Refuse("rude") if "idiot" in candidate.text else Allow())
-    manager = make_manager({"faq": "At nine.", "flows": waiting}, guards=[guard])
-    await manager.record("c", [FlowStarted("booking", "flows")])
+    manager = make_manager({"faq": "At nine.", "flows": waiting}, guards={"tone": guard}, clock=lambda: NOON)
+    await manager.record("c", [SessionStarted(NOON), FlowStarted("booking", "flows")])
 
-    assert [message.text for message in (await say(manager, "when do you open?")).messages] == ["At nine."]
+    reply = await say(manager, "when do you open?")
+
+    assert [message.text for message in reply.messages] == ["At nine."]
+    assert verdict_on(reply, "guard tone") == "refused: rude"
 
 
 # --- Guards that fail

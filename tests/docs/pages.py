@@ -27,7 +27,7 @@ NOT_RUN = {
 _PIP = """#!/bin/sh
 shift
 for last in "$@"; do :; done
-exec {python} -m pip install -q --disable-pip-version-check --no-index --no-deps --no-build-isolation \\
+exec {python} -m pip install -q --disable-pip-version-check --no-index --no-deps --no-build-isolation --upgrade \\
     --target "{site}" "$last"
 """
 
@@ -63,7 +63,10 @@ class Page:
     def run(self, block: Block) -> None:
         """Do with a block what its language says."""
         if block.language in SHOWN_ONLY:
-            if "output" in block.told:
+            path = self._file(block)
+            if path is not None:
+                path.write_text(block.text, encoding="utf-8")
+            elif "output" in block.told:
                 self._compare_output(block)
             return
         runner = getattr(self, f"_run_{block.language}", None)
@@ -107,9 +110,9 @@ class Page:
     def _run_python(self, block: Block) -> None:
         path = self._file(block)
         if path is not None:
-            compile(block.text, str(path), "exec")
             if "append" not in block.told:
                 path.write_text(block.text, encoding="utf-8")
+            compile(path.read_text(encoding="utf-8"), str(path), "exec")
             return
         if self._interpreter is None:
             self._interpreter = Interpreter(self.directory, self._environment)
@@ -158,7 +161,7 @@ class Page:
         if "append" in block.told:
             assert path.exists(), f"{block}: there is no {name} to append it to"
             with path.open("a", encoding="utf-8") as file:
-                file.write(block.text if block.text.startswith("\n") else f"\n{block.text}")
+                file.write(block.text)
         return path
 
     def _compare_output(self, block: Block) -> None:

@@ -32,7 +32,7 @@ def answered_by(reply: Reply) -> str:
     if reply.policy == "fallback":
         return "fallback"
     metadata = reply.evidence[0].metadata
-    return str(metadata.get("rule") or metadata.get("entry"))
+    return str(metadata.get("rule") or metadata.get("id"))
 
 
 def test_held_out_customers_are_understood(bot: Bot, language: str) -> None:

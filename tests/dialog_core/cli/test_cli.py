@@ -264,7 +264,7 @@ dispatch: {tiers: [[rules], [faqs]], accept_at: high}
     assert "Did you mean 'name'?" in done.stderr
     assert "bot.yaml:6:24: policies[0].use" in done.stderr
     assert "Did you mean 'rules'?" in done.stderr
-    assert "bot.yaml:7:29: policies[1].knowlege" in done.stderr
+    assert "bot.yaml:7:28: policies[1].knowlege" in done.stderr
     assert "Did you mean 'knowledge'?" in done.stderr
     assert "accept_at" in done.stderr
     assert done.stdout == ""

@@ -17,7 +17,7 @@ MENU = Candidate(
 
 
 def answer(turn: Any) -> Any:
-    steps = {"menu": MENU, "evil": EVIL, "hang": Hang(), "nap": [], "boom": ValueError("no index"), "éü": "né"}
+    steps = {"menu": MENU, "evil": EVIL, "hang": Hang(), "boom": ValueError("no index")}
     return steps.get(turn.text, f"You said: {turn.text}")
 
 
@@ -36,7 +36,7 @@ def main() -> None:
         if not trigger.exists():
             return None, None
         trigger.unlink()
-        return make_bot("I am the new one.", store=bot._manager.store), "reloaded: bot.yaml changed"
+        return make_bot("I am the new one."), "reloaded: bot.yaml changed"
 
     options = TerminalOptions(**features.get("options", {}))
     TerminalChannel(options, make_context()).run(bot, reload=reload if "trigger" in features else None)

@@ -64,6 +64,14 @@ class Tty:
     def send(self, keys: str) -> None:
         os.write(self._descriptor, keys.encode())
 
+    def send_until(self, keys: str, text: str) -> None:
+        """Send `keys` again and again until `text` appears."""
+        end = time.monotonic() + PATIENCE
+        while text not in self.output[self._seen :]:
+            assert time.monotonic() < end, f"no {text!r} in {self.output[self._seen :]!r}"
+            self.send(keys)
+            self._read(patience=0.1)
+
     def expect(self, text: str) -> str:
         """Wait until `text` appears and return what came before it since the last time."""
         end = time.monotonic() + PATIENCE
@@ -80,8 +88,8 @@ class Tty:
             pass
         return self.process.wait(PATIENCE)
 
-    def _read(self) -> bool:
-        if not select.select([self._descriptor], [], [], PATIENCE)[0]:
+    def _read(self, patience: float = PATIENCE) -> bool:
+        if not select.select([self._descriptor], [], [], patience)[0]:
             return False
         try:
             data = os.read(self._descriptor, 65536)

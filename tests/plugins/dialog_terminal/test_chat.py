@@ -149,7 +149,7 @@ def test_explain_shows_who_failed_and_who_had_nothing_to_say() -> None:
 
 def test_explain_shows_what_guards_did() -> None:
     guard = ScriptedGuard(output=lambda turn, candidate: Refuse("too rude"))
-    with make_bot(ScriptedPolicy("Go away!"), guards={"manners": guard}) as bot:
+    with make_bot("Go away!", guards={"manners": guard}) as bot:
         on_screen = ChatOnScreen(bot)
         on_screen.say("hi")
 

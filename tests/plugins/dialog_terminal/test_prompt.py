@@ -26,7 +26,7 @@ MENU = Candidate("What now?", 1.0, quick_replies=("Where is my order?", "Talk to
 
 @pytest.fixture
 def bot() -> Iterator[Bot]:
-    with make_bot(lambda turn: MENU if turn.text == "menu" else f"You said: {turn.text}") as bot:
+    with make_bot({"faq": lambda turn: MENU if turn.text == "menu" else f"You said: {turn.text}"}) as bot:
         yield bot
 
 

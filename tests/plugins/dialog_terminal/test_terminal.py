@@ -12,7 +12,7 @@ pytest.importorskip("pty", reason="needs pseudo terminals")
 
 from tests.plugins.dialog_terminal.processes import Tty, on_tty
 
-ENTER, CTRL_C, CTRL_D, TAB = "\r", "\x03", "\x04", "\t"
+ENTER, CTRL_C, CTRL_D, TAB, ARROW_UP = "\r", "\x03", "\x04", "\t", "\x1b[A"
 PROMPT = "›"
 Start = Callable[..., Tty]
 
@@ -58,7 +58,9 @@ def test_tab_completes_a_command(start: Start) -> None:
     tty = start()
     tty.expect(PROMPT)
 
-    tty.send(f"/exp{TAB}")
+    tty.send("/exp")
+    tty.expect("/explain")  # in the menu
+    tty.send(TAB)
     tty.expect("lain")
     tty.send(ENTER)
 
@@ -132,7 +134,8 @@ def test_what_was_typed_is_remembered_by_the_next_run(start: Start, tmp_path: Pa
     tty = start()
     tty.expect("Hello!")
     tty.expect(PROMPT)
-    tty.send(f"\x1b[A\x1b[A{ENTER}")
+    tty.send_until(ARROW_UP, "remember me")  # the file is read while one may type already
+    tty.send(ENTER)
 
     tty.expect("You said: remember me")
 

@@ -1,0 +1,110 @@
+import logging
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from dialog_core import hookimpl
+from dialog_core.reply import Reply
+from dialog_core.testing import Hang, ScriptedPolicy, make_manager
+from dialog_core.turn import Turn
+from tests.talking import say
+
+
+class Watcher:
+    """A plugin that remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[Any, ...]] = []
+
+    @hookimpl
+    def dialog_turn_started(self, turn: Turn) -> None:
+        self.told.append(("started", turn.text))
+
+    @hookimpl
+    def dialog_turn_finished(self, reply: Reply, turn: Turn) -> None:
+        self.told.append(("finished", turn.text, reply.text))
+
+    @hookimpl
+    def dialog_policy_failed(self, policy: str, error: str) -> None:  # a subset of the arguments is enough
+        self.told.append(("failed", policy, error))
+
+
+class Faulty:
+    @hookimpl
+    def dialog_turn_started(self, turn: Turn) -> None:
+        raise ValueError("started badly")
+
+    @hookimpl
+    def dialog_turn_finished(self, turn: Turn) -> None:
+        raise ValueError("finished badly")
+
+    @hookimpl
+    def dialog_policy_failed(self, turn: Turn) -> None:
+        raise ValueError("failed badly")
+
+
+async def test_observers_are_told_of_turns_and_of_policies_that_fail() -> None:
+    watcher = Watcher()
+    hanging = ScriptedPolicy(Hang())
+    policies = {"sound": "Hello", "raising": ScriptedPolicy(ValueError("no")), "hanging": hanging}
+    manager = make_manager(policies, plugins=[watcher], timeout=0.05, breaker=(1, 60.0))
+
+    await say(manager, "hi")
+    assert watcher.told == [
+        ("started", "hi"),
+        ("failed", "raising", "ValueError: no"),
+        ("failed", "hanging", "took longer than 0.05 s"),
+        ("finished", "hi", "Hello"),
+    ]
+    watcher.told.clear()
+    await say(manager, "again")
+    assert ("failed", "raising", "left alone after failing repeatedly") in watcher.told
+    hanging.release()
+
+
+async def test_a_finished_turn_is_stored_by_then() -> None:
+    seen: list[int] = []
+
+    class Counting:
+        @hookimpl
+        def dialog_turn_finished(self, reply: Reply) -> None:
+            seen.append(len(manager.store._conversations["c"].replies_to(reply.message_id)))  # type: ignore[attr-defined]
+
+    manager = make_manager("Hello", plugins=[Counting()])
+    await say(manager, "hi")
+    assert seen == [1]
+
+
+async def test_a_faulty_observer_costs_neither_the_reply_nor_the_others(caplog: pytest.LogCaptureFixture) -> None:
+    watcher = Watcher()
+    manager = make_manager({"p": "Hello", "q": ScriptedPolicy(ValueError("no"))}, plugins=[Faulty(), watcher, Faulty()])
+
+    with caplog.at_level(logging.ERROR, logger="dialog_core.observers"):
+        reply = await say(manager, "hi")
+
+    assert reply.text == "Hello"
+    assert [told[0] for told in watcher.told] == ["started", "failed", "finished"]
+    assert len(caplog.records) == 6
+    assert "observer dialog_turn_started of plugin 'plugin0' failed; the turn goes on" in caplog.text
+    assert "ValueError: started badly" in caplog.text
+
+
+async def test_nobody_is_told_of_a_reply_that_was_given_before() -> None:
+    watcher = Watcher()
+    manager = make_manager("Hello", plugins=[watcher])
+    await say(manager, "hi", client_id="1")
+    watcher.told.clear()
+    await say(manager, "hi", client_id="1")
+    assert watcher.told == []
+
+
+async def test_modules_observe_as_well_as_objects() -> None:
+    told: list[str] = []
+
+    @hookimpl
+    def dialog_turn_started(turn: Turn) -> None:
+        told.append(turn.text)
+
+    await say(make_manager("Hello", plugins=[SimpleNamespace(dialog_turn_started=dialog_turn_started)]), "hi")
+    assert told == ["hi"]

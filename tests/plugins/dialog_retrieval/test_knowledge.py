@@ -1,0 +1,43 @@
+from collections.abc import Sequence
+
+import pytest
+
+from dialog_core import PluginError
+from dialog_core.datasets import KnowledgeEntry
+from dialog_core.testing import make_context
+from dialog_retrieval.knowledge import check
+from dialog_retrieval.options import BM25Options
+
+ENTRY = KnowledgeEntry("where", ("Where are you?",), "Here.")
+
+
+def problems(entries: Sequence[KnowledgeEntry], **options: str) -> list[str]:
+    context = make_context("faq", knowledge={"faq": entries})
+    return [str(problem) for problem in check(BM25Options(knowledge="faq", **options), context)]
+
+
+def test_sound_knowledge_has_no_problems() -> None:
+    assert problems([ENTRY]) == []
+
+
+def test_empty_knowledge_is_a_problem() -> None:
+    assert problems([]) == ["policy 'faq': knowledge: the knowledge 'faq' has no entries. Add some."]
+
+
+def test_an_entry_that_can_never_be_found_is_a_problem() -> None:
+    (problem,) = problems([ENTRY, KnowledgeEntry("smile", ("😀", "?"), "...")])
+    assert "the entry 'smile' of the knowledge 'faq' can never be found: its questions have no words" in problem
+
+
+def test_an_unknown_analyzer_is_a_problem_with_the_likely_name() -> None:
+    assert problems([ENTRY], analyzer="englisch") == [
+        "policy 'faq': analyzer: there is no analyzer 'englisch'. Did you mean 'english'?"
+    ]
+
+
+def test_an_analyzer_that_cannot_be_made_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> object:
+        raise PluginError("needs the package 'jieba'. Run: pip install jieba")
+
+    monkeypatch.setattr("dialog_retrieval.auto.AutoAnalyzer.__init__", fails)
+    assert problems([ENTRY]) == ["policy 'faq': analyzer: needs the package 'jieba'. Run: pip install jieba"]

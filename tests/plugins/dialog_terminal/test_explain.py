@@ -1,0 +1,118 @@
+"""The table of `/explain` stays readable whatever the trace holds."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+
+from dialog_core import ActionCall, Candidate, Ranked
+from dialog_core.reply import PartReport, PolicyReport, Trace
+from dialog_terminal.explain import explain
+from dialog_terminal.layout import lines_of
+from dialog_terminal.phrases import CHINESE, ENGLISH, Phrases
+
+
+def shown(*ranked: Ranked, chosen: int | None = 0, width: int = 78, phrases: Phrases = ENGLISH, **more: Any) -> str:
+    trace = Trace(
+        message_id="m1",
+        policies=more.get("policies", (PolicyReport("faq", 0, "proposed", 0.0123),)),
+        ranked=ranked,
+        chosen=chosen,
+        reason="faq: accepted at 0.86",
+        ranker="calibrated",
+        parts=more.get("parts", ()),
+        seconds=1.5,
+        at=datetime(2026, 3, 1, tzinfo=UTC),
+    ).to_json()
+    lines = lines_of(explain(trace, "How do I return it?", phrases, width), Console(width=width), width)
+    assert all(cell_len(line.plain) <= width for line in lines)
+    return "\n".join(line.plain for line in lines)
+
+
+def ranked(text: str, probability: float = 0.86, **more: Any) -> Ranked:
+    contributions = more.pop("contributions", {})
+    return Ranked(Candidate(text, 0.82, policy="faq", **more), probability, contributions)
+
+
+def test_everything_known_about_a_candidate_is_on_its_row() -> None:
+    table = shown(ranked("Within 30 days.", contributions={"similarity": 0.62, "prior": -0.05}))
+
+    assert table.splitlines() == [
+        "Message  How do I return it?",
+        "",
+        "   Policy  Candidate                               Score  Probability     Time",
+        "✓  faq     Within 30 days.                          0.82  ━━━━━━━╌ 0.86  12 ms",
+        "           similarity +0.62  prior -0.05",
+        "",
+        "Why  faq: accepted at 0.86",
+        "     ranked by calibrated · 1.5 s in all",
+    ]
+
+
+def test_a_long_text_is_cut_to_a_few_lines() -> None:
+    table = shown(ranked("word " * 1000))
+
+    assert 2 <= table.count("word word") <= 40
+    assert "…" in table
+
+
+def test_a_candidate_that_is_an_action_shows_the_call() -> None:
+    assert "refund(order='A1')" in shown(ranked("", action=ActionCall("refund", {"order": "A1"})))
+
+
+def test_of_many_candidates_the_likeliest_and_the_winner_are_shown() -> None:
+    table = shown(*(ranked(f"candidate {number}", 0.9 - number / 100) for number in range(20)), chosen=15)
+
+    assert "candidate 6" in table
+    assert "✓  faq     candidate 15" in table
+    assert "candidate 7 " not in table
+    assert "and 12 less likely ones" in table
+
+
+def test_without_candidates_that_is_said() -> None:
+    assert "No policy proposed anything." in shown(chosen=None)
+
+
+@pytest.mark.parametrize(
+    ("report", "words"),
+    [
+        (PolicyReport("llm", 1, "failed", 0.2, "ValueError: bad"), "llm  failed: ValueError: bad (200 ms)"),
+        (PolicyReport("llm", 1, "timed out", 5.0, "no answer in 5 s"), "llm  timed out: no answer in 5 s (5.0 s)"),
+        (PolicyReport("llm", 1, "breaker open"), "llm  left out after repeated failures"),
+        (PolicyReport("llm", 1, "nothing", 0.0004), "llm  nothing to say (0.4 ms)"),
+        (PolicyReport("llm", 1, "not asked"), "llm  not asked"),
+        (PolicyReport("llm", 1, "proposed", 0.2, "one candidate was empty"), "llm  proposed: one candidate was empty"),
+    ],
+)
+def test_each_way_a_policy_can_go_is_in_words(report: PolicyReport, words: str) -> None:
+    assert words in shown(policies=(report,))
+
+
+def test_guards_and_actions_are_listed() -> None:
+    assert "guard pii  rewrote a number" in shown(parts=(PartReport("guard pii", "rewrote a number"),))
+
+
+def test_nothing_in_a_trace_steers_the_terminal() -> None:
+    evil = "\x1b[31m[bold]x[/bold]\n\u202e"
+    table = shown(
+        ranked(evil, contributions={evil: 1.0}),
+        policies=(PolicyReport(evil, 0, "failed", 0.1, evil),),
+        parts=(PartReport(evil, evil),),
+    )
+
+    assert table.count("[bold]x[/bold]") == 6
+    assert "\x1b" not in table
+    assert "\u202e" not in table
+
+
+def test_chinese_columns_align() -> None:
+    head, first, second = (
+        line
+        for line in shown(ranked("三十天内可以退货。"), ranked("days", 0.1), phrases=CHINESE, width=70).splitlines()
+        if "得分" in line or "0.82" in line
+    )
+
+    ends = [cell_len(line[: line.index(mark) + len(mark)]) for line, mark in ((head, "得分"), (first, "0.82"))]
+    assert ends[0] == ends[1] == cell_len(second[: second.index("0.82") + 4])
