@@ -2,8 +2,10 @@
 
 import asyncio
 import concurrent.futures
+import logging
 import queue
 import secrets
+import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,13 +14,14 @@ from dialog_core.bot_file import read_bot_file
 from dialog_core.builder import Builder
 from dialog_core.conversation import Conversation, Event, Message
 from dialog_core.errors import BotClosedError
-from dialog_core.interfaces import ConversationStore, ConversationSummary
+from dialog_core.interfaces import ConversationStore, ConversationSummary, Warmable
 from dialog_core.loop_thread import CLOSED, LoopThread
 from dialog_core.manager import DialogueManager
 from dialog_core.plugins import PluginSet
 from dialog_core.reply import Reply, StreamItem
 
 T = TypeVar("T")
+logger = logging.getLogger(__name__)
 DEFAULT_CONVERSATION = "default"
 
 
@@ -53,6 +56,7 @@ class Bot:
         self._manager = manager
         self._loop = LoopThread(f"bot-{name}")
         self._owns_store = True
+        self._warmable: tuple[Warmable, ...] = ()
         self._plugins: PluginSet | None = None
 
     @classmethod
@@ -76,8 +80,14 @@ class Bot:
         manager = builder.manager(store)
         bot = cls(manager, name=spec.file.bot.name, path=spec.path, files=sorted(builder.context.files))
         bot._owns_store = store is None
+        bot._warmable = tuple(builder.warmable)
         bot._plugins = plugins
         return bot
+
+    def warm(self) -> None:
+        """Have the parts do now, in a background thread, what their first call would have to, such as build an index."""
+        for part in self._warmable:
+            threading.Thread(target=_warm, args=(part,), name=f"warming {self.name}", daemon=True).start()
 
     def reload(self) -> "Bot":
         """Load the file again and return the new bot, which goes on with this one's conversations.
@@ -239,6 +249,13 @@ class Bot:
         future = self._loop.submit(run())
         future.add_done_callback(lambda done: done.cancelled() or done.exception())
         return future
+
+
+def _warm(part: Warmable) -> None:
+    try:
+        part.warm()
+    except Exception as error:  # its first call will fail in the same way, where it can be told
+        logger.info("%s could not be warmed: %s", type(part).__name__, error)
 
 
 def new_conversation_id() -> str:

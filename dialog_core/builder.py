@@ -15,7 +15,7 @@ from dialog_core.configuration import ConfigurationError, Node, Problem, check, 
 from dialog_core.datasets import KnowledgeEntry
 from dialog_core.dispatch import PolicyRunner
 from dialog_core.guarding import GuardRunner, Guards
-from dialog_core.interfaces import ConversationStore
+from dialog_core.interfaces import ConversationStore, Warmable
 from dialog_core.manager import DialogueManager, TurnRules
 from dialog_core.observers import Observers
 from dialog_core.ranking_stage import RankingStage
@@ -29,12 +29,14 @@ class Builder:
 
     Attributes:
         context: What every component of this bot is built with, under its own name.
+        warmable: Of what was built, the components that can do beforehand what their first call would have to.
     """
 
     def __init__(self, spec: BotSpec) -> None:
         self._spec = spec
         self._registry = spec.plugins.registry
         self._problems: list[Problem] = []
+        self.warmable: list[Warmable] = []
         self._knowledge: dict[str, Sequence[KnowledgeEntry]] = {}
         self.context = Context(
             language=spec.file.bot.language,
@@ -139,6 +141,7 @@ class Builder:
         for spec in specs:
             with self._collecting():
                 built.append((spec, self._build(spec)))
+        self.warmable.extend(part for _, part in built if isinstance(part, Warmable))
         return built
 
     def _build(self, spec: ComponentSpec) -> Any:

@@ -73,7 +73,8 @@ class Evidence:
         text: The passage or question found.
         source: Where it stands: an entry id, a URL, `rules.yaml:12`.
         score: How well it fits, on the scale of whoever found it.
-        metadata: More about it (JSON values), for example `{"title": ..., "url": ...}`.
+        metadata: More about it (JSON values), for example `{"title": ..., "url": ...}`; `{"cite": False}` keeps it out
+            of what users are shown, though not out of the trace.
     """
 
     text: str

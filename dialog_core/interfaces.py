@@ -51,6 +51,15 @@ class Refuse:
 Verdict = Allow | Rewrite | Refuse
 
 
+@runtime_checkable
+class Warmable(Protocol):
+    """A component of any kind that puts something off until it is first asked, and can do it beforehand."""
+
+    def warm(self) -> None:
+        """Do it now, unless it is done; called from a thread of its own."""
+        ...
+
+
 class Policy(Protocol):
     """Proposes replies. Must not change the outside world in `propose`.
 

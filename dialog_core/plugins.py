@@ -116,7 +116,8 @@ class PluginSet:
             self.manager.register(module, name)
             self.manager.check_pending()
         except pluggy.PluginValidationError as error:
-            self.manager.unregister(module)  # or the next plugin would be blamed for it
+            if self.manager.is_registered(module):  # or the next plugin would be blamed for it
+                self.manager.unregister(module)
             raise PluginError(f"plugin {name!r}: {_explain_validation(error)}") from error
         except ValueError as error:
             raise PluginError(f"plugin {name!r}: {error}") from error

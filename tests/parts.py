@@ -1,15 +1,15 @@
 """A plugin for tests: components of every kind, registered as third parties do."""
 
 import json
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from pydantic import Field
 
-from dialog_core import Allow, Candidate, Component, Context, Registry, Turn, hookimpl
+from dialog_core import Allow, Candidate, Component, Context, Registry, Turn, core_plugin, hookimpl
 from dialog_core.configuration import ConfigPath, ConfigurationError, Names, Options, Problem
-from dialog_core.core_plugin import dialog_register as register_core
 from dialog_core.datasets import KnowledgeEntry
 from dialog_core.plugins import PluginSet
 
@@ -128,15 +128,9 @@ def dialog_register(registry: Registry) -> None:
     registry.guard("open", f"{here}:OpenGuard")
 
 
-class Core:
-    """The kernel's own registrations, as a plugin."""
-
-    dialog_register = staticmethod(register_core)
-
-
 def plugins() -> PluginSet:
     """Return a set of the kernel's plugin and this one, loaded."""
     loaded = PluginSet()
-    loaded.add("core", Core)
-    loaded.add("parts", __import__("tests.parts", fromlist=["parts"]))
+    loaded.add("core", core_plugin)
+    loaded.add("parts", sys.modules[__name__])
     return loaded

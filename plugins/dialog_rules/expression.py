@@ -15,9 +15,9 @@ ALL_TOGETHER = 4  # times the limit of one expression: what all of them may take
 
 
 class ExpressionError(Exception):
-    """An expression that cannot be used: what is wrong, at which character of it (from 0), and what to do."""
+    """An expression that cannot be used: what is wrong, at which character of it (None: all of it), what to do."""
 
-    def __init__(self, message: str, offset: int = 0, remedy: str = "") -> None:
+    def __init__(self, message: str, offset: int | None = None, remedy: str = "") -> None:
         super().__init__(message)
         self.message, self.offset, self.remedy = message, offset, remedy
 
@@ -128,5 +128,4 @@ def _compile_with_limit(source: str) -> Any:
     try:
         return regex.compile(source, regex.IGNORECASE)
     except regex.error as error:
-        where = error.pos if isinstance(error.pos, int) else 0
-        raise ExpressionError(f"is no regular expression: {error.msg}", where) from error
+        raise ExpressionError(f"is no regular expression: {error.msg}", error.pos) from error

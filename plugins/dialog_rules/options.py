@@ -1,5 +1,6 @@
 """Options of the components of this plugin."""
 
+from os import PathLike
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
@@ -8,7 +9,7 @@ from dialog_core.configuration import ConfigPath, Duration, Options
 
 
 def _as_list(value: Any) -> Any:
-    return (value,) if isinstance(value, str) else value
+    return (value,) if isinstance(value, str | PathLike) else value
 
 
 ConfigPaths = Annotated[

@@ -14,9 +14,9 @@ _CLOSING = {"[": "]", "(": ")"}
 
 
 class PatternError(Exception):
-    """A pattern that cannot be used: what is wrong, at which character of it (from 0), and what to do."""
+    """A pattern that cannot be used: what is wrong, at which character of it (None: all of it), what to do."""
 
-    def __init__(self, message: str, offset: int = 0, remedy: str = "") -> None:
+    def __init__(self, message: str, offset: int | None = None, remedy: str = "") -> None:
         super().__init__(message)
         self.message, self.offset, self.remedy = message, offset, remedy
 

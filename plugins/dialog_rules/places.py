@@ -12,12 +12,14 @@ class Places:
         self._file = file
         self._lines: list[str] | None = None
 
-    def find(self, node: Node, offset: int) -> tuple[int, int]:
-        """Return line and column of the character `offset` of a text.
+    def find(self, node: Node, offset: int | None) -> tuple[int, int]:
+        """Return line and column of the character `offset` of a text; None: of the text as a whole.
 
         Where it is not written as it reads (it has escapes, or is folded over several lines), the place of the text.
         """
-        text = str(node.source)
+        if offset is None:
+            return node.line, node.column
+        text = node.source
         before = text[:offset]
         index = before.count("\n")
         within = offset - (before.rfind("\n") + 1)

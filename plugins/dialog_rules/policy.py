@@ -83,7 +83,9 @@ class RulesPolicy(Component[RulesOptions]):
         return Candidate(
             text,
             score,
-            evidence=(Evidence(pattern.text, f"{rule.file}:{pattern.line}", score, {"rule": rule.name}),),
+            evidence=(
+                Evidence(pattern.text, f"{rule.file}:{pattern.line}", score, {"rule": rule.name, "cite": False}),
+            ),
             effects=tuple(_effects(rule.slots, scope)),
             quick_replies=tuple(reply for text in rule.quick_replies if (reply := text.render(scope))),
             features=features,

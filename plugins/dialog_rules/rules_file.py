@@ -193,14 +193,15 @@ class _Reader:
             remedy = (
                 "Say more closely what it is to match, or add `if:` to the rule. Bots have a `fallback:` for the rest."
             )
-            self._report(node, 0, "matches every message", path, remedy)
+            self._report(node, None, "matches every message", path, remedy)
         return pattern
 
     def _expression(self, node: Node, source: str, offset: int, path: Keys) -> Expression | None:
         try:
             expression = Expression(source)
         except ExpressionError as error:
-            self._report(node, offset + error.offset, error.message, path, error.remedy)
+            within = None if error.offset is None else offset + error.offset
+            self._report(node, within, error.message, path, error.remedy)
             return None
         self._expressions.append(expression)
         return expression
@@ -209,7 +210,7 @@ class _Reader:
         made = []
         for inner, text, where in _texts_of(node, key, path):
             if not text.strip():
-                self._report(inner, 0, "is empty", where, "Write what to say.")
+                self._report(inner, None, "is empty", where, "Write what to say.")
             made.append(self._text(inner, text, names, where))
         return tuple(made)
 
@@ -249,14 +250,15 @@ class _Reader:
             lines = source.split("\n")
             line = min(error.line, len(lines)) - 1
             at = re.search(rf"(?<!\w){re.escape(error.word)}(?!\w)", lines[line]) if error.word else None
-            offset = sum(len(text) + 1 for text in lines[:line]) + (at.start() if at else 0)
+            within = sum(len(text) + 1 for text in lines[:line]) + (at.start() if at else 0)
+            offset = within if at or line else None
             remedy = error.remedy
             if not remedy.startswith("Did") and error.word in self._entities and error.word not in names:
                 remedy = f"No pattern of this rule captures it; if it is a slot, write slots.{error.word}."
             self._report(node, offset, error.message, path, remedy)
             return None
 
-    def _report(self, node: Node, offset: int, message: str, path: Keys, remedy: str) -> None:
+    def _report(self, node: Node, offset: int | None, message: str, path: Keys, remedy: str) -> None:
         line, column = self._places.find(node, offset)
         self.problems.append(replace(node.problem(message, path=path, remedy=remedy), line=line, column=column))
 

@@ -92,6 +92,7 @@ def _converse(chat: Chat, reader: Reader, watcher: Watcher | None) -> None:
         if fresh is not None:
             stale, chat.bot = chat.bot, fresh
             stale.close()
+            fresh.warm()
 
     if watcher:
         watcher.start()

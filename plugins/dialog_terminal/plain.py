@@ -57,7 +57,9 @@ class PlainScreen:
         parts = [message.text.strip("\n") for message in reply.messages]
         for message in reply.messages:
             parts += [f"+ {item.name or item.media_type} {item.url or ''}".rstrip() for item in message.attachments]
-        sources = dict.fromkeys(item.source for item in reply.evidence if item.source)
+        sources = dict.fromkeys(
+            item.source for item in reply.evidence if item.source and item.metadata.get("cite", True)
+        )
         parts.append("\n".join(f"[{number}] {source}" for number, source in enumerate(sources, 1)))
         parts.append("\n".join(f"{number}) {text}" for number, text in enumerate(reply.quick_replies, 1)))
         self._write("\n\n".join(part for part in parts if part))

@@ -72,6 +72,12 @@ class PromptReader:
             enable_suspend=True,
             reserve_space_for_menu=6,
         )
+        # Not before the prompt is there: warming would only make it come later.
+        self._session.app.after_render += self._warm_once
+
+    def _warm_once(self, app: object) -> None:
+        self._session.app.after_render -= self._warm_once
+        self._chat.bot.warm()
 
     def read(self) -> str:
         """Return what the user typed."""

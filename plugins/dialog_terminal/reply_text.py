@@ -70,8 +70,9 @@ def attachment_lines(attachments: Sequence[Attachment], width: int) -> Lines:
 
 
 def citation_lines(evidence: Sequence[Evidence], width: int) -> Lines:
-    """Number the sources, each named once: `[1] faq:returns   [2] Terms of sale https://...`."""
-    labels = dict.fromkeys(label for item in evidence if (label := _source(item)))
+    """Number the sources, each named once: `[1] faq:returns   [2] Terms of sale · https://...`."""
+    cited = [item for item in evidence if item.metadata.get("cite", True)]
+    labels = dict.fromkeys(label for item in cited if (label := _source(item)))
     return _flow([Text(f"[{number}] {label}", palette.MUTED) for number, label in enumerate(labels, 1)], width)
 
 
@@ -89,7 +90,7 @@ def quick_reply_lines(quick_replies: Sequence[str], width: int) -> Lines:
 def _source(evidence: Evidence) -> str:
     named = [evidence.metadata.get("title"), evidence.source, evidence.metadata.get("url")]
     parts = dict.fromkeys(one_line(str(part)) for part in named if part)
-    return shortened(" ".join(parts) or evidence.text, _LONGEST_LABEL)
+    return shortened(" · ".join(parts) or evidence.text, _LONGEST_LABEL)
 
 
 def _flow(items: Sequence[Text], width: int) -> Lines:

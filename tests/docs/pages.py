@@ -100,7 +100,7 @@ class Page:
             return
         value = read_yaml(path).plain()
         assert isinstance(value, dict), f"{block}: is no mapping"
-        if "version" in value and ("policies" in value or "extends" in value):
+        if "extends" in value or ("version" in value and "policies" in value):
             self._bots[path] = block
         elif "rules" in value:
             self._check_rules(path, block)

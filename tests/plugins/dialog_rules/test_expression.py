@@ -85,7 +85,7 @@ def test_any_text_is_an_expression_or_a_clear_mistake(source: str) -> None:
         expression = Expression(source)
     except ExpressionError as error:
         assert error.message
-        assert 0 <= error.offset <= len(source)
+        assert 0 <= (error.offset or 0) <= len(source)
     else:
         Stopwatch(0.05).search(expression, "a1 我 b" * 5)
 
@@ -106,7 +106,7 @@ def test_a_broken_expression_says_where(source: str, offset: int, message: str) 
     with pytest.raises(ExpressionError, match="is no regular expression") as caught:
         Expression(source)
     assert message in caught.value.message
-    assert abs(caught.value.offset - offset) <= 5
+    assert caught.value.offset == offset
 
 
 @pytest.mark.parametrize("source", ["", "a*", "(a|)", "^", "x?", r"(?:a*)*"])

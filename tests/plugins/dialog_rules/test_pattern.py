@@ -36,7 +36,11 @@ def match(pattern: str, message: str, whole: bool = True) -> Match | None:
         ("good [morning|evening]", ["Good morning", "good, evening"], ["good", "morning", "good morning evening"]),
         ("track (my) order", ["track order", "track my order"], ["track your order", "track my my order"]),
         ("(please|kindly) wait", ["wait", "please wait", "kindly wait"], ["please kindly wait"]),
-        ("[thanks|thank you (very much)] (all)", ["thanks", "thank you very much all"], ["thank", "thank you very all"]),
+        (
+            "[thanks|thank you (very much)] (all)",
+            ["thanks", "thank you very much all"],
+            ["thank", "thank you very all"],
+        ),
         ("where [is|are] my [order(s)|parcel(s)]", ["where is my order", "where are my parcels"], ["where is my"]),
         ("order(s)", ["order", "orders"], ["order s"]),
         ("re[fund|turn](ed)", ["refund", "returned"], ["re fund", "refund ed"]),
@@ -120,8 +124,8 @@ def test_a_message_longer_than_rules_look_is_never_matched_whole() -> None:
 @pytest.mark.parametrize(
     ("pattern", "offset", "message"),
     [
-        ("", 0, "no word"),
-        ("   ", 0, "no word"),
+        ("", None, "no word"),
+        ("   ", None, "no word"),
         ("track [my order", 6, "`[` is never closed"),
         ("track (my [order]", 6, "`(` is never closed"),
         ("track my] order", 8, "`]` closes nothing"),
@@ -132,8 +136,8 @@ def test_a_message_longer_than_rules_look_is_never_matched_whole() -> None:
         ("[a|]", 2, "nothing between"),
         ("x ()", 2, "nothing between"),
         ("[ | a]", 0, "nothing between"),
-        ("(hello)", 0, "matches every message"),
-        ("(a) [(b)|c]", 0, "matches every message"),
+        ("(hello)", None, "matches every message"),
+        ("(a) [(b)|c]", None, "matches every message"),
         ("track {ordernumber}", 7, "no entity 'ordernumber'"),
         ("track {", 6, "not followed by a name"),
         ("track {order number}", 6, "not followed by a name"),
@@ -146,10 +150,10 @@ def test_a_message_longer_than_rules_look_is_never_matched_whole() -> None:
         (r"\d+ eggs", 0, r"`\` has no meaning"),
         ("[" * 20 + "a" + "]" * 20, 16, "nested more than"),
         ("(a|b|c|d|e|f|g)" * 4 + "x", 0, "more than 256 words"),
-        ("a " * 600, 0, "longer than 1,000"),
+        ("a " * 600, None, "longer than 1,000"),
     ],
 )
-def test_a_pattern_that_cannot_be_used_says_why_and_where(pattern: str, offset: int, message: str) -> None:
+def test_a_pattern_that_cannot_be_used_says_why_and_where(pattern: str, offset: int | None, message: str) -> None:
     with pytest.raises(PatternError) as caught:
         parse(pattern, ENTITIES)
     assert message in caught.value.message
@@ -162,7 +166,9 @@ def test_a_misspelt_entity_gets_the_likely_name() -> None:
     assert caught.value.remedy == "Did you mean 'order_number'?"
 
 
-@pytest.mark.parametrize("pattern", ["[{digits}|{digits} please]", "(请)({order_number})({digits})吗", "#{digits}", "{digits}%"])
+@pytest.mark.parametrize(
+    "pattern", ["[{digits}|{digits} please]", "(请)({order_number})({digits})吗", "#{digits}", "{digits}%"]
+)
 def test_entities_may_stand_in_alternatives_and_beside_each_other(pattern: str) -> None:
     assert parse(pattern, ENTITIES).parts
 
@@ -232,6 +238,6 @@ def test_any_text_is_a_pattern_or_a_clear_mistake(text: str) -> None:
         pattern = PlainPattern(text, 1, parse(text, ENTITIES))
     except PatternError as error:
         assert error.message
-        assert 0 <= error.offset <= len(text)
+        assert 0 <= (error.offset or 0) <= len(text)
     else:
         assert pattern.match(Scan("", 1.0), whole=False) is None

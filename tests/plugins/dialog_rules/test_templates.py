@@ -101,7 +101,9 @@ def test_a_mistake_has_a_remedy() -> None:
     }
 
 
-@pytest.mark.parametrize("source", ["slots.", "slots.name ==", "nme == 'Ann'", "slots.name.upper() == 'ANN'", "a b", ""])
+@pytest.mark.parametrize(
+    "source", ["slots.", "slots.name ==", "nme == 'Ann'", "slots.name.upper() == 'ANN'", "a b", ""]
+)
 def test_a_condition_with_a_mistake_is_refused(source: str) -> None:
     with pytest.raises(TemplateMistake):
         Templates().condition(source, set())
