@@ -1,4 +1,8 @@
-"""Resident memory of the customer-service bot after 1,000 turns and after 10,000 more, in a process of its own."""
+"""Resident memory of the customer-service bot, turn after turn, in a process of its own.
+
+The store keeps the events of the conversations used last, up to its option `cache`: until there are so many, memory
+grows by them; from then on it must not grow at all.
+"""
 
 import subprocess
 import sys
@@ -8,24 +12,19 @@ from pathlib import Path
 from benchmarks._shop import questions, write_bot
 from benchmarks._table import print_table
 
-FIRST, MORE = 1_000, 10_000
+STEPS = (1_000, 10_000, 15_000, 15_000)
 
 
 def main() -> None:
     result = subprocess.run(
         [sys.executable, "-m", "benchmarks.memory", "child"], check=True, capture_output=True, text=True
     )
-    at_start, after_first, after_more = (float(number) for number in result.stdout.split())
-    print_table(
-        "Memory (resident set)",
-        ("when", "MB"),
-        [
-            ("loaded, before the first turn", f"{at_start:.1f}"),
-            (f"after {FIRST:,} turns", f"{after_first:.1f}"),
-            (f"after {MORE:,} more", f"{after_more:.1f}"),
-            ("growth", f"{after_more - after_first:+.1f}"),
-        ],
-    )
+    before, *after = (float(number) for number in result.stdout.split())
+    rows = [("loaded, before the first turn", f"{before:.1f}", "")]
+    for turns, resident in zip(STEPS, after, strict=True):
+        rows.append((f"after {turns:,} more turns", f"{resident:.1f}", f"{resident - before:+.1f}"))
+        before = resident
+    print_table("Memory (resident set)", ("when", "MB", "growth"), rows)
 
 
 def child() -> None:
@@ -46,9 +45,11 @@ def child() -> None:
         Bot.load(write_bot(Path(directory), store="{use: sqlite, path: c.db, synchronous: 'off'}")) as bot,
     ):
         print(resident())
-        for turns in (FIRST, MORE):
-            for number in range(turns):
+        done = 0
+        for turns in STEPS:
+            for number in range(done, done + turns):
                 bot.reply(asked[number % len(asked)], conversation=f"c{number // 50}")
+            done += turns
             print(resident())
 
 

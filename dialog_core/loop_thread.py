@@ -98,4 +98,6 @@ class LoopThread:
         if rounds and not all(task.done() for task in tasks):
             loop.call_later(0.01, self._stop_when_done, loop, tasks, rounds - 1)
         else:
+            # asyncio would print a complaint for each task that is left behind; the trace of its turn has told of it.
+            loop.set_exception_handler(lambda loop, context: None)
             loop.stop()

@@ -145,8 +145,9 @@ def find_plugin(name: str) -> InstalledPlugin:
     named = [plugin for plugin in installed_plugins() if plugin.name == name]
     if not named:
         known = [plugin.name for plugin in installed_plugins() if not plugin.builtin]
+        likely = did_you_mean(name, known)
         raise PluginError(
-            f"plugin {name!r} is not installed. {did_you_mean(name, known)} "
+            f"plugin {name!r} is not installed. {likely}{' ' if likely else ''}"
             f"Install the package that brings it, for example: pip install dialog-core-{name.replace('_', '-')}"
         )
     if len(named) > 1:

@@ -7,6 +7,7 @@ from dialog_core.bot_file import ENTRY_MODELS, BotFile, BotSection, DispatchSect
 from dialog_core.configuration import Options
 from dialog_core.plugins import PluginSet
 from dialog_core.registry import KINDS, Registration, Registry
+from dialog_data.entries import EntryRow
 from dialog_rules.rule_options import RuleOptions, RulesFileOptions
 from reference_pages.fields import HEADER, rows
 from reference_pages.markdown import MADE, first_paragraph, join, table
@@ -37,6 +38,7 @@ WHERE = {
 }
 FILES: Mapping[tuple[str, str], tuple[tuple[str, type[Options]], ...]] = {
     ("policy", "rules"): (("A file of rules", RulesFileOptions), ("A rule", RuleOptions)),
+    ("reader", "yaml"): (("An entry of knowledge", EntryRow),),
 }
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dialog_core.conversation import EMPTY
 from dialog_rules import pattern as plain
 from dialog_rules.automaton import Captures, State, build, longest
 from dialog_rules.expression import Expression
@@ -57,7 +56,7 @@ class PlainPattern:
             if not length or utterance.cut or not (first.entities or utterance.tokens[0] in first.words):
                 return None
             found = longest(first, scan, 0, whole=True)
-            return Match(1.0, _kept(found[1])) if found else None
+            return Match(1.0, dict(found[1])) if found else None
         best = 0
         captures: Captures = ()
         for start in _starts(first, scan):
@@ -66,7 +65,7 @@ class PlainPattern:
             found = longest(first, scan, start, whole=False)
             if found and found[0] - start > best:
                 best, captures = found[0] - start, found[1]
-        return Match(_score(best, utterance), _kept(captures)) if best else None
+        return Match(_score(best, utterance), dict(captures)) if best else None
 
 
 class ExpressionPattern:
@@ -135,10 +134,6 @@ def _score(covered: int, utterance: Utterance) -> float:
     if covered == length and not utterance.cut:
         return 1.0
     return SCORE_OF_A_PART + (1 - SCORE_OF_A_PART) * covered / (length + utterance.cut)
-
-
-def _kept(captures: Captures) -> Mapping[str, str]:
-    return dict(captures) if captures else EMPTY
 
 
 Pattern = PlainPattern | ExpressionPattern

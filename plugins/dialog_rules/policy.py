@@ -7,10 +7,9 @@ from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
 from dialog_core import Candidate, Component, Context, Evidence, SlotSet, Turn
-from dialog_core.conversation import EMPTY, JsonValue
 from dialog_rules.matcher import Found, Matcher
 from dialog_rules.options import RulesOptions
-from dialog_rules.rule import Rule
+from dialog_rules.rule import JsonValue, Rule
 from dialog_rules.rules_file import read_rules
 from dialog_rules.scan import Scan
 
@@ -99,7 +98,7 @@ class RulesPolicy(Component[RulesOptions]):
                 expression,
                 f"the regular expression `{expression.source}` takes longer than {limit}; what needs it is left out",
             )
-        return {"stopped_patterns": float(len(scan.stopwatch.stopped))} if scan.stopwatch.stopped else EMPTY
+        return {"stopped_patterns": float(len(scan.stopwatch.stopped))} if scan.stopwatch.stopped else {}
 
     def _warn(self, about: object, message: str) -> None:
         """Log a warning, one about each thing."""

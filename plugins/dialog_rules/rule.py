@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from dialog_core.conversation import JsonValue
 from dialog_rules.patterns import Patterns
 
 if TYPE_CHECKING:
     from dialog_rules.templates import Condition, Scope
+
+JsonValue = Any
 
 
 class Text(Protocol):

@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dialog_core.configuration import ConfigurationError, Node, Problem, check, read_yaml
-from dialog_core.conversation import JsonValue
 from dialog_rules.expression import Expression, ExpressionError
 from dialog_rules.pattern import parse
 from dialog_rules.pattern_reader import Entity, PatternError
 from dialog_rules.patterns import ExpressionPattern, Pattern, Patterns, PlainPattern
 from dialog_rules.places import Places
-from dialog_rules.rule import PlainText, Rule, Text
+from dialog_rules.rule import JsonValue, PlainText, Rule, Text
 from dialog_rules.rule_options import RuleOptions, RulesFileOptions
 from dialog_rules.scan import Scan
 

@@ -10,8 +10,7 @@ from pydantic import ValidationError
 
 import dialog_rules
 from dialog_core import Registry
-from dialog_core.testing import make_context, write_bot
-from dialog_core.testing.turns import make_turn
+from dialog_core.testing import make_context
 from dialog_rules.check import check_rules
 from dialog_rules.options import RulesOptions
 from dialog_rules.policy import RulesPolicy

@@ -3,12 +3,11 @@
 import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from dialog_core import BotSaid, Candidate, SlotSet
-from dialog_core.configuration import ConfigurationError, ConfigPath
+from dialog_core.configuration import ConfigurationError
 from dialog_core.testing import NASTY_TEXTS, PolicyContract, make_context, make_turn
 from dialog_core.testing.turns import NOON
 from dialog_rules.options import RulesOptions
@@ -69,7 +68,8 @@ def test_a_rule_answers_with_everything_it_has(make_policy: Make) -> None:
     assert candidate.score == pytest.approx(0.7 + 0.3 * 4 / 5)
     (evidence,) = candidate.evidence
     assert (evidence.text, evidence.source) == ("track (my order) {order_number}", "rules.yaml:10")
-    assert evidence.metadata == {"rule": "order_status"}
+    assert evidence.metadata["rule"] == "order_status"
+    assert evidence.metadata["cite"] is False  # of interest to the bot's builder, not to whom it talks to
     assert candidate.effects == (SlotSet("order_number", "AF123456"),)
 
 

@@ -93,7 +93,7 @@ MISTAKES: dict[str, tuple[str, list[tuple[int, int, str, str]]]] = {
     "no say": ("rules:\n  - name: a\n    when: hello", [(2, 5, "rules[0].say: is missing", "Add `say:`")]),
     "nothing in say": (
         "rules:\n  - {name: a, when: hello, say: []}\n  - {name: b, when: hello, say: ' '}",
-        [(2, 33, "at least one", ""), (3, 34, "is empty", "Write what to say.")],
+        [(2, 33, "at least one", ""), (3, 33, "is empty", "Write what to say.")],
     ),
     "no name": ("rules:\n  - when: a\n    say: b", [(2, 5, "name: is missing", "")]),
     "a rule that is no mapping": ("rules:\n  - hello", [(2, 5, "rules[0]", "")]),
@@ -121,7 +121,7 @@ MISTAKES: dict[str, tuple[str, list[tuple[int, int, str, str]]]] = {
         [
             (4, 12, "matches every message", "add `if:`"),
             (4, 17, "matches an empty text", ""),
-            (4, 28, "matches every", ""),
+            (4, 29, "matches every", ""),
         ],
     ),
     "an entity that matches everything, alone": (
