@@ -85,7 +85,7 @@ class Bot:
         return bot
 
     def warm(self) -> None:
-        """Have the parts do now, in a background thread, what their first call would have to, such as build an index."""
+        """Have the parts do now, in threads of their own, what their first call would have to: build an index, say."""
         for part in self._warmable:
             threading.Thread(target=_warm, args=(part,), name=f"warming {self.name}", daemon=True).start()
 

@@ -9,9 +9,9 @@ from pydantic import Field, create_model
 
 from dialog_core.breaker import BreakerOptions
 from dialog_core.configuration import (
-    ConfigPath,
     ConfigurationError,
     Duration,
+    InputPath,
     Names,
     Node,
     Options,
@@ -113,7 +113,7 @@ class GuardEntry(TimedEntry):
 class ReaderEntry(Options):
     """A source of knowledge. Options of its reader stand beside `path`."""
 
-    path: ConfigPath = Field(description="The file; its ending says how to read it unless `use` does.")
+    path: InputPath = Field(description="The file; its ending says how to read it unless `use` does.")
     use: str = Field(default="", description="The reader; default: chosen by the file's ending.")
 
 

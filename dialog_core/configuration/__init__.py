@@ -9,8 +9,9 @@ from dialog_core.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from dialog_core.configuration.loading import Loaded, load
+    from dialog_core.configuration.missing import missing_file
     from dialog_core.configuration.node import LocatedStr, Node, Position
-    from dialog_core.configuration.options import ConfigPath, Duration, Names, Options
+    from dialog_core.configuration.options import ConfigPath, Duration, InputPath, Names, Options
     from dialog_core.configuration.problems import ConfigurationError, Problem, did_you_mean
     from dialog_core.configuration.validation import check, validate
     from dialog_core.configuration.yaml_reader import parse_yaml, read_yaml
@@ -19,6 +20,7 @@ __all__ = [
     "ConfigPath",
     "ConfigurationError",
     "Duration",
+    "InputPath",
     "Loaded",
     "LocatedStr",
     "Names",
@@ -29,6 +31,7 @@ __all__ = [
     "check",
     "did_you_mean",
     "load",
+    "missing_file",
     "parse_yaml",
     "read_yaml",
     "validate",
@@ -41,7 +44,8 @@ __getattr__, __dir__ = lazy_exports(
     {
         "loading": ("Loaded", "load"),
         "node": ("LocatedStr", "Node", "Position"),
-        "options": ("ConfigPath", "Duration", "Names", "Options"),
+        "missing": ("missing_file",),
+        "options": ("ConfigPath", "Duration", "InputPath", "Names", "Options"),
         "problems": ("ConfigurationError", "Problem", "did_you_mean"),
         "validation": ("check", "validate"),
         "yaml_reader": ("parse_yaml", "read_yaml"),

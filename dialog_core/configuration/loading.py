@@ -9,9 +9,10 @@ from pathlib import Path
 
 from dialog_core.configuration.interpolation import interpolate
 from dialog_core.configuration.merging import merge, without
+from dialog_core.configuration.missing import missing_file
 from dialog_core.configuration.node import Node
 from dialog_core.configuration.problems import ConfigurationError, Problem, shown_path
-from dialog_core.configuration.yaml_reader import MAX_BYTES, missing_file, read_yaml
+from dialog_core.configuration.yaml_reader import MAX_BYTES, read_yaml
 
 MAX_EXTENDS = 16  # files in one chain; more is a mistake
 EXTENDS = "extends"

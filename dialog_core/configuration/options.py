@@ -10,7 +10,9 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 
+from dialog_core.configuration.missing import missing_file
 from dialog_core.configuration.node import LocatedStr
+from dialog_core.configuration.problems import shown_path
 
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _DURATION = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,15})?)\s*(ms|s|m|h|d)?")
@@ -45,6 +47,14 @@ def _resolve_path(value: Any) -> Any:
     return path.resolve() if ".." in path.parts else path
 
 
+def _existing(value: Any) -> Any:
+    path = _resolve_path(value)
+    if isinstance(path, Path) and not path.exists():
+        problem = missing_file(path)
+        raise ValueError(f"{problem.message} as {shown_path(path)}. {problem.remedy}".strip())
+    return path
+
+
 def _seconds(value: Any) -> Any:
     if isinstance(value, str):
         match = _DURATION.fullmatch(value.strip())
@@ -64,6 +74,9 @@ def _as_list(value: Any) -> Any:
 
 ConfigPath = Annotated[Path, BeforeValidator(_resolve_path)]
 """A path; a relative one is relative to the file that names it, and `~` is the home directory."""
+
+InputPath = Annotated[Path, BeforeValidator(_existing)]
+"""A `ConfigPath` of something that is read, and has to be there when the options are validated."""
 
 Duration = Annotated[
     float,

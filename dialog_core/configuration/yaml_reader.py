@@ -9,8 +9,9 @@ import stat
 from pathlib import Path
 
 from dialog_core.configuration.composer import Composer
+from dialog_core.configuration.missing import missing_file
 from dialog_core.configuration.node import Node
-from dialog_core.configuration.problems import ConfigurationError, Problem, did_you_mean
+from dialog_core.configuration.problems import ConfigurationError, Problem
 
 MAX_BYTES = 10 * 1024 * 1024
 
@@ -70,17 +71,6 @@ def _read(file: Path, max_bytes: int) -> bytes:
     if len(content) > max_bytes:  # it grew, or it is one of those files that have no size
         raise ConfigurationError([_too_large(file, len(content), max_bytes)])
     return content
-
-
-def missing_file(file: Path) -> Problem:
-    """The problem of a file that does not exist, with the likely right name as its remedy."""
-    try:
-        names = [entry.name for entry in os.scandir(file.parent)]
-    except (OSError, ValueError):
-        return Problem("there is no such file", file, remedy="Its directory cannot be found either.")
-    # Only a likely name helps here; a list of the directory would not.
-    suggestion = did_you_mean(file.name, names)
-    return Problem("there is no such file", file, remedy=suggestion if suggestion.startswith("Did") else "")
 
 
 def _too_large(file: Path, size: int, limit: int) -> Problem:

@@ -5,9 +5,10 @@ are for tests of one component, `make_bot`, `write_bot` and `TestChat` for tests
 components stand in for the other parts. Names load on first use; only the contracts need pytest.
 """
 
-import importlib
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from dialog_core.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from dialog_core.testing.annotators import AnnotatorContract
@@ -28,21 +29,6 @@ if TYPE_CHECKING:
     )
     from dialog_core.testing.stores import StoreContract
     from dialog_core.testing.turns import make_context, make_turn
-
-_HOMES = {
-    "annotators": ("AnnotatorContract",),
-    "bots": ("make_bot", "make_manager", "write_bot"),
-    "chat": ("TestChat",),
-    "durable_stores": ("DurableStoreContract",),
-    "guards": ("GuardContract",),
-    "nasty_texts": ("NASTY_TEXTS",),
-    "policies": ("PolicyContract",),
-    "rankers": ("RankerContract",),
-    "scripted": ("Hang", "Rubbish", "ScriptedAnnotator", "ScriptedGuard", "ScriptedPolicy", "ScriptedRanker"),
-    "stores": ("StoreContract",),
-    "turns": ("make_context", "make_turn"),
-}
-_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
     "NASTY_TEXTS",
@@ -66,20 +52,24 @@ __all__ = [
     "write_bot",
 ]
 
+CONTRACTS = ("annotators", "durable_stores", "guards", "policies", "rankers", "stores")
+if "pytest" in sys.modules:  # so that a test of a contract that fails shows the values it is about
+    sys.modules["pytest"].register_assert_rewrite(*(f"{__name__}.{module}" for module in CONTRACTS))
 
-def __getattr__(name: str) -> Any:
-    home = _HOME_OF.get(name)
-    if home is None:
-        raise AttributeError(f"module 'dialog_core.testing' has no attribute {name!r}")
-    module = f"dialog_core.testing.{home}"
-    if name.endswith("Contract") and module not in sys.modules:
-        import pytest
-
-        pytest.register_assert_rewrite(module)  # so that a failure shows the values it is about
-    value = getattr(importlib.import_module(module), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__getattr__, __dir__ = lazy_exports(
+    __name__,
+    globals(),
+    {
+        "annotators": ("AnnotatorContract",),
+        "bots": ("make_bot", "make_manager", "write_bot"),
+        "chat": ("TestChat",),
+        "durable_stores": ("DurableStoreContract",),
+        "guards": ("GuardContract",),
+        "nasty_texts": ("NASTY_TEXTS",),
+        "policies": ("PolicyContract",),
+        "rankers": ("RankerContract",),
+        "scripted": ("Hang", "Rubbish", "ScriptedAnnotator", "ScriptedGuard", "ScriptedPolicy", "ScriptedRanker"),
+        "stores": ("StoreContract",),
+        "turns": ("make_context", "make_turn"),
+    },
+)

@@ -27,6 +27,8 @@ MODULES = {
     "dialog_core.text": "Hygiene for text from outside.",
 }
 
+STARS = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
+
 
 def page() -> str:
     """Return the page."""
@@ -66,7 +68,8 @@ def _name(module: ModuleType, name: str, value: Any) -> Iterator[str]:
         told = _told_beside(module, name)
         yield told or f"One of {', '.join(f'`{member.__name__}`' for member in members)}."
     else:
-        yield _told_beside(module, name) or first_paragraph(type(value))
+        plain = f"The text `{value!a}`." if isinstance(value, str) else first_paragraph(type(value))
+        yield _told_beside(module, name) or plain
 
 
 def _class(name: str, cls: type) -> Iterator[str]:
@@ -91,8 +94,8 @@ def _methods(cls: type) -> Iterator[tuple[str, str]]:
             continue
         function = getattr(member, "__func__", member)
         if inspect.isfunction(function) and function.__doc__:
-            parameters = list(inspect.signature(function).parameters.values())
-            named = [p.name for p in parameters if p.name not in ("self", "cls") and p.kind is not p.VAR_KEYWORD]
+            parameters = inspect.signature(function).parameters.values()
+            named = [STARS.get(each.kind, "") + each.name for each in parameters if each.name not in ("self", "cls")]
             yield f"`{name}({', '.join(named)})`", first_paragraph(function)
 
 
@@ -110,7 +113,7 @@ def _signature(thing: Any) -> str:
     for parameter in parameters.parameters.values():
         if parameter.name == "self":
             continue
-        star = {parameter.VAR_POSITIONAL: "*", parameter.VAR_KEYWORD: "**"}.get(parameter.kind, "")
+        star = STARS.get(parameter.kind, "")
         if parameter.kind is parameter.KEYWORD_ONLY and not any(part.startswith("*") for part in shown):
             shown.append("*")
         optional = "" if parameter.default is parameter.empty else "=..."

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from dialog_core.configuration import ConfigurationError, Problem, did_you_mean
+from dialog_core.configuration import ConfigurationError, Problem, missing_file
 from dialog_data.entries import EntryBuilder
 
 MAX_LINE = 1_000_000  # bytes; what is longer is no entry but a file without line breaks
@@ -48,20 +48,10 @@ def _open(file: Path) -> BinaryIO:
             raise ConfigurationError([Problem("is a directory, not a file", file, remedy="Name a file in it.")])
         return open(file, "rb")
     except FileNotFoundError:
-        raise ConfigurationError([_missing(file)]) from None
+        raise ConfigurationError([missing_file(file)]) from None
     except (OSError, ValueError) as error:  # ValueError: a null character in the name
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise ConfigurationError([Problem(f"cannot be read: {reason}", file)]) from error
-
-
-def _missing(file: Path) -> Problem:
-    try:
-        neighbours = [entry.name for entry in file.parent.iterdir()]
-    except OSError:
-        return Problem("there is no such file", file, remedy="Its directory cannot be found either.")
-    suggestion = did_you_mean(file.name, neighbours)
-    # Only a likely name helps here; a list of the directory would not.
-    return Problem("there is no such file", file, remedy=suggestion if suggestion.startswith("Did") else "")
 
 
 def _skip_rest(stream: BinaryIO, raw: bytes) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from dialog_retrieval.index import Index, Match
 
 MAX_QUESTION = 4000  # characters of a message that are looked at; what comes later in a letter is not its question
-INLINE_PHRASINGS = 5000  # up to here a question takes well under a millisecond
+INLINE_PHRASINGS = 1000  # up to here a question takes well under a millisecond, and building the index little more
 
 
 class BM25Policy(Component[BM25Options]):

@@ -5,15 +5,15 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from dialog_core.configuration import ConfigPath, Duration, Options
+from dialog_core.configuration import Duration, InputPath, Options
 
 
 def _as_list(value: Any) -> Any:
     return (value,) if isinstance(value, str | PathLike) else value
 
 
-ConfigPaths = Annotated[
-    tuple[ConfigPath, ...],
+InputPaths = Annotated[
+    tuple[InputPath, ...],
     BeforeValidator(_as_list),
     WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}),
 ]
@@ -22,7 +22,7 @@ ConfigPaths = Annotated[
 class RulesOptions(Options):
     """Options of the policy `rules`."""
 
-    path: Annotated[ConfigPaths, Field(min_length=1)] = Field(description="The file of rules, or a list of files.")
+    path: Annotated[InputPaths, Field(min_length=1)] = Field(description="The file of rules, or a list of files.")
     candidates: int = Field(default=3, ge=1, le=20, description="How many rules to propose at most.")
     pattern_timeout: Duration = Field(
         default=0.05, gt=0, le=10, description="How long one regular expression may take over a message."

@@ -61,7 +61,7 @@ def run(command: str, directory: Path, environment: dict[str, str], after: Path)
 
 
 def chat(command: str, typed: list[str], directory: Path, environment: dict[str, str]) -> tuple[int, str]:
-    """Run a chat on a terminal without colours and type what the page types; leaving it is not part of what is shown."""
+    """Run a chat on a terminal without colours, and type what the page types. Leaving it is not shown."""
     ours, theirs = pty.openpty()
     # In a session of its own, where the terminal is the controlling one: Ctrl-D then means what it means to people.
     process = subprocess.Popen(

@@ -16,11 +16,11 @@ SHOWN_ONLY = {"text"}  # languages of blocks that nothing can be done with but l
 
 NOT_RUN = {
     "git clone": "there is no address to clone from in a test",
+    "cd dialog-core": "was not cloned",
     "make": "installs an environment, or runs these tests",
     "source .venv/bin/activate": "the tests run in an environment already",
-    ".venv/bin/pre-commit install": "writes into the repository's hooks",
     "pip install pytest": "needs a network",
-    "pip install -c constraints.txt": "installs every library there is",
+    "python docs/generate_reference.py": "writes into the repository; another test runs it with --check",
 }
 
 # What a reader's `pip install .` does, without a network and without touching the environment the tests run in.

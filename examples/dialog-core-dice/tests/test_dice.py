@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from dialog_core.testing import PolicyContract, TestChat, make_bot, make_context
 
+from dialog_core.testing import PolicyContract, TestChat, make_bot, make_context, make_turn
 from dialog_dice.options import DiceOptions
 from dialog_dice.policy import DicePolicy
 
@@ -14,6 +14,8 @@ def make(max_dice: int = 20) -> DicePolicy:
 
 
 class TestDiceContract(PolicyContract):
+    answers = "roll 2d6"
+
     def make_policy(self, tmp_path: Path) -> DicePolicy:
         return make()
 
@@ -21,7 +23,7 @@ class TestDiceContract(PolicyContract):
 @pytest.mark.parametrize("text", ["roll 2d6", "please throw the dice", "D20!"])
 def test_it_rolls_when_asked(text: str) -> None:
     with make_bot({"dice": make()}) as bot:
-        assert TestChat(bot).user(text).reply.policy == "dice"
+        TestChat(bot).user(text).policy("dice")
 
 
 def test_other_messages_are_left_to_others() -> None:
@@ -29,12 +31,19 @@ def test_other_messages_are_left_to_others() -> None:
         TestChat(bot).user("what is the weather like?").fallback()
 
 
-def test_it_says_when_there_are_not_enough_dice() -> None:
+@pytest.mark.parametrize("text", ["roll 4d6", "roll 0d6", "roll 2d0"])
+def test_it_says_what_it_cannot_roll(text: str) -> None:
     with make_bot({"dice": make(max_dice=3)}) as bot:
-        TestChat(bot).user("roll 4d6").bot_contains("I have 3 dice")
+        TestChat(bot).user(text).bot("I have 3 dice with at least one side each.")
+
+
+def test_every_roll_is_one_the_dice_can_show() -> None:
+    policy = make()
+    for seed in range(200):
+        (candidate,) = policy.propose(make_turn("roll 1d6", seed=seed))
+        assert candidate.text in [f"**{number}**" for number in range(1, 7)]
 
 
 def test_the_sum_is_remembered() -> None:
     with make_bot({"dice": make()}) as bot:
-        chat = TestChat(bot).user("roll 1d1")
-        chat.slots(last_roll=1)
+        TestChat(bot).user("roll 3d1").bot("1 + 1 + 1 = **3**").slots(last_roll=3)

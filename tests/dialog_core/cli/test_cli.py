@@ -1,34 +1,14 @@
 """The command line as people use it: real processes, real files."""
 
 import json
-import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-COMMAND = str(Path(sys.executable).parent / "dialog-core")
-ROOT = Path(__file__).parents[3]
-
-
-def run(
-    *arguments: str | Path, input: str | bytes | None = None, cwd: Path | None = None
-) -> subprocess.CompletedProcess[str]:
-    data = input.encode() if isinstance(input, str) else input
-    done = subprocess.run(
-        [COMMAND, *map(str, arguments)],
-        input=data,
-        capture_output=True,
-        cwd=cwd,
-        timeout=60,
-        env={**os.environ, "NO_COLOR": "1", "COLUMNS": "100"},
-    )
-    out, err = done.stdout.decode(), done.stderr.decode()
-    assert "Traceback" not in out + err, err
-    return subprocess.CompletedProcess(done.args, done.returncode, out, err)
+from tests.dialog_core.cli.command import COMMAND, run
 
 
 def lines(text: str) -> list[dict[str, object]]:

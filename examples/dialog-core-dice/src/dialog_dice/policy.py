@@ -4,7 +4,6 @@ import random
 import re
 
 from dialog_core import Candidate, Component, Evidence, SlotSet, Turn
-
 from dialog_dice.options import DiceOptions
 
 NOTATION = re.compile(r"\b(?P<count>[0-9]{1,4})?d(?P<sides>[0-9]{1,4})\b", re.IGNORECASE)
