@@ -26,6 +26,8 @@ def bot_schema(registry: Registry) -> dict[str, Any]:
         "description": "Bot files this one builds on; what stands here wins.",
         "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
     }
+    required = schema.pop("required")
+    schema["anyOf"] = [{"required": required}, {"required": ["extends"]}]  # the base may have what is missing here
     return {"$schema": DIALECT, **schema, "title": "A dialog-core bot"}
 
 

@@ -1,4 +1,4 @@
-"""The customer-service bots hold conversations a shop would not be ashamed of, with customers nobody has seen before."""
+"""The customer-service bots hold conversations a shop would not be ashamed of, with customers they do not know."""
 
 from collections.abc import Iterator
 from pathlib import Path
