@@ -60,7 +60,9 @@ def _print_version(wanted: bool) -> None:
 @app.callback(epilog="Start here:  dialog-core init my-bot  &&  dialog-core chat my-bot/bot.yaml")
 def dialog_core(
     plugin: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="Trust this third-party plugin's commands. Repeatable.")
+        list[str] | None,
+        # eager, so that it is known when `--help` after it lists the commands
+        typer.Option(metavar="NAME", is_eager=True, help="Trust this third-party plugin's commands. Repeatable."),
     ] = None,
     log_level: Annotated[LogLevel, typer.Option(help="How much to tell on standard error.")] = LogLevel.error,
     version: Annotated[
