@@ -38,7 +38,8 @@ lint: $(VENV)/.full  ## check style, format, types and import direction, and tha
 bench: $(VENV)/.full  ## run the benchmarks
 	$(BIN)/python -m benchmarks
 
-docs: $(VENV)/.full  ## build the documentation into site/
+docs: $(VENV)/.full  ## build the documentation into site/, its reference made anew from the code
+	$(BIN)/python docs/generate_reference.py
 	$(BIN)/zensical build --clean --strict
 	@echo "Open site/index.html"
 

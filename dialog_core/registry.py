@@ -39,7 +39,8 @@ class Registration:
         options: `module:attribute` of its options model, or empty if it takes none. That module imports nothing heavy.
         check: `module:attribute` of a function `(options, context) -> Iterable[Problem]` that looks into the files the
             options name without building the component; `dialog-core check` calls it.
-        extra: The extra of `plugin`'s distribution that brings what `target` imports, for the error message.
+        extra: What brings the packages that `target` imports, as pip wants it: `dialog-core[retrieval]`; for the
+            error message.
         category: Of a policy: its kind for ranking (`rules`, `retrieval`, `generative`, ...).
         suffixes: Of a reader: the file name endings it is chosen for when the bot file names no reader.
         reads_only: Of an action: whether it only looks things up, so that it may run before the choice.

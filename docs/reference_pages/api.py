@@ -27,7 +27,7 @@ MODULES = {
     "dialog_core.text": "Hygiene for text from outside.",
 }
 
-STARS = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
+STARS: dict[Any, str] = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
 
 
 def page() -> str:
@@ -109,7 +109,7 @@ def _signature(thing: Any) -> str:
         parameters = inspect.signature(thing)
     except (TypeError, ValueError):
         return ""
-    shown = []
+    shown: list[str] = []
     for parameter in parameters.parameters.values():
         if parameter.name == "self":
             continue

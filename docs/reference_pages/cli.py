@@ -7,6 +7,8 @@ from typing import Any
 from typer.main import get_command
 
 from dialog_core.cli.main import app
+from dialog_terminal.commands import COMMANDS
+from dialog_terminal.phrases import ENGLISH
 from reference_pages.markdown import MADE, join, prose, table
 
 INTRODUCTION = """\
@@ -63,6 +65,17 @@ def _commands(program: Any, context: Any, prefix: str) -> Iterator[str]:
         yield f"```text\n{' '.join([words, *arguments, '[OPTIONS]'])}\n```"
         yield from _help(command.help or "")
         yield _parameters(command)
+        if words == "dialog-core chat":
+            yield "What begins with a slash is a command to the chat and not a message to the bot:"
+            yield _slash_commands()
+
+
+def _slash_commands() -> str:
+    rows = []
+    for command in COMMANDS:
+        usage = f"{command.name} {command.argument(ENGLISH)}".strip()
+        rows.append((f"`{usage}`", prose(command.help(ENGLISH))))
+    return table(("type", "to"), rows)
 
 
 def _help(text: str) -> Iterator[str]:
@@ -93,18 +106,18 @@ def _usage(parameter: Any) -> str:
     return name if parameter.required else f"[{name}]"
 
 
-def _value(parameter: Any) -> str:
-    """Return what an option's value is called, or the choices there are."""
-    if isinstance(parameter.default, Enum):
-        return "|".join(choice.value for choice in type(parameter.default))
-    return str(parameter.metavar or parameter.name.upper())
+def _choices(parameter: Any) -> str:
+    """Return a sentence that names the choices an option has, or nothing."""
+    if not isinstance(parameter.default, Enum):
+        return ""
+    return f" One of {', '.join(f'`{choice.value}`' for choice in type(parameter.default))}."
 
 
 def _row(parameter: Any) -> tuple[str, str, str]:
     if parameter.param_type_name == "argument":
         name = f"`{_usage(parameter)}`"
     else:
-        value = "" if parameter.is_flag else f" {_value(parameter)}"
+        value = "" if parameter.is_flag else f" {parameter.metavar or parameter.name.upper()}"
         name = ", ".join(f"`{option}{value}`" for option in (*parameter.opts, *parameter.secondary_opts))
     default = parameter.default
     if parameter.required:
@@ -113,4 +126,4 @@ def _row(parameter: Any) -> tuple[str, str, str]:
         shown = ""
     else:
         shown = f"`{getattr(default, 'value', default)}`"
-    return name, shown, prose(parameter.help or "")
+    return name, shown, prose(parameter.help or "") + _choices(parameter)

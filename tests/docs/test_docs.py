@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -67,3 +68,12 @@ def test_comments_that_mean_something_stand_right_above_a_block(page: Path) -> N
 )
 def test_three_dots_stand_for_anything_and_nothing_else_does(shown: str, printed: str, same: bool) -> None:
     assert matches(shown, printed) is same
+
+
+def test_the_picture_of_the_terminal_shows_a_chat_and_fetches_nothing() -> None:
+    picture = (ROOT / "docs" / "images" / "terminal.svg").read_text(encoding="utf-8")
+    words = " ".join("".join(ElementTree.fromstring(picture).itertext()).replace("\u00a0", " ").split())
+    for shown in ("Finch", "/explain", "Probability", "accepted at"):
+        assert shown in words
+    addresses = set(re.findall(r"https?://[^\s\"')]+", picture))
+    assert addresses == {"http://www.w3.org/2000/svg"}
