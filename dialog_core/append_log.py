@@ -36,6 +36,10 @@ class AppendLog(Sequence[T]):
         """Whether nothing has been appended after this window, so that appending copies nothing."""
         return len(self._items) == self._length
 
+    def beyond(self) -> list[T]:
+        """Return what others have appended after this window."""
+        return self._items[self._length :]
+
     def __len__(self) -> int:
         return self._length
 

@@ -16,10 +16,11 @@ from dialog_core.datasets import KnowledgeEntry
 from dialog_core.dispatch import PolicyRunner
 from dialog_core.guarding import GuardRunner, Guards
 from dialog_core.interfaces import ConversationStore, Warmable
-from dialog_core.manager import DialogueManager, TurnRules
+from dialog_core.manager import DialogueManager
 from dialog_core.observers import Observers
 from dialog_core.ranking_stage import RankingStage
 from dialog_core.registry import Registry
+from dialog_core.turn import TurnRules
 
 OTHERS_SHARE = 0.25  # of the deadline, for one call of an annotator, guard or ranker: the policies need time too
 

@@ -198,5 +198,8 @@ def describe_error(error: BaseException) -> str:
     """Return an exception in one line for the trace."""
     if isinstance(error, CallTimedOut | PoolFull):
         return str(error)
-    text = " ".join(str(error).split())[:300]
+    try:
+        text = " ".join(str(error).split())[:300]
+    except Exception:  # an exception of a plugin's own that cannot even say what is wrong
+        text = ""
     return f"{type(error).__name__}: {text}" if text else type(error).__name__

@@ -2,15 +2,19 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from dialog_core.configuration import Options
 from dialog_core.datasets import KnowledgeEntry
+
+if TYPE_CHECKING:
+    from dialog_core.training.artefacts import Artefact
 
 O = TypeVar("O", bound=Options)  # noqa: E741 - O for options, as T for a type
 
 Create = Callable[[str, Any, "Context"], Any]
 ReadKnowledge = Callable[[str], Sequence[KnowledgeEntry]]
+OpenArtefact = Callable[[int | None], "Artefact"]
 
 
 class Context:
@@ -24,7 +28,7 @@ class Context:
         files: Files that were read; `chat --watch` reloads when one of them changes.
     """
 
-    __slots__ = ("_create", "_read_knowledge", "files", "language", "models", "name", "seed")
+    __slots__ = ("_artefact", "_create", "_read_knowledge", "files", "language", "models", "name", "seed")
 
     def __init__(
         self,
@@ -36,6 +40,7 @@ class Context:
         create: Create | None = None,
         read_knowledge: ReadKnowledge | None = None,
         files: set[Path] | None = None,
+        artefact: "OpenArtefact | Artefact | Path | None" = None,
     ) -> None:
         self.name = name
         self.language = language
@@ -44,9 +49,15 @@ class Context:
         self.files = set() if files is None else files
         self._create = create
         self._read_knowledge = read_knowledge
+        self._artefact = artefact
 
-    def named(self, name: str) -> "Context":
-        """Return the same context for another component."""
+    def named(self, name: str, *, artefact: OpenArtefact | None = None) -> "Context":
+        """Return the same context for another component.
+
+        Args:
+            name: What that component is called.
+            artefact: How its artefact is opened; default: it is a part of this component and shares this one's.
+        """
         return Context(
             name=name,
             language=self.language,
@@ -55,6 +66,7 @@ class Context:
             create=self._create,
             read_knowledge=self._read_knowledge,
             files=self.files,
+            artefact=artefact or self._artefact,
         )
 
     def create(self, kind: str, spec: Any) -> Any:
@@ -78,6 +90,26 @@ class Context:
         if self._read_knowledge is None:
             raise LookupError(f"this context has no knowledge {name!r}; see dialog_core.testing.make_context")
         return self._read_knowledge(name)
+
+    def artefact(self, version: int | None = None) -> "Artefact":
+        """Return what `dialog-core train` made for this component, verified.
+
+        Args:
+            version: The version of the trainer whose artefacts the component can read; default: any.
+
+        Raises:
+            ArtefactError: The component is not trained, or was trained with other options or another version of the
+                trainer, or a file is damaged. Let it pass: the bot tells the user which components to train.
+        """
+        from dialog_core.training.artefacts import Artefact
+
+        if self._artefact is None:
+            raise LookupError("this context has no artefact; see dialog_core.testing.make_context(artefact=...)")
+        if isinstance(self._artefact, Artefact):
+            return self._artefact
+        if isinstance(self._artefact, Path):
+            return Artefact.at(self._artefact)
+        return self._artefact(version)
 
 
 class Component(Generic[O]):

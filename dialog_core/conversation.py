@@ -259,7 +259,7 @@ class Conversation:
     last_at: datetime | None
     # Positions in `events`, shared by every window onto the same log like the log itself; see `AppendLog`.
     _said: dict[str, int]
-    _replies: dict[str, list[int]]
+    _replies: dict[str, tuple[int, ...]]
 
     def __init__(self, id: str, events: Sequence[Event] = ()) -> None:
         values = {
@@ -317,15 +317,17 @@ class Conversation:
     def _absorb(self, before: "Conversation", events: Sequence[Event]) -> None:
         """Bring every view up to date with `events`; only called on a value nobody else has seen yet."""
         put = object.__setattr__
-        if not before.events.is_newest:  # a fork: the shared indexes belong to the other branch
-            known = len(before.events)
-            put(self, "_said", {key: at for key, at in before._said.items() if at < known})
-            put(
-                self,
-                "_replies",
-                {key: kept for key, at in before._replies.items() if (kept := [p for p in at if p < known])},
-            )
         position = len(before.events)
+        if not before.events.is_newest:  # a fork: the shared indexes belong to the other branch
+            said_at, replied_at = dict(before._said), dict(before._replies)
+            for event in before.events.beyond():  # what the other branch has put there meanwhile: little
+                if isinstance(event, UserSaid) and said_at.get(event.message.client_id, -1) >= position:
+                    del said_at[event.message.client_id]
+                elif isinstance(event, BotSaid) and event.in_reply_to in replied_at:
+                    kept = tuple(at for at in replied_at[event.in_reply_to] if at < position)
+                    replied_at[event.in_reply_to] = kept
+            put(self, "_said", said_at)
+            put(self, "_replies", replied_at)
         said: list[SaidEvent] = []
         slots: dict[str, JsonValue] | None = None
         for event in events:
@@ -338,7 +340,7 @@ class Conversation:
                 case BotSaid():
                     said.append(event)
                     if event.in_reply_to:
-                        self._replies.setdefault(event.in_reply_to, []).append(position)
+                        self._replies[event.in_reply_to] = (*self._replies.get(event.in_reply_to, ()), position)
                     put(self, "last_bot_message", event)
                     put(self, "last_at", event.at)
                 case HumanSaid():

@@ -29,3 +29,22 @@ class ConversationChanged(StoreError):
 
 class BotClosedError(DialogError):
     """The bot was closed while, or before, it was asked."""
+
+
+class ArtefactError(DialogError):
+    """What training left behind is missing or cannot be used: of which component, which file, why, and what to do.
+
+    Attributes:
+        reason: What is wrong, as a sentence without its full stop.
+        component: Whose artefact it is.
+        remedy: What to do.
+        missing: Whether there is none, so that the component was never trained.
+    """
+
+    def __init__(self, reason: str, *, component: str = "", remedy: str = "", missing: bool = False) -> None:
+        self.reason, self.component, self.remedy, self.missing = reason, component, remedy, missing
+        super().__init__(f"{reason}. {remedy}".rstrip(" ."))
+
+
+class TrainingError(DialogError):
+    """A component could not be trained: which, why, and what to do. What was in use before stays in use."""

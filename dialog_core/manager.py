@@ -4,7 +4,7 @@ import secrets
 import time
 import zlib
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TypeVar
@@ -24,25 +24,10 @@ from dialog_core.ranking_stage import RankingStage
 from dialog_core.reply import Asking, Reply, Trace
 from dialog_core.streaming import Emitter, Watch, ask_streaming
 from dialog_core.text import repair_text
-from dialog_core.turn import Turn
+from dialog_core.turn import Turn, TurnRules
 
 T = TypeVar("T")
 MAX_CONFLICTS = 20  # appends lost in a row to other processes before giving up
-
-
-@dataclass(frozen=True, slots=True)
-class TurnRules:
-    """What the bot file says about a turn as a whole; see `bot:` and `dispatch:` there."""
-
-    language: str = "en"
-    greeting: str = ""
-    fallback: str = "I do not know."
-    session_expiry: float = 12 * 3600
-    max_message: int = 20_000
-    accept_at: float = 0.8
-    answer_at: float = 0.3
-    deadline: float = 5.0
-    seed: int = 0
 
 
 class DialogueManager:
@@ -110,8 +95,8 @@ class DialogueManager:
         turn = await self._accept(turn, message)
         if turn.conversation.handed_over:
             return Reply(conversation.id, message.client_id, ())
+        self._observers.tell("dialog_turn_started", turn=turn)
         if refusal is None:
-            self._observers.tell("dialog_turn_started", turn=turn)
             turn = await annotate(self._annotators, turn, notes.parts)
             turn = await self._ask_policies(turn, notes, watch, emitter)
             decision = await self._decisions.decide(turn, notes)
@@ -168,13 +153,16 @@ class DialogueManager:
         return replace(message, text=text, client_id=client_id, metadata=metadata)
 
     def _begin(self, conversation: Conversation, message: Message) -> Turn:
+        position = conversation.position_of(message.client_id)
+        if position is None:  # where it will stand: a turn that is taken up again has the same seed
+            position = len(conversation) + self._session_is_over(conversation, self._clock())
         return Turn(
             conversation=conversation,
             message=message,
             language=conversation.locale or self.rules.language,
             deadline=time.monotonic() + self.rules.deadline,
             now=self._clock(),
-            seed=zlib.crc32(f"{self.rules.seed}/{conversation.id}/{len(conversation)}".encode()),
+            seed=zlib.crc32(f"{self.rules.seed}/{conversation.id}/{position}".encode()),
         )
 
     async def _accept(self, turn: Turn, message: Message) -> Turn:
@@ -193,7 +181,9 @@ class DialogueManager:
 
     def _session_is_over(self, conversation: Conversation, now: datetime) -> bool:
         last_at = conversation.last_at
-        return last_at is None or (now - last_at).total_seconds() > self.rules.session_expiry
+        if last_at is None:  # nothing said yet; what was recorded beforehand belongs to the session that begins
+            return not len(conversation)
+        return (now - last_at).total_seconds() > self.rules.session_expiry
 
     async def _ask_policies(self, turn: Turn, notes: Notes, watch: Watch | None, emitter: Emitter | None) -> Turn:
         """Ask tier after tier until the ranker is sure enough of the best candidate so far."""

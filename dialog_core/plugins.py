@@ -5,6 +5,7 @@ are always available; any other plugin is imported only when a bot file (or `--p
 """
 
 import functools
+import inspect
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
@@ -124,10 +125,22 @@ class PluginSet:
         if not self.manager.get_hookcallers(module):
             self.manager.unregister(module)
             raise PluginError(f"plugin {name!r} implements no hook. {_hint_undecorated(module)}")
+        self._refuse_async(name, module)
         # Called one by one: pluggy discards everybody's results when one implementation raises.
         for implementation in self.manager.hook.dialog_register.get_hookimpls():
             if implementation.plugin is module:
                 self._register(name, implementation.function, implementation.argnames)
+
+    def _refuse_async(self, name: str, module: Any) -> None:
+        """Refuse hook implementations that nobody would await."""
+        for caller in self.manager.get_hookcallers(module) or ():
+            for implementation in caller.get_hookimpls():
+                if implementation.plugin is module and inspect.iscoroutinefunction(implementation.function):
+                    self.manager.unregister(module)
+                    raise PluginError(
+                        f"plugin {name!r}: {caller.name} is async, and hooks are not awaited. Make it a plain function; "
+                        "start a task from it if it has to wait for something."
+                    )
 
     def _register(self, name: str, function: Any, argnames: tuple[str, ...]) -> None:
         self.registry.registering(name)

@@ -63,8 +63,8 @@ def find_fault(ranked: Any, candidates: Sequence[Candidate]) -> str:
     for verdict in ranked:
         if not _is_number(verdict.probability) or not 0 <= verdict.probability <= 1:
             return f"gave the probability {verdict.probability!r:.100}"
-        if not all(map(_is_number, verdict.contributions.values())):
-            return "gave contributions that are not finite numbers"
+        if not all(isinstance(name, str) and _is_number(amount) for name, amount in verdict.contributions.items()):
+            return "gave contributions that are not finite numbers by name"
         if verdict.probability > previous + 1e-9:
             return "did not put the most probable first"
         previous = verdict.probability

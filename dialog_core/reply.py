@@ -10,6 +10,7 @@ from typing import Any, Literal
 from dialog_core.candidate import Ranked
 from dialog_core.conversation import BotSaid, Evidence
 
+MAX_FLAT = 2**63
 Status = Literal["proposed", "nothing", "failed", "timed out", "breaker open", "not asked"]
 
 
@@ -125,13 +126,22 @@ def _json_safe(values: Mapping[str, Any]) -> dict[str, Any]:
     try:
         json.dumps(plain, allow_nan=False)
     except (TypeError, ValueError, RecursionError):
-        return {str(name): repr(value)[:200] for name, value in plain.items()}
+        return {name if isinstance(name, str) else _described(name): _described(value) for name, value in plain.items()}
     return plain
+
+
+def _described(value: Any) -> str:
+    try:
+        return repr(value)[:200]
+    except Exception:  # a plugin's own, or that of a number of thousands of digits
+        return f"<{type(value).__name__}>"
 
 
 def _is_flat(value: Any) -> bool:
     kind = type(value)
-    return kind is str or kind is int or kind is bool or (kind is float and math.isfinite(value))
+    if kind is int:
+        return bool(-MAX_FLAT < value < MAX_FLAT)  # Python writes no number of thousands of digits
+    return kind is str or kind is bool or (kind is float and math.isfinite(value))
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,8 +66,10 @@ def find_fault(candidate: Any) -> str:
         if len(text) > MAX_TEXT:
             return f"proposed a text of {len(text):,} characters; at most {MAX_TEXT:,} are accepted"
     action = candidate.action
-    if action is not None and not (isinstance(action, ActionCall) and isinstance(action.arguments, Mapping)):
-        return "proposed an action that is not an ActionCall with a mapping of arguments"
+    if action is not None and not (
+        isinstance(action, ActionCall) and isinstance(action.name, str) and isinstance(action.arguments, Mapping)
+    ):
+        return "proposed an action that is not an ActionCall with a name and a mapping of arguments"
     if action is None and not candidate.text.strip():
         return "proposed an empty text"
     if not _are(candidate.effects, EVENT_TYPES):

@@ -40,3 +40,18 @@ class Turn:
     def slots(self) -> Mapping[str, JsonValue]:
         """The slot values as they stand before this turn."""
         return self.conversation.slots
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRules:
+    """What the bot file says about every turn; see `bot:` and `dispatch:` there."""
+
+    language: str = "en"
+    greeting: str = ""
+    fallback: str = "I do not know."
+    session_expiry: float = 12 * 3600
+    max_message: int = 20_000
+    accept_at: float = 0.8
+    answer_at: float = 0.3
+    deadline: float = 5.0
+    seed: int = 0

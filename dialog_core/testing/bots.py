@@ -16,7 +16,7 @@ from dialog_core.configuration import Options
 from dialog_core.dispatch import PolicyRunner
 from dialog_core.guarding import GuardRunner, Guards
 from dialog_core.interfaces import ConversationStore
-from dialog_core.manager import DialogueManager, TurnRules
+from dialog_core.manager import DialogueManager
 from dialog_core.observers import Observers
 from dialog_core.plugins import PluginSet
 from dialog_core.ranking import TableRanker
@@ -24,6 +24,7 @@ from dialog_core.ranking_stage import RankingStage
 from dialog_core.registry import Registration, Registry
 from dialog_core.stores.memory import MemoryStore
 from dialog_core.testing.scripted import ScriptedPolicy
+from dialog_core.turn import TurnRules
 
 Parts = Mapping[str, Any] | Sequence[Any]
 """Components by the name the bot calls them, or in a row; then they are called `policy1`, `policy2` and so on."""
@@ -84,7 +85,7 @@ def make_manager(
     runners = {
         name: PolicyRunner(
             name,
-            ScriptedPolicy(policy) if isinstance(policy, str) or not hasattr(policy, "propose") else policy,
+            policy if hasattr(policy, "propose") else _scripted(policy),
             kind=(kinds or {}).get(name, ""),
             position=position,
             timeout=timeout,
@@ -134,6 +135,10 @@ def write_bot(directory: Path, text: str, **files: str) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(textwrap.dedent(content).lstrip("\n"), encoding="utf-8")
     return directory / "bot.yaml"
+
+
+def _scripted(step: Any) -> ScriptedPolicy:
+    return ScriptedPolicy(step, mode="inline" if isinstance(step, str) else "thread")
 
 
 def _named(kind: str, parts: Parts | str) -> list[tuple[str, Any]]:

@@ -5,12 +5,15 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dialog_core.component import Context
 from dialog_core.conversation import Conversation, Event, Message, SlotSet, UserSaid
 from dialog_core.datasets import KnowledgeEntry
 from dialog_core.turn import Turn
+
+if TYPE_CHECKING:
+    from dialog_core.training.artefacts import Artefact
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -61,6 +64,7 @@ def make_context(
     models: Path = Path("models"),
     knowledge: Mapping[str, Sequence[KnowledgeEntry]] | None = None,
     parts: Mapping[tuple[str, str], Any] | None = None,
+    artefact: "Artefact | Path | None" = None,
 ) -> Context:
     """Return a context to build a component with.
 
@@ -73,6 +77,7 @@ def make_context(
         models: Where trained artefacts stand.
         knowledge: What the bot knows, by name.
         parts: What `context.create(kind, name)` gives; what is not among them comes from the built-in plugins.
+        artefact: What `context.artefact()` gives: an artefact, or a directory of files as a trainer writes them.
     """
     sources, given = dict(knowledge or {}), dict(parts or {})
 
@@ -88,4 +93,12 @@ def make_context(
     def read_knowledge(source: str) -> Sequence[KnowledgeEntry]:
         return sources[source]
 
-    return Context(name=name, language=language, seed=seed, models=models, create=create, read_knowledge=read_knowledge)
+    return Context(
+        name=name,
+        language=language,
+        seed=seed,
+        models=models,
+        create=create,
+        read_knowledge=read_knowledge,
+        artefact=artefact,
+    )

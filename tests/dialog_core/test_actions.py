@@ -230,7 +230,7 @@ async def test_nobody_claims_that_a_failed_action_succeeded(resume: Any) -> None
 @pytest.mark.parametrize("step", [ValueError("no"), Hang(), Candidate("", 0.5)])
 async def test_a_policy_that_fails_to_go_on_keeps_its_reply(step: Any) -> None:
     policy = ScriptedPolicy(calls("cancel", "Your order is cancelled."), resume=[step])
-    manager = make_manager({"p": policy}, actions={"cancel": lambda: True}, timeout=0.05)
+    manager = make_manager({"p": policy}, actions={"cancel": lambda: True}, timeout=0.5)
 
     reply = await say(manager, "cancel")
 

@@ -34,12 +34,12 @@ async def test_an_annotator_that_raises_costs_the_turn_only_its_findings() -> No
 @pytest.mark.parametrize("mode", ["thread", "async"])
 async def test_annotators_that_hang_leave_time_for_the_policies(mode: Any) -> None:
     annotators = [ScriptedAnnotator(Hang(stubborn=True), mode=mode) for _ in range(3)]
-    manager = make_manager("Hello", annotators=annotators, timeout=0.2, deadline=0.6)
+    manager = make_manager(ScriptedPolicy("Hello"), annotators=annotators, timeout=0.5, deadline=2.0)
 
     reply = await say(manager, "hi")
 
     assert reply.text == "Hello"
-    assert verdict_on(reply, "annotator annotator1") == "failed: took longer than 0.2 s"
+    assert verdict_on(reply, "annotator annotator1") == "failed: took longer than 0.5 s"
     assert verdict_on(reply, "annotator annotator3") == "not asked: the turn is late"
     for annotator in annotators:
         annotator.script.release()

@@ -33,6 +33,11 @@ class Part:
         raise error
 
 
+class SpeechlessError(Exception):
+    def __str__(self) -> str:
+        raise ValueError("no words")
+
+
 class QuickPart(Part):
     inline = True
 
@@ -198,6 +203,7 @@ def test_a_call_that_outlives_its_loop_troubles_nobody(capfd: pytest.CaptureFixt
         (CallTimedOut("took longer than 1 s"), "took longer than 1 s"),
         (PoolFull("all its 4 threads hang"), "all its 4 threads hang"),
         (ValueError("x" * 1000), "ValueError: " + "x" * 300),
+        (SpeechlessError(), "SpeechlessError"),
     ],
 )
 def test_errors_are_told_in_one_line(error: Exception, told: str) -> None:

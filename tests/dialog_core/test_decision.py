@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from dialog_core.candidate import Candidate
+from dialog_core.candidate import ActionCall, Candidate
 from dialog_core.conversation import (
     Attachment,
     BotSaid,
@@ -135,6 +135,9 @@ async def test_what_cannot_be_stored_loses_to_the_next_best(odd: Candidate) -> N
     "odd",
     [
         Candidate("odd", 0.5, features={"odd": float("nan")}),
+        Candidate("odd", 0.5, features={"odd": 10**5000}),
+        Candidate("odd", 0.5, features={("odd", 1): 1.0}),  # type: ignore[dict-item]
+        Candidate("odd", 0.5, action=ActionCall("act", {"odd": {1, 2}})),
         Candidate("odd", 0.5, features={"odd": object()}),  # type: ignore[dict-item]
         Candidate("odd", 0.5, evidence=(Evidence("page", metadata={"odd": object()}),)),
         Candidate("odd \ud83d", 0.5, evidence=(Evidence("half \ud83d"),)),

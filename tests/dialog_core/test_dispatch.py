@@ -16,6 +16,11 @@ LONG = 30.0  # seconds; a test that would have to wait as long has failed
 MODES = ("thread", "async", "inline")
 
 
+class SpeechlessError(Exception):
+    def __str__(self) -> str:
+        raise ValueError("no words")
+
+
 def runner(
     policy: Any, name: str = "policy", *, position: int = 0, timeout: float = LONG, failures: int = 3
 ) -> PolicyRunner:
@@ -71,6 +76,7 @@ async def test_policies_of_one_tier_run_at_the_same_time() -> None:
     ("step", "error"),
     [
         (ValueError("no"), "ValueError: no"),
+        (SpeechlessError(), "SpeechlessError"),
         (SystemExit(1), "RuntimeError: raised SystemExit: 1"),
         (asyncio.CancelledError(), ""),
         (Rubbish("Hello"), "proposed a str instead of a list of Candidate"),

@@ -173,7 +173,7 @@ async def test_half_a_surrogate_pair_from_a_guard_is_repaired() -> None:
 
 async def test_a_guard_that_hangs_holds_up_few_candidates_and_not_every_one() -> None:
     guard = ScriptedGuard(output=Hang())
-    policy = ScriptedPolicy([Candidate(f"text {number}", 1.0) for number in range(50)])
+    policy = ScriptedPolicy([Candidate(f"text {number}", 1.0) for number in range(50)], mode="inline")
     manager = make_manager(policy, guards={"g": guard}, timeout=0.1)
 
     started = time.monotonic()

@@ -113,6 +113,26 @@ async def test_the_seed_is_the_same_when_the_turn_is_played_again_and_another_el
     assert len({first, second, other, *seeds(1)}) == 6
 
 
+async def test_a_turn_that_is_taken_up_again_has_the_seed_it_had() -> None:
+    store = MemoryStore(Options(), Context())
+    asked = ScriptedPolicy("Hello")
+    await say(make_manager(asked), "hi", conversation="c", client_id="1")
+    # Given the same message, accepted and never answered
+    await store.append("c", [SessionStarted(NOON), UserSaid(Message("hi", client_id="1"))], expected_length=0)
+    # When it is sent again
+    again = ScriptedPolicy("Hello")
+    await say(make_manager(again, store=store), "hi", conversation="c", client_id="1")
+    assert again.turns[0].seed == asked.turns[0].seed
+
+
+async def test_what_was_recorded_before_the_first_message_belongs_to_its_session() -> None:
+    policy = ScriptedPolicy("Hello")
+    manager = make_manager(policy, language="de")
+    await manager.record("c", [SlotSet("locale", "zh")])
+    await say(manager, "hi", conversation="c")
+    assert policy.turns[0].language == "zh"
+
+
 async def test_the_message_is_stored_before_anybody_is_asked_and_the_reply_before_it_is_shown() -> None:
     store = WatchedStore()
     asked_after: list[int] = []

@@ -145,6 +145,10 @@ def test_a_plugin_that_cannot_be_imported_is_told_with_its_cause(install: Instal
             "from dialog_core import hookimpl\n@hookimpl\ndef dialog_register(registry): registry.polcy('a', 'b:C')",
             "plugin 'bad' failed to register: AttributeError: 'Registry' object has no attribute 'polcy'",
         ),
+        (
+            "from dialog_core import hookimpl\n@hookimpl\nasync def dialog_turn_finished(turn, reply): ...",
+            "plugin 'bad': dialog_turn_finished is async, and hooks are not awaited",
+        ),
         (SOUND.format(name="other", module="x"), "two plugins register a policy named 'other': 'other' and 'bad'"),
     ],
 )

@@ -42,6 +42,7 @@ async def test_the_ranker_decides(mode: Any) -> None:
         (Rubbish([Ranked(c, "high") for c in CANDIDATES]), "gave the probability 'high'"),  # type: ignore[arg-type]
         (Rubbish([Ranked(c, 0.5, {"x": float("inf")}) for c in CANDIDATES]), "contributions that are not finite"),
         (Rubbish([Ranked(c, 0.5, {"x": "much"}) for c in CANDIDATES]), "contributions that are not finite"),  # type: ignore[dict-item]
+        (Rubbish([Ranked(c, 0.5, {(1, 2): 0.5}) for c in CANDIDATES]), "not finite numbers by name"),  # type: ignore[dict-item]
         (Rubbish([Ranked(c, 0.5, None) for c in CANDIDATES]), "AttributeError"),  # type: ignore[arg-type]
         (
             Rubbish([Ranked(candidate, 0.1 * place) for place, candidate in enumerate(CANDIDATES)]),

@@ -66,7 +66,8 @@ def test_one_candidate_need_not_be_in_a_list() -> None:
         ([Candidate("Hello", 0.5, evidence=(Evidence(None),))], "evidence whose text or source is no text"),
         ([Candidate("Hello", 0.5, features=[1.0])], "features that are a list"),
         ([Candidate("Hello", 0.5, action="refund")], "an action that is not an ActionCall"),
-        ([Candidate("", 0.5, action=ActionCall("refund", None))], "with a mapping of arguments"),
+        ([Candidate("", 0.5, action=ActionCall("refund", None))], "with a name and a mapping of arguments"),
+        ([Candidate("", 0.5, action=ActionCall(object()))], "with a name and a mapping of arguments"),
     ],
 )
 def test_rubbish_is_told_in_words(rubbish: Any, told: str) -> None:

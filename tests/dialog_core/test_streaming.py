@@ -106,7 +106,7 @@ async def test_otherwise_the_finished_reply_comes_at_once(policies: Any, setting
 
 async def test_a_policy_that_is_not_asked_says_nothing() -> None:
     screen = Screen()
-    manager = make_manager({"rules": "Hello", "llm": streaming()}, tiers=[["rules"], ["llm"]])
+    manager = make_manager({"rules": ScriptedPolicy("Hello"), "llm": streaming()}, tiers=[["rules"], ["llm"]])
     reply = await say(manager, "hi", watch=screen)
 
     assert screen.items == [Asking(("rules",)), Piece("Hello")]
@@ -228,8 +228,8 @@ async def test_what_follows_an_action_replaces_the_pieces() -> None:
 async def test_a_stream_that_breaks_off_is_retracted_and_the_turn_goes_on(pieces: list[Any], error: str) -> None:
     screen = Screen()
     policy = streaming(*pieces)
-    policies = {"faq": ScriptedPolicy("At nine.", score=0.6), "llm": policy}
-    manager = make_manager(policies, tiers=[["faq"], ["llm"]], timeout=0.1)
+    policies = {"faq": ScriptedPolicy("At nine.", score=0.6, mode="inline"), "llm": policy}
+    manager = make_manager(policies, tiers=[["faq"], ["llm"]], timeout=0.2)
 
     reply = await say(manager, "hi", watch=screen)
 

@@ -1,0 +1,37 @@
+"""Training: what a trainer is given, what it leaves behind, and how serving finds it. Public, for plugin authors.
+
+A trainer writes files into a directory; the runner adds a manifest, moves it to
+`models/<bot>/<component>/<fingerprint>/` and points `current.json` at it. Serving code asks its context for the
+artefact and never imports training code.
+"""
+
+from typing import TYPE_CHECKING
+
+from dialog_core.lazy import lazy_exports
+
+if TYPE_CHECKING:
+    from dialog_core.training.artefacts import Artefact
+    from dialog_core.training.job import Progress, SilentProgress, TrainingJob, TrainingResult
+    from dialog_core.training.manifest import FileRecord, InputRecord, Manifest
+
+__all__ = [
+    "Artefact",
+    "FileRecord",
+    "InputRecord",
+    "Manifest",
+    "Progress",
+    "SilentProgress",
+    "TrainingJob",
+    "TrainingResult",
+]
+
+# Lazily, so that serving an artefact imports nothing of what trains one.
+__getattr__, __dir__ = lazy_exports(
+    __name__,
+    globals(),
+    {
+        "artefacts": ("Artefact",),
+        "job": ("Progress", "SilentProgress", "TrainingJob", "TrainingResult"),
+        "manifest": ("FileRecord", "InputRecord", "Manifest"),
+    },
+)
