@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from dialog_terminal import palette
-from dialog_terminal.layout import one_line, shortened
+from dialog_terminal.layout import one_line, shortened, unmarked
 from dialog_terminal.phrases import Phrases
 
 JsonObject = Mapping[str, Any]
@@ -72,7 +72,7 @@ def _candidate_table(candidates: Sequence[JsonObject], trace: JsonObject, phrase
 
 def _proposal(candidate: JsonObject, width: int) -> Text:
     """The text of a candidate on two or three lines, and below it what made its probability."""
-    text = Text(shortened(str(candidate["text"]), width))
+    text = Text(shortened(unmarked(str(candidate["text"])), width))
     if candidate.get("action"):
         action = candidate["action"]
         arguments = ", ".join(f"{name}={value!r}" for name, value in action["arguments"].items())

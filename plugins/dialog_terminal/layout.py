@@ -3,6 +3,7 @@
 Everything a person, a knowledge file or a model wrote comes through `clean` or `one_line` before it is shown.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 
 from rich.cells import cell_len, chop_cells
@@ -13,6 +14,7 @@ from dialog_core.text import repair_text, strip_controls
 
 Lines = list[Text]
 INDENT = "  "
+_MARKED = re.compile(r"(\*\*|__|`)(?=\S)(.+?)(?<=\S)\1")
 
 
 def clean(text: str) -> str:
@@ -23,6 +25,11 @@ def clean(text: str) -> str:
 def one_line(text: str) -> str:
     """Return `text` cleaned and on a single line."""
     return " ".join(clean(text).split())
+
+
+def unmarked(text: str) -> str:
+    """Return markdown without its marks for bold and code, for where a reply is only mentioned."""
+    return _MARKED.sub(r"\2", text)
 
 
 def shortened(text: str, width: int) -> str:

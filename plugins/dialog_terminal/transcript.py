@@ -16,7 +16,7 @@ from rich.text import Text
 from dialog_core import BotSaid, Conversation, HumanSaid, UserSaid
 from dialog_core.text import repair_text
 from dialog_terminal import palette
-from dialog_terminal.layout import clean, one_line
+from dialog_terminal.layout import clean, one_line, unmarked
 from dialog_terminal.phrases import Phrases
 
 SaidEvent = UserSaid | BotSaid | HumanSaid
@@ -43,7 +43,9 @@ def history(conversation: Conversation, most: int, bot_name: str, phrases: Phras
             table = _grid()
         mine = isinstance(event, UserSaid)
         name = phrases.you if mine else one_line(who or bot_name)
-        table.add_row(f"{at:%H:%M}", Text(name, "" if mine else palette.NAME), Text(clean(text)))
+        table.add_row(
+            f"{at:%H:%M}", Text(name, "" if mine else palette.NAME), Text(clean(text if mine else unmarked(text)))
+        )
     return Group(*parts, table)
 
 
