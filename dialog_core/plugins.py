@@ -138,8 +138,8 @@ class PluginSet:
                 if implementation.plugin is module and inspect.iscoroutinefunction(implementation.function):
                     self.manager.unregister(module)
                     raise PluginError(
-                        f"plugin {name!r}: {caller.name} is async, and hooks are not awaited. Make it a plain function; "
-                        "start a task from it if it has to wait for something."
+                        f"plugin {name!r}: {caller.name} is async, and hooks are not awaited. Make it a plain "
+                        "function; start a task from it if it has to wait for something."
                     )
 
     def _register(self, name: str, function: Any, argnames: tuple[str, ...]) -> None:
