@@ -34,11 +34,13 @@ if TYPE_CHECKING:
         UserSaid,
     )
     from dialog_core.errors import (
+        ArtefactError,
         BotClosedError,
         ConversationChanged,
         DialogError,
         PluginError,
         StoreError,
+        TrainingError,
         UnknownComponentError,
     )
     from dialog_core.hookspecs import hookimpl
@@ -55,6 +57,7 @@ __all__ = [
     "ActionResult",
     "ActiveFlow",
     "Allow",
+    "ArtefactError",
     "Asking",
     "Attachment",
     "Bot",
@@ -90,6 +93,7 @@ __all__ = [
     "SlotSet",
     "StoreError",
     "StreamItem",
+    "TrainingError",
     "Turn",
     "UnknownComponentError",
     "UserSaid",
@@ -125,11 +129,13 @@ __getattr__, __dir__ = lazy_exports(
             "UserSaid",
         ),
         "errors": (
+            "ArtefactError",
             "BotClosedError",
             "ConversationChanged",
             "DialogError",
             "PluginError",
             "StoreError",
+            "TrainingError",
             "UnknownComponentError",
         ),
         "hookspecs": ("hookimpl",),

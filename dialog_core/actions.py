@@ -1,5 +1,6 @@
 """Running registered actions: after the choice, for the winner only, each call with a key that makes it repeatable."""
 
+import asyncio
 import functools
 import inspect
 import json
@@ -17,6 +18,9 @@ from dialog_core.registry import Registry
 from dialog_core.reply import PartReport
 from dialog_core.turn import Turn
 
+MAX_RETRIES = 10  # of one action in one turn
+PAUSE = 0.1  # seconds before the first retry; twice as long before each further one
+
 
 @dataclass(frozen=True, slots=True)
 class ActionContext:
@@ -28,7 +32,7 @@ class ActionContext:
         slots: The slot values before this turn.
         language: The language of the turn.
         now: The time of the turn.
-        idempotency_key: The same whenever the same step of the same turn is run again, after a crash for example.
+        idempotency_key: The same whenever the same step of the same turn is run again: a retry, or after a crash.
             Pass it to whatever must not happen twice.
     """
 
@@ -41,33 +45,60 @@ class ActionContext:
 
 
 class ActionRunner:
-    """Finds actions by name and runs them."""
+    """Finds actions by name and runs them: registered ones, and those that policies bring along."""
 
     def __init__(self, registry: Registry, *, timeout: float) -> None:
         self._registry = registry
         self._timeout = timeout
         self._loaded: dict[str, tuple[Callable[..., Any], DaemonPool]] = {}
 
+    def adopt(self, policy: str, actions: Mapping[str, Callable[..., Any]]) -> None:
+        """Take on the actions a policy brings along, each under the name `<policy>.<action>`."""
+        for name, function in actions.items():
+            self._loaded[f"{policy}.{name}"] = (function, DaemonPool(f"action-{policy}.{name}"))
+
     async def run(self, turn: Turn, call: ActionCall, step: int, reports: list[PartReport]) -> ActionResult:
-        """Run one action; whatever goes wrong is in the result, never raised."""
+        """Run one action, again if it fails and the call says so; what goes wrong is in the result, not raised."""
         started = time.monotonic()
+        retries = 0
         try:
-            function, pool = self._load(call.name)
-            arguments = dict(call.arguments)
-            if "context" in inspect.signature(function).parameters:
-                arguments["context"] = self._context(turn, step)
-            inspect.signature(function).bind(**arguments)
-            bound = functools.partial(function, **arguments)
-            value = await Call(bound, "__call__", name=call.name, timeout=self._timeout, pool=pool)()
-            json.dumps(value, allow_nan=False)
-            result = ActionResult(call, value)
+            bound, pool = self._bind(turn, call, step)
+            timeout = self._timeout if call.timeout is None else call.timeout
+            result = await self._attempt(call, bound, pool, timeout)
+            while not result.ok and retries < min(call.retries, MAX_RETRIES):
+                await asyncio.sleep(PAUSE * 2**retries)
+                retries += 1
+                result = await self._attempt(call, bound, pool, timeout)
         except DialogError as error:
             result = ActionResult(call, error=str(error) or type(error).__name__)
         except Exception as error:
             result = ActionResult(call, error=describe_error(error))
         told = "ran" if result.ok else f"failed: {result.error}"
-        reports.append(PartReport(f"action {call.name}", told, time.monotonic() - started))
+        again = f", tried {retries + 1} times" if retries else ""
+        reports.append(PartReport(f"action {call.name}", f"{told}{again}", time.monotonic() - started))
         return result
+
+    async def _attempt(
+        self, call: ActionCall, bound: Callable[..., Any], pool: DaemonPool, timeout: float
+    ) -> ActionResult:
+        try:
+            value = await Call(bound, "__call__", name=call.name, timeout=timeout, pool=pool)()
+            json.dumps(value, allow_nan=False)
+        except DialogError as error:
+            return ActionResult(call, error=str(error) or type(error).__name__)
+        except Exception as error:
+            return ActionResult(call, error=describe_error(error))
+        return ActionResult(call, value)
+
+    def _bind(self, turn: Turn, call: ActionCall, step: int) -> tuple[Callable[..., Any], DaemonPool]:
+        """Return the function with its arguments, and the threads it runs in."""
+        function, pool = self._load(call.name)
+        signature = inspect.signature(function)
+        arguments = dict(call.arguments)
+        if "context" in signature.parameters:
+            arguments["context"] = self._context(turn, step)
+        signature.bind(**arguments)
+        return functools.partial(function, **arguments), pool
 
     def _load(self, name: str) -> tuple[Callable[..., Any], DaemonPool]:
         """Return the function with the threads it runs in, imported at its first use."""

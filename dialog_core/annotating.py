@@ -8,8 +8,11 @@ from typing import Any
 
 from dialog_core.breaker import CircuitBreaker
 from dialog_core.calling import Call, describe_error
+from dialog_core.errors import DialogError
 from dialog_core.reply import PartReport
 from dialog_core.turn import Turn
+
+PATIENCE = 60.0  # seconds an annotator may take where it is measured; the first call may load a model
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,5 +49,20 @@ async def annotate(runners: Sequence[AnnotatorRunner], turn: Turn, reports: list
             told = f"failed: {describe_error(error)}"
             reports.append(PartReport(f"annotator {runner.name}", told, time.monotonic() - started))
             continue
+        turn = replace(turn, annotations=MappingProxyType({**turn.annotations, runner.name: found}))
+    return turn
+
+
+async def annotate_strictly(runners: Sequence[AnnotatorRunner], turn: Turn) -> Turn:
+    """Return the turn with what the annotators found, for tools that measure them: patiently, and no failure is hidden.
+
+    Raises:
+        DialogError: An annotator failed.
+    """
+    for runner in runners:
+        try:
+            found = await runner.annotate.patient(PATIENCE)(turn)
+        except Exception as error:
+            raise DialogError(f"the annotator {runner.name!r} failed: {describe_error(error)}") from error
         turn = replace(turn, annotations=MappingProxyType({**turn.annotations, runner.name: found}))
     return turn

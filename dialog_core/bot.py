@@ -10,9 +10,9 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mappin
 from pathlib import Path
 from typing import Any, TypeVar
 
-from dialog_core.bot_file import read_bot_file
+from dialog_core.bot_reader import read_bot_file
 from dialog_core.builder import Builder
-from dialog_core.conversation import Conversation, Event, Message
+from dialog_core.conversation import Conversation, Event, JsonValue, Message
 from dialog_core.errors import BotClosedError
 from dialog_core.interfaces import ConversationStore, ConversationSummary, Warmable
 from dialog_core.loop_thread import CLOSED, LoopThread
@@ -72,10 +72,11 @@ class Bot:
 
         Raises:
             ConfigurationError: With every mistake of the file, each with its place and a remedy.
+            ArtefactError: Components have to be trained first; all of them are named.
             PluginError: A plugin or component could not be used.
             StoreError: The store could not be opened.
         """
-        spec = read_bot_file(Path(path), plugins=plugins)
+        spec = read_bot_file(Path(path), plugins=plugins, training=False)
         builder = Builder(spec)
         manager = builder.manager(store)
         bot = cls(manager, name=spec.file.bot.name, path=spec.path, files=sorted(builder.context.files))
@@ -168,6 +169,31 @@ class Bot:
                     return
         finally:
             future.cancel()
+
+    def annotate(self, text: str, conversation: Conversation | str | None = None) -> Mapping[str, JsonValue]:
+        """Return what the bot's annotators find in a text, by their names; nothing is stored and nobody answers.
+
+        Unlike in a turn, where an annotator that fails is only missing from the trace, its failure is raised here.
+
+        Args:
+            text: What a user might say.
+            conversation: In which conversation, or the id of a stored one; default: one that just begins.
+
+        Raises:
+            DialogError: An annotator failed.
+        """
+        return self._loop.call(self._annotate(text, conversation))
+
+    async def aannotate(self, text: str, conversation: Conversation | str | None = None) -> Mapping[str, JsonValue]:
+        """Return what the bot's annotators find in a text; see `annotate`."""
+        return await self._await(self._annotate(text, conversation))
+
+    async def _annotate(self, text: str, conversation: Conversation | str | None) -> Mapping[str, JsonValue]:
+        if isinstance(conversation, str):
+            conversation = await self._manager.store.load(conversation)
+        return await self._manager.annotate(
+            text, Conversation(DEFAULT_CONVERSATION) if conversation is None else conversation
+        )
 
     def greet(self, conversation: str = DEFAULT_CONVERSATION) -> Reply | None:
         """Say the greeting if a session begins now; None if there is none to say or one is under way."""

@@ -20,6 +20,8 @@ def bot_schema(registry: Registry) -> dict[str, Any]:
     sections["policies"]["minItems"] = 1
     for section, kind in (("ranking", "ranker"), ("store", "store")):
         sections[section] = {**_described(sections[section]), **_choice(registry, kind, definitions)}
+    trainers = _choice(registry, "trainer", definitions, use_required=False)
+    sections["training"] = {**_described(sections["training"]), "type": "array", "items": trainers}
     source = _choice(registry, "reader", definitions, use_required=False)
     sections["knowledge"] = {**_described(sections["knowledge"]), "type": "object", "additionalProperties": source}
     sections["extends"] = {
@@ -54,6 +56,9 @@ def _define(entry: Registration, definitions: dict[str, Any], use_required: bool
     own = entry_model(entry).model_json_schema(ref_template="#/$defs/{model}")
     definitions.update(own.pop("$defs", {}))
     own["title"] = f"{entry.kind} {entry.name}"
+    if entry.kind == "trainer":  # it is found by the component it trains
+        definitions[name] = own
+        return name
     own["properties"]["use"] = {"const": entry.name, "description": "The registered component."}
     if use_required and "use" not in own.setdefault("required", []):
         own["required"].append("use")

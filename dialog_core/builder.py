@@ -1,26 +1,31 @@
 """Building a bot: from a validated bot file to a dialogue manager with all its parts."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dialog_core.actions import ActionRunner
 from dialog_core.annotating import AnnotatorRunner
-from dialog_core.bot_file import BotSpec, ComponentSpec, entry_model
+from dialog_core.bot_file import BotSpec, ComponentSpec
 from dialog_core.breaker import CircuitBreaker
 from dialog_core.component import Context
-from dialog_core.configuration import ConfigurationError, Node, Problem, check, did_you_mean
+from dialog_core.configuration import ConfigurationError, Problem, did_you_mean
 from dialog_core.datasets import KnowledgeEntry
 from dialog_core.dispatch import PolicyRunner
+from dialog_core.errors import ArtefactError
 from dialog_core.guarding import GuardRunner, Guards
 from dialog_core.interfaces import ConversationStore, Warmable
 from dialog_core.manager import DialogueManager
+from dialog_core.nested import read_nested
 from dialog_core.observers import Observers
 from dialog_core.ranking_stage import RankingStage
 from dialog_core.registry import Registry
 from dialog_core.turn import TurnRules
+
+if TYPE_CHECKING:
+    from dialog_core.training.artefacts import Artefact
 
 OTHERS_SHARE = 0.25  # of the deadline, for one call of an annotator, guard or ranker: the policies need time too
 
@@ -37,15 +42,18 @@ class Builder:
         self._spec = spec
         self._registry = spec.plugins.registry
         self._problems: list[Problem] = []
+        self._untrained: list[ArtefactError] = []
         self.warmable: list[Warmable] = []
         self._knowledge: dict[str, Sequence[KnowledgeEntry]] = {}
         self.context = Context(
             language=spec.file.bot.language,
+            languages=spec.file.bot.languages,
             seed=spec.file.bot.seed,
             models=spec.path.parent / "models" / spec.path.stem,
             create=self._create,
             read_knowledge=self._read_knowledge,
             files=set(spec.files),
+            actions=self._registry.names("action"),
         )
 
     def manager(self, store: ConversationStore | None = None) -> DialogueManager:
@@ -56,6 +64,7 @@ class Builder:
 
         Raises:
             ConfigurationError: With every mistake in the files that components read.
+            ArtefactError: Components have to be trained first; all of them are named.
             PluginError: A component could not be imported.
             StoreError: The store could not be opened.
         """
@@ -64,8 +73,7 @@ class Builder:
         annotators = self._build_all(self._spec.annotators)
         guards = self._build_all(self._spec.guards)
         ranker = self._build_all([self._spec.ranker])
-        if self._problems:
-            raise ConfigurationError(self._problems)
+        self._raise_collected()
         runners = {
             spec.name: PolicyRunner(
                 spec.name,
@@ -81,6 +89,7 @@ class Builder:
         return DialogueManager(
             rules=TurnRules(
                 language=file.bot.language,
+                languages=file.bot.languages,
                 greeting=file.bot.greeting,
                 fallback=file.fallback,
                 session_expiry=file.bot.session_expiry,
@@ -131,6 +140,17 @@ class Builder:
             yield
         except ConfigurationError as error:
             self._problems.extend(error.problems)
+        except ArtefactError as error:
+            self._untrained.append(error)
+
+    def _raise_collected(self) -> None:
+        if self._problems:
+            told = (Problem(error.reason, self._spec.path, remedy=error.remedy) for error in self._untrained)
+            raise ConfigurationError([*self._problems, *told])
+        if self._untrained:
+            from dialog_core.training.opening import untrained
+
+            raise untrained(self._spec, self._untrained)
 
     def _timeout(self, spec: ComponentSpec) -> float:
         timeout: float | None = spec.options.timeout
@@ -146,7 +166,20 @@ class Builder:
         return built
 
     def _build(self, spec: ComponentSpec) -> Any:
-        return spec.registration.load()(spec.options, self.context.named(spec.name))
+        return spec.registration.load()(spec.options, self.context_of(spec))
+
+    def context_of(self, spec: ComponentSpec) -> Context:
+        """Return what a component of the bot is built with."""
+        return self.context.named(spec.name, artefact=partial(self._open_artefact, spec))
+
+    def _open_artefact(self, spec: ComponentSpec, version: int | None) -> "Artefact":
+        """Open what training made for a component; see `Context.artefact`."""
+        from dialog_core.training.component_directory import ComponentDirectory
+        from dialog_core.training.opening import artefact_name, open_artefact
+
+        directory = ComponentDirectory(self.context.models, artefact_name(self._spec, spec))
+        self.context.files.add(directory.pointer)
+        return open_artefact(self._spec, spec, directory, version)
 
     def _create(self, kind: str, wanted: Any, context: Context) -> Any:
         return create_component(self._registry, kind, wanted, context)
@@ -166,23 +199,5 @@ class Builder:
 
 def create_component(registry: Registry, kind: str, wanted: Any, context: Context) -> Any:
     """Build a component for another one; see `Context.create`."""
-    fields = wanted if isinstance(wanted, Mapping) else {"use": wanted}
-    use = fields.get("use")
-    if not isinstance(use, str):
-        remedy = f"Name one of: {', '.join(registry.names(kind))}."
-        raise ConfigurationError([Problem(f"does not say which {kind} it is", path=context.name, remedy=remedy)])
-    registration = registry.get(kind, use)
-    options, problems = check(entry_model(registration), _as_node(fields), (context.name, kind))
-    if options is None:
-        raise ConfigurationError(replace(problem, line=None, column=None) for problem in problems)
+    registration, options = read_nested(registry, kind, wanted, context.name)
     return registration.load()(options, context.named(f"{context.name}.{kind}"))
-
-
-def _as_node(value: Any) -> Node:
-    """Return options that have been read already as the configuration they came from, as far as that is still known."""
-    if isinstance(value, Mapping):
-        children = {str(key): _as_node(child) for key, child in value.items()}
-        return Node(children, next((child.file for child in children.values() if child.file), None), 0, 0)
-    if isinstance(value, list | tuple):
-        return Node([_as_node(child) for child in value], None, 0, 0)
-    return Node(value, getattr(value, "file", None), 0, 0)

@@ -6,6 +6,7 @@ threads, so that neither six hung calls starve a seventh component nor a hung ca
 """
 
 import asyncio
+import copy
 import inspect
 import threading
 import time
@@ -130,6 +131,12 @@ class Call:
         self._is_async = inspect.iscoroutinefunction(self._function)
         self.inline = not self._is_async and bool(getattr(component, "inline", False))
         self._pool = None if self._is_async or self.inline else pool or DaemonPool(name)
+
+    def patient(self, timeout: float) -> "Call":
+        """Return the same call with another timeout, for when nobody waits for a reply."""
+        call = copy.copy(self)
+        call.timeout = timeout
+        return call
 
     def now(self, *arguments: Any) -> Any:
         """Call an inline verb directly."""

@@ -8,15 +8,19 @@ from dialog_core.conversation import Attachment, Event, Evidence, JsonValue, emp
 
 @dataclass(frozen=True, slots=True)
 class ActionCall:
-    """A registered action a candidate wants run if it wins, and never otherwise.
+    """An action a candidate wants run if it wins, and never otherwise.
 
     Attributes:
-        name: The action's registered name.
+        name: The action's registered name, or `<policy>.<action>` for one of the policy's own (see `Policy`).
         arguments: Its keyword arguments (JSON values).
+        timeout: How many seconds one attempt may take; None: as the bot file says under `dispatch.action_timeout`.
+        retries: How often to try again when it fails or takes too long. Every attempt has the same idempotency key.
     """
 
     name: str
     arguments: Mapping[str, JsonValue] = empty_mapping()
+    timeout: float | None = None
+    retries: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,12 +23,25 @@ class Context:
     Attributes:
         name: The component's name in the bot file.
         language: The bot's language (a BCP 47 tag).
+        languages: Every language the bot answers in, its own first.
         seed: The bot's seed, for anything random.
         models: The directory trained artefacts of this bot stand in.
         files: Files that were read; `chat --watch` reloads when one of them changes.
+        actions: The names of the actions plugins registered.
     """
 
-    __slots__ = ("_artefact", "_create", "_read_knowledge", "files", "language", "models", "name", "seed")
+    __slots__ = (
+        "_artefact",
+        "_create",
+        "_read_knowledge",
+        "actions",
+        "files",
+        "language",
+        "languages",
+        "models",
+        "name",
+        "seed",
+    )
 
     def __init__(
         self,
@@ -41,12 +54,16 @@ class Context:
         read_knowledge: ReadKnowledge | None = None,
         files: set[Path] | None = None,
         artefact: "OpenArtefact | Artefact | Path | None" = None,
+        actions: Sequence[str] = (),
+        languages: Sequence[str] = (),
     ) -> None:
         self.name = name
         self.language = language
+        self.languages = tuple(dict.fromkeys((language, *languages)))
         self.seed = seed
         self.models = models
         self.files = set() if files is None else files
+        self.actions = tuple(actions)
         self._create = create
         self._read_knowledge = read_knowledge
         self._artefact = artefact
@@ -67,6 +84,8 @@ class Context:
             read_knowledge=self._read_knowledge,
             files=self.files,
             artefact=artefact or self._artefact,
+            actions=self.actions,
+            languages=self.languages,
         )
 
     def create(self, kind: str, spec: Any) -> Any:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,6 +45,11 @@ class PolicyRunner:
         self.resume = (
             Call(policy, "resume", name=name, timeout=timeout, pool=pool) if isinstance(policy, ActingPolicy) else None
         )
+
+    @property
+    def actions(self) -> Mapping[str, Callable[..., Any]]:
+        """The actions the policy brings along, by name."""
+        return getattr(self.policy, "actions", {})
 
     @property
     def streams(self) -> bool:

@@ -43,7 +43,7 @@ class ArtefactError(DialogError):
 
     def __init__(self, reason: str, *, component: str = "", remedy: str = "", missing: bool = False) -> None:
         self.reason, self.component, self.remedy, self.missing = reason, component, remedy, missing
-        super().__init__(f"{reason}. {remedy}".rstrip(" ."))
+        super().__init__(f"{reason}. {remedy}" if remedy else reason)
 
 
 class TrainingError(DialogError):

@@ -65,7 +65,9 @@ class Policy(Protocol):
 
     Optional: `resume(turn, result) -> Candidate | None` when its candidates carry actions;
     `stream(turn) -> AsyncIterator[str | Candidate]`, pieces of text and then the complete candidate; the attribute
-    `inline = True` for a plain `propose` proven to take under 1 ms, which is then called without a thread between.
+    `inline = True` for a plain `propose` proven to take under 1 ms, which is then called without a thread between;
+    the attribute `actions`, a mapping of names to functions: actions of its own, which are run like registered ones and
+    which an `ActionCall` names `<policy>.<action>`, `<policy>` being what the bot file calls the policy.
     """
 
     def propose(self, turn: Turn) -> MaybeAwaitable[Sequence[Candidate]]:

@@ -3,16 +3,16 @@
 import secrets
 import time
 import zlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TypeVar
 
 from dialog_core.actions import ActionRunner
-from dialog_core.annotating import AnnotatorRunner, annotate
+from dialog_core.annotating import AnnotatorRunner, annotate, annotate_strictly
 from dialog_core.candidate import Candidate
-from dialog_core.conversation import BotSaid, Conversation, Event, Message, SessionStarted, UserSaid
+from dialog_core.conversation import BotSaid, Conversation, Event, JsonValue, Message, SessionStarted, UserSaid
 from dialog_core.decision import Decision, DecisionStage, Notes
 from dialog_core.dispatch import PolicyRunner, ask_tier
 from dialog_core.errors import ConversationChanged
@@ -50,6 +50,8 @@ class DialogueManager:
         self.store = store
         self._tiers = tiers
         self._runners = {runner.name: runner for tier in tiers for runner in tier}
+        for runner in self._runners.values():
+            actions.adopt(runner.name, runner.actions)
         self._ranking = ranking
         self._annotators = annotators
         self._guards = guards or Guards()
@@ -106,6 +108,12 @@ class DialogueManager:
         reply = await self._commit(turn, decision, notes)
         self._observers.tell("dialog_turn_finished", turn=turn, reply=reply)
         return reply
+
+    async def annotate(self, text: str, conversation: Conversation) -> Mapping[str, JsonValue]:
+        """Return what the annotators find in a text, as if it were said now; nothing is stored."""
+        message = self._admit(Message(text))
+        turn = self._begin(conversation.append((UserSaid(message),)), message)
+        return (await annotate_strictly(self._annotators, turn)).annotations
 
     async def greet(self, conversation_id: str) -> Reply | None:
         """Say the greeting if a session begins now; None if there is none to say or a session is under way."""

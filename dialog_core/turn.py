@@ -14,7 +14,8 @@ class Turn:
     Attributes:
         conversation: What came before, and `message` itself as its last event.
         message: The message to answer, as the input guards left it.
-        language: The language to answer in (a BCP 47 tag): the conversation's, else the bot's.
+        language: The language to answer in (a BCP 47 tag): that of the message where the bot follows it, else the
+            conversation's, else the bot's.
         annotations: Facts about the message by annotator name.
         evidence: What the candidates of earlier tiers rest on, by policy name.
         deadline: When the turn must be answered, on the clock of `time.monotonic()` (seconds).
@@ -47,6 +48,7 @@ class TurnRules:
     """What the bot file says about every turn; see `bot:` and `dispatch:` there."""
 
     language: str = "en"
+    languages: tuple[str, ...] = ()
     greeting: str = ""
     fallback: str = "I do not know."
     session_expiry: float = 12 * 3600

@@ -13,6 +13,7 @@ PLUGINS = sorted(path for path in (ROOT / "plugins").glob("dialog_*") if path.is
 EXAMPLES = sorted((ROOT / "examples").glob("*/src"))
 PUBLIC_MODULES = {
     "dialog_core",
+    "dialog_core.annotations",
     "dialog_core.configuration",
     "dialog_core.datasets",
     "dialog_core.hookspecs",
@@ -20,6 +21,7 @@ PUBLIC_MODULES = {
     "dialog_core.registry",
     "dialog_core.testing",
     "dialog_core.text",
+    "dialog_core.training",
 }
 
 

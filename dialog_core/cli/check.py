@@ -4,15 +4,17 @@ from dialog_core.cli.options import BotPath
 
 
 def check(bot: BotPath) -> None:
-    """Find every mistake in a bot's files: the bot file, what it extends, its rules and its knowledge.
+    """Find every mistake in a bot's files: the bot file, what it extends, its rules, its knowledge, its training data.
 
     Each is shown with file, line and column, what is wrong and what to do. Exit code 2 says that there are some.
 
     Example:  dialog-core check configs/customer_service.yaml
     """
-    from dialog_core.bot_file import read_bot_file
+    from dialog_core.bot_reader import read_bot_file
     from dialog_core.builder import Builder
     from dialog_core.configuration import ConfigurationError
+    from dialog_core.training.planning import plan
+    from dialog_core.training.runner import is_trained
 
     spec = read_bot_file(bot)
     builder = Builder(spec)
@@ -23,3 +25,6 @@ def check(bot: BotPath) -> None:
     entries = sum(len(builder.context.knowledge(name)) for name in spec.knowledge)
     known = f" {entries} entries of knowledge." if spec.knowledge else ""
     print(f"{bot}: no problems. Policies: {policies}.{known}")
+    untrained = [entry.name for entry in plan(spec) if not is_trained(builder.context.models, entry.name)]
+    if untrained:
+        print(f"Not trained yet: {', '.join(untrained)}. Run: dialog-core train {bot}")

@@ -2,8 +2,8 @@
 
 import importlib
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import typer
@@ -18,7 +18,7 @@ class LazyCommand:
     """A command that is imported when it is used.
 
     Attributes:
-        name: What people type.
+        name: What people type: a word, or two for a command of a group (`evaluate intents`).
         target: `module:attribute` of a typer function, or of a `typer.Typer` for a group of commands.
         help: One line for the list of commands.
         plugin: Who added it.
@@ -30,12 +30,18 @@ class LazyCommand:
     plugin: str = "core"
 
     def load(self) -> Any:
-        """Import the command."""
+        """Import the command; raise PluginError naming it and its plugin where that fails."""
         module_name, _, attribute = self.target.partition(":")
-        found = getattr(importlib.import_module(module_name), attribute)
+        try:
+            found = getattr(importlib.import_module(module_name), attribute)
+        except Exception as error:
+            raise PluginError(
+                f"plugin {self.plugin!r}: the command {self.name!r} could not be imported from {self.target!r}: "
+                f"{type(error).__name__}: {error}"
+            ) from error
         if not isinstance(found, typer.Typer):
             app = typer.Typer(add_completion=False)
-            app.command(self.name)(found)
+            app.command(self.name.split()[-1])(found)
             found = app
         return get_command(found)
 
@@ -56,20 +62,40 @@ class CommandRegistry:
         """Add a command.
 
         Args:
-            name: What people type after `dialog-core`.
+            name: What people type after `dialog-core`: a word, or two such as `evaluate intents`. The first of two
+                words is a group, which commands of several plugins may share.
             target: `module:attribute` of a typer function or `typer.Typer`; imported when the command is used.
             help: One line for the list of commands.
         """
+        if not 1 <= len(name.split()) <= 2 or " ".join(name.split()) != name:
+            raise PluginError(f"plugin {self._plugin!r} adds a command {name!r}; a command has one word or two")
         command = LazyCommand(name, target, help, self._plugin)
         other = self._commands.setdefault(name, command)
-        if other is not command:
+        if other != command:
             raise PluginError(f"two plugins add a command {name!r}: {other.plugin!r} and {self._plugin!r}")
+        for known in self._commands.values():
+            if known.name == name.partition(" ")[0] != name or known.name.partition(" ")[0] == name != known.name:
+                raise PluginError(
+                    f"plugin {self._plugin!r} adds a command {name!r}, and {known.plugin!r} has {known.name!r}: "
+                    "a command cannot also be a group. Rename one of them."
+                )
 
     def get(self, name: str) -> LazyCommand | None:
         """Return the command of that name."""
         return self._commands.get(name)
 
-    def __iter__(self) -> Any:
+    def group(self, name: str) -> "CommandRegistry | None":
+        """Return the commands of a group by their second words; None if there is no such group."""
+        members = [command for command in self._commands.values() if command.name.startswith(f"{name} ")]
+        return (
+            CommandRegistry([replace(member, name=member.name.split()[1]) for member in members]) if members else None
+        )
+
+    def names(self) -> list[str]:
+        """Return what people may type first: commands and groups, in the order they were added."""
+        return list(dict.fromkeys(name.partition(" ")[0] for name in self._commands))
+
+    def __iter__(self) -> Iterator[LazyCommand]:
         return iter(self._commands.values())
 
 
@@ -82,7 +108,7 @@ class LazyGroup(TyperGroup):
     def list_commands(self, ctx: Any) -> list[str]:
         """Name all commands: the kernel's in their order, then those of plugins."""
         self._load_plugin_commands(ctx)
-        return [command.name for command in self.registry]
+        return self.registry.names()
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Find a command; the plugins are asked only for what the kernel does not have."""
@@ -91,7 +117,8 @@ class LazyGroup(TyperGroup):
             self._load_plugin_commands(ctx)
             command = self.registry.get(cmd_name)
         if command is None:
-            return None
+            members = self.registry.group(cmd_name)
+            return None if members is None else _group(cmd_name, members)
         if self.listing:
             return TyperCommand(cmd_name, help=command.help, short_help=command.help)
         return command.load()
@@ -132,3 +159,12 @@ class LazyGroup(TyperGroup):
         for implementation in plugins.manager.hook.dialog_register_commands.get_hookimpls():
             self.registry.registering(implementation.plugin_name)
             implementation.function(*(self.registry for _ in implementation.argnames))
+
+
+def _group(name: str, members: CommandRegistry) -> LazyGroup:
+    """Return a group of commands, none of them imported."""
+    title = f"{name.capitalize()}: {', '.join(members.names())}."
+    settings = {"help_option_names": ["-h", "--help"]}
+    group = LazyGroup(name=name, help=title, no_args_is_help=True, rich_markup_mode="rich", context_settings=settings)
+    group.registry = members
+    return group

@@ -131,7 +131,7 @@ def _existing(bot: Path, id: str) -> Conversation:
 
 def _with_store(bot: Path, use: Callable[[ConversationStore], Awaitable[T]]) -> T:
     """Open the store a bot file names, without building the bot, and use it."""
-    from dialog_core.bot_file import read_bot_file
+    from dialog_core.bot_reader import read_bot_file
     from dialog_core.builder import Builder
 
     spec = read_bot_file(bot)

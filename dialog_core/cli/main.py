@@ -19,6 +19,7 @@ COMMANDS = (
     LazyCommand("chat", "dialog_core.cli.chat:chat", "Chat with a bot in the terminal."),
     LazyCommand("ask", "dialog_core.cli.ask:ask", "Ask a bot one question, or a file of them."),
     LazyCommand("check", "dialog_core.cli.check:check", "Find every mistake in a bot's files."),
+    LazyCommand("train", "dialog_core.cli.train:train", "Train what the bot file says is to be trained."),
     LazyCommand("schema", "dialog_core.cli.schema:schema", "Print the JSON Schema of bot files, for editors."),
     LazyCommand("plugins", "dialog_core.cli.plugins:app", "See what is installed and what it brings."),
     LazyCommand("conversations", "dialog_core.cli.conversations:app", "Look at stored conversations."),
@@ -92,14 +93,14 @@ def _report(error: Exception) -> int:
     """Tell the user what was wrong, and return the exit code for it."""
     from dialog_core.cli.wrong_use import WrongUse
     from dialog_core.configuration.problems import ConfigurationError
-    from dialog_core.errors import PluginError
+    from dialog_core.errors import ArtefactError, PluginError
     from dialog_core.text import strip_controls
 
     print(
         f"error: {strip_controls(str(error))}" if not isinstance(error, ConfigurationError) else _listed(error),
         file=sys.stderr,
     )
-    return WRONG_USE if isinstance(error, ConfigurationError | PluginError | WrongUse) else FAILED
+    return WRONG_USE if isinstance(error, ArtefactError | ConfigurationError | PluginError | WrongUse) else FAILED
 
 
 def _listed(error: Exception) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from dialog_core.testing.chat import TestChat
     from dialog_core.testing.durable_stores import DurableStoreContract
     from dialog_core.testing.guards import GuardContract
+    from dialog_core.testing.jobs import make_job
     from dialog_core.testing.nasty_texts import NASTY_TEXTS
     from dialog_core.testing.policies import PolicyContract
     from dialog_core.testing.rankers import RankerContract
@@ -47,6 +48,7 @@ __all__ = [
     "TestChat",
     "make_bot",
     "make_context",
+    "make_job",
     "make_manager",
     "make_turn",
     "write_bot",
@@ -65,6 +67,7 @@ __getattr__, __dir__ = lazy_exports(
         "chat": ("TestChat",),
         "durable_stores": ("DurableStoreContract",),
         "guards": ("GuardContract",),
+        "jobs": ("make_job",),
         "nasty_texts": ("NASTY_TEXTS",),
         "policies": ("PolicyContract",),
         "rankers": ("RankerContract",),

@@ -60,6 +60,7 @@ def make_context(
     name: str = "test",
     *,
     language: str = "en",
+    languages: Sequence[str] = (),
     seed: int = 0,
     models: Path = Path("models"),
     knowledge: Mapping[str, Sequence[KnowledgeEntry]] | None = None,
@@ -73,6 +74,7 @@ def make_context(
     Args:
         name: What the component is called.
         language: The bot's language.
+        languages: Further languages it answers in.
         seed: The bot's seed.
         models: Where trained artefacts stand.
         knowledge: What the bot knows, by name.
@@ -96,6 +98,7 @@ def make_context(
     return Context(
         name=name,
         language=language,
+        languages=languages,
         seed=seed,
         models=models,
         create=create,

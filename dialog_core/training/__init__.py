@@ -13,16 +13,24 @@ if TYPE_CHECKING:
     from dialog_core.training.artefacts import Artefact
     from dialog_core.training.job import Progress, SilentProgress, TrainingJob, TrainingResult
     from dialog_core.training.manifest import FileRecord, InputRecord, Manifest
+    from dialog_core.training.marks import ServingOnly, SpeedOnly
+    from dialog_core.training.planning import plan
+    from dialog_core.training.runner import Outcome, TrainingRunner
 
 __all__ = [
     "Artefact",
     "FileRecord",
     "InputRecord",
     "Manifest",
+    "Outcome",
     "Progress",
+    "ServingOnly",
     "SilentProgress",
+    "SpeedOnly",
     "TrainingJob",
     "TrainingResult",
+    "TrainingRunner",
+    "plan",
 ]
 
 # Lazily, so that serving an artefact imports nothing of what trains one.
@@ -33,5 +41,8 @@ __getattr__, __dir__ = lazy_exports(
         "artefacts": ("Artefact",),
         "job": ("Progress", "SilentProgress", "TrainingJob", "TrainingResult"),
         "manifest": ("FileRecord", "InputRecord", "Manifest"),
+        "marks": ("ServingOnly", "SpeedOnly"),
+        "planning": ("plan",),
+        "runner": ("Outcome", "TrainingRunner"),
     },
 )

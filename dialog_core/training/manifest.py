@@ -97,7 +97,13 @@ class Manifest(_Record):
     def to_text(self) -> str:
         """Return the manifest as it is written, its own checksum included."""
         fields = self.model_dump(mode="json")
-        return json.dumps({**fields, "checksum": _checksum(fields)}, ensure_ascii=False, indent=2, allow_nan=False)
+        fields["checksum"] = _checksum(fields)
+        text = json.dumps(fields, ensure_ascii=False, indent=2, allow_nan=False)
+        try:
+            text.encode()
+        except UnicodeEncodeError:  # half of a surrogate pair: only its escape can be written
+            return json.dumps(fields, indent=2, allow_nan=False)
+        return text
 
     @classmethod
     def from_text(cls, text: str) -> "Manifest":

@@ -21,10 +21,12 @@ internal and may change. Names load on first use: `import dialog_core` imports n
 MODULES = {
     "dialog_core": "Bots, values and errors. [Use a bot from Python](../how-to/use-from-python.md) and "
     "[Write a policy](../how-to/write-a-policy.md) show them at work.",
+    "dialog_core.annotations": "What annotators find, in shapes that policies, rules and tools can rely on.",
     "dialog_core.configuration": "Options models, and reading files with errors that name file, line and column.",
-    "dialog_core.datasets": "What readers yield, and what trainers and metrics will share.",
+    "dialog_core.datasets": "What readers yield, and what trainers and metrics share.",
     "dialog_core.testing": "What bots and components are tested with; see [Test your bot](../how-to/test-your-bot.md).",
     "dialog_core.text": "Hygiene for text from outside.",
+    "dialog_core.training": "What trainers are given and leave behind; see [Train a bot](../how-to/train.md).",
 }
 
 STARS: dict[Any, str] = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}

@@ -31,6 +31,7 @@ WHERE = {
     "ranker": "What stands under `ranking:`.",
     "store": "What stands under `store:`.",
     "reader": "What stands under a name in `knowledge:`, beside `path`. Without `use`, the file's ending chooses.",
+    "trainer": "An entry of `training:`, beside `component`; the component it trains has the same name.",
     "analyzer": "What retrieval policies take as `analyzer`.",
     "encoder": "What retrieval policies take as `encoder`.",
     "channel": "Not part of a bot file: `dialog-core chat` opens the terminal with these defaults.",

@@ -77,9 +77,10 @@ class Matcher:
             match = pattern.match(scan, patterns.whole)
             if match is not None and (known is None or match.score > known.match.score):
                 best[rule] = Found(rule, pattern, match)
-        return [found for rule, found in best.items() if not self._vetoed(rule, scan)]
+        return [found for rule, found in best.items() if not self.vetoed(rule, scan)]
 
-    def _vetoed(self, rule: int, scan: Scan) -> bool:
+    def vetoed(self, rule: int, scan: Scan) -> bool:
+        """Say whether an exception keeps a rule from applying."""
         for pattern in self._rules[rule].none_of:
             if pattern.match(scan, whole=False) is not None:
                 return True

@@ -19,7 +19,15 @@ InputPaths = Annotated[
 ]
 
 
-class RulesOptions(Options):
+class AnnotatorNames(Options):
+    """Which annotators to believe."""
+
+    intents: str = Field(default="intents", description="The annotator that says what a message is meant to do.")
+    entities: str = Field(default="entities", description="The annotator that finds what a message names.")
+    language: str = Field(default="language", description="The annotator that says what language a message is in.")
+
+
+class RulesOptions(AnnotatorNames):
     """Options of the policy `rules`."""
 
     path: Annotated[InputPaths, Field(min_length=1)] = Field(description="The file of rules, or a list of files.")

@@ -37,7 +37,7 @@ class PlainPattern:
         expressions: Their expressions.
     """
 
-    __slots__ = ("_first", "expressions", "line", "names", "sequence", "text")
+    __slots__ = ("expressions", "first", "line", "names", "sequence", "text")
 
     def __init__(self, text: str, line: int, sequence: plain.Sequence) -> None:
         self.text = text
@@ -45,13 +45,13 @@ class PlainPattern:
         self.sequence = sequence
         self.names = frozenset(entity.name for entity in plain.entities_in(sequence))
         self.expressions = frozenset(entity.expression for entity in plain.entities_in(sequence))
-        self._first = build(sequence)
+        self.first = build(sequence)
 
     def match(self, scan: Scan, whole: bool) -> Match | None:
         """Match a message, all of it or any part; the part that covers most of it counts, and of equals the first."""
         utterance = scan.utterance
         length = len(utterance.tokens)
-        first = self._first
+        first = self.first
         if whole:
             if not length or utterance.cut or not (first.entities or utterance.tokens[0] in first.words):
                 return None

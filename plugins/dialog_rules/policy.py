@@ -1,17 +1,18 @@
 """The policy `rules`: a message that matches a pattern is answered by the rule's text."""
 
 import logging
-import zlib
 from collections.abc import Mapping, Sequence
 from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
 from dialog_core import Candidate, Component, Context, Evidence, SlotSet, Turn
-from dialog_rules.matcher import Found, Matcher
+from dialog_rules.facts import Facts
 from dialog_rules.options import RulesOptions
 from dialog_rules.rule import JsonValue, Rule
 from dialog_rules.rules_file import read_rules
+from dialog_rules.say import pick
 from dialog_rules.scan import Scan
+from dialog_rules.triggers import Fired, Triggers
 
 if TYPE_CHECKING:
     from dialog_rules.templates import Scope
@@ -36,7 +37,7 @@ class RulesPolicy(Component[RulesOptions]):
         context.files.update(options.path)
         book = read_rules(options.path)
         self._rules = book.rules
-        self._matcher = Matcher([rule.patterns for rule in book.rules])
+        self._triggers = Triggers([rule.trigger for rule in book.rules])
         patterns = sum(len(rule.patterns.any_of) for rule in book.rules)
         self.inline = book.quick and patterns <= MANY_PATTERNS
         self._warned: set[object] = set()
@@ -46,45 +47,48 @@ class RulesPolicy(Component[RulesOptions]):
         scan = Scan(turn.text, self.options.pattern_timeout)
         if not scan.utterance.tokens:
             return []
-        matching = [(self._rules[found.rule], found) for found in self._matcher.find(scan)]
+        options = self.options
+        facts = Facts(turn, intents=options.intents, entities=options.entities, language=options.language)
+        matching = [(self._rules[fired.number], fired) for fired in self._triggers.find(turn, scan, facts)]
         features = self._stopped(scan)
-        matching.sort(key=lambda pair: (-pair[0].priority, -pair[1].match.score))  # equals stay in file order
+        matching.sort(key=lambda pair: (-pair[0].priority, -pair[1].score))  # equals stay in file order
         for _, level in groupby(matching, key=lambda pair: pair[0].priority):
-            made = (self._candidate(rule, found, turn, features) for rule, found in level)
+            made = (self._candidate(rule, fired, facts, features) for rule, fired in level)
             candidates = list(islice(filter(None, made), self.options.candidates))
             if candidates:
                 return candidates
         return []
 
-    def _candidate(self, rule: Rule, found: Found, turn: Turn, features: Mapping[str, float]) -> Candidate | None:
+    def _candidate(self, rule: Rule, fired: Fired, facts: Facts, features: Mapping[str, float]) -> Candidate | None:
         """Return what a rule says, or None if its condition does not hold or a template fails."""
         if rule.names is None:
-            return self._say(rule, found, turn, None, features)
+            return self._say(rule, fired, facts, None, features)
         from dialog_rules.templates import Scope, TemplateFailure
 
-        scope = Scope(turn.slots, found.match.captures, rule.names)
+        scope = Scope(facts.turn.slots, fired.captures, rule.names, facts.names())
         try:
             if rule.condition is not None and not rule.condition.holds(scope):
                 return None
-            return self._say(rule, found, turn, scope, features)
+            return self._say(rule, fired, facts, scope, features)
         except TemplateFailure as error:
             self._warn(rule.source, f"the rule {rule.name!r} ({rule.source}) is left out: {error}")
             return None
 
     def _say(
-        self, rule: Rule, found: Found, turn: Turn, scope: "Scope | None", features: Mapping[str, float]
+        self, rule: Rule, fired: Fired, facts: Facts, scope: "Scope | None", features: Mapping[str, float]
     ) -> Candidate | None:
-        text = _variant(rule, turn, scope)
+        turn = facts.turn
+        said = turn.conversation.last_bot_message
+        last = said.text if said is not None else None
+        text = pick(rule.say, scope, language=facts.language, seed=f"{turn.seed}/{rule.name}", last=last)
         if not text:
             self._warn(rule.source, f"the rule {rule.name!r} ({rule.source}) is left out: its text comes out empty")
             return None
-        pattern, score = found.pattern, found.match.score
+        source = rule.source if fired.line is None else f"{rule.file}:{fired.line}"
         return Candidate(
             text,
-            score,
-            evidence=(
-                Evidence(pattern.text, f"{rule.file}:{pattern.line}", score, {"rule": rule.name, "cite": False}),
-            ),
+            fired.score,
+            evidence=(Evidence(fired.found, source, fired.score, {"rule": rule.name, "cite": False}),),
             effects=tuple(_effects(rule.slots, scope)),
             quick_replies=tuple(reply for text in rule.quick_replies if (reply := text.render(scope))),
             features=features,
@@ -105,17 +109,6 @@ class RulesPolicy(Component[RulesOptions]):
         if about not in self._warned:
             self._warned.add(about)
             logger.warning("%s: %s", self.context.name or "rules", message)
-
-
-def _variant(rule: Rule, turn: Turn, scope: "Scope | None") -> str:
-    """Pick one of the rule's texts by the turn's seed, but not the one said last."""
-    count = len(rule.say)
-    if count == 1:
-        return rule.say[0].render(scope)
-    start = zlib.crc32(f"{turn.seed}/{rule.name}".encode()) % count
-    said = turn.conversation.last_bot_message
-    text = rule.say[start].render(scope)
-    return rule.say[(start + 1) % count].render(scope) if said is not None and said.text == text else text
 
 
 def _effects(slots: Mapping[str, JsonValue], scope: "Scope | None") -> Sequence[SlotSet]:

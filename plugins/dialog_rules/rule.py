@@ -4,33 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from dialog_rules.patterns import Patterns
+from dialog_rules.say import Text, Variant
+from dialog_rules.triggers import Trigger
 
 if TYPE_CHECKING:
-    from dialog_rules.templates import Condition, Scope
+    from dialog_rules.templates import Condition
 
 JsonValue = Any
-
-
-class Text(Protocol):
-    """Something to say."""
-
-    def render(self, scope: Scope | None) -> str:
-        """Return the words; `scope` is what templates can use, None for a rule that has none."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class PlainText:
-    """Words that are always the same."""
-
-    text: str
-
-    def render(self, scope: Scope | None) -> str:
-        """Return the words."""
-        return self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +24,7 @@ class Rule:
         name: Its name, unique within the file.
         file: The name of its file.
         line: Its line there.
-        patterns: What it looks for.
+        trigger: What it looks for.
         say: What it says: one of these.
         slots: What it sets; a value may hold a `Text` wherever a string can be. None clears.
         quick_replies: What to offer.
@@ -53,13 +36,18 @@ class Rule:
     name: str
     file: str
     line: int
-    patterns: Patterns
-    say: tuple[Text, ...]
+    trigger: Trigger
+    say: tuple[Variant, ...]
     slots: Mapping[str, JsonValue]
     quick_replies: tuple[Text, ...]
     condition: Condition | None
     priority: int
     names: frozenset[str] | None
+
+    @property
+    def patterns(self) -> Patterns:
+        """The patterns it looks for."""
+        return self.trigger.patterns
 
     @property
     def source(self) -> str:

@@ -6,7 +6,7 @@ Imported only where a file has a template or a condition: Jinja2 costs more star
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from jinja2 import ChainableUndefined, StrictUndefined, TemplateError, TemplateSyntaxError, nodes
+from jinja2 import ChainableUndefined, StrictUndefined, TemplateError, TemplateSyntaxError, Undefined, nodes
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -20,6 +20,8 @@ _REMOVED_FILTERS = ("random", "batch", "center", "format", "indent", "slice")
 _OTHER_FILES = (nodes.Extends, nodes.FromImport, nodes.Import, nodes.Include)
 _FAILURES = (TemplateError, ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 _ALWAYS_KNOWN = ("loop", "caller", "varargs", "kwargs", "self")  # where Jinja2 defines them
+FACTS = ("slots", "intent", "entities", "annotations", "language")  # what every template can use
+_NO_FACTS: Mapping[str, Any] = {"intent": "", "entities": {}, "annotations": {}, "language": ""}
 _TEMPLATE_MARKS = ("{{", "{%", "{#")
 
 
@@ -69,7 +71,7 @@ def _value(mapping: Mapping[Any, Any], key: Any) -> Any:
 
 
 class Scope:
-    """The names a template can use: `slots` and the entities its rule captures.
+    """The names a template can use: `slots`, what annotators found, and the entities its rule captures.
 
     Attributes:
         values: What they stand for.
@@ -77,8 +79,15 @@ class Scope:
 
     __slots__ = ("values",)
 
-    def __init__(self, slots: Mapping[str, Any], captures: Mapping[str, str], names: Collection[str]) -> None:
+    def __init__(
+        self,
+        slots: Mapping[str, Any],
+        captures: Mapping[str, Any],
+        names: Collection[str],
+        facts: Mapping[str, Any] = _NO_FACTS,
+    ) -> None:
         self.values: dict[str, Any] = {name: ChainableUndefined(name=name) for name in names}
+        self.values.update(facts)
         self.values.update(captures)
         self.values["slots"] = slots
 
@@ -129,6 +138,18 @@ class Condition:
         except _FAILURES as error:
             raise TemplateFailure(_in_words(error)) from error
 
+    def value(self, scope: Scope) -> Any:
+        """Return what it comes to; None where it names what is not there.
+
+        Raises:
+            TemplateFailure: There is no telling.
+        """
+        try:
+            value = self._expression(scope.values)
+        except _FAILURES as error:
+            raise TemplateFailure(_in_words(error)) from error
+        return None if isinstance(value, Undefined) else value
+
 
 class Templates:
     """Makes templates and conditions, each different one once."""
@@ -143,7 +164,7 @@ class Templates:
         self.loops = False
 
     def template(self, source: str, names: Collection[str]) -> Template:
-        """Make a template that may use `slots` and `names`.
+        """Make a template that may use `FACTS` and `names`.
 
         Raises:
             TemplateMistake: It cannot be used.
@@ -160,7 +181,7 @@ class Templates:
         return template
 
     def condition(self, source: str, names: Collection[str]) -> Condition:
-        """Make a condition that may use `slots` and `names`.
+        """Make a condition that may use `FACTS` and `names`.
 
         Raises:
             TemplateMistake: It cannot be used.
@@ -194,12 +215,12 @@ class Templates:
                 remedy = f"Use a filter, such as `| {call.node.attr}`."
                 raise TemplateMistake("methods cannot be called here", call.lineno, f".{call.node.attr}", remedy)
         used = list(tree.find_all(nodes.Name))
-        known = {"slots", *names, *self._environment.globals, *_ALWAYS_KNOWN}
+        known = {*FACTS, *names, *self._environment.globals, *_ALWAYS_KNOWN}
         known.update(name.name for name in used if name.ctx != "load")
         known.update(macro.name for macro in tree.find_all(nodes.Macro))
         for name in used:
             if name.name not in known:
-                remedy = did_you_mean(name.name, ["slots", *names])
+                remedy = did_you_mean(name.name, [*FACTS, *names])
                 if not remedy.startswith("Did"):
                     remedy = f"If it is a slot, write slots.{name.name}."
                 raise TemplateMistake(f"nothing is called `{name.name}` here", name.lineno, name.name, remedy)

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from dialog_core.bot_file import DEFAULT_FALLBACK, BotSpec, entry_model, read_bot_file
+from dialog_core.bot_file import DEFAULT_FALLBACK, BotSpec, entry_model
+from dialog_core.bot_reader import read_bot_file
 from dialog_core.configuration import ConfigurationError, Problem
 from dialog_core.errors import PluginError
 from dialog_core.plugins import installed_plugins
@@ -63,9 +64,6 @@ def test_a_large_file_is_read_section_by_section(read: Read) -> None:
         guards:
           - {use: open, on_error: allow}
         store: {use: sqlite, path: data/conversations.db}
-        training:
-          - {component: parrot, data: x.jsonl}
-          - {component: ranking, data: y.jsonl}
         fallback: I pass.
         """,
         **{"faq.lines": "", "more.txt": ""},

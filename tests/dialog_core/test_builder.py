@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from dialog_core.bot_file import read_bot_file
+from dialog_core.bot_reader import read_bot_file
 from dialog_core.builder import OTHERS_SHARE, Builder
 from dialog_core.component import Context
 from dialog_core.configuration import ConfigurationError

@@ -7,7 +7,7 @@ import sys
 import tomllib
 from pathlib import Path
 
-from dialog_core.bot_file import read_bot_file
+from dialog_core.bot_reader import read_bot_file
 from dialog_core.builder import Builder
 from dialog_core.cli.init import init
 from dialog_core.configuration import ConfigurationError, parse_yaml, read_yaml
@@ -15,6 +15,7 @@ from tests.docs.blocks import Block
 from tests.docs.console import PROMPT, chat, commands_in, matches, run
 from tests.docs.interpreter import Interpreter
 
+READ_WITH_A_BOT = {"entries", "intents", "tests"}  # what begins files that a command of the page reads
 SHOWN_ONLY = {"text"}  # languages of blocks that nothing can be done with but look at them
 
 NOT_RUN = {
@@ -120,7 +121,7 @@ class Page:
             self._bots[path] = block
         elif "rules" in value:
             self._check_rules(path, block)
-        elif "entries" not in value:  # entries are read together with a bot that knows them
+        elif READ_WITH_A_BOT.isdisjoint(value):
             self._bots[self._overlay(block)] = block
 
     def _run_python(self, block: Block) -> None:

@@ -92,7 +92,7 @@ def test_a_conversation_with_an_order(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["customer_service.yaml", "customer_service.zh.yaml"])
 def test_the_shipped_bots_have_no_problems(name: str) -> None:
-    from dialog_core.bot_file import read_bot_file
+    from dialog_core.bot_reader import read_bot_file
     from dialog_core.builder import Builder
 
     assert Builder(read_bot_file(CONFIGS / name)).check() == []

@@ -1,0 +1,301 @@
+"""Reading a bot file: every section is validated against what the plugins have registered. Nothing is built here."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from dialog_core.bot_file import RANKING, BotFile, BotSpec, ComponentSpec, TrainingSpec, entry_model
+from dialog_core.configuration import ConfigurationError, Node, Problem, check, did_you_mean, load
+from dialog_core.errors import PluginError, UnknownComponentError
+from dialog_core.plugins import PluginSet
+
+
+def read_bot_file(
+    path: Path,
+    *,
+    plugins: PluginSet | None = None,
+    environ: Mapping[str, str] | None = None,
+    training: bool = True,
+) -> BotSpec:
+    """Read, complete and validate a bot file.
+
+    Args:
+        path: The file.
+        plugins: Plugins that are loaded already; those the file names are added.
+        environ: What `${NAME}` is looked up in; default: the environment.
+        training: Whether to validate the options of the trainers too. A bot that only serves is read without: neither
+            the data it was trained on nor what its trainers need has to be where it runs.
+
+    Raises:
+        ConfigurationError: With every mistake of the file, each with its place and a remedy.
+    """
+    loaded = load(path) if environ is None else load(path, environ=environ)
+    file, problems = check(BotFile, loaded.node)
+    plugins, plugin_problems = _load_plugins(loaded.node, plugins)
+    reader = _SectionReader(loaded.node, plugins, [*problems, *plugin_problems])
+    policies = reader.listed("policies", "policy")
+    annotators = reader.listed("annotators", "annotator")
+    guards = reader.listed("guards", "guard")
+    knowledge = reader.knowledge()
+    ranker = reader.single("ranking", "ranker", "table")
+    store = reader.single("store", "store", "memory")
+    tiers = reader.tiers(reader.names("policies"))
+    trained = reader.trained([*reader.names("policies"), *reader.names("annotators")])
+    entries = reader.training(trained, (*annotators, *policies), ranker) if training else ()
+    if reader.problems or file is None or ranker is None or store is None:
+        raise ConfigurationError(reader.problems)
+    return BotSpec(
+        path=path,
+        file=file,
+        plugins=plugins,
+        files=loaded.files,
+        knowledge=knowledge,
+        annotators=annotators,
+        policies=policies,
+        guards=guards,
+        ranker=ranker,
+        store=store,
+        tiers=tiers,
+        training=entries,
+        trained=tuple(trained),
+    )
+
+
+def _load_plugins(node: Node, plugins: PluginSet | None) -> tuple[PluginSet, list[Problem]]:
+    """Load the plugins the file names; one that cannot be used is a mistake at the line that names it."""
+    plugins = plugins or PluginSet.load()
+    problems: list[Problem] = []
+    named = node.child("plugins")
+    if named is None:
+        return plugins, problems
+    nodes = named.value if isinstance(named.value, list) else [named]
+    known = {plugin.name for plugin in plugins.loaded}
+    for number, item in enumerate(nodes):
+        if not isinstance(item.value, str) or item.value in known or plugins.manager.has_plugin(item.value):
+            continue
+        try:
+            plugins.add_named(item.value)
+        except PluginError as error:
+            problems.append(item.problem(str(error), path=("plugins", number)))
+    return plugins, problems
+
+
+class _SectionReader:
+    """Validates the components of a bot file, one section after the other, and collects every mistake."""
+
+    def __init__(self, node: Node, plugins: PluginSet, problems: list[Problem]) -> None:
+        self.problems = problems
+        self._node = node
+        self._registry = plugins.registry
+
+    def listed(self, section: str, kind: str) -> tuple[ComponentSpec, ...]:
+        """Validate a list of components; their names must differ."""
+        node = self._node.child(section)
+        if node is None or not isinstance(node.value, list):
+            return ()  # its absence or wrong type has been reported already
+        specs: list[ComponentSpec] = []
+        seen: dict[str, int] = {}
+        for number, item in enumerate(node.value):
+            spec = self.component(item, kind, (section, number))
+            if spec is None:
+                continue
+            if spec.name in seen:
+                message = f"the name {spec.name!r} is taken by the one on line {seen[spec.name]}"
+                self._report(item, (section, number), message, "Give one of them another `name:`.")
+            seen[spec.name] = item.line
+            self._check_knowledge_names(item, spec.options, (section, number))
+            specs.append(spec)
+        return tuple(specs)
+
+    def names(self, section: str) -> list[str]:
+        """Return what the components of a section are called, also of those that are wrong in some other way."""
+        node = self._node.child(section)
+        items = node.value if node is not None and isinstance(node.value, list) else []
+        called = [[item.child("name"), item.child("use"), item] for item in items]
+        named = [next((str(node.value) for node in nodes if node and _is_name(node.value)), "") for nodes in called]
+        return [name for name in named if name]
+
+    def single(self, section: str, kind: str, default: str) -> ComponentSpec | None:
+        """Validate a section that is one component."""
+        node = self._node.child(section)
+        if node is None:
+            registration = self._registry.get(kind, default)
+            return ComponentSpec(default, registration, entry_model(registration).model_validate({"use": default}))
+        return self.component(node, kind, (section,))
+
+    def knowledge(self) -> dict[str, ComponentSpec]:
+        """Validate the sources of knowledge."""
+        node = self._node.child("knowledge")
+        if node is None or not isinstance(node.value, dict):
+            return {}
+        specs = {name: self.component(item, "reader", ("knowledge", name)) for name, item in node.value.items()}
+        return {name: spec for name, spec in specs.items() if spec is not None}
+
+    def component(self, node: Node, kind: str, path: tuple[str | int, ...]) -> ComponentSpec | None:
+        """Validate one component: `{use: NAME, ...options}`, or just NAME."""
+        use, at = self._find_use(node, kind, path)
+        if use is None:
+            return None
+        try:
+            registration = self._registry.get(kind, use)
+        except UnknownComponentError as error:
+            self._report(
+                at,
+                (*path, "use") if at is not node else path,
+                str(error).split(". ")[0],
+                did_you_mean(use, error.known),
+            )
+            return None
+        try:
+            model = entry_model(registration)
+        except PluginError as error:
+            self._report(at, path, str(error), "")
+            return None
+        if isinstance(node.value, str):
+            node = Node({"use": node}, node.file, node.line, node.column)
+        options, problems = check(model, node, path)
+        self.problems.extend(problems)
+        if options is None:
+            return None
+        return ComponentSpec(getattr(options, "name", "") or use, registration, options)
+
+    def _check_knowledge_names(self, node: Node, options: Any, path: tuple[str | int, ...]) -> None:
+        """See that an option called `knowledge` names sources this bot has."""
+        sources = self._node.child("knowledge")
+        known = list(sources.value) if sources is not None and isinstance(sources.value, dict) else []
+        named = getattr(options, "knowledge", None) or ()
+        for name in (named,) if isinstance(named, str) else named:
+            if name not in known:
+                remedy = (
+                    did_you_mean(name, known) or f"Add it under `knowledge:`, for example `{name}: {{path: faq.yaml}}`."
+                )
+                self._report(node.find(("knowledge",)), (*path, "knowledge"), f"there is no knowledge {name!r}", remedy)
+
+    def _find_use(self, node: Node, kind: str, path: tuple[str | int, ...]) -> tuple[str | None, Node]:
+        """Return which component is meant and where that is written."""
+        if isinstance(node.value, str) and kind != "reader":
+            return node.value, node
+        if isinstance(node.value, dict):
+            use = node.child("use")
+            if use is not None and isinstance(use.value, str):
+                return use.value, use
+            if kind == "reader":
+                return self._reader_for(node, path), node
+        self._report(
+            node,
+            path,
+            f"does not say which {kind} it is",
+            "Write `path: FILE`."
+            if kind == "reader"
+            else f"Add `use:` with one of: {', '.join(self._registry.names(kind))}.",
+        )
+        return None, node
+
+    def _reader_for(self, node: Node, path: tuple[str | int, ...]) -> str | None:
+        """Return the reader registered for the ending of the file a source of knowledge names."""
+        file = node.child("path")
+        if file is None or not isinstance(file.value, str):
+            self._report(node, path, "does not say which file it is", "Add `path: FILE`.")
+            return None
+        readers = [entry for entry in self._registry if entry.kind == "reader"]
+        for reader in readers:
+            if file.value.lower().endswith(reader.suffixes):
+                return reader.name
+        endings = sorted({suffix for reader in readers for suffix in reader.suffixes})
+        remedy = f"Known endings: {', '.join(endings)}. Or name a reader with `use:`."
+        self._report(file, (*path, "path"), f"no reader is known for {file.value!r}", remedy)
+        return None
+
+    def tiers(self, names: list[str]) -> tuple[tuple[str, ...], ...]:
+        """Return the tiers; every policy stands in exactly one."""
+        node = self._node.find(("dispatch", "tiers"))
+        written = self._node.child("dispatch")
+        if written is None or written.child("tiers") is None or not isinstance(node.value, list):
+            return (tuple(names),)
+        tiers: list[tuple[str, ...]] = []
+        seen: dict[str, int] = {}
+        for number, tier in enumerate(node.value):
+            members = tier.value if isinstance(tier.value, list) else [tier]
+            tiers.append(tuple(str(member.value) for member in members))
+            for place, member in enumerate(members):
+                name, path = str(member.value), ("dispatch", "tiers", number, place)
+                if name in seen:
+                    self._report(
+                        member, path, f"{name!r} stands in two tiers", f"Remove it here or on line {seen[name]}."
+                    )
+                elif names and name not in names:
+                    self._report(member, path, f"no policy is named {name!r}", did_you_mean(name, names))
+                seen[name] = member.line
+        for name in names:
+            if name not in seen:
+                self._report(
+                    node, ("dispatch", "tiers"), f"the policy {name!r} is in no tier", "Add it, or remove the policy."
+                )
+        return tuple(tier for tier in tiers if tier)
+
+    def trained(self, names: list[str]) -> dict[str, int]:
+        """Return where in `training:` each component stands; each is one of this bot's, and stands there once."""
+        node = self._node.child("training")
+        found: dict[str, int] = {}
+        lines: dict[str, int] = {}
+        for number, item in enumerate(node.value if node is not None and isinstance(node.value, list) else ()):
+            component = item.child("component")
+            if component is None:
+                self._report(item, ("training", number), "does not say what to train", "Add `component:`.")
+                continue
+            name, path = str(component.value), ("training", number, "component")
+            if name not in (*names, RANKING):
+                self._report(component, path, f"no component is named {name!r}", did_you_mean(name, [*names, RANKING]))
+            elif name in found:
+                message = f"{name!r} is trained by the entry on line {lines[name]} already"
+                self._report(component, path, message, "Remove one of the two.")
+            elif names.count(name) + (name == RANKING) > 1:
+                message = f"{name!r} may mean two components"
+                self._report(component, path, message, "Give one of them another `name:`.")
+            else:
+                found[name], lines[name] = number, item.line
+        return found
+
+    def training(
+        self, trained: Mapping[str, int], components: Iterable[ComponentSpec], ranker: ComponentSpec | None
+    ) -> tuple[TrainingSpec, ...]:
+        """Validate the options of what is to be trained against the trainers the plugins have registered."""
+        node = self._node.child("training")
+        named = {component.name: component for component in components}
+        specs: list[TrainingSpec] = []
+        for name, number in trained.items():
+            component = ranker if name == RANKING else named.get(name)
+            item = node.child(number) if node is not None else None
+            if component is None or item is None:
+                continue  # it is wrong itself, which has been reported already
+            spec = self._training_entry(name, component, item, ("training", number))
+            if spec is not None:
+                self._check_knowledge_names(item, spec.options, ("training", number))
+                specs.append(spec)
+        return tuple(specs)
+
+    def _training_entry(
+        self, name: str, component: ComponentSpec, node: Node, path: tuple[str | int, ...]
+    ) -> TrainingSpec | None:
+        use = component.registration.name
+        at, at_path = node.find(("component",)), (*path, "component")
+        try:
+            trainer = self._registry.get("trainer", use)
+            model = entry_model(trainer)
+        except UnknownComponentError as error:
+            known = f"Trainers there are: {', '.join(error.known) or 'none'}."
+            self._report(at, at_path, f"{name!r} cannot be trained: there is no trainer for {use!r}", known)
+            return None
+        except PluginError as error:
+            self._report(at, at_path, str(error), "")
+            return None
+        options, problems = check(model, node, path)
+        self.problems.extend(problems)
+        return None if options is None else TrainingSpec(name, component, trainer, options)
+
+    def _report(self, node: Node, path: Iterable[str | int], message: str, remedy: str) -> None:
+        self.problems.append(node.problem(message, path=path, remedy=remedy))
+
+
+def _is_name(value: Any) -> bool:
+    return isinstance(value, str | int | float) and value != ""

@@ -1,0 +1,144 @@
+"""Showing how far a training is: live lines on a terminal, plain ones anywhere else."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from typing import Protocol
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import TimeRemainingColumn as Remaining
+
+from dialog_core.text import strip_controls
+
+PATIENCE = 10.0  # seconds between plain lines within one stage
+SAYS = {
+    "trained": "trained",
+    "current": "nothing has changed",
+    "restored": "an earlier model of just this is used again",
+}
+
+
+class ComponentProgress(Protocol):
+    """What a trainer is given as `job.progress`, and how the command says how it ended."""
+
+    def stage(self, name: str, total: int | None = None) -> None:
+        """Begin a stage."""
+        ...
+
+    def advance(self, steps: int = 1) -> None:
+        """Say that so many steps are done."""
+        ...
+
+    def note(self, text: str) -> None:
+        """Tell something worth keeping on the screen."""
+        ...
+
+    def finish(self, status: str) -> None:
+        """Say what became of it."""
+        ...
+
+
+class TrainingProgress(Protocol):
+    """The progress of all components."""
+
+    def component(self, name: str) -> AbstractContextManager[ComponentProgress]:
+        """Show the progress of one component."""
+        ...
+
+
+@contextmanager
+def progress_on(console: Console, names: Sequence[str]) -> Iterator[TrainingProgress]:
+    """Show progress: a line for each component, or plain lines where no one watches."""
+    if not console.is_terminal:
+        yield _Plain(console)
+        return
+    bars = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[stage]}"),
+        TimeElapsedColumn(),
+        Remaining(),
+        console=console,
+    )
+    with bars:
+        yield _Live(bars, names)
+
+
+class _Live:
+    def __init__(self, bars: Progress, names: Sequence[str]) -> None:
+        self._bars = bars
+        self._tasks = {
+            name: bars.add_task(f"[bold]{_shown(name)}", start=False, total=None, stage="[dim]waiting")
+            for name in names
+        }
+
+    @contextmanager
+    def component(self, name: str) -> Iterator[ComponentProgress]:
+        self._bars.start_task(self._tasks[name])
+        yield _LiveComponent(self._bars, self._tasks[name], name)
+        self._bars.stop_task(self._tasks[name])
+
+
+class _LiveComponent:
+    def __init__(self, bars: Progress, task: TaskID, name: str) -> None:
+        self._bars, self._task, self._name = bars, task, name
+
+    def stage(self, name: str, total: int | None = None) -> None:
+        # A new stage has a pace of its own: what remains is reckoned from its first step, what has passed is not.
+        task = next(task for task in self._bars.tasks if task.id == self._task)
+        elapsed = task.elapsed or 0.0
+        self._bars.reset(self._task, stage=_shown(name))
+        task.total = total  # `reset` cannot take a total away
+        task.start_time = task.get_time() - elapsed
+
+    def advance(self, steps: int = 1) -> None:
+        self._bars.advance(self._task, steps)
+
+    def note(self, text: str) -> None:
+        self._bars.console.print(f"[bold]{_shown(self._name)}[/bold]: {_shown(text)}")
+
+    def finish(self, status: str) -> None:
+        self._bars.update(self._task, total=1, completed=1, stage=SAYS[status])
+
+
+class _Plain:
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    @contextmanager
+    def component(self, name: str) -> Iterator[ComponentProgress]:
+        yield _PlainComponent(self._console, name)
+
+
+class _PlainComponent:
+    def __init__(self, console: Console, name: str) -> None:
+        self._console, self._name = console, name
+        self._stage, self._done, self._total = "", 0, 0
+        self._told_at = 0.0
+
+    def stage(self, name: str, total: int | None = None) -> None:
+        self._stage, self._done, self._total = name, 0, total or 0
+        self._tell(name)
+
+    def advance(self, steps: int = 1) -> None:
+        self._done += steps
+        if time.monotonic() - self._told_at >= PATIENCE:
+            of = f" of {self._total}" if self._total else ""
+            self._tell(f"{self._stage}, {self._done}{of}")
+
+    def note(self, text: str) -> None:
+        self._tell(text)
+
+    def finish(self, status: str) -> None:
+        self._tell(SAYS[status])
+
+    def _tell(self, text: str) -> None:
+        self._told_at = time.monotonic()
+        self._console.print(f"{_shown(self._name)}: {_shown(text)}", highlight=False, soft_wrap=True)
+
+
+def _shown(text: str) -> str:
+    return escape(strip_controls(text, keep=""))

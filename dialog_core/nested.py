@@ -1,0 +1,45 @@
+"""Components within components: `encoder: {use: lsa, ...}` among the options of a policy."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from dialog_core.bot_file import entry_model
+from dialog_core.configuration import ConfigurationError, Node, Problem, check
+from dialog_core.registry import Registration, Registry
+
+
+def read_nested(registry: Registry, kind: str, wanted: Any, owner: str) -> tuple[Registration, Any]:
+    """Return which component another one asks for, and its options, validated.
+
+    Args:
+        registry: What there is.
+        kind: Which kind of component is wanted.
+        wanted: A registered name, or a mapping with `use` and the component's options.
+        owner: Who asks, for error messages.
+
+    Raises:
+        UnknownComponentError: Nothing is registered under that name.
+        ConfigurationError: The options are wrong.
+        PluginError: The options model could not be imported.
+    """
+    fields = wanted if isinstance(wanted, Mapping) else {"use": wanted}
+    use = fields.get("use")
+    if not isinstance(use, str):
+        remedy = f"Name one of: {', '.join(registry.names(kind))}."
+        raise ConfigurationError([Problem(f"does not say which {kind} it is", path=owner, remedy=remedy)])
+    registration = registry.get(kind, use)
+    options, problems = check(entry_model(registration), _as_node(fields), (owner, kind))
+    if options is None:
+        raise ConfigurationError(replace(problem, line=None, column=None) for problem in problems)
+    return registration, options
+
+
+def _as_node(value: Any) -> Node:
+    """Return options that have been read already as the configuration they came from, as far as that is still known."""
+    if isinstance(value, Mapping):
+        children = {str(key): _as_node(child) for key, child in value.items()}
+        return Node(children, next((child.file for child in children.values() if child.file), None), 0, 0)
+    if isinstance(value, list | tuple):
+        return Node([_as_node(child) for child in value], None, 0, 0)
+    return Node(value, getattr(value, "file", None), 0, 0)

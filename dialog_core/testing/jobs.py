@@ -1,0 +1,48 @@
+"""Jobs for tests of one trainer, without a bot file around it."""
+
+from pathlib import Path
+from typing import Any
+
+from dialog_core.component import Context
+from dialog_core.testing.turns import make_context
+from dialog_core.training.job import Progress, SilentProgress, TrainingJob
+
+
+def make_job(
+    directory: Path,
+    options: Any,
+    component: Any = None,
+    *,
+    name: str = "test",
+    context: Context | None = None,
+    progress: Progress | None = None,
+    previous: Path | None = None,
+) -> TrainingJob:
+    """Return a job as the runner would make it.
+
+        job = make_job(tmp_path, MyTrainerOptions(data=...), MyOptions())
+        result = MyTrainer(job.options, job.context).train(job)
+        part = MyAnnotator(job.component, make_context(artefact=job.directory))
+
+    Args:
+        directory: Where: `artefact` and `checkpoints` are made there unless they are there already.
+        options: The trainer's options.
+        component: The options of the component that is trained.
+        name: What the component is called.
+        context: What it is built with; default: `make_context()`.
+        progress: Where the trainer says how far it is; default: nowhere.
+        previous: The artefact in use so far.
+    """
+    artefact, checkpoints = directory / "artefact", directory / "checkpoints"
+    for place in (artefact, checkpoints):
+        place.mkdir(parents=True, exist_ok=True)
+    return TrainingJob(
+        name=name,
+        options=options,
+        component=component,
+        context=context or make_context(name),
+        directory=artefact,
+        checkpoints=checkpoints,
+        progress=progress or SilentProgress(),
+        previous=previous,
+    )

@@ -1,0 +1,93 @@
+"""Opening the artefact that a component of a bot asks its context for."""
+
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from dialog_core.bot_file import RANKING, BotSpec, ComponentSpec
+from dialog_core.configuration.problems import shown_path
+from dialog_core.errors import ArtefactError
+from dialog_core.training.artefacts import Artefact
+from dialog_core.training.component_directory import ComponentDirectory
+from dialog_core.training.options_json import OptionsDescriber
+
+
+def open_artefact(
+    spec: BotSpec, component: ComponentSpec, directory: ComponentDirectory, version: int | None = None
+) -> Artefact:
+    """Return the artefact in use of a component.
+
+    Args:
+        spec: The bot.
+        component: The component.
+        directory: Where its artefacts stand.
+        version: The version of the trainer the component can read artefacts of; None: any.
+
+    Raises:
+        ArtefactError: It is not trained, or was trained for something else than the bot file asks for now, or a file is
+            damaged.
+    """
+    remedy = _remedy(spec, directory.component)
+
+    def refuse(reason: str, *, missing: bool = False) -> ArtefactError:
+        return ArtefactError(reason, component=directory.component, remedy=remedy, missing=missing)
+
+    try:
+        current = directory.current()
+    except ArtefactError as error:
+        raise refuse(error.reason) from error
+    if current is None:
+        raise refuse(f"the component {directory.component!r} is not trained", missing=True)
+    artefact = Artefact.open(current, component=directory.component, remedy=remedy)
+    manifest, where = artefact.manifest, shown_path(current)
+    if manifest.use != component.registration.name:
+        raise refuse(f"{where} was trained for {manifest.use!r}, not {component.registration.name!r}")
+    if version is not None and manifest.trainer_version != version:
+        raise refuse(f"{where} was trained by version {manifest.trainer_version} of its trainer, not {version}")
+    describer = OptionsDescriber(spec.plugins.registry, spec.path.parent, manifest.inputs)
+    try:
+        options = describer.describe(component.registration, component.options, "component")
+    except OSError as error:
+        raise refuse(f"{error.filename} cannot be read: {error.strerror or error}") from error
+    changed = sorted(set(_differences(manifest.component_options, options)))
+    if changed:
+        raise refuse(f"{where} was trained with other options of {directory.component!r}: {', '.join(changed)}")
+    return artefact
+
+
+def untrained(spec: BotSpec, errors: Sequence[ArtefactError]) -> ArtefactError:
+    """Return one error that names all components that have to be trained."""
+    if len(errors) == 1:
+        return errors[0]
+    missing = [error.component for error in errors if error.missing]
+    reasons = [error.reason for error in errors if not error.missing]
+    if missing:
+        reasons.insert(0, f"these components are not trained: {', '.join(missing)}")
+    others = [f"{error.remedy}." for error in errors if error.component not in spec.trained]
+    names = ", ".join(error.component for error in errors)
+    remedy = " ".join([*others, f"Run: {_command(spec)}"])
+    return ArtefactError(". ".join(reasons), component=names, remedy=remedy, missing=bool(missing))
+
+
+def artefact_name(spec: BotSpec, component: ComponentSpec) -> str:
+    """Return what the artefacts of a component are kept under: its name in the bot file, or `ranking`."""
+    return RANKING if component is spec.ranker else component.name
+
+
+def _remedy(spec: BotSpec, name: str) -> str:
+    run = f"{_command(spec)} --only {shlex.quote(name)}"
+    if name in spec.trained:
+        return f"Run: {run}"
+    return f"Add `- {{component: {name}, ...}}` under `training:` in {shown_path(spec.path)} and run: {run}"
+
+
+def _command(spec: BotSpec) -> str:
+    return f"dialog-core train {shlex.quote(shown_path(spec.path))}"
+
+
+def _differences(trained: Any, wanted: Any, path: str = "") -> Iterator[str]:
+    if isinstance(trained, Mapping) and isinstance(wanted, Mapping):
+        for key in {*trained, *wanted}:
+            yield from _differences(trained.get(key), wanted.get(key), f"{path}.{key}" if path else str(key))
+    elif trained != wanted:
+        yield path

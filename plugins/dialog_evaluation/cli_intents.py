@@ -1,0 +1,95 @@
+"""`dialog-core evaluate intents`: measure how well a bot understands what messages are about."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from dialog_evaluation.intents.evaluation import Evaluation
+
+ADVANCE_BY = 100  # rows between two redrawings of the progress bar
+
+
+def evaluate_intents(
+    bot: Annotated[Path, typer.Argument(metavar="BOT", help="The bot file (YAML).", show_default=False)],
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help="Messages with intents: CSV, JSON lines or YAML.", show_default=False),
+    ],
+    annotator: Annotated[
+        str,
+        typer.Option(metavar="NAME", help="The classifier; default: `intents`, or the only one.", show_default=False),
+    ] = "",
+    json_file: Annotated[
+        Path | None, typer.Option("--json", metavar="OUT", help="Also write every figure as JSON.", show_default=False)
+    ] = None,
+    html_file: Annotated[
+        Path | None, typer.Option("--html", metavar="OUT", help="Also write a report to look at.", show_default=False)
+    ] = None,
+) -> None:
+    """Measure how well a bot understands what messages are about.
+
+    Rows labelled `out_of_scope` are about nothing the bot knows, and should be rejected.
+
+    Example:  dialog-core evaluate intents bot.yaml test.csv --html report.html
+    """
+    from rich.console import Console
+
+    from dialog_core import Bot
+    from dialog_core.testing import make_context
+    from dialog_evaluation.intents.console_report import print_report
+    from dialog_evaluation.intents.evaluation import evaluate
+    from dialog_evaluation.intents.predicting import find_annotator
+    from dialog_evaluation.intents.rows import read_rows
+
+    rows = read_rows(file)
+    # Nobody says anything here: no store of anybody's conversations has to be opened.
+    with Bot.load(bot, store=make_context("store").create("store", "memory")) as loaded:
+        name = find_annotator(loaded, annotator, rows[0].text)
+        with _progress(len(rows)) as advance:
+            evaluation = evaluate(loaded, name, file, rows, advance)
+    print_report(evaluation, Console(highlight=False, markup=False, emoji=False))
+    if json_file is not None:
+        _write(json_file, json.dumps(evaluation.to_json(), ensure_ascii=False, indent=2) + "\n")
+    if html_file is not None:
+        _write(html_file, _page(evaluation))
+
+
+def _page(evaluation: "Evaluation") -> str:
+    from dialog_evaluation.intents.html_report import html_report
+
+    return html_report(evaluation)
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[], None]]:
+    """Show on standard error how many rows are done, if that is a terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("evaluating"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task, done = bar.add_task("evaluating", total=total), 0
+
+        def advance() -> None:
+            nonlocal done
+            done += 1
+            if done % ADVANCE_BY == 0:
+                bar.update(task, completed=done)
+
+        yield advance
+
+
+def _write(path: Path, text: str) -> None:
+    from dialog_core.configuration import ConfigurationError, Problem
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ConfigurationError([Problem(f"cannot be written: {error.strerror}", path)]) from error

@@ -1,0 +1,1 @@
+"""Conversation tests: reading them, holding them, telling how they went."""

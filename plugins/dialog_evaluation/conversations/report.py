@@ -1,0 +1,114 @@
+"""What `dialog-core test` shows: progress, failures, and a summary; in colours where there is a terminal."""
+
+import difflib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.text import Text
+
+from dialog_evaluation.conversations.outcome import Mismatch, Outcome, Verdict
+from dialog_evaluation.conversations.plain_text import INDENT, clean, mismatch_lines, spoken_lines, where
+
+_STYLES = {"passed": "green", "failed": "bold red", "error": "bold red", "not run": "yellow"}
+_SIGNS = {"passed": "ok", "failed": "FAILED", "error": "ERROR", "not run": "not run"}
+
+
+class TestReport:
+    """Writes to a console, which decides about colours.
+
+    Args:
+        console: Where to write.
+        verbose: Whether to name tests that passed.
+    """
+
+    __test__ = False  # its name begins with Test, and it is no test
+
+    def __init__(self, console: Console, *, verbose: bool) -> None:
+        self._console = console
+        self._verbose = verbose
+
+    @contextmanager
+    def progress(self, total: int) -> Iterator[Progress]:
+        """Show how many tests have been held, on a terminal."""
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        with Progress(*columns, console=self._console, transient=True, disable=not self._console.is_terminal) as bar:
+            bar.add_task("testing", total=total)
+            yield bar
+
+    def files(self, outcomes: Sequence[Outcome]) -> None:
+        """Write a line for each file, and in a verbose report one for each test."""
+        for file in dict.fromkeys(outcome.test.file for outcome in outcomes):
+            of_file = [outcome for outcome in outcomes if outcome.test.file == file]
+            self._line(Text(f"{_shown(file)}  ", style="bold"), self._counts(of_file))
+            for outcome in of_file if self._verbose else ():
+                sign = Text(f"  {_SIGNS[outcome.verdict]:<8}", style=_STYLES[outcome.verdict])
+                self._line(sign, Text(clean(outcome.test.name)))
+
+    def failure(self, outcome: Outcome) -> None:
+        """Write what was expected and what happened, the conversation so far, and the bot's own reason."""
+        test, step = outcome.test, outcome.test.test.steps[outcome.step]
+        self._line(Text())
+        self._line(Text(f"{_SIGNS[outcome.verdict]}  ", style=_STYLES[outcome.verdict]), Text(clean(test.name), "bold"))
+        said = f", user: {step.user}" if step.user is not None else ""
+        self._line(Text(clean(f"{where(outcome)}: step {outcome.step + 1} of {len(test.test.steps)}{said}"), "dim"))
+        for line in outcome.error.splitlines():
+            self._line(Text(f"{INDENT}{clean(line)}", "red"))
+        for wrong in outcome.mismatches:
+            self._mismatch(wrong)
+        if outcome.conversation:
+            self._line(Text("  The conversation:", "dim"))
+        for spoken in outcome.conversation:
+            style = "cyan" if spoken.who == "user" else ""
+            for text in spoken_lines(spoken):
+                self._line(Text(clean(text), style))
+        if outcome.why:
+            self._line(Text("  Why: ", "dim"), Text(clean(outcome.why[0])))
+        for text in outcome.why[1:]:
+            self._line(Text(f"{INDENT}{clean(text)}", "dim"))
+
+    def summary(self, outcomes: Sequence[Outcome], seconds: float) -> None:
+        """Write the last line."""
+        if any(outcome.bad for outcome in outcomes):
+            self._line(Text())
+        self._line(self._counts(outcomes), Text(f" in {seconds:.1f} s"))
+
+    def _mismatch(self, wrong: Mismatch) -> None:
+        if wrong.texts is None or not self._console.color_system:
+            for line in mismatch_lines(wrong):
+                self._line(Text(clean(line)))
+            return
+        expected, got = _compared(*(clean(text) for text in wrong.texts))
+        self._line(Text(f"  {wrong.what}"))
+        self._line(Text(f"{INDENT}expected  ", "green"), expected)
+        self._line(Text(f"{INDENT}got       ", "red"), got)
+
+    def _counts(self, outcomes: Iterable[Outcome]) -> Text:
+        counts = Counter(outcome.verdict for outcome in outcomes)
+        named: list[tuple[Verdict, str]] = [
+            ("passed", "passed"),
+            ("failed", "failed"),
+            ("error", "could not be held"),
+            ("not run", "not run"),
+        ]
+        parts = [Text(f"{counts[verdict]} {name}", _STYLES[verdict]) for verdict, name in named if counts[verdict]]
+        return Text(", ").join(parts)
+
+    def _line(self, *parts: Text) -> None:
+        self._console.print(Text.assemble(*parts), soft_wrap=True)
+
+
+def _compared(expected: str, got: str) -> tuple[Text, Text]:
+    """Return both texts with what only one of them has marked."""
+    left, right = Text(), Text()
+    for kind, a, b, c, d in difflib.SequenceMatcher(None, expected, got, autojunk=False).get_opcodes():
+        left.append(expected[a:b], "" if kind == "equal" else "bold green reverse")
+        right.append(got[c:d], "" if kind == "equal" else "bold red reverse")
+    return left, right
+
+
+def _shown(file: Path) -> str:
+    return clean(str(file))

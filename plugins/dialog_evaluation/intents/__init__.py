@@ -1,0 +1,1 @@
+"""Measuring how well a bot understands what messages are about."""

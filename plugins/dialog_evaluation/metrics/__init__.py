@@ -1,0 +1,1 @@
+"""Metrics of decisions with probabilities, one in a file."""

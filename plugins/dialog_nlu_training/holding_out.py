@@ -1,0 +1,138 @@
+"""Judging examples by a model that has not seen them."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dialog_core.training import Progress
+from dialog_nlu.calibration import Calibration, common_signals
+from dialog_nlu.light import LightEngine, LinearModel
+from dialog_nlu_training.labelled_data import OUT_OF_SCOPE, Example
+
+IN_TURNS_UP_TO = 3_000  # examples; fewer are all held out in turns, of more one part is
+TURNS = 5
+GROUPS = 3  # of labels that are left out in turns, to see what messages of an unknown one look like
+FOREIGN_AT_MOST = 1_000  # of those messages that are judged
+
+Arrays = NDArray[Any]
+Fit = Callable[[Sequence[Example]], LinearModel]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Messages as a model that had not seen them scores them.
+
+    Attributes:
+        examples: The messages.
+        labels: The labels, in the order of the scores.
+        scores: The score of each label, for each message.
+        signals: What tells messages out of scope, for each message.
+    """
+
+    examples: Sequence[Example]
+    labels: Sequence[str]
+    scores: Arrays
+    signals: Mapping[str, Arrays]
+
+    @property
+    def truth(self) -> NDArray[np.int64]:
+        """The place of each message's label; -1: out of scope, or a label the model was not trained for."""
+        places = {label: place for place, label in enumerate(self.labels)}
+        return np.array([places.get(example.label, -1) for example in self.examples], dtype=np.int64)
+
+    def take(self, places: Sequence[int] | NDArray[np.int64]) -> "Judged":
+        """Return some of the messages."""
+        where = np.asarray(places, dtype=np.int64)
+        return Judged(
+            [self.examples[place] for place in where],
+            self.labels,
+            self.scores[where],
+            {name: values[where] for name, values in self.signals.items()},
+        )
+
+
+def judge(model: LinearModel, examples: Sequence[Example], progress: Progress) -> Judged:
+    """Score examples with the code that serves them."""
+    engine = LightEngine(model, Calibration())
+    scores: list[Arrays] = []
+    signals: dict[str, list[float]] = defaultdict(list)
+    for example in examples:
+        found, told = engine.scores(example.text)
+        scores.append(found)
+        for name, value in {**common_signals(found), **told}.items():
+            signals[name].append(value)
+        progress.advance()
+    matrix = np.array(scores, dtype=np.float64).reshape(len(examples), len(model.labels))
+    return Judged(examples, model.labels, matrix, {name: np.array(values) for name, values in signals.items()})
+
+
+def judge_held_out(examples: Sequence[Example], fit: Fit, *, share: float, seed: int, progress: Progress) -> Judged:
+    """Return examples judged by models that were fitted to others: a stratified part of them, or all in turns."""
+    if len(examples) > IN_TURNS_UP_TO:
+        folds = list(stratified(examples, max(2, round(1 / share)), seed))[:1]
+    else:
+        folds = list(stratified(examples, TURNS, seed))
+    progress.stage("judging held-out examples", sum(map(len, folds)))
+    found = []
+    for fold in folds:
+        held_out = set(fold)
+        model = fit([example for place, example in enumerate(examples) if place not in held_out])
+        found.append(judge(model, [examples[place] for place in fold], progress))
+    return joined(found)
+
+
+def judge_unknown(
+    examples: Sequence[Example], labels: Sequence[str], fit: Fit, *, seed: int, progress: Progress
+) -> Judged | None:
+    """Return examples judged by models that do not know their label; None where there are too few labels for that.
+
+    So it can be learnt what a message out of scope looks like without having one.
+    """
+    if len(labels) < 3:
+        return None
+    rng = np.random.default_rng(seed)
+    shuffled = [labels[place] for place in rng.permutation(len(labels))]
+    count = min(GROUPS if len(labels) >= 2 * GROUPS else len(labels), len(labels))
+    progress.stage("judging examples of intents left out", count)
+    found = []
+    for start in range(count):
+        unknown = set(shuffled[start::count])
+        model = fit([example for example in examples if example.label not in unknown])
+        foreign = [example for example in examples if example.label in unknown]
+        chosen = sorted(rng.permutation(len(foreign))[: FOREIGN_AT_MOST // count])
+        judged = judge(model, [foreign[place] for place in chosen], progress)
+        # Which labels it was scored for does not matter: it has none of them.
+        nothing = np.zeros((len(chosen), len(labels)))
+        outside = [replace(example, label=OUT_OF_SCOPE) for example in judged.examples]
+        found.append(Judged(outside, labels, nothing, judged.signals))
+    return joined(found)
+
+
+def stratified(examples: Sequence[Example], count: int, seed: int) -> Iterator[list[int]]:
+    """Yield `count` parts of the examples (their places), each with its share of every label."""
+    rng = np.random.default_rng(seed)
+    by_label: dict[str, list[int]] = defaultdict(list)
+    for place, example in enumerate(examples):
+        by_label[example.label].append(place)
+    parts: list[list[int]] = [[] for _ in range(count)]
+    dealt = 0
+    for label in sorted(by_label):
+        for place in rng.permutation(by_label[label]).tolist():
+            parts[dealt % count].append(place)
+            dealt += 1
+    yield from (sorted(part) for part in parts if part)
+
+
+def joined(parts: Sequence[Judged]) -> Judged:
+    """Return the messages of several judgements over the same labels, with the signals that all of them have."""
+    names = [name for name in parts[0].signals if all(name in part.signals for part in parts)]
+    return Judged(
+        [example for part in parts for example in part.examples],
+        parts[0].labels,
+        np.concatenate([part.scores for part in parts]),
+        {name: np.concatenate([part.signals[name] for part in parts]) for name in names},
+    )

@@ -1,0 +1,259 @@
+"""What a message says: which values for slots stand in it, and whether it asks, agrees, corrects or cancels."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dialog_rules.automaton import longest
+from dialog_rules.facts import Facts
+from dialog_rules.flow_dates import dates_in
+from dialog_rules.flow_slot import Option, Slot, number_in
+from dialog_rules.patterns import PlainPattern
+from dialog_rules.scan import Scan
+from dialog_rules.utterance import Utterance
+
+LONGEST_ANSWER = 2_000  # characters of a free text
+TYPING_ERRORS = 0.8  # how alike a word and a label must be; of "broken" and "brocken" the figure is .92
+_MOST_NUMBER_WORDS = 6  # a number among more words than this is hardly the answer
+
+_QUESTION_MARK = re.compile(r"[?？]\s*$")
+_QUESTION_WORD = re.compile(
+    r"(?:and |but |so |ok |well |hi |hello |sorry |wait )*"
+    r"(?:what|how|where|when|why|who|which|whose|can|could|do|does|did|is|are|was|will|would|should|may)\b(?!.*\bplease$)"
+)
+_QUESTION_ZH = re.compile("吗|呢|什么|怎么|怎样|多少|多久|哪|为什么|谁|能不能|可不可以|是不是|有没有|几点|几天")
+_WORDS = {
+    word: number
+    for number, words in enumerate(
+        "zero,零 one,一 two,二,两 three,三 four,四 five,五 six,六 seven,七 eight,八 nine,九 ten,十 eleven,十一 "
+        "twelve,十二".split()
+    )
+    for word in words.split(",")
+}
+_ORDINALS = {word: number for number, word in enumerate("first second third fourth fifth sixth".split(), start=1)}
+_ZH_NUMBER = re.compile(r"[一二两三四五六七八九十]{1,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A value for a slot that stands in a message.
+
+    Attributes:
+        value: The value.
+        text: As it stands there.
+        sure: Whether it is one for certain, whatever was asked; a mere number might be anything.
+    """
+
+    value: Any
+    text: str
+    sure: bool = True
+
+
+class Heard:
+    """One message."""
+
+    def __init__(
+        self,
+        text: str,
+        facts: Facts,
+        words: Mapping[str, Sequence[Any]],
+        *,
+        limit: float,
+        captures: Mapping[str, str] | None = None,
+        annotated: bool = True,
+    ) -> None:
+        self.text = text.strip()[:LONGEST_ANSWER]
+        self.facts = facts
+        self.scan = Scan(text, limit)
+        self.captures = captures or {}
+        self._words = words
+        self._limit = limit
+        self._annotated = annotated
+        self._taken: set[str] = set()
+
+    @property
+    def is_question(self) -> bool:
+        """Whether it asks something."""
+        folded = self.scan.utterance.folded
+        return bool(_QUESTION_MARK.search(self.text) or _QUESTION_WORD.match(folded) or _QUESTION_ZH.search(folded))
+
+    def means(self, word: str) -> bool:
+        """Whether the whole message is one of the words for `yes`, `no`, `cancel` ..."""
+        return any(pattern.match(self.scan, True) is not None for pattern in self._words[word])
+
+    def corrected(self) -> Heard | None:
+        """Return what is said behind the words that begin a correction; None if it begins with none of them."""
+        rest = self._behind("correction")
+        for _ in range(3):
+            further = rest._behind("correction") if rest is not None else None
+            if further is None:
+                return rest
+            rest = further
+        return rest
+
+    def _behind(self, word: str) -> Heard | None:
+        utterance = self.scan.utterance
+        end = 0
+        for pattern in self._words[word]:
+            if isinstance(pattern, PlainPattern) and utterance.tokens:
+                found = longest(pattern.first, self.scan, 0, whole=False)
+                end = max(end, found[0] if found else 0)
+        if not end:
+            return None
+        rest = utterance.text[utterance.places[end - 1][1] :].lstrip(" ,.;:!-，。；：！、…")
+        return Heard(rest, self.facts, self._words, limit=self._limit, annotated=self._annotated)
+
+    def take(self, reading: Reading) -> None:
+        """Keep what was read for one slot from being read for another."""
+        self._taken.add(reading.text.casefold())
+
+    def read(self, slot: Slot, *, asked: bool) -> Reading | None:
+        """Return the value for a slot that stands in the message.
+
+        Args:
+            slot: The slot.
+            asked: Whether it is what was asked for; otherwise only what is one for certain is a value.
+        """
+        found = self._named(slot)
+        if found is None and slot.type == "choice":
+            found = self._chosen(slot.options, asked)
+        elif found is None and slot.type == "date":
+            found = self._dated()
+        elif found is None and asked:
+            found = self._answer(slot)
+        if found is None or (not asked and not found.sure):
+            return None
+        try:
+            return Reading(slot.coerced(found.value), found.text, found.sure)
+        except ValueError:
+            return None
+
+    def _named(self, slot: Slot) -> Reading | None:
+        """Look for what patterns captured, annotators found, and the slot's regular expressions match."""
+        for name in (slot.name, *slot.entities):
+            if name in self.captures and self._is_free(self.captures[name]):
+                return self._as_option(slot, self.captures[name], self.captures[name])
+        if self._annotated and not slot.patterned:
+            for mention in self.facts.mentions:
+                if mention["entity"] not in slot.entities or (slot.role and mention.get("role") != slot.role):
+                    continue
+                text = str(mention.get("text") or mention["value"])
+                if self._is_free(text) and text.casefold() in self.text.casefold():
+                    sure = mention["entity"] not in ("number", "date") or slot.type == "date"
+                    reading = self._as_option(slot, mention["value"], text)
+                    if reading is not None:
+                        return Reading(reading.value, reading.text, sure)
+        for form in slot.forms:
+            for start in range(len(self.scan.utterance.tokens)) if self.scan.has(form) else ():
+                for _, text in self.scan.ends(form, start):
+                    if self._is_free(text):
+                        return self._as_option(slot, text, text)
+        return None
+
+    def _is_free(self, text: str) -> bool:
+        return text.casefold() not in self._taken
+
+    @staticmethod
+    def _as_option(slot: Slot, value: Any, text: str) -> Reading | None:
+        if slot.type != "choice" or not slot.options:
+            return Reading(value, text)
+        for option in slot.options:
+            if str(value).casefold() in (option.value.casefold(), *(label.casefold() for label in _labels(option))):
+                return Reading(option.value, text)
+        return None
+
+    def _chosen(self, options: Sequence[Option], asked: bool) -> Reading | None:
+        utterance = self.scan.utterance
+        tokens = utterance.tokens
+        if not tokens:
+            return None
+        labels = {option.value: [Utterance(label).tokens for label in _labels(option)] for option in options}
+        for option in options:
+            if tokens in labels[option.value] or utterance.folded == option.value.casefold():
+                return Reading(option.value, self.text)
+        named = [option for option in options if any(pattern.match(self.scan, False) for pattern in option.when)]
+        if len(named) == 1:
+            return Reading(named[0].value, self.text)
+        contained = [value for value, ways in labels.items() if any(_contains(tokens, way) for way in ways)]
+        if len(contained) == 1:
+            return Reading(contained[0], self.text, sure=not self.is_question)
+        if not asked:
+            return None
+        number = self._place()
+        if number is not None:
+            return Reading(options[number - 1].value, self.text) if 1 <= number <= len(options) else None
+        close = [
+            value
+            for value, ways in labels.items()
+            if any(_alike(utterance.folded, " ".join(way)) for way in ways) and len(utterance.folded) > 3
+        ]
+        return Reading(close[0], self.text, sure=False) if len(close) == 1 else None
+
+    def _place(self) -> int | None:
+        """Return which in a list is meant: `2`, `the second`, `第二个`."""
+        tokens = [
+            token
+            for token in self.scan.utterance.tokens
+            if token not in ("the", "one", "number", "option", "第", "个", "选", "please")
+        ]
+        if not tokens and "one" in self.scan.utterance.tokens:
+            return 1
+        word = "".join(tokens)
+        if word.isdigit() and len(word) < 3:
+            return int(word)
+        return _ORDINALS.get(word) or _WORDS.get(word)
+
+    def _dated(self) -> Reading | None:
+        for day in dates_in(self.scan.utterance.folded, self.facts.turn.now.date()):
+            if self._is_free(day.isoformat()):
+                return Reading(day.isoformat(), day.isoformat())
+        return None
+
+    def _answer(self, slot: Slot) -> Reading | None:
+        """Take the message as the answer to the question for a slot."""
+        if slot.type == "boolean":
+            if self.means("yes"):
+                return Reading(True, self.text)
+            if self.means("no"):
+                return Reading(False, self.text)
+            return None
+        if slot.type in ("number", "integer"):
+            return self._counted()
+        if slot.is_free and self.text:
+            return Reading(self.text, self.text, sure=False)
+        return None
+
+    def _counted(self) -> Reading | None:
+        folded, tokens = self.scan.utterance.folded, self.scan.utterance.tokens
+        numbers: list[int | float] = list(number_in(folded))
+        if not numbers:
+            numbers = [_WORDS[token] for token in tokens if token in _WORDS and token.isascii()]
+            numbers = numbers or [_chinese(match[0]) for match in _ZH_NUMBER.finditer(folded)]
+        if len(numbers) != 1 or (self.is_question and len(tokens) > _MOST_NUMBER_WORDS):
+            return None
+        return Reading(numbers[0], self.text, sure=False)
+
+
+def _labels(option: Option) -> Sequence[str]:
+    return [label for variant in option.label if (label := variant.render(None))]
+
+
+def _contains(tokens: Sequence[str], part: Sequence[str]) -> bool:
+    size = len(part)
+    return bool(size) and any(list(tokens[at : at + size]) == list(part) for at in range(len(tokens) - size + 1))
+
+
+def _alike(text: str, label: str) -> bool:
+    return len(text) < 2 * len(label) + 4 and difflib.SequenceMatcher(None, text, label).ratio() >= TYPING_ERRORS
+
+
+def _chinese(text: str) -> int:
+    """Return the number that Chinese numerals up to 99 stand for."""
+    if "十" not in text:
+        return int("".join(str(_WORDS[character]) for character in text))
+    tens, _, ones = text.partition("十")
+    return (_WORDS.get(tens, 0) if tens else 1) * 10 + (_WORDS.get(ones, 0) if ones else 0)

@@ -1,0 +1,76 @@
+"""`dialog-core evaluate intents`, as people run it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.dialog_core.cli.command import run
+
+ROWS = """\
+text,intent
+hello there,hello
+bye now,bye
+huh what,out_of_scope
+bye you?,hello
+hello <b>,out_of_scope
+"""
+
+
+@pytest.fixture
+def rows(guess_bot: Path) -> Path:
+    file = guess_bot.with_name("test.csv")
+    file.write_text(ROWS, encoding="utf-8")
+    return file
+
+
+def test_figures_are_printed_and_written_as_json_and_as_a_page(guess_bot: Path, rows: Path) -> None:
+    done = run(
+        "evaluate", "intents", "bot.yaml", "test.csv", "--json", "out/r.json", "--html", "r.html", cwd=guess_bot.parent
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Guess: intents, 5 messages of test.csv" in done.stdout
+    assert "66.7 %" in done.stdout
+    assert "1  hello taken for bye: bye you?" in done.stdout
+    found = json.loads((guess_bot.parent / "out" / "r.json").read_text(encoding="utf-8"))
+    assert found["in_scope_accuracy"] == pytest.approx(2 / 3)
+    assert found["out_of_scope_recall"] == 0.5
+    assert found["out_of_scope_precision"] == 1.0
+    assert found["expected_calibration_error"] == pytest.approx((0.6 + 4 * 0.15) / 5)
+    assert (guess_bot.parent / "r.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+def test_bad_rows_are_told_with_their_lines(guess_bot: Path, rows: Path) -> None:
+    rows.write_text(ROWS + "no intent,\n", encoding="utf-8")
+    done = run("evaluate", "intents", guess_bot, rows)
+    assert done.returncode == 2
+    assert "test.csv:7:1: has no 'intent'" in done.stderr
+
+
+def test_a_message_on_which_the_annotator_fails_does_not_cost_the_evaluation(guess_bot: Path, rows: Path) -> None:
+    rows.write_text(ROWS + "boom,hello\n", encoding="utf-8")
+    done = run("evaluate", "intents", guess_bot, rows)
+    assert done.returncode == 0
+    assert "failed on 1 of 6 messages" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--annotator", "intent"), "Did you mean 'intents'?"),
+        (("--json", "bot.yaml/r.json"), "cannot be written"),
+        (("--html", "bot.yaml/r.html"), "cannot be written"),
+    ],
+)
+def test_wrong_use_ends_with_status_2(guess_bot: Path, rows: Path, arguments: tuple[str, ...], told: str) -> None:
+    done = run("evaluate", "intents", "bot.yaml", "test.csv", *arguments, cwd=guess_bot.parent)
+    assert done.returncode == 2
+    assert told in done.stderr
+
+
+def test_ten_thousand_rows(guess_bot: Path, rows: Path) -> None:
+    rows.write_text("text,intent\n" + "".join(f"intent{n % 50} {n},intent{n % 50}\n" for n in range(10_000)))
+    done = run("evaluate", "intents", guess_bot, rows)
+    assert done.returncode == 0
+    assert "100.0 %" in done.stdout
+    assert "No row is labelled out_of_scope" in done.stdout
