@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
+from dialog_core.annotations import as_language
 from dialog_core.breaker import CircuitBreaker
 from dialog_core.calling import Call, describe_error
 from dialog_core.errors import DialogError
 from dialog_core.reply import PartReport
-from dialog_core.turn import Turn
+from dialog_core.turn import Turn, spoken_of
 
 PATIENCE = 60.0  # seconds an annotator may take where it is measured; the first call may load a model
 
@@ -51,6 +52,20 @@ async def annotate(runners: Sequence[AnnotatorRunner], turn: Turn, reports: list
             continue
         turn = replace(turn, annotations=MappingProxyType({**turn.annotations, runner.name: found}))
     return turn
+
+
+def in_its_language(turn: Turn, languages: Sequence[str]) -> Turn:
+    """Return the turn in the language of its message, where an annotator tells it and the bot answers in it.
+
+    Args:
+        turn: The turn, annotated.
+        languages: The languages the bot answers in. A conversation that was set to one of them stays in it.
+    """
+    if len(languages) < 2 or turn.conversation.locale:
+        return turn
+    said_in = (found["language"] for found in map(as_language, turn.annotations.values()) if found)
+    spoken = next((tag for language in said_in if language and (tag := spoken_of(languages, language))), None)
+    return turn if spoken is None else replace(turn, language=spoken)
 
 
 async def annotate_strictly(runners: Sequence[AnnotatorRunner], turn: Turn) -> Turn:

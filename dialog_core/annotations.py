@@ -56,7 +56,8 @@ class LanguageAnnotation(TypedDict):
     """What language a message is in.
 
     Keys:
-        language: A BCP 47 tag, or None when too little was said to tell.
+        language: A BCP 47 tag, or None when too little was said to tell. The bot answers in it where it is one of
+            the bot's languages.
         probability: How sure that is.
     """
 
@@ -70,6 +71,12 @@ def label_of(annotations: Mapping[str, object], name: str) -> LabelAnnotation | 
     if isinstance(found, Mapping) and "label" in found and isinstance(found.get("labels"), list | tuple):
         return found  # type: ignore[return-value]  # the shape has just been looked at
     return None
+
+
+def as_language(annotation: object) -> LanguageAnnotation | None:
+    """Return what an annotator said if it is the language of the message, or None if it has another shape."""
+    is_one = isinstance(annotation, Mapping) and annotation.keys() >= {"language", "probability"}
+    return annotation if is_one and isinstance(annotation["language"], str | None) else None  # type: ignore[index,return-value]
 
 
 def entities_of(annotations: Mapping[str, object], name: str) -> Sequence[EntityAnnotation]:

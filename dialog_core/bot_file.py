@@ -14,6 +14,8 @@ from dialog_core.plugins import PluginSet
 from dialog_core.registry import Registration
 
 LanguageTag = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+NonEmpty = Annotated[str, Field(min_length=1)]
+Worded = str | Annotated[dict[LanguageTag, NonEmpty], Field(min_length=1)]
 DEFAULT_FALLBACK = "I am sorry, I do not know that."
 
 
@@ -30,7 +32,9 @@ class BotSection(Options):
         description="Languages it answers in when the user does, as an annotator of the language finds out; "
         "default: `language` alone.",
     )
-    greeting: str = Field(default="", description="What it says when a session begins.")
+    greeting: Worded = Field(
+        default="", description="What it says when a session begins; one text, or one for each language."
+    )
     session_expiry: Duration = Field(
         default=12 * 3600, description="After this long a silence a new session begins: slots and flows start afresh."
     )
@@ -68,7 +72,11 @@ class BotFile(Options):
     guards: tuple[Any, ...] = Field(default=(), description="What watches over input and output, in order.")
     training: tuple[Any, ...] = Field(default=(), description="What `dialog-core train` trains, and from which data.")
     store: Any = Field(default={"use": "memory"}, description="Where conversations are kept.")
-    fallback: str = Field(default=DEFAULT_FALLBACK, min_length=1, description="What to say when nobody knows.")
+    fallback: Worded = Field(
+        default=DEFAULT_FALLBACK,
+        min_length=1,
+        description="What to say when nobody knows; one text, or one for each language.",
+    )
 
 
 class ComponentEntry(Options):

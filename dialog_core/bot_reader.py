@@ -8,6 +8,7 @@ from dialog_core.bot_file import RANKING, BotFile, BotSpec, ComponentSpec, Train
 from dialog_core.configuration import ConfigurationError, Node, Problem, check, did_you_mean, load
 from dialog_core.errors import PluginError, UnknownComponentError
 from dialog_core.plugins import PluginSet
+from dialog_core.turn import spoken_of
 
 
 def read_bot_file(
@@ -41,6 +42,8 @@ def read_bot_file(
     store = reader.single("store", "store", "memory")
     tiers = reader.tiers(reader.names("policies"))
     trained = reader.trained([*reader.names("policies"), *reader.names("annotators")])
+    if file is not None:
+        reader.languages(file.bot.language, file.bot.languages)
     entries = reader.training(trained, (*annotators, *policies), ranker) if training else ()
     if reader.problems or file is None or ranker is None or store is None:
         raise ConfigurationError(reader.problems)
@@ -232,6 +235,17 @@ class _SectionReader:
                     node, ("dispatch", "tiers"), f"the policy {name!r} is in no tier", "Add it, or remove the policy."
                 )
         return tuple(tier for tier in tiers if tier)
+
+    def languages(self, *spoken: str | tuple[str, ...]) -> None:
+        """See that what is worded in several languages is worded in those the bot speaks."""
+        known = [tag for tags in spoken for tag in ((tags,) if isinstance(tags, str) else tags)]
+        bot = self._node.child("bot")
+        greeting = bot.child("greeting") if bot is not None else None
+        for node, path in ((greeting, ("bot", "greeting")), (self._node.child("fallback"), ("fallback",))):
+            for tag, text in node.value.items() if node is not None and isinstance(node.value, dict) else ():
+                if spoken_of(known, tag) is None:
+                    remedy = f"Add it to `bot.languages`, or write it in one of {', '.join(known)}."
+                    self._report(text, (*path, tag), f"{tag!r} is none of the bot's languages", remedy)
 
     def trained(self, names: list[str]) -> dict[str, int]:
         """Return where in `training:` each component stands; each is one of this bot's, and stands there once."""

@@ -89,7 +89,7 @@ class Builder:
         return DialogueManager(
             rules=TurnRules(
                 language=file.bot.language,
-                languages=file.bot.languages,
+                languages=self.context.languages,
                 greeting=file.bot.greeting,
                 fallback=file.fallback,
                 session_expiry=file.bot.session_expiry,

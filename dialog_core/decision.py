@@ -13,7 +13,7 @@ from dialog_core.event_codec import encode_event
 from dialog_core.guarding import Guards
 from dialog_core.reply import PartReport, PolicyReport
 from dialog_core.soundness import sound_candidates
-from dialog_core.turn import Turn
+from dialog_core.turn import Turn, Wording, worded
 
 MAX_ACTION_STEPS = 10  # of one turn; more is a flow going round in circles
 FALLBACK = "fallback"
@@ -48,7 +48,7 @@ class DecisionStage:
         runners: Mapping[str, PolicyRunner],
         guards: Guards,
         actions: ActionRunner,
-        fallback: str,
+        fallback: Wording,
         accept_at: float,
         answer_at: float,
     ) -> None:
@@ -75,7 +75,7 @@ class DecisionStage:
             notes.reason = self._why(ranked, place)
             return await self._act(turn, winner, ranked.probability, notes)
         notes.reason = notes.reason or "no policy proposed anything"
-        return await self._with_follow_ups(turn, Decision((self._say(turn, self._fallback),)), FALLBACK, notes)
+        return await self._with_follow_ups(turn, Decision((self._say(turn, self._pass(turn)),)), FALLBACK, notes)
 
     async def _act(self, turn: Turn, winner: Candidate, probability: float, notes: Notes) -> Decision:
         """Run the winner's action, if it carries one, and let its policy go on from the result."""
@@ -91,10 +91,10 @@ class DecisionStage:
                 break
             checked = await self._guards.check_output(turn, resumed, notes.parts) if resumed.text.strip() else resumed
             if checked is None or not self._is_storable(turn, checked, notes):
-                checked = Candidate(self._fallback, score=0.0, policy=runner.name, kind=runner.kind)
+                checked = Candidate(self._pass(turn), score=0.0, policy=runner.name, kind=runner.kind)
             winner = checked
             effects.extend(winner.effects)
-        said = self._say(turn, winner.text if winner.text.strip() else self._fallback, winner, probability)
+        said = self._say(turn, winner.text if winner.text.strip() else self._pass(turn), winner, probability)
         return await self._with_follow_ups(turn, Decision((said,), tuple(effects)), winner.policy, notes)
 
     async def _resume(self, runner: PolicyRunner, turn: Turn, result: ActionResult, notes: Notes) -> Candidate | None:
@@ -103,7 +103,7 @@ class DecisionStage:
         Where nobody says what to make of a failed action, the fallback is said and not the winner's text, which may
         claim that it succeeded.
         """
-        excuse = None if result.ok else Candidate(self._fallback, score=0.0, policy=runner.name, kind=runner.kind)
+        excuse = None if result.ok else Candidate(self._pass(turn), score=0.0, policy=runner.name, kind=runner.kind)
         if runner.resume is None:
             return excuse
         started = time.monotonic()
@@ -133,7 +133,10 @@ class DecisionStage:
 
     def refuse(self, turn: Turn, reply: str) -> Decision:
         """Answer at once in place of an input guard."""
-        return Decision((self._say(turn, reply or self._fallback, policy="guard"),))
+        return Decision((self._say(turn, reply or self._pass(turn), policy="guard"),))
+
+    def _pass(self, turn: Turn) -> str:
+        return worded(self._fallback, turn.language)
 
     def _say(
         self,

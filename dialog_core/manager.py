@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from dialog_core.actions import ActionRunner
-from dialog_core.annotating import AnnotatorRunner, annotate, annotate_strictly
+from dialog_core.annotating import AnnotatorRunner, annotate, annotate_strictly, in_its_language
 from dialog_core.candidate import Candidate
 from dialog_core.conversation import BotSaid, Conversation, Event, JsonValue, Message, SessionStarted, UserSaid
 from dialog_core.decision import Decision, DecisionStage, Notes
@@ -24,7 +24,7 @@ from dialog_core.ranking_stage import RankingStage
 from dialog_core.reply import Asking, Reply, Trace
 from dialog_core.streaming import Emitter, Watch, ask_streaming
 from dialog_core.text import repair_text
-from dialog_core.turn import Turn, TurnRules
+from dialog_core.turn import Turn, TurnRules, worded
 
 T = TypeVar("T")
 MAX_CONFLICTS = 20  # appends lost in a row to other processes before giving up
@@ -100,6 +100,7 @@ class DialogueManager:
         self._observers.tell("dialog_turn_started", turn=turn)
         if refusal is None:
             turn = await annotate(self._annotators, turn, notes.parts)
+            turn = in_its_language(turn, self.rules.languages)
             turn = await self._ask_policies(turn, notes, watch, emitter)
             decision = await self._decisions.decide(turn, notes)
         else:
@@ -122,7 +123,8 @@ class DialogueManager:
             now = self._clock()
             if not self.rules.greeting or not self._session_is_over(conversation, now):
                 return None
-            greeting = BotSaid(self.rules.greeting, now, policy="greeting")
+            text = worded(self.rules.greeting, conversation.locale or self.rules.language)
+            greeting = BotSaid(text, now, policy="greeting")
             events = (SessionStarted(now), greeting)
             await self.store.append(conversation_id, events, expected_length=len(conversation))
             return Reply(conversation_id, "", (greeting,))

@@ -1,6 +1,6 @@
 """What a policy is given: one user message with everything known about it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -43,14 +43,33 @@ class Turn:
         return self.conversation.slots
 
 
+Wording = str | Mapping[str, str]
+"""What to say: one text for every language, or one for each by BCP 47 tag."""
+
+
+def worded(wording: Wording, language: str) -> str:
+    """Return the text in a language; regions are left aside where need be, and the first text is better than none."""
+    if isinstance(wording, str):
+        return wording
+    return wording[spoken_of(wording, language) or next(iter(wording))]
+
+
+def spoken_of(languages: Iterable[str], language: str) -> str | None:
+    """Return which of several languages one is (BCP 47 tags): `zh-TW` is `zh-TW`, or else any other `zh`."""
+    wanted = language.casefold()
+    tags = {tag.casefold(): tag for tag in reversed([*languages])}
+    primary = {tag.partition("-")[0]: name for tag, name in tags.items()}
+    return tags.get(wanted) or primary.get(wanted.partition("-")[0])
+
+
 @dataclass(frozen=True, slots=True)
 class TurnRules:
     """What the bot file says about every turn; see `bot:` and `dispatch:` there."""
 
     language: str = "en"
     languages: tuple[str, ...] = ()
-    greeting: str = ""
-    fallback: str = "I do not know."
+    greeting: Wording = ""
+    fallback: Wording = "I do not know."
     session_expiry: float = 12 * 3600
     max_message: int = 20_000
     accept_at: float = 0.8

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from dialog_core import Component, Context, PluginError, Turn
+from dialog_core import Component, Context, PluginError, Turn, UserSaid
 from dialog_core.annotations import LanguageAnnotation
 from dialog_core.configuration import did_you_mean
 from dialog_nlu.language_light import KNOWN, MOST_CHARACTERS, detect
 from dialog_nlu.language_options import LanguageOptions
+
+LOOKED_BACK = 12  # messages of both sides
 
 
 class LanguageAnnotator(Component[LanguageOptions]):
@@ -42,8 +44,19 @@ class LanguageAnnotator(Component[LanguageOptions]):
         self.language("What language is this, please?")
 
     def annotate(self, turn: Turn) -> LanguageAnnotation:
-        """Return the language, or None for it where that cannot be told."""
-        return self.language(turn.text)
+        """Return the language, or None for it where that cannot be told.
+
+        Of a message that says too little ("ok", an order number) it is that of what the user said before.
+        """
+        found = self.language(turn.text)
+        if found["language"] is not None:
+            return found
+        said = turn.conversation.messages
+        for place in range(len(said) - 2, max(len(said) - 2 - LOOKED_BACK, -1), -1):
+            event = said[place]
+            if isinstance(event, UserSaid) and (before := self.language(event.message.text))["language"] is not None:
+                return before
+        return found
 
     def language(self, text: str) -> LanguageAnnotation:
         """Return the language of a text."""

@@ -7,8 +7,6 @@ from typing import Any
 from dialog_core import Turn
 from dialog_core.annotations import EntityAnnotation, entities_of, label_of
 
-SURE_OF_LANGUAGE = 0.5  # below, the language of the conversation is the better guess
-
 
 class Facts:
     """The findings about one message, looked up when first asked for.
@@ -17,9 +15,9 @@ class Facts:
         turn: The message.
     """
 
-    def __init__(self, turn: Turn, *, intents: str, entities: str, language: str) -> None:
+    def __init__(self, turn: Turn, *, intents: str, entities: str) -> None:
         self.turn = turn
-        self._names = intents, entities, language
+        self._names = intents, entities
 
     @cached_property
     def intents(self) -> Mapping[str, float]:
@@ -52,27 +50,13 @@ class Facts:
             values.setdefault(mention["entity"], mention["value"])
         return values
 
-    @cached_property
-    def said_in(self) -> str | None:
-        """The language of the message, where an annotator is sure of it."""
-        found = self.turn.annotations.get(self._names[2])
-        if not isinstance(found, Mapping) or _probability(found.get("probability")) < SURE_OF_LANGUAGE:
-            return None
-        language = found.get("language")
-        return language if isinstance(language, str) else None
-
-    @property
-    def language(self) -> str:
-        """The language to answer in: the one the conversation was set to, else the message's, else the bot's."""
-        return self.turn.conversation.locale or self.said_in or self.turn.language
-
-    def names(self, language: str = "") -> Mapping[str, Any]:
+    def names(self) -> Mapping[str, Any]:
         """Return what templates can use beside slots."""
         return {
             "intent": next(iter(self.intents), ""),
             "entities": self.entities,
             "annotations": self.turn.annotations,
-            "language": language or self.language,
+            "language": self.turn.language,
         }
 
 

@@ -133,7 +133,7 @@ class FlowsPolicy(Component[FlowsOptions]):
 
     def _facts(self, turn: Turn) -> Facts:
         options = self.options
-        return Facts(turn, intents=options.intents, entities=options.entities, language=options.language)
+        return Facts(turn, intents=options.intents, entities=options.entities)
 
     def _heard(
         self, text: str, facts: Facts, captures: Mapping[str, str] | None = None, *, annotated: bool = True

@@ -15,7 +15,6 @@ State = dict[str, Any]
     tries      how many answers to the open question would not do
     asking     the question that is open, where an earlier one is asked again
     confirm    the flow to turn to if the user says yes, and the message that asked for it
-    language   the language the flow is held in
     order      the slots in the order they were answered
     did        actions that ran, by step
     told       what was said, as checksums: a correction that goes over steps again does not say it again

@@ -16,18 +16,13 @@ Warn = Callable[[object, str], None]
 
 
 class Voice:
-    """Renders texts, conditions and values. What fails is left out, and reported once.
+    """Renders texts, conditions and values in the language of the turn. What fails is left out, and reported once."""
 
-    Attributes:
-        language: The language to speak.
-    """
-
-    def __init__(self, book: FlowBook, facts: Facts, slots: dict[str, Any], language: str, warn: Warn) -> None:
-        self.language = language
+    def __init__(self, book: FlowBook, facts: Facts, slots: dict[str, Any], warn: Warn) -> None:
         self._book = book
         self._facts = facts
         self._warn = warn
-        self._scope = Scope(slots, {}, EXTRAS, facts.names(language))
+        self._scope = Scope(slots, {}, EXTRAS, facts.names())
 
     def question_of(self, ask: Ask) -> tuple[str, tuple[str, ...]]:
         """Return a question with the answers to offer."""
@@ -52,7 +47,7 @@ class Voice:
         said = turn.conversation.last_bot_message
         last = said.text if said is not None else None
         try:
-            return pick(variants, self._scope, language=self.language, seed=f"{turn.seed}/{name}", last=last)
+            return pick(variants, self._scope, language=turn.language, seed=f"{turn.seed}/{name}", last=last)
         except TemplateFailure as error:
             self._warn(variants, f"a text is left out: {error}")
             return ""

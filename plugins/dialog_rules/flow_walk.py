@@ -62,12 +62,7 @@ class Walk:
         self.quick_replies: tuple[str, ...] = ()
         self.action: ActionCall | None = None
         self.question = ""
-        self.voice = Voice(book, facts, self.slots, self._language(), warn)
-
-    def _language(self) -> str:
-        facts = self._facts
-        held = self.frames[0].state.get("language") if self.frames else None
-        return facts.turn.conversation.locale or facts.said_in or held or facts.turn.language
+        self.voice = Voice(book, facts, self.slots, warn)
 
     # --- What happens -------------------------------------------------------------------------------------------------
 
@@ -76,8 +71,6 @@ class Walk:
         for name in flow.touched:
             self.set(name, None)
         self._enter(flow)
-        if self._facts.said_in is not None:
-            self.frames[-1].state["language"] = self.voice.language
 
     def set(self, name: str, value: Any) -> None:
         """Set a slot."""
@@ -223,7 +216,8 @@ class Walk:
             state = self.frames[-1].state
             self._leave(COMPLETED)
             self._enter(flow)
-            self.frames[-1].state.update({key: state[key] for key in ("language", "ran") if key in state})
+            if "ran" in state:
+                self.frames[-1].state["ran"] = state["ran"]
             return flow.first
         elif len(self.frames) >= MAX_DEPTH:
             self._warn(step, f"more than {MAX_DEPTH} flows within each other; the flow is ended")

@@ -24,7 +24,6 @@ class AnnotatorNames(Options):
 
     intents: str = Field(default="intents", description="The annotator that says what a message is meant to do.")
     entities: str = Field(default="entities", description="The annotator that finds what a message names.")
-    language: str = Field(default="language", description="The annotator that says what language a message is in.")
 
 
 class RulesOptions(AnnotatorNames):

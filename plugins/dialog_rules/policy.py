@@ -48,7 +48,7 @@ class RulesPolicy(Component[RulesOptions]):
         if not scan.utterance.tokens:
             return []
         options = self.options
-        facts = Facts(turn, intents=options.intents, entities=options.entities, language=options.language)
+        facts = Facts(turn, intents=options.intents, entities=options.entities)
         matching = [(self._rules[fired.number], fired) for fired in self._triggers.find(turn, scan, facts)]
         features = self._stopped(scan)
         matching.sort(key=lambda pair: (-pair[0].priority, -pair[1].score))  # equals stay in file order
@@ -80,7 +80,7 @@ class RulesPolicy(Component[RulesOptions]):
         turn = facts.turn
         said = turn.conversation.last_bot_message
         last = said.text if said is not None else None
-        text = pick(rule.say, scope, language=facts.language, seed=f"{turn.seed}/{rule.name}", last=last)
+        text = pick(rule.say, scope, language=turn.language, seed=f"{turn.seed}/{rule.name}", last=last)
         if not text:
             self._warn(rule.source, f"the rule {rule.name!r} ({rule.source}) is left out: its text comes out empty")
             return None

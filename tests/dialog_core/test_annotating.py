@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 
+from dialog_core import Message, SlotSet
 from dialog_core.testing import Hang, ScriptedAnnotator, ScriptedPolicy, make_manager
 from tests.talking import say, verdict_on
 
@@ -61,3 +62,56 @@ async def test_nobody_can_change_what_others_found() -> None:
 
     reply = await say(make_manager({"p": scribble}, annotators={"intent": ScriptedAnnotator("greet")}), "hi")
     assert reply.policy == "fallback"
+
+
+# --- The language of a message
+
+
+def guess_by_script(turn: Any) -> dict[str, Any]:
+    han = any("\u4e00" <= char <= "\u9fff" for char in turn.text)
+    letters = any(char.isascii() and char.isalpha() for char in turn.text)
+    return {"language": "zh-Hans" if han else "fr" if letters else None, "probability": 0.9}
+
+
+async def language_of_turn(text: str, events: Any = (), **rules: Any) -> str:
+    policy = ScriptedPolicy("Hello")
+    manager = make_manager(policy, annotators={"tongue": ScriptedAnnotator(guess_by_script)}, **rules)
+    if events:
+        await manager.record("c", events)
+    await manager.take("c", Message(text))
+    return policy.turns[0].language
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken"),
+    [("你好", "zh"), ("bonjour", "en"), ("204817", "en")],
+    ids=["one the bot speaks, another region", "one it does not speak", "none that can be told"],
+)
+async def test_a_bot_of_several_languages_answers_in_that_of_the_message(text: str, spoken: str) -> None:
+    assert await language_of_turn(text, language="en", languages=("en", "zh")) == spoken
+
+
+async def test_a_bot_of_one_language_stays_in_it() -> None:
+    assert await language_of_turn("你好", language="en") == "en"
+
+
+async def test_a_conversation_set_to_a_language_stays_in_it() -> None:
+    english = [SlotSet("locale", "en")]
+    assert await language_of_turn("你好", english, language="zh", languages=("zh", "en")) == "en"
+
+
+async def test_the_fallback_and_the_greeting_are_in_the_language_they_are_needed_in() -> None:
+    manager = make_manager(
+        ScriptedPolicy([]),
+        annotators=[ScriptedAnnotator(guess_by_script)],
+        language="en",
+        languages=("en", "zh"),
+        greeting={"en": "Hello!", "zh": "你好！"},
+        fallback={"en": "I pass.", "zh": "我不知道。"},
+    )
+    greeting = await manager.greet("c")
+
+    assert greeting is not None
+    assert greeting.text == "Hello!"
+    assert (await say(manager, "月亮多大")).text == "我不知道。"
+    assert (await say(manager, "!?")).text == "I pass."

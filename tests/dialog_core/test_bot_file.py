@@ -36,6 +36,23 @@ def problems_of(read: Read, text: str, **files: str) -> list[str]:
 # --- What is right
 
 
+def test_what_a_bot_says_may_differ_by_language(read: Read) -> None:
+    spec = read('version: 1\nbot: {languages: [zh]}\npolicies: [echo]\nfallback: {en: "No.", zh-Hans: "不知道。"}\n')
+
+    assert spec.file.fallback == {"en": "No.", "zh-Hans": "不知道。"}
+
+
+def test_words_in_a_language_the_bot_does_not_speak_are_a_mistake(read: Read) -> None:
+    text = "version: 1\nbot: {greeting: {zh: 你好}}\npolicies: [echo]\nfallback: {en: No, fr: Non}\n"
+
+    assert problems_of(read, text) == [
+        "bot.yaml:2:22: bot.greeting.zh: 'zh' is none of the bot's languages. "
+        "Add it to `bot.languages`, or write it in one of en.",
+        "bot.yaml:4:24: fallback.fr: 'fr' is none of the bot's languages. "
+        "Add it to `bot.languages`, or write it in one of en.",
+    ]
+
+
 def test_a_small_file_says_everything(read: Read) -> None:
     spec = read("version: 1\npolicies: [echo]\n")
 
