@@ -30,10 +30,12 @@ class AnnotatorRunner:
         return cls(name, Call(annotator, "annotate", name=f"annotator-{name}", timeout=timeout), CircuitBreaker())
 
 
-async def annotate(runners: Sequence[AnnotatorRunner], turn: Turn, reports: list[PartReport]) -> Turn:
-    """Return the turn with what the annotators found; a later one sees what the earlier ones did.
+async def annotate(
+    runners: Sequence[AnnotatorRunner], turn: Turn, reports: list[PartReport], *, languages: Sequence[str]
+) -> Turn:
+    """Return the turn with what the annotators found, in its message's language if that is one of `languages`.
 
-    They leave at least half of the turn's time to the policies.
+    A later annotator sees what the earlier ones found. They leave at least half of the turn's time to the policies.
     """
     last_call = time.monotonic() + (turn.deadline - time.monotonic()) / 2
     for runner in runners:
@@ -51,7 +53,7 @@ async def annotate(runners: Sequence[AnnotatorRunner], turn: Turn, reports: list
             reports.append(PartReport(f"annotator {runner.name}", told, time.monotonic() - started))
             continue
         turn = replace(turn, annotations=MappingProxyType({**turn.annotations, runner.name: found}))
-    return turn
+    return in_its_language(turn, languages)
 
 
 def in_its_language(turn: Turn, languages: Sequence[str]) -> Turn:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from dialog_core.actions import ActionRunner
-from dialog_core.annotating import AnnotatorRunner, annotate, annotate_strictly, in_its_language
+from dialog_core.annotating import AnnotatorRunner, annotate, annotate_strictly
 from dialog_core.candidate import Candidate
 from dialog_core.conversation import BotSaid, Conversation, Event, JsonValue, Message, SessionStarted, UserSaid
 from dialog_core.decision import Decision, DecisionStage, Notes
@@ -99,8 +99,7 @@ class DialogueManager:
             return Reply(conversation.id, message.client_id, ())
         self._observers.tell("dialog_turn_started", turn=turn)
         if refusal is None:
-            turn = await annotate(self._annotators, turn, notes.parts)
-            turn = in_its_language(turn, self.rules.languages)
+            turn = await annotate(self._annotators, turn, notes.parts, languages=self.rules.languages)
             turn = await self._ask_policies(turn, notes, watch, emitter)
             decision = await self._decisions.decide(turn, notes)
         else:
