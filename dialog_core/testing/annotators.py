@@ -99,7 +99,7 @@ class AnnotatorContract:
         found = []
         for turn in turns:
             reports: list[PartReport] = []
-            annotated = await annotate([runner], turn, reports)
+            annotated = await annotate([runner], turn, reports, languages=())
             assert not reports, f"{turn.text!r:.100}: {reports[0].verdict}"
             found.append(annotated.annotations["annotator"])
         return found
