@@ -8,6 +8,7 @@ CHARACTERS = "零〇一二两三四五六七八九十百千万亿壹贰叁肆伍
 
 _DIGITS = dict(zip("零〇一二两三四五六七八九", (0, 0, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
 _RUN = re.compile(f"负?[{CHARACTERS}]{{1,24}}(?:点[零〇一二三四五六七八九]{{1,10}}(?![{CHARACTERS}半刻分钟整]))?")
+_SOME_MORE = ("几", "幾", "来个", "来块")  # 二十几: twenty and some
 _ABOUT = frozenset("一两 两三 二三 三四 三五 四五 五六 六七 七八 八九".split())
 
 
@@ -15,7 +16,7 @@ def find_chinese(text: str) -> Iterator[tuple[int, int, int | float]]:
     """Yield the Chinese numerals of a text: where each begins and ends, and what it is."""
     for match in _RUN.finditer(text):
         value = read_chinese(match[0])
-        if value is not None:
+        if value is not None and not text.startswith(_SOME_MORE, match.end()):
             yield match.start(), match.end(), value
 
 

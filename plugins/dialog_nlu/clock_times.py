@@ -20,7 +20,7 @@ _HALF_OF_DAY = (
 _MINUTE_WORDS = {"quarter": 15, "a quarter": 15, "half": 30, "five": 5, "ten": 10, "twenty": 20, "twenty five": 25}
 _MINUTE_WORDS |= {"twenty-five": 25}
 _CLOCK = re.compile(
-    rf"{EDGE}(?P<hour>[01]?[0-9]|2[0-4])(?:[:：](?P<minute>[0-5][0-9])(?::[0-5][0-9])?)(?![0-9]|:[0-9]){_HALF_OF_DAY}?"
+    rf"(?:{EDGE}|(?<=[0-9]t))(?P<hour>[01]?[0-9]|2[0-4])(?:[:：](?P<minute>[0-5][0-9])(?::[0-5][0-9])?)(?![0-9]|:[0-9]){_HALF_OF_DAY}?"
 )
 _WITH_HALF = re.compile(
     rf"{EDGE}(?P<point>[01]?[0-9]\.[0-5][0-9]|){_HOUR}?(?:\s+o['’]?clock)?{_HALF_OF_DAY}(?!{SPACED})"
@@ -41,6 +41,18 @@ _NAMES = {"noon": "12:00", "midday": "12:00", "midnight": "00:00"}
 _OTHERS = re.compile(
     rf"{EDGE}(?P<hour>[01]?[0-9]|2[0-4])(?:\s?uhr(?:\s(?P<minute>[0-5][0-9]))?|\s?h\s?(?P<minute2>[0-5][0-9])?)(?!{SPACED})"
 )
+# "at three" where a language has its own word for it: `a las 3`, `alle 15`, `às 10`, `um drei`.
+_AT_ELSEWHERE = {
+    "es": r"a\s+las?\s+(?P<hour>[01]?[0-9]|2[0-4])",
+    "it": r"alle\s+(?:ore\s+)?(?P<hour>[01]?[0-9]|2[0-4])",
+    "pt": r"[àa]s\s+(?P<hour>[01]?[0-9]|2[0-4])",
+    "de": r"um\s+(?P<hour>[01]?[0-9]|2[0-4])",
+    "nl": r"om\s+(?P<hour>[01]?[0-9]|2[0-4])(?:\s+uur)?",
+}
+_AT_PATTERNS = {
+    language: re.compile(rf"{EDGE}{source}(?!{SPACED}|[.,:/%€$][0-9]?|\s*(?:uhr|h\b|euros?\b|percent|prozent))")
+    for language, source in _AT_ELSEWHERE.items()
+}
 _EVENING = re.compile(r"\b(?:tonight|evening|night|afternoon)\b[^.!?]{0,20}$")
 _MORNING = re.compile(r"\bmorning\b[^.!?]{0,20}$")
 
@@ -70,6 +82,10 @@ def clock_times(scan: Scan) -> Iterator[Found]:
     yield from _digits(text)
     if "en" in scan.languages:
         yield from _english(text)
+    for language, pattern in _AT_PATTERNS.items():
+        if language in scan.languages:
+            for match in pattern.finditer(text):
+                yield from _found(text, match, int(match["hour"]), 0, start=match.start("hour"))
 
 
 def _digits(text: str) -> Iterator[Found]:
@@ -111,7 +127,9 @@ def _hour(match: re.Match[str]) -> int:
     return int(written) if written.isdecimal() else _HOUR_WORDS[written]
 
 
-def _found(text: str, match: re.Match[str], hour: int, minute: int, *, sure: bool = False) -> Iterator[Found]:
+def _found(
+    text: str, match: re.Match[str], hour: int, minute: int, *, sure: bool = False, start: int | None = None
+) -> Iterator[Found]:
     groups = match.groupdict()
     half, part, night = groups.get("half"), groups.get("part"), groups.get("night")
     if half or part or night:
@@ -125,7 +143,7 @@ def _found(text: str, match: re.Match[str], hour: int, minute: int, *, sure: boo
             hour += 12
     hour = 0 if hour == 24 and minute == 0 else hour
     if hour < 24:
-        yield Found(match.start(), match.end(), f"{hour:02d}:{minute:02d}")
+        yield Found(match.start() if start is None else start, match.end(), f"{hour:02d}:{minute:02d}")
 
 
 def _chinese(text: str) -> Iterator[Found]:

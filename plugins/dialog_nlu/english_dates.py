@@ -106,6 +106,8 @@ def _stepped_weekday(match: re.Match[str], scan: Scan, today: date, past: bool) 
     weekday, step = _WEEKDAY_OF[match["weekday"]], match["step"]
     if step == "next":  # the Friday of next week, as opposed to this Friday
         return in_week(today, weekday, 1)
+    if step == "this" and weekday == today.weekday():
+        return today
     return coming_weekday(today, weekday, past=_STEP[step] < 0)
 
 

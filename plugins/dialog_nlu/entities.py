@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from dialog_core import Component, Context, Turn
 from dialog_core.annotations import EntityAnnotation
-from dialog_nlu.entity_found import Finder, Found, Scan, apart
+from dialog_nlu.entity_found import Finder, Found, Scan, apart, narrow
 from dialog_nlu.entity_kinds import finders_of
 from dialog_nlu.entity_options import EntitiesOptions
 from dialog_nlu.entity_roles import Roles
@@ -81,7 +81,7 @@ class EntitiesAnnotator(Component[EntitiesOptions]):
             now: What dates are relative to.
         """
         text = text[:MOST_CHARACTERS]
-        scan = Scan(text, now.astimezone(self._zone), self._languages, self._primary in _COMMA_LANGUAGES)
+        scan = Scan(narrow(text), now.astimezone(self._zone), self._languages, self._primary in _COMMA_LANGUAGES)
         found = [replace(piece, entity=name) for name, finder in self._finders for piece in finder.find(scan)]
         if self.options.trained:
             found = _with_roles(found, tagged := self._tagger.find(scan.text)) + tagged

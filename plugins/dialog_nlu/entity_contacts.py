@@ -53,7 +53,7 @@ class UrlFinder:
         for pattern in (_URL, _BARE_URL):
             for match in pattern.finditer(scan.text):
                 url = match[0]
-                while url and url[-1] in _TRAILING and not (url[-1] == ")" and "(" in url):
+                while url and url[-1] in _TRAILING and not (url[-1] == ")" and url.count(")") <= url.count("(")):
                     url = url[:-1]
                 if "." not in url or (pattern is _BARE_URL and match.start() < ends):
                     continue

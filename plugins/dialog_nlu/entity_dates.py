@@ -6,21 +6,25 @@ Values are ISO 8601: `2026-11-27`; `2026-12` for a month, `2026-W48` for a week,
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 from dialog_nlu.chinese_dates import chinese_dates
 from dialog_nlu.clock_times import clock_times
 from dialog_nlu.english_dates import english_dates
 from dialog_nlu.entity_found import Found, Scan, apart
 from dialog_nlu.numeric_dates import numeric_dates
+from dialog_nlu.relative_moments import relative_moments
 
 OWN_LANGUAGES = frozenset({"en", "zh"})  # what this package has rules for
 
 # What may stand between a date and a time of day that belong together.
 _BETWEEN = re.compile(
-    r"\s*(?:,\s*)?(?:(?:morning|afternoon|evening|night)\b\s*)?(?:at\b|um\b|à\b|a\s+las\b|alle\b|om\b|的|在|早上|上午|中午|下午|晚上)?\s*",
+    r"\s*(?:,\s*)?(?:(?:morning|afternoon|evening|night)\b\s*)?"
+    r"(?:at\b|from\b|between\b|around\b|about\b|by\b|after\b|before\b|um\b|à\b|a\s+las\b|alle\b|om\b"
+    r"|的|在|早上|上午|中午|下午|晚上|T(?=$))?\s*",
     re.IGNORECASE,
 )
+_TO = re.compile(r"\s*(?:-|–|~|to|till|until|and|bis|à|a|al|至|到)\s*", re.IGNORECASE)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -84,21 +88,28 @@ class DateTimeFinder:
             if not any(time.start < date.end and date.start < time.end for date in dates)
         ]
         used: set[Found] = set()
+        last: tuple[Found, int] | None = None  # the day a moment was on, and where that moment ends
         for time in times:
             date = next((date for date in dates if date not in used and _belong(scan.text, date, time)), None)
+            start, end, day = time.start, time.end, date
             if date is not None:
                 used.add(date)
-                yield Found(min(date.start, time.start), max(date.end, time.end), f"{date.value}T{time.value}")
-            else:
-                hour, minute = map(int, str(time.value).split(":"))
-                moment = scan.now.replace(hour=hour, minute=minute, second=0, microsecond=0)
-                if moment < scan.now and moment.date().toordinal() < _LAST_DAY:
-                    moment += timedelta(days=1)
-                yield Found(time.start, time.end, moment.strftime("%Y-%m-%dT%H:%M"))
+                start, end = min(date.start, time.start), max(date.end, time.end)
+            elif last is not None and _TO.fullmatch(scan.text[last[1] : time.start]):
+                day = last[0]  # "tomorrow from 3pm to 5pm"
+            last = None if day is None else (day, end)
+            yield Found(start, end, f"{day.value if day else _day_with(scan.now, str(time.value))}T{time.value}")
         yield from (date for date in dates if date not in used)
+        yield from relative_moments(scan)
 
 
-_LAST_DAY = 3_652_059  # 9999-12-31
+_LAST_DAY = date.max
+
+
+def _day_with(now: datetime, time: str) -> str:
+    """Return the day of the next moment with this time of day."""
+    later = time >= f"{now:%H:%M}" or now.date() == _LAST_DAY
+    return (now.date() if later else now.date() + timedelta(days=1)).isoformat()
 
 
 def _belong(text: str, date: Found, time: Found) -> bool:

@@ -17,6 +17,18 @@ SPACED = "[^\\W_\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u9ff
 EDGE = f"(?:(?<!{SPACED})|(?!{SPACED}))"
 HAN = re.compile("[\u3400-\u9fff]")
 
+# Full-width letters, digits and the signs of addresses and dates; punctuation stays, for it parts Chinese sentences.
+_NARROW = {
+    code: code - 0xFEE0
+    for start, end in (("０", "９"), ("Ａ", "Ｚ"), ("ａ", "ｚ"))
+    for code in range(ord(start), ord(end) + 1)
+} | {ord(wide): narrow for wide, narrow in zip("＠．－／＋＄％＿", "@.-/+$%_", strict=True)}
+
+
+def narrow(text: str) -> str:
+    """Return a text, as long as it was, with full-width letters and digits as narrow ones."""
+    return text if text.isascii() else text.translate(_NARROW)
+
 
 @dataclass(frozen=True, slots=True)
 class Found:

@@ -15,6 +15,7 @@ MOST_CHARACTERS = 600  # of a message; more of it tells nothing new
 
 # What a word of a language, a letter of its own and a spelling of it say, as logarithms of odds.
 _WORD, _LETTER, _SPELLING = 2.2, 1.6, 0.35
+_OWN_WORD = 1.6  # times as much: a word that no other of these languages has
 _SHORT_WORD = 0.5  # times as much: `a`, `de` and `en` are words of many languages
 _ENOUGH = 1.0  # evidence below which nothing is said
 _WORDS_ENOUGH = 3  # words of a script that is one language's only, among those asked for
@@ -51,11 +52,20 @@ _ONE_LANGUAGE = {
     "armenian": "hy",
 }
 _TELLING_LETTERS = {
-    "cyrillic": (("uk", "іїєґ"), ("be", "ў"), ("sr", "ђјљњћџ"), ("bg", "ъщ"), ("ru", "ыэё")),
+    "cyrillic": (("be", "ў"), ("uk", "іїєґ"), ("sr", "ђјљњћџ"), ("ru", "ыэё"), ("bg", "ъ")),
     "arabic": (("ur", "ٹڈڑےہ"), ("fa", "پچژگ"), ("ar", "ةىي")),
+}
+# What says it where no letter does.
+_TELLING_WORDS = {
+    "uk": "дякую де так це моє мене вас що як чому коли потрібно треба прошу",
+    "bg": "благодаря здравейте моля искам къде моята как защо кога нужда имам трябва това",
+    "sr": "хвала где када зашто желим молим треба имам мој",
+    "ru": "спасибо где что мне мой моя мою хочу нужна нужно почему когда как пожалуйста здравствуйте привет помощь",
 }
 _SHARED = {"cyrillic": ("ru", "uk", "bg", "sr", "be"), "arabic": ("ar", "fa", "ur")}
 _LATIN_WORD = re.compile(r"[a-z\u00c0-\u024f\u1e00-\u1eff]+(?:['’-][a-z\u00c0-\u024f\u1e00-\u1eff]+)*")
+_WORD_OF = re.compile(r"[^\W\d_]+")
+_TELLING_WORD_SETS = {language: frozenset(words.split()) for language, words in _TELLING_WORDS.items()}
 _ADDRESS = re.compile(r"https?://\S+|\S+@\S+\.\S+|www\.\S+")
 
 KNOWN = frozenset({*WORDS, *_ONE_LANGUAGE.values(), "zh", *(tag for tags in _SHARED.values() for tag in tags)})
@@ -116,6 +126,14 @@ def _of_shared_script(script: str, text: str, languages: frozenset[str]) -> str:
     for language, letters in _TELLING_LETTERS[script]:
         if language in candidates and any(letter in text for letter in letters):
             return language
+    if script == "cyrillic" and len(candidates) > 1:
+        words = set(_WORD_OF.findall(text))
+        known = {
+            language: len(words & _TELLING_WORD_SETS[language])
+            for language in candidates
+            if language in _TELLING_WORD_SETS
+        }
+        return max(candidates, key=lambda language: known.get(language, 0))
     return candidates[0] if candidates else ""
 
 
@@ -164,7 +182,7 @@ def _said_by(word: str) -> Mapping[str, float]:
     """Return what a word says for each language. What several languages have says less for each of them."""
     evidence: dict[str, float] = {}
     speakers = _SPEAKERS.get(word, frozenset())
-    weight = _WORD * (_SHORT_WORD if len(word) < 3 else 1.0)
+    weight = _WORD * (_SHORT_WORD if len(word) < 3 else _OWN_WORD if len(speakers) == 1 else 1.0)
     for language in speakers:
         evidence[language] = weight
     for letter in set(word):

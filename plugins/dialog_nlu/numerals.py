@@ -23,7 +23,6 @@ _DIGITS = re.compile(
 _PLAIN = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
 _SCALES = {"k": 10**3, "thousand": 10**3, "m": 10**6, "million": 10**6, "bn": 10**9, "billion": 10**9}
 _HAN_SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
-_FULL_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class Numeral:
 
 def find_numerals(scan: Scan) -> list[Numeral]:
     """Return every number of a message, in text order and apart from each other."""
-    text = scan.lower.translate(_FULL_WIDTH)
+    text = scan.lower
     found = _digits(text, scan.comma_decimals)
     if "en" in scan.languages:
         found += _english(text)

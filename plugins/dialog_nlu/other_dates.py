@@ -5,17 +5,23 @@ a date; and of what it finds, only what has one counts.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from threading import Lock
 from typing import Any
 
 from dialog_nlu.clock_times import clock_times
+from dialog_nlu.date_reckoning import plus
 from dialog_nlu.entity_found import EDGE, SPACED, Found, Scan
+from dialog_nlu.other_date_words import DAYS, IN, NUMBERS, UNITS
 
 _FIGURES = r"[0-9]{1,2}[./-][0-9]{1,2}"
+MOST_CHARACTERS = 1_000  # of a message that dateparser is given: it takes a third of a second for as many dates
 _SHORTEST_WORD = 3  # `mo` and `di` are short for days, and words of their own
-_EDGES = re.compile(r"^\W*(?:am|den|der|le|el|il|op|on)\s+|(?:\s+(?:um|à|a|at|alle|om))?\W*$", re.IGNORECASE)
+_UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}")  # 明日 and 내일 are whole words
+_EDGES = re.compile(
+    r"^\W*(?:am|den|der|le|el|il|op|on)\s+|(?:\s+(?:um|à|a(?:\s+las?)?|às|at|alle|om))?\W*$", re.IGNORECASE
+)
 
 
 class OtherDates:
@@ -32,7 +38,6 @@ class OtherDates:
         self._languages = sorted(language.split("-")[0] for language in languages)
         self._settings: dict[str, Any] = {
             "PREFER_DATES_FROM": "past" if past else "future",
-            "DATE_ORDER": "DMY",
             "RETURN_TIME_AS_PERIOD": True,
         }
         for language in self._languages:
@@ -52,18 +57,36 @@ class OtherDates:
                 elif key in _WORD_KEYS:
                     words.update(value)
         usable = sorted(
-            {re.escape(word.lower()) for word in words if len(word) >= _SHORTEST_WORD}, key=len, reverse=True
+            {re.escape(word.lower()) for word in words if len(word) >= _SHORTEST_WORD or _UNSPACED.match(word)},
+            key=len,
+            reverse=True,
         )
-        return re.compile(rf"{EDGE}(?:{'|'.join(usable)})(?!{SPACED})|{_FIGURES}")
+        return re.compile(rf"{EDGE}(?:{'|'.join(usable)})(?!{SPACED})|{_FIGURES}|[0-9][年月日년월일]")
+
+    @cached_property
+    def _known(self) -> re.Pattern[str] | None:
+        """A pattern of the expressions that are read here, and not by dateparser."""
+        days = [re.escape(words) for language in self._languages for words in DAYS.get(language, ())]
+        parts = [rf"{EDGE}(?P<day>{'|'.join(sorted(days, key=len, reverse=True))})(?!{SPACED})"] if days else []
+        for language in self._languages:
+            if language in IN:
+                number, unit = "|".join(NUMBERS[language]), "|".join(UNITS[language])
+                parts.append(
+                    rf"{EDGE}(?:{IN[language]})\s+(?P<number_{language}>{number}|[0-9]{{1,3}})"
+                    rf"\s+(?P<unit_{language}>{unit})(?!{SPACED})"
+                )
+        return re.compile("|".join(parts)) if parts else None
 
     def find(self, scan: Scan) -> Iterator[Found]:
         """Yield the dates of a message."""
+        known = list(self._read_here(scan))
+        yield from known
         if not self._trigger.search(scan.lower):
             return
         from dateparser.date import DateDataParser
         from dateparser.search import search_dates
 
-        text = _without_times(scan)
+        text = _blanked(scan.text, [*clock_times(scan), *known])[:MOST_CHARACTERS]
         settings = {**self._settings, "RELATIVE_BASE": scan.now.replace(tzinfo=None)}
         with self._lock:
             pieces = search_dates(text, languages=self._languages, settings=settings) or []
@@ -80,12 +103,29 @@ class OtherDates:
             value = day.date().isoformat()
             yield Found(start, start + len(bare), value[: _LENGTHS.get(period or "", len(value))])
 
+    def _read_here(self, scan: Scan) -> Iterator[Found]:
+        """Yield the dates whose words dateparser would misread."""
+        if self._known is None:
+            return
+        today = scan.now.date()
+        for match in self._known.finditer(scan.lower):
+            found = {name: written for name, written in match.groupdict().items() if written}
+            if "day" in found:
+                number = next(DAYS[tag][found["day"]] for tag in self._languages if found["day"] in DAYS.get(tag, ()))
+                day = plus(today, number, "D")
+            else:
+                language = next(name for name in found if name.startswith("number_")).removeprefix("number_")
+                written = found[f"number_{language}"]
+                number = int(written) if written.isdecimal() else NUMBERS[language][written]
+                day = plus(today, number, UNITS[language][found[f"unit_{language}"]])
+            if day is not None:
+                yield Found(match.start(), match.end(), day.isoformat())
 
-def _without_times(scan: Scan) -> str:
-    """Return the message with blanks for times of day, which are read elsewhere and lead dateparser astray."""
-    text = scan.text
-    for time in clock_times(scan):
-        text = text[: time.start] + " " * (time.end - time.start) + text[time.end :]
+
+def _blanked(text: str, known: Iterable[Found]) -> str:
+    """Return a message with blanks for what is read elsewhere, and would lead dateparser astray."""
+    for piece in known:
+        text = text[: piece.start] + " " * (piece.end - piece.start) + text[piece.end :]
     return text
 
 

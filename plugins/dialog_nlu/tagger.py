@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from dialog_core.training import Artefact
-from dialog_nlu.entity_found import SPACED, Found
+from dialog_nlu.entity_found import SPACED, Found, narrow
 
 VERSION = 1  # of the features and files below; bump it when a model of before would misread them
 OUTSIDE = "O"
@@ -35,7 +35,7 @@ class Token(NamedTuple):
 
 def tokenize(text: str) -> list[Token]:
     """Return the words and signs of a text; a Chinese character is a word."""
-    return [Token(match[0][:_LONGEST_TOKEN], match.start(), match.end()) for match in _TOKEN.finditer(text)]
+    return [Token(match[0][:_LONGEST_TOKEN], match.start(), match.end()) for match in _TOKEN.finditer(narrow(text))]
 
 
 def shape(word: str) -> str:
