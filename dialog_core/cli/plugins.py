@@ -52,6 +52,9 @@ def list_plugins(
                 registers = escape("; ".join(f"{kind} {', '.join(names)}" for kind, names in kinds.items())) or "-"
         origin = "built in" if plugin.builtin else plugin.distribution
         table.add_row(escape(plugin.name), escape(origin), escape(plugin.version), registers)
-    Console().print(table)
+    console = Console()
+    if not console.is_terminal:  # a row is a line: for grep
+        console.width = max(console.width, console.measure(table, options=console.options.update(width=9999)).maximum)
+    console.print(table)
     if broken:
         raise typer.Exit(1)

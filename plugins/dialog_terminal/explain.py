@@ -16,6 +16,7 @@ JsonObject = Mapping[str, Any]
 _MOST_CANDIDATES = 8
 _MOST_CONTRIBUTIONS = 5
 _BAR_WIDTH = 8
+_TIME_WIDTH = len("999 ms")  # whatever it took, so that the same reply has the same table
 _FAILURES = {"failed", "timed out", "breaker open"}
 
 
@@ -51,7 +52,7 @@ def _candidate_table(candidates: Sequence[JsonObject], trace: JsonObject, phrase
     table.add_column(phrases.candidate, ratio=1, overflow="fold")
     table.add_column(phrases.score, justify="right", no_wrap=True)
     table.add_column(phrases.probability, no_wrap=True, min_width=_BAR_WIDTH + 5)
-    table.add_column(phrases.time, justify="right", no_wrap=True)
+    table.add_column(phrases.time, justify="right", no_wrap=True, min_width=_TIME_WIDTH)
     seconds = {report["policy"]: report["seconds"] for report in trace["policies"]}
     shown = [*enumerate(candidates)][:_MOST_CANDIDATES]
     if isinstance(trace["chosen"], int) and trace["chosen"] >= _MOST_CANDIDATES:

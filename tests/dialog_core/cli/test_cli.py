@@ -214,6 +214,12 @@ def test_plugins_list_names_what_is_built_in_and_what_it_registers() -> None:
     assert "store memory, sqlite" in done.stdout
 
 
+def test_a_plugin_is_one_line_of_a_pipe_however_long() -> None:
+    done = run("plugins", "list", COLUMNS="40")
+
+    assert "policy rules, flows" in next(line for line in done.stdout.splitlines() if line.startswith("rules "))
+
+
 def test_the_schema_describes_every_component_and_accepts_the_bots_we_ship() -> None:
     schema = json.loads(run("schema").stdout)
 

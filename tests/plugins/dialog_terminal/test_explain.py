@@ -42,13 +42,22 @@ def test_everything_known_about_a_candidate_is_on_its_row() -> None:
     assert table.splitlines() == [
         "Message  How do I return it?",
         "",
-        "   Policy  Candidate                               Score  Probability     Time",
-        "✓  faq     Within 30 days.                          0.82  ━━━━━━━╌ 0.86  12 ms",
+        "   Policy  Candidate                              Score  Probability      Time",
+        "✓  faq     Within 30 days.                         0.82  ━━━━━━━╌ 0.86   12 ms",
         "           similarity +0.62  prior -0.05",
         "",
         "Why  faq: accepted at 0.86",
         "     ranked by calibrated · 1.5 s in all",
     ]
+
+
+def test_how_long_it_took_does_not_move_the_columns() -> None:
+    quick, slow = (
+        shown(ranked("Within 30 days."), policies=(PolicyReport("faq", 0, "proposed", seconds),))
+        for seconds in (0.0001, 0.127)
+    )
+
+    assert quick.replace("0.1 ms", "127 ms") == slow
 
 
 def test_a_long_text_is_cut_to_a_few_lines() -> None:
