@@ -29,7 +29,8 @@ WORDS = (
     "one two twenty hundred million point half a dozen and past to quarter o'clock at in ago days week month may 5 5th "
     "31 2026 0 24 99 999999999 9999 : / . - , $ € usd dollars + ( ) pm am next last friday noon the end of christmas "
     "三 十 百 万 零 两 点 半 刻 天 后 前 下 上 周 月 日 号 年 明 块 毛 第 个 下午 国庆 初 底 北京 从 出发 Berlni New "
-    "York from AB12 a@b.co http://x.y www. +49 170 １２ ３月 \x00 \ud83d İ ß ﬁ 👍 שלום mañana pasado mai montag drei tagen 明日"
+    "York from AB12 a@b.co http://x.y www. +49 170 １２ ３月 \x00 \ud83d İ ß ﬁ 👍 שלום mañana pasado mai montag drei "
+    "tagen 明日"
 ).split()
 
 
