@@ -53,7 +53,7 @@ class Builder:
             create=self._create,
             read_knowledge=self._read_knowledge,
             files=set(spec.files),
-            actions=self._registry.names("action"),
+            actions={entry.name: entry.reads_only for entry in self._registry if entry.kind == "action"},
         )
 
     def manager(self, store: ConversationStore | None = None) -> DialogueManager:

@@ -1,7 +1,8 @@
 """What a component is built from: its options and a context through which it reaches everything else."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from dialog_core.configuration import Options
@@ -27,7 +28,7 @@ class Context:
         seed: The bot's seed, for anything random.
         models: The directory trained artefacts of this bot stand in.
         files: Files that were read; `chat --watch` reloads when one of them changes.
-        actions: The names of the actions plugins registered.
+        actions: The actions plugins registered, each with whether it only looks things up.
     """
 
     __slots__ = (
@@ -54,7 +55,7 @@ class Context:
         read_knowledge: ReadKnowledge | None = None,
         files: set[Path] | None = None,
         artefact: "OpenArtefact | Artefact | Path | None" = None,
-        actions: Sequence[str] = (),
+        actions: Mapping[str, bool] = MappingProxyType({}),
         languages: Sequence[str] = (),
     ) -> None:
         self.name = name
@@ -63,7 +64,7 @@ class Context:
         self.seed = seed
         self.models = models
         self.files = set() if files is None else files
-        self.actions = tuple(actions)
+        self.actions = actions
         self._create = create
         self._read_knowledge = read_knowledge
         self._artefact = artefact

@@ -1,6 +1,6 @@
 """Reads files of flows, and finds everything that is wrong with them before anybody says hello."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +19,12 @@ from dialog_rules.say import PlainText, Variant
 from dialog_rules.triggers import Trigger
 
 
-def read_flows(paths: Iterable[Path], *, actions: Sequence[str] | None = None) -> FlowBook:
+def read_flows(paths: Iterable[Path], *, actions: Mapping[str, bool] | None = None) -> FlowBook:
     """Read files of flows.
 
     Args:
         paths: The files; a flow of one may call a flow of another.
-        actions: The names of registered actions; None: not known, and so not checked.
+        actions: The registered actions, each with whether it only looks things up; None: not known, and so not checked.
 
     Raises:
         ConfigurationError: With every problem in all of them.
@@ -54,7 +54,7 @@ class _Source:
 class _BookReader:
     """Reads all files together: first what has a name, then what uses the names."""
 
-    def __init__(self, actions: Sequence[str] | None) -> None:
+    def __init__(self, actions: Mapping[str, bool] | None) -> None:
         self._registered = actions
         self._sources: list[_Source] = []
         self._unreadable: list[Problem] = []

@@ -11,7 +11,8 @@ from typing import Any
 from dialog_rules.automaton import longest
 from dialog_rules.facts import Facts
 from dialog_rules.flow_dates import dates_in
-from dialog_rules.flow_slot import Option, Slot, number_in
+from dialog_rules.flow_numbers import numbers_in, place_in
+from dialog_rules.flow_slot import Option, Slot
 from dialog_rules.patterns import PlainPattern
 from dialog_rules.scan import Scan
 from dialog_rules.utterance import Utterance
@@ -26,16 +27,6 @@ _QUESTION_WORD = re.compile(
     r"(?:what|how|where|when|why|who|which|whose|can|could|do|does|did|is|are|was|will|would|should|may)\b(?!.*\bplease$)"
 )
 _QUESTION_ZH = re.compile("吗|呢|什么|怎么|怎样|多少|多久|哪|为什么|谁|能不能|可不可以|是不是|有没有|几点|几天")
-_WORDS = {
-    word: number
-    for number, words in enumerate(
-        "zero,零 one,一 two,二,两 three,三 four,四 five,五 six,六 seven,七 eight,八 nine,九 ten,十 eleven,十一 "
-        "twelve,十二".split()
-    )
-    for word in words.split(",")
-}
-_ORDINALS = {word: number for number, word in enumerate("first second third fourth fifth sixth".split(), start=1)}
-_ZH_NUMBER = re.compile(r"[一二两三四五六七八九十]{1,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +100,7 @@ class Heard:
 
     def take(self, reading: Reading) -> None:
         """Keep what was read for one slot from being read for another."""
-        self._taken.add(reading.text.casefold())
+        self._taken.update((reading.text.casefold(), str(reading.value).casefold()))
 
     def read(self, slot: Slot, *, asked: bool) -> Reading | None:
         """Return the value for a slot that stands in the message.
@@ -171,6 +162,8 @@ class Heard:
         tokens = utterance.tokens
         if not tokens:
             return None
+        # What has been read for one slot is not read for another: of two sizes, a "large" is the first one's.
+        options = [option for option in options if self._is_free(option.value)]
         labels = {option.value: [Utterance(label).tokens for label in _labels(option)] for option in options}
         for option in options:
             if tokens in labels[option.value] or utterance.folded == option.value.casefold():
@@ -183,7 +176,7 @@ class Heard:
             return Reading(contained[0], self.text, sure=not self.is_question)
         if not asked:
             return None
-        number = self._place()
+        number = place_in(tokens)
         if number is not None:
             return Reading(options[number - 1].value, self.text) if 1 <= number <= len(options) else None
         close = [
@@ -192,20 +185,6 @@ class Heard:
             if any(_alike(utterance.folded, " ".join(way)) for way in ways) and len(utterance.folded) > 3
         ]
         return Reading(close[0], self.text, sure=False) if len(close) == 1 else None
-
-    def _place(self) -> int | None:
-        """Return which in a list is meant: `2`, `the second`, `第二个`."""
-        tokens = [
-            token
-            for token in self.scan.utterance.tokens
-            if token not in ("the", "one", "number", "option", "第", "个", "选", "please")
-        ]
-        if not tokens and "one" in self.scan.utterance.tokens:
-            return 1
-        word = "".join(tokens)
-        if word.isdigit() and len(word) < 3:
-            return int(word)
-        return _ORDINALS.get(word) or _WORDS.get(word)
 
     def _dated(self) -> Reading | None:
         for day in dates_in(self.scan.utterance.folded, self.facts.turn.now.date()):
@@ -228,12 +207,9 @@ class Heard:
         return None
 
     def _counted(self) -> Reading | None:
-        folded, tokens = self.scan.utterance.folded, self.scan.utterance.tokens
-        numbers: list[int | float] = list(number_in(folded))
-        if not numbers:
-            numbers = [_WORDS[token] for token in tokens if token in _WORDS and token.isascii()]
-            numbers = numbers or [_chinese(match[0]) for match in _ZH_NUMBER.finditer(folded)]
-        if len(numbers) != 1 or (self.is_question and len(tokens) > _MOST_NUMBER_WORDS):
+        utterance = self.scan.utterance
+        numbers = numbers_in(utterance.folded, utterance.tokens)
+        if len(numbers) != 1 or (self.is_question and len(utterance.tokens) > _MOST_NUMBER_WORDS):
             return None
         return Reading(numbers[0], self.text, sure=False)
 
@@ -249,11 +225,3 @@ def _contains(tokens: Sequence[str], part: Sequence[str]) -> bool:
 
 def _alike(text: str, label: str) -> bool:
     return len(text) < 2 * len(label) + 4 and difflib.SequenceMatcher(None, text, label).ratio() >= TYPING_ERRORS
-
-
-def _chinese(text: str) -> int:
-    """Return the number that Chinese numerals up to 99 stand for."""
-    if "十" not in text:
-        return int("".join(str(_WORDS[character]) for character in text))
-    tens, _, ones = text.partition("十")
-    return (_WORDS.get(tens, 0) if tens else 1) * 10 + (_WORDS.get(ones, 0) if ones else 0)

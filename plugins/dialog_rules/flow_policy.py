@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 REMINDER = 0.1  # the score of the open question alone; it is there to be appended to what others say
 CLEAR_START = 0.7  # the score from which on the start of another flow is asked about
 
+NOTHING_TO_SAY = "…"  # where the file's own words come out empty: a flow must not stop for that
+
 logger = logging.getLogger(__name__)
 
 
@@ -61,7 +63,7 @@ class FlowsPolicy(Component[FlowsOptions]):
             heard = self._heard(turn.text, facts, one.captures)
             walk = self._walk(facts, [])
             walk.effects.extend(lost)
-            Talk(self._book, walk, heard).begin(flow, heard)
+            Talk(self._book, walk, heard).begin(flow)
             candidates.append(self._candidate(walk, one.score, flow, one.found))
         return candidates
 
@@ -85,7 +87,7 @@ class FlowsPolicy(Component[FlowsOptions]):
         flow = frames[-1].flow
         ask = frames[-1].asked
         walk = self._walk(facts, frames)
-        question, offers = walk.voice.question_of(ask) if ask is not None else ("", ())
+        question, offers = walk.open_question()
         names = [frame.flow.name for frame in frames]
 
         def switch() -> tuple[Flow, float] | None:
@@ -122,8 +124,9 @@ class FlowsPolicy(Component[FlowsOptions]):
     def _candidate(self, walk: Walk, score: float, flow: Flow, found: str) -> Candidate:
         if not walk.said and walk.action is None:
             walk.say_message("done")
+        text = "\n\n".join(text for text in walk.said if text)
         return Candidate(
-            "\n\n".join(text for text in walk.said if text),
+            text or ("" if walk.action is not None else NOTHING_TO_SAY),
             score,
             evidence=(Evidence(found, f"{flow.file}:{flow.line}", score, {"flow": flow.name, "cite": False}),),
             effects=tuple(walk.effects),

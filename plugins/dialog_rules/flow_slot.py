@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import json
 import math
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from dialog_rules.flow_numbers import number_of
 from dialog_rules.pattern_reader import Entity
 from dialog_rules.patterns import Pattern
 from dialog_rules.say import Variant
 
 if TYPE_CHECKING:
     from dialog_rules.templates import Condition
-
-_NUMBER = re.compile(r"[-+]?\d{1,15}(?:[.,]\d{1,9})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +109,7 @@ def _coerced(slot: Slot, value: Any) -> Any:
 
 def _number(value: Any, whole: bool) -> int | float:
     if isinstance(value, str):
-        text = value.strip().replace(",", ".") if value.count(",") == 1 and "." not in value else value.strip()
-        value = float(text) if not text.lstrip("+-").isdigit() else int(text)
+        value = number_of(value)
     if not isinstance(value, int | float) or not math.isfinite(value):
         raise TypeError
     if isinstance(value, float) and (whole or value.is_integer()):
@@ -121,8 +117,3 @@ def _number(value: Any, whole: bool) -> int | float:
             raise ValueError
         return int(value)
     return value
-
-
-def number_in(text: str) -> Sequence[int | float]:
-    """Return the numbers written with digits in a text."""
-    return [_number(match[0], False) for match in _NUMBER.finditer(text)]

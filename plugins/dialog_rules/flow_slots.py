@@ -159,7 +159,8 @@ def _texts(node: Node, path: Keys) -> Iterator[tuple[Node, Keys]]:
         for index, inner in enumerate(value):
             yield from _texts(inner, (*path, index))
     elif isinstance(value, str) and "slots" in value:
-        is_expression = path[-1] in ("when", "if", "validate", "convert") and len(path) > 3
+        is_expression = path[-1] in ("when", "if", "validate", "convert") and "start" not in path[2:-1]
+        is_expression = is_expression or path[2:] == ("start", "if")
         if is_expression or "{{" in value or "{%" in value:
             yield node, path
 

@@ -16,7 +16,8 @@ State = dict[str, Any]
     asking     the question that is open, where an earlier one is asked again
     confirm    the flow to turn to if the user says yes, and the message that asked for it
     order      the slots in the order they were answered
-    did        actions that ran, by step
+    acted      whether an action has changed something
+    fixed      the slots whose values it may have used, and which therefore cannot be corrected any more
     told       what was said, as checksums: a correction that goes over steps again does not say it again
     marks      values of slots as they were before a question was answered, to go back to
     said       what was said before the action that is running
@@ -58,9 +59,12 @@ def frames_of(active: Sequence[ActiveFlow], book: FlowBook) -> list[Frame] | Non
         step = flow.steps.get(one.step) if flow is not None else None
         if flow is None or step is None:
             return None
-        frames.append(Frame(flow, step, _known(one.state)))
+        frames.append(Frame(flow, step, _own(one.state)))
     return frames
 
 
-def _known(state: Mapping[str, Any]) -> State:
-    return {key: list(value) if isinstance(value, tuple) else value for key, value in state.items()}
+def _own(value: Any) -> Any:
+    """Return a copy of a JSON value, to be changed: what events hold belongs to them."""
+    if isinstance(value, Mapping):
+        return {key: _own(inner) for key, inner in value.items()}
+    return [_own(inner) for inner in value] if isinstance(value, list | tuple) else value

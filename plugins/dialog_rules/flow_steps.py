@@ -21,6 +21,7 @@ from dialog_rules.flow import (
     Step,
 )
 from dialog_rules.flow_options import STEPS, ActionOptions
+from dialog_rules.flow_slot import Slot
 from dialog_rules.flow_slots import SlotReader
 from dialog_rules.http_action import HttpAction
 from dialog_rules.reader import FileReader, Keys, text_of
@@ -40,7 +41,7 @@ class StepReader:
         flows: Sequence[str],
         action_names: Collection[str],
         actions: Mapping[str, HttpAction],
-        registered: Sequence[str] | None,
+        registered: Mapping[str, bool] | None,
     ) -> None:
         self._reader = reader
         self._flow = flow
@@ -144,7 +145,7 @@ class StepReader:
         slot = self._slots.slots.get(name)
         if slot is None:
             self._slots.known(self._reader, node.find((kind,)), name, (*path, kind))
-            slot = replace(_any_slot(), name=name)
+            slot = Slot(name, "any")
         own = self._slots.options(self._reader, node, path)
         if own:
             slot = replace(slot, type="choice", options=own)
@@ -158,7 +159,10 @@ class StepReader:
         check_action = None
         validate_node = node.child("validate")
         if validate_node is not None and isinstance(validate_node.value, dict):
-            check_action = self._use(validate_node, (*path, "validate"), ("value", *names))
+            where = (*path, "validate")
+            use, problems = check(ActionOptions, validate_node, where)
+            self._reader.problems.extend(problems)
+            check_action = self._use(validate_node, use, where, ("value", *names)) if use is not None else None
         elif validate_node is not None and (source := text_of(validate_node)) is not None:
             where = (*path, "validate")
             validate.append(self._reader.template(validate_node, "condition", source, ("value",), where))
@@ -198,30 +202,21 @@ class StepReader:
     def _do(
         self, node: Node, options: Any, path: Keys, id: str, following: Step | None, names: tuple[str, ...]
     ) -> Step:
-        use = self._use(node, path, names)
+        use = self._use(node, options, path, names)
         set_node = node.child("set")
         values = self._values(set_node, (*path, "set"), ("result", *names)) if set_node is not None else {}
         return Do(id, node.line, following, use, values, self._otherwise(node, path, id, following, FAILED, names))
 
-    def _use(self, node: Node, path: Keys, names: tuple[str, ...]) -> ActionUse:
+    def _use(self, node: Node, options: ActionOptions, path: Keys, names: tuple[str, ...]) -> ActionUse:
         """Read which action is meant and what it is given."""
-        keys = {key: node.child(key) for key in ("do", "with", "timeout", "retries")}
-        action_node = Node(
-            {key: child for key, child in keys.items() if child is not None}, node.file, node.line, node.column
-        )
-        if path[-1] == "validate":
-            action_node = node
-        options, problems = check(ActionOptions, action_node, path)
-        if path[-1] == "validate":
-            self._reader.problems.extend(problems)
-        name = options.do if options is not None else ""
-        do_node = node.child("do")
+        name = options.do
         own = name in self._action_names
         registered = self._registered
-        if name and do_node is not None and not own and registered is not None and name not in registered:
-            known = [*self._action_names, *registered]
-            remedy = did_you_mean(name, known) or "Declare it under `actions:`, or name the plugin that has it."
-            problem = do_node.problem(f"there is no action {name!r}", path=(*path, "do"), remedy=remedy)
+        if not own and registered is not None and name not in registered:
+            remedy = did_you_mean(name, [*self._action_names, *registered])
+            if not remedy.startswith("Did"):
+                remedy = "Declare it under `actions:`, or name the plugin that has it under `plugins:` of the bot."
+            problem = node.find(("do",)).problem(f"there is no action {name!r}", path=(*path, "do"), remedy=remedy)
             self._reader.problems.append(problem)
         with_node = node.child("with")
         arguments = {}
@@ -232,14 +227,8 @@ class StepReader:
                 remedy = "Rename it: an action that has a parameter `context` is given that by itself."
                 self._reader.problems.append(at.problem("is taken", path=(*path, "with", "context"), remedy=remedy))
         action = self._actions.get(name)
-        return ActionUse(
-            name,
-            own,
-            arguments,
-            timeout=options.timeout if options is not None else None,
-            retries=options.retries if options is not None else 0,
-            reads_only=action is not None and action.reads_only,
-        )
+        reads_only = action.reads_only if action is not None else (registered or {}).get(name, False)
+        return ActionUse(name, own, arguments, options.timeout, options.retries, reads_only)
 
     def _branch(
         self, node: Node, path: Keys, id: str, following: Step | None, resume: Any, names: tuple[str, ...]
@@ -292,9 +281,3 @@ class StepReader:
             if source.startswith("{{") and source.endswith("}}") and "{{" not in inner and "}}" not in inner:
                 return self._reader.template(node, "condition", inner.strip(), names, path)
         return self._reader.value(node, names, path)
-
-
-def _any_slot() -> Any:
-    from dialog_rules.flow_slot import Slot
-
-    return Slot("", "any")

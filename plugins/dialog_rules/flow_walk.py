@@ -46,8 +46,8 @@ class Walk:
         said: What to say, in order.
         quick_replies: What to offer.
         action: What to have run before going on.
-        question: The question that is open at the end.
         voice: Renders what is said.
+        ran: How many actions have run in this turn.
     """
 
     def __init__(self, book: FlowBook, policy: str, facts: Facts, frames: Sequence[Frame], warn: Warn) -> None:
@@ -61,8 +61,8 @@ class Walk:
         self.said: list[str] = []
         self.quick_replies: tuple[str, ...] = ()
         self.action: ActionCall | None = None
-        self.question = ""
         self.voice = Voice(book, facts, self.slots, warn)
+        self.ran = self.frames[-1].state.pop("ran", 0) if self.frames else 0
 
     # --- What happens -------------------------------------------------------------------------------------------------
 
@@ -101,14 +101,23 @@ class Walk:
 
     def ask(self, *, again: str = "") -> None:
         """Ask the open question and stop; `again` is what to say before it."""
-        frame = self.frames[-1]
-        ask = frame.asked
         if again:
             self.said.append(again)
-        if ask is not None:
-            self.question, self.quick_replies = self.voice.question_of(ask)
-            self.said.append(self.question)
+        question, offers = self.open_question()
+        if question:
+            self.said.append(question)
+            self.quick_replies = offers
         self.stay()
+
+    def open_question(self) -> tuple[str, tuple[str, ...]]:
+        """Return what the user is to answer next (whether to switch, or a step's question), with answers to offer."""
+        frame = self.frames[-1]
+        other = self._book.flows.get(frame.state.get("confirm", {}).get("flow", ""))
+        if other is not None:
+            titles = [self.voice.pick(flow.title, "title") for flow in (self.frames[0].flow, other)]
+            question = self.voice.message("switch", task=titles[0], other=titles[1])
+            return question, (self.voice.message("yes"), self.voice.message("no"))
+        return self.voice.question_of(frame.asked) if frame.asked is not None else ("", ())
 
     def go_on(self, step: Step | None, **extras: Any) -> None:
         """Walk on from a step of the innermost flow."""
@@ -147,20 +156,19 @@ class Walk:
             self.say_message("given_up")
             self.end(GIVEN_UP)
 
-    def use(self, use: ActionUse) -> bool:
-        """Have an action run next; False if that cannot be."""
-        frame = self.frames[-1]
-        ran = frame.state.get("ran", 0)
-        if ran >= MAX_ACTIONS:
-            self._warn(use, f"more than {MAX_ACTIONS} actions in one turn; {use.name!r} is not run")
-            return False
-        arguments = {name: self.voice.native(value) for name, value in use.arguments.items()}
+    def use(self, use: ActionUse) -> str:
+        """Have an action run next; return why that cannot be, or nothing."""
+        if self.ran >= MAX_ACTIONS:
+            return f"more than {MAX_ACTIONS} actions in one turn"
+        try:
+            arguments = self.voice.strict(use.arguments)
+        except TemplateFailure as error:
+            return f"what {use.name!r} is given cannot be made: {error}"
         name = f"{self._policy}.{use.name}" if use.own else use.name
         self.action = ActionCall(name, arguments, use.timeout, use.retries)
-        frame.state["ran"] = ran + 1
-        frame.state["said"] = list(self.said)
+        self.frames[-1].state.update(ran=self.ran + 1, said=list(self.said))
         self.stay()
-        return True
+        return ""
 
     # --- Single steps -------------------------------------------------------------------------------------------------
 
@@ -178,13 +186,14 @@ class Walk:
                     marks = frame.state.setdefault("marks", {})
                     marks.setdefault(step.id, {name: self.slots.get(name) for name in frame.flow.changes})
                 if step.slot.name not in self.slots:
-                    frame.state.pop("ran", None)
                     self.ask()
                     return STOP
             case Do():
-                if not self.use(step.use):
-                    return self.failed(step, "too many actions in one turn")
-                return STOP
+                error = self.use(step.use)
+                if not error:
+                    return STOP
+                self._warn(step, f"line {step.line} of {frame.flow.file}: {error}")
+                return self.failed(step, error)
             case Call():
                 return self._call(step)
             case HandOver():
@@ -210,28 +219,22 @@ class Walk:
 
     def _call(self, step: Call) -> Any:
         flow = self._book.flows[step.flow]
-        if step.next is None and len(self.frames) > 1:  # nothing to come back to
-            self._leave(COMPLETED)
-        elif step.next is None:
-            state = self.frames[-1].state
-            self._leave(COMPLETED)
-            self._enter(flow)
-            if "ran" in state:
-                self.frames[-1].state["ran"] = state["ran"]
-            return flow.first
-        elif len(self.frames) >= MAX_DEPTH:
+        if any(frame.flow is flow for frame in self.frames):
+            # It comes round again: flows that have nothing left to do do not wait for it, and it asks everything anew.
+            while self.frames and _is_last(self.frames[-1].step):
+                self._leave(COMPLETED)
+            for name in flow.touched:
+                self.set(name, None)
+        if len(self.frames) >= MAX_DEPTH:
             self._warn(step, f"more than {MAX_DEPTH} flows within each other; the flow is ended")
             self.fail("too many flows within each other")
             return STOP
-        else:
+        if self.frames:
             self.stay()
-        ran = self.frames[-1].state.get("ran") if self.frames else None
         self._enter(flow)
-        if ran:
-            self.frames[-1].state["ran"] = ran
         return flow.first
 
-    def failed(self, step: Do, error: str) -> Any:
+    def failed(self, step: Do | Ask, error: str) -> Any:
         """Return what follows when an action has failed."""
         if step.otherwise is None:
             self.fail(error)
@@ -253,9 +256,14 @@ class Walk:
                 return str(error)
         for name, value in values.items():
             self.set(name, value)
-        state = self.frames[-1].state
-        state["did"] = [*state.get("did", ()), step.id]
+        if not step.use.reads_only:
+            self._fix()
         return ""
+
+    def _fix(self) -> None:
+        """Keep what has been answered so far: something was done with it, and is not done twice."""
+        state = self.frames[-1].state
+        state.update(acted=True, fixed=list(state.get("order", ())))
 
     def _enter(self, flow: Flow) -> None:
         self.effects.append(FlowStarted(flow.name, self._policy, flow.first.id if flow.first is not None else ""))
@@ -264,8 +272,8 @@ class Walk:
     def _leave(self, outcome: str) -> None:
         frame = self.frames.pop()
         self.effects.append(FlowEnded(frame.flow.name, outcome))
-        if self.frames and "ran" in frame.state:
-            self.frames[-1].state["ran"] = frame.state["ran"]
+        if self.frames and frame.state.get("acted"):
+            self._fix()
 
     def _set_all(self, values: Mapping[str, Any]) -> None:
         for name, value in values.items():
@@ -301,6 +309,10 @@ class Walk:
 
 
 STOP = object()  # instead of a step to go on with
+
+
+def _is_last(step: Step | None) -> bool:
+    return step is None or step.next is None
 
 
 def _small(state: Mapping[str, Any]) -> dict[str, Any]:

@@ -61,6 +61,10 @@ MESSAGES: Mapping[str, tuple[tuple[str, str], ...]] = {
     ),
     "done": (("", "Done."), ("zh", "办好了。")),
     "corrected": (("", "All right: {{ value }}."), ("zh", "好的，改为：{{ value }}。")),
+    "too_late": (
+        ("", "I am sorry, that can no longer be changed."),
+        ("zh", "抱歉，这一项已经不能更改了。"),
+    ),
     "invalid": (
         ("", "Sorry, I did not understand that as an answer."),
         ("zh", "抱歉，这个回答我没看懂。"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 USER_AGENT = "dialog-core"
 LONGEST_URL = 8_000
 KEY_HEADER = "Idempotency-Key"
+_BARE_NAME = re.compile(r"\{\{-?\s*([A-Za-z_]\w*)\s*-?\}\}")
+_URL_CHARACTERS = "%:/?#[]@!$&'()*+,;=~"  # what stays as it is; an address may be written with letters such as 订
 
 
 class UrlMistake(Exception):
@@ -43,7 +46,7 @@ class HttpAction:
         Raises:
             UrlMistake: Its address cannot be used.
         """
-        from dialog_rules.templates import TemplateMistake, Templates
+        from dialog_rules.templates import FACTS, TemplateMistake, Templates, names_in
 
         self.name = name
         self.reads_only = options.reads_only
@@ -53,8 +56,12 @@ class HttpAction:
             self._url = Templates().template(options.url, _AnyName())
         except TemplateMistake as error:
             raise UrlMistake(error.message, error.remedy) from error
-        self._source = options.url
+        self._names = names_in(options.url)
+        self._needed = frozenset(_BARE_NAME.findall(options.url))
         _check_address(options.url)
+        for name in self._names.intersection(FACTS):
+            remedy = "Give it to the action: `with: {order: '{{ slots.order }}'}`, and write {{ order }} here."
+            raise UrlMistake(f"an action knows its arguments and no {name!r}", remedy)
         for header, value in options.headers.items():
             if any(ord(character) < 32 or ord(character) > 255 for character in header + value):
                 raise UrlMistake(
@@ -70,9 +77,8 @@ class HttpAction:
         from dialog_rules.http_request import Request, send
 
         options = self._options
-        headers = {"Accept": "application/json", "User-Agent": USER_AGENT, KEY_HEADER: context.idempotency_key}
-        headers[KEY_HEADER] = quote(context.idempotency_key, safe="/:-_.")
-        headers.update(options.headers)
+        key = quote(context.idempotency_key, safe="/:-_.")
+        headers = {"Accept": "application/json", "User-Agent": USER_AGENT, KEY_HEADER: key, **options.headers}
         body: bytes | None = None
         if options.method in ("POST", "PUT", "PATCH"):
             headers["Content-Type"] = "application/json"
@@ -85,12 +91,15 @@ class HttpAction:
         """Return the address with the arguments in it; those it does not name follow as a query."""
         from dialog_rules.templates import Scope, TemplateFailure
 
+        for name in self._needed:
+            if arguments.get(name) in (None, ""):
+                raise ServiceError(f"the address of {self.name!r} needs a value for {name!r}")
         encoded = {name: quote(_as_text(value), safe="") for name, value in arguments.items()}
         try:
-            url = self._url.render(Scope({}, encoded, ()))
+            url = quote(self._url.render(Scope({}, encoded, ())), safe=_URL_CHARACTERS)
         except TemplateFailure as error:
             raise ServiceError(f"the address of {self.name!r} cannot be made: {error}") from error
-        rest = {name: _as_text(value) for name, value in arguments.items() if name not in self._source}
+        rest = {name: _as_text(value) for name, value in arguments.items() if name not in self._names}
         if query and rest:
             url = f"{url}{'&' if '?' in url else '?'}{urlencode(rest)}"
         if len(url) > LONGEST_URL:

@@ -1,7 +1,7 @@
 """Sends one HTTP request with the standard library: in limited time, for a limited answer, and not just anywhere.
 
 A service may redirect, but not into the network the bot runs in: an address that only the bot's machine can reach would
-be asked on behalf of whoever runs the service. Where the service itself is in that network, it may redirect within it.
+be asked on behalf of whoever runs the service. The address a file names may be there, as somebody meant it.
 """
 
 import contextlib
@@ -21,6 +21,7 @@ from dialog_rules.http_action import ServiceError
 
 MAX_REDIRECTS = 3
 PIECE = 65_536  # bytes read at once
+_HARMLESS = ("Accept", "User-agent")  # headers that another host may see, as urllib writes them
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +93,12 @@ class _Deadline:
 
 
 def _open(request: Request, deadline: _Deadline) -> Any:
-    local_allowed = _is_local_host(request.url)
+    redirects = _Redirects()
     handlers: list[Any] = [
         urllib.request.ProxyHandler({}),  # straight to the host, or its address could not be looked at
-        _handler(urllib.request.HTTPHandler, http.client.HTTPConnection, "http", deadline, local_allowed),
-        _handler(urllib.request.HTTPSHandler, http.client.HTTPSConnection, "https", deadline, local_allowed),
-        _Redirects(),
+        _handler(urllib.request.HTTPHandler, http.client.HTTPConnection, "http", deadline, redirects),
+        _handler(urllib.request.HTTPSHandler, http.client.HTTPSConnection, "https", deadline, redirects),
+        redirects,
     ]
     opener = urllib.request.OpenerDirector()
     for handler in (*handlers, urllib.request.HTTPErrorProcessor(), urllib.request.HTTPDefaultErrorHandler()):
@@ -108,17 +109,19 @@ def _open(request: Request, deadline: _Deadline) -> Any:
     return opener.open(prepared, timeout=deadline.left)
 
 
-def _handler(base: Any, connection: Any, scheme: str, deadline: _Deadline, local_allowed: bool) -> Any:
+def _handler(base: Any, connection: Any, scheme: str, deadline: _Deadline, redirects: "_Redirects") -> Any:
     """Return urllib's handler for a scheme, with connections that look where they lead before anything is sent."""
 
     class Watched(connection):  # type: ignore[misc]
         def connect(self) -> None:
             super().connect()
             deadline.watch(self.sock)
-            address = ipaddress.ip_address(self.sock.getpeername()[0].split("%")[0])
-            if not local_allowed and not _is_public(address):
+            if redirects.followed and not is_public(self.sock.getpeername()[0]):
                 self.close()
-                raise ServiceError("the service leads to an address within the local network, which is not followed")
+                raise ServiceError(
+                    f"the service redirects to {redirects.followed[:200]}, within the local network, which is not "
+                    "followed: write that address into the file if it is meant"
+                )
 
     class Handler(base):  # type: ignore[misc]
         def opened(self, request: Any) -> Any:
@@ -129,10 +132,15 @@ def _handler(base: Any, connection: Any, scheme: str, deadline: _Deadline, local
 
 
 class _Redirects(urllib.request.HTTPRedirectHandler):
-    """Follows a few redirects of what only looks something up, and tells other hosts no secrets."""
+    """Follows a few redirects of what only looks something up, and tells other hosts no secrets.
 
-    max_redirections = MAX_REDIRECTS
-    max_repeats = MAX_REDIRECTS
+    Attributes:
+        followed: Where the last redirect leads; empty if there was none.
+    """
+
+    def __init__(self) -> None:
+        self.followed = ""
+        self._left = MAX_REDIRECTS
 
     def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
         if req.get_method() != "GET":
@@ -140,11 +148,14 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
         before, after = urlsplit(req.full_url), urlsplit(newurl)
         if after.scheme not in ("http", "https") or (before.scheme == "https" and after.scheme == "http"):
             raise ServiceError(f"the service redirects to {after.scheme or 'no'}:, which is not followed")
-        followed = super().redirect_request(req, fp, code, msg, headers, newurl)
-        if followed is not None and (before.scheme, before.netloc) != (after.scheme, after.netloc):
-            kept = {name: value for name, value in followed.headers.items() if name in ("Accept", "User-agent")}
-            followed.headers = kept
-        return followed
+        if not self._left:
+            raise ServiceError(f"the service redirects more than {MAX_REDIRECTS} times")
+        self._left -= 1
+        self.followed = newurl
+        request = super().redirect_request(req, fp, code, msg, headers, newurl)
+        if request is not None and (before.scheme, before.netloc) != (after.scheme, after.netloc):
+            request.headers = {name: value for name, value in request.headers.items() if name in _HARMLESS}
+        return request
 
 
 def _read(response: Any, max_bytes: int, deadline: _Deadline) -> bytes:
@@ -172,16 +183,8 @@ def _too_long(max_bytes: int) -> ServiceError:
     return ServiceError(f"the service answered with more than {max_bytes:,} bytes")
 
 
-def _is_local_host(url: str) -> bool:
-    """Say whether the host a file names is in the local network itself."""
-    parts = urlsplit(url)
-    try:
-        found = socket.getaddrinfo(parts.hostname, parts.port or 80, type=socket.SOCK_STREAM)
-    except OSError:
-        return False  # connecting will say so
-    return any(not _is_public(ipaddress.ip_address(str(entry[4][0]).split("%")[0])) for entry in found)
-
-
-def _is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    mapped = getattr(address, "ipv4_mapped", None) or address
-    return bool(mapped.is_global) and not mapped.is_multicast
+def is_public(address: str) -> bool:
+    """Say whether an IP address belongs to the internet, and not to the network or the machine the bot runs in."""
+    parsed = ipaddress.ip_address(address.split("%")[0])
+    parsed = getattr(parsed, "ipv4_mapped", None) or parsed
+    return parsed.is_global and not parsed.is_multicast

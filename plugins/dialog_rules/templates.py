@@ -6,7 +6,7 @@ Imported only where a file has a template or a condition: Jinja2 costs more star
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from jinja2 import ChainableUndefined, StrictUndefined, TemplateError, TemplateSyntaxError, Undefined, nodes
+from jinja2 import ChainableUndefined, StrictUndefined, TemplateError, TemplateSyntaxError, Undefined, meta, nodes
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -22,7 +22,6 @@ _FAILURES = (TemplateError, ArithmeticError, AttributeError, LookupError, Runtim
 _ALWAYS_KNOWN = ("loop", "caller", "varargs", "kwargs", "self")  # where Jinja2 defines them
 FACTS = ("slots", "intent", "entities", "annotations", "language")  # what every template can use
 _NO_FACTS: Mapping[str, Any] = {"intent": "", "entities": {}, "annotations": {}, "language": ""}
-_TEMPLATE_MARKS = ("{{", "{%", "{#")
 
 
 class TemplateMistake(Exception):
@@ -231,9 +230,9 @@ def _is_loop(node: nodes.Expr) -> bool:
     return isinstance(node, nodes.Name) and node.name == "loop"
 
 
-def is_template(source: str) -> bool:
-    """Say whether a text has a template in it."""
-    return any(mark in source for mark in _TEMPLATE_MARKS)
+def names_in(source: str) -> frozenset[str]:
+    """Return the names a template uses; it has been made before, and so can be parsed."""
+    return frozenset(meta.find_undeclared_variables(_Environment().parse(source)))
 
 
 def _in_words(error: Exception) -> str:

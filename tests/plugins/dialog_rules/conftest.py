@@ -43,7 +43,8 @@ def make_flows(write_rules: Callable[..., Path]) -> Callable[..., FlowsPolicy]:
 
     def make(text: str, actions: tuple[str, ...] = (), **options: Any) -> FlowsPolicy:
         path = write_rules(text, "flows.yaml")
-        return FlowsPolicy(FlowsOptions(path=path, **options), Context(name="flows", actions=actions))
+        context = Context(name="flows", actions=dict.fromkeys(actions, False))
+        return FlowsPolicy(FlowsOptions(path=path, **options), context)
 
     return make
 
