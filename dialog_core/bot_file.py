@@ -204,13 +204,18 @@ class BotSpec:
     trained: tuple[str, ...] = ()
 
 
-def entry_model(registration: Registration) -> type[Options]:
+def entry_model(registration: Registration, *, nested: bool = False) -> type[Options]:
     """Return the model of a component in a bot file: its own options with `use`, `name` and the like beside them.
+
+    Args:
+        registration: Which component.
+        nested: Whether it stands within another component, where nothing of the bot's sections is said of it.
 
     Raises:
         PluginError: The options model cannot be imported, or has a field that the framework has for every component.
     """
-    common, options = ENTRY_MODELS.get(registration.kind, ComponentEntry), registration.load_options()
+    common = ComponentEntry if nested else ENTRY_MODELS.get(registration.kind, ComponentEntry)
+    options = registration.load_options()
     clash = sorted(set(common.model_fields) & set(options.model_fields))
     if clash:
         raise PluginError(

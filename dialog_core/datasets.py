@@ -35,13 +35,44 @@ class KnowledgeEntry:
     metadata: Mapping[str, JsonValue] = empty_mapping()
 
 
+OUT_OF_SCOPE = "out_of_scope"
+"""The label of messages that are about nothing a bot knows, in training data, in test files and in predictions."""
+
+
+@dataclass(frozen=True, slots=True)
+class EntitySpan:
+    """An entity marked in a text.
+
+    Attributes:
+        start: Where it begins, in characters.
+        end: Where it ends, exclusive.
+        entity: Its kind.
+        role: The part it plays; empty: none.
+        value: Its normal form; empty: as it stands there.
+    """
+
+    start: int
+    end: int
+    entity: str
+    role: str = ""
+    value: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class LabelledText:
-    """A text with a label: an intent, a sentiment, a topic."""
+    """A text with what people have said about it: a label (an intent, a sentiment, a topic), the entities in it.
+
+    Attributes:
+        text: What was said.
+        label: Its label; empty: none was given.
+        metadata: More about it (JSON values); `line` is where a file has it.
+        entities: The entities in it, in text order.
+    """
 
     text: str
     label: str
     metadata: Mapping[str, JsonValue] = empty_mapping()
+    entities: tuple[EntitySpan, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

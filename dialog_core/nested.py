@@ -29,7 +29,7 @@ def read_nested(registry: Registry, kind: str, wanted: Any, owner: str) -> tuple
         remedy = f"Name one of: {', '.join(registry.names(kind))}."
         raise ConfigurationError([Problem(f"does not say which {kind} it is", path=owner, remedy=remedy)])
     registration = registry.get(kind, use)
-    options, problems = check(entry_model(registration), _as_node(fields), (owner, kind))
+    options, problems = check(entry_model(registration, nested=True), _as_node(fields), (owner, kind))
     if options is None:
         raise ConfigurationError(replace(problem, line=None, column=None) for problem in problems)
     return registration, options

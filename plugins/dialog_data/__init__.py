@@ -25,3 +25,6 @@ def dialog_register(registry: Registry) -> None:
         options="dialog_data.options:MarkdownOptions",
         suffixes=(".md", ".markdown"),
     )
+    registry.reader(
+        "labelled", "dialog_data.labelled_reader:LabelledReader", options="dialog_data.options:LabelledOptions"
+    )

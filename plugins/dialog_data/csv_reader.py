@@ -1,6 +1,5 @@
 """Knowledge in a table: a header row, then one phrasing of a question on each row."""
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -10,22 +9,13 @@ from dialog_core import Component
 from dialog_core.configuration import Node, Position, did_you_mean
 from dialog_core.datasets import KnowledgeEntry
 from dialog_data.entries import EntryBuilder
-from dialog_data.lines import read_lines
 from dialog_data.options import CsvOptions
+from dialog_data.table_rows import TableRow, delimiter_of, read_table, report_long_row
 
 REQUIRED = ("question", "answer")
 COLUMNS = ("id", *REQUIRED, "language", "source", "tags", "valid_from", "valid_until")
 TAG_SEPARATOR = ";"
 TYPO = 0.8  # a column this similar to one of ours (on difflib's scale) is that one, mistyped
-
-
-@dataclass(slots=True)
-class _Row:
-    """A row with the text it was read from, in which places are looked up."""
-
-    cells: list[str]
-    line: int
-    text: str
 
 
 @dataclass(slots=True)
@@ -48,8 +38,8 @@ class CsvReader(Component[CsvOptions]):
         """Yield the entries; raise ConfigurationError with every problem of the file."""
         self.context.files.add(path)
         builder = EntryBuilder(path)
-        delimiter = self.options.delimiter or ("\t" if path.suffix.lower() == ".tsv" else ",")
-        rows = _rows(builder, delimiter)
+        delimiter = self.options.delimiter or delimiter_of(path)
+        rows = read_table(builder, delimiter)
         header = next(rows, None)
         if header is None:
             builder.problem("the file is empty", 1, remedy="Write a header row such as question,answer.")
@@ -59,33 +49,7 @@ class CsvReader(Component[CsvOptions]):
         builder.finish()
 
 
-def _rows(builder: EntryBuilder, delimiter: str) -> Iterator[_Row]:
-    """Yield the rows that are not blank."""
-    read: list[str] = []
-    first = 1
-
-    def lines() -> Iterator[str]:
-        for _, text in read_lines(builder):
-            read.append(text)
-            yield text
-
-    reader = csv.reader(lines(), delimiter=delimiter, strict=True)
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            remedy = 'Cells with a quote or a line break stand in quotes, quotes in them are doubled: "a ""b"" c".'
-            builder.problem(f"this is no table row: {error}", first, remedy=remedy)
-        else:
-            if any(cell.strip() for cell in cells):
-                yield _Row(cells, first, "".join(read))
-        first += len(read)
-        read.clear()
-
-
-def _columns(header: _Row, delimiter: str, builder: EntryBuilder) -> list[str]:
+def _columns(header: TableRow, delimiter: str, builder: EntryBuilder) -> list[str]:
     """Return the names of the columns; none if one is wrong."""
     names = [cell.strip() for cell in header.cells]
     columns = [name.casefold() if name.casefold() in COLUMNS else name for name in names]
@@ -114,14 +78,12 @@ def _columns(header: _Row, delimiter: str, builder: EntryBuilder) -> list[str]:
     return columns if good else []
 
 
-def _groups(rows: Iterator[_Row], columns: Sequence[str], delimiter: str, builder: EntryBuilder) -> list[_Group]:
+def _groups(rows: Iterator[TableRow], columns: Sequence[str], delimiter: str, builder: EntryBuilder) -> list[_Group]:
     groups: list[_Group] = []
     by_id: dict[str, _Group] = {}
     for row in rows:
         if len(row.cells) > len(columns):
-            message = f"the row has {len(row.cells)} cells, and the header has {len(columns)}"
-            remedy = f'Put cells that hold {delimiter!r} in quotes: "a{delimiter} b".'
-            builder.problem(message, row.line, remedy=remedy)
+            report_long_row(row, len(columns), delimiter, builder)
             continue
         node = _node(row, columns, delimiter, builder)
         name = str(node.find(("id",)).value) if node.child("id") else ""
@@ -152,7 +114,7 @@ def _add_phrasing(group: _Group, node: Node, builder: EntryBuilder) -> None:
             builder.report(child.problem(message, path=(name,), remedy=remedy))
 
 
-def _node(row: _Row, columns: Sequence[str], delimiter: str, builder: EntryBuilder) -> Node:
+def _node(row: TableRow, columns: Sequence[str], delimiter: str, builder: EntryBuilder) -> Node:
     """Return a row as a node: a mapping of the cells that are not empty."""
     fields: dict[str, Node] = {}
     metadata: dict[str, Node] = {}
@@ -175,7 +137,7 @@ def _keys(fields: Mapping[str, Node]) -> dict[str, Position]:
     return {name: node.position for name, node in fields.items()}
 
 
-def _place(row: _Row, number: int, delimiter: str) -> tuple[int, int]:
+def _place(row: TableRow, number: int, delimiter: str) -> tuple[int, int]:
     """Return line and column of a cell: after as many delimiters as come before it, those in quotes aside."""
     line, column, quoted = row.line, 1, False
     for character in row.text:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,10 +9,10 @@ from unicodedata import normalize
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from dialog_core.configuration import ConfigurationError, Names, Node, Options, Problem, check
+from dialog_core.configuration import Names, Node, Options, Problem, check
 from dialog_core.datasets import KnowledgeEntry
+from dialog_data.problems import FileProblems
 
-MAX_PROBLEMS = 50  # of one file; more than anybody reads at once
 MAX_SLUG = 60  # characters of an id made from a question
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -62,7 +61,7 @@ class EntryRow(Options):
     metadata: dict[str, Any] = Field(default={}, description="Further facts.")
 
 
-class EntryBuilder:
+class EntryBuilder(FileProblems):
     """Turns the nodes of one file into entries and collects what is wrong with them.
 
     Once something is wrong nothing more comes of the file, so `entry` only goes on looking for problems.
@@ -73,26 +72,11 @@ class EntryBuilder:
     """
 
     def __init__(self, file: Path, *, repeated_id: str = "Change one of the two, or merge the entries.") -> None:
-        self.file = file
+        super().__init__(file)
         self._repeated_id = repeated_id
-        self._problems: list[Problem] = []
-        self._omitted = 0
-        self._first_omitted: Problem | None = None
         self._lines: dict[str, int] = {}  # of each id
         self._made: set[str] = set()
         self._counters: dict[str, int] = {}  # of each slug
-
-    def report(self, problem: Problem) -> None:
-        """Note a problem."""
-        if len(self._problems) < MAX_PROBLEMS:
-            self._problems.append(problem)
-        else:
-            self._omitted += 1
-            self._first_omitted = self._first_omitted or problem
-
-    def problem(self, message: str, line: int, column: int = 1, *, path: str = "", remedy: str = "") -> None:
-        """Note a problem at a place of the file."""
-        self.report(Problem(message, self.file, line, column, path, remedy))
 
     def entry(self, node: Node, path: Sequence[str | int] = ()) -> KnowledgeEntry | None:
         """Return the entry a node describes, None where there is something wrong with it."""
@@ -119,16 +103,8 @@ class EntryBuilder:
 
     def built(self, entry: KnowledgeEntry | None) -> Iterator[KnowledgeEntry]:
         """Yield `entry`, as long as the file is fit for use."""
-        if entry is not None and not self._problems:
+        if entry is not None and self.none:
             yield entry
-
-    def finish(self) -> None:
-        """Raise ConfigurationError with everything noted, if anything was."""
-        if self._first_omitted is not None:
-            more = f"and {self._omitted} more problem{'s' if self._omitted > 1 else ''}, of which this is the first: "
-            self._problems.append(replace(self._first_omitted, message=more + self._first_omitted.message, path=""))
-        if self._problems:
-            raise ConfigurationError(self._problems)
 
     def _contradictions(self, row: EntryRow, node: Node, path: Sequence[str | int]) -> Iterator[Problem]:
         if not (row.question or row.questions):

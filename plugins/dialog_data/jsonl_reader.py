@@ -1,6 +1,5 @@
 """Knowledge in JSON lines: an object on each line, under whatever keys."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -10,7 +9,7 @@ from dialog_core import Component, Context
 from dialog_core.configuration import Node, Position, Problem, did_you_mean
 from dialog_core.datasets import KnowledgeEntry
 from dialog_data.entries import EntryBuilder
-from dialog_data.lines import read_lines
+from dialog_data.json_lines import read_objects
 from dialog_data.options import JsonlOptions
 
 _KEY_IN_BRACES = re.compile(r"\{([^{}]+)\}")
@@ -31,11 +30,8 @@ class JsonlReader(Component[JsonlOptions]):
         builder = EntryBuilder(path, repeated_id=_REPEATED_ID)
         unseen = set(self.options.fields.model_fields_set)
         blank = True
-        for number, text in read_lines(builder):
-            if not text.strip():
-                continue
+        for number, text, row in read_objects(builder):
             blank = False
-            row = _parse(text, number, builder)
             if row is None:
                 continue
             line = _Line(row, text, number, builder)
@@ -106,39 +102,6 @@ class _Line:
 
     def _report(self, message: str, remedy: str) -> None:
         self._builder.report(Problem(message, self._builder.file, self._number, 1, remedy=remedy))
-
-
-def _parse(text: str, number: int, builder: EntryBuilder) -> dict[str, Any] | None:
-    try:
-        row = json.loads(text.rstrip(), object_pairs_hook=_unique, parse_constant=_no_number)
-    except json.JSONDecodeError as error:
-        builder.problem(
-            f"this is not JSON: {error.msg}", number, error.colno, remedy="Write one JSON object on each line."
-        )
-        return None
-    except RecursionError:
-        builder.problem("the line is nested too deeply", number)
-        return None
-    except ValueError as error:  # a key twice, a number of thousands of digits
-        builder.problem(str(error), number)
-        return None
-    if not isinstance(row, dict):
-        builder.problem(f"needs an object in braces, not {text.strip()[:40]!r}", number)
-        return None
-    return row
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        raise ValueError(f"the key {twice!r} stands there twice")
-    return found
-
-
-def _no_number(name: str) -> Any:
-    raise ValueError(f"{name} is not JSON")
 
 
 def _complete(fields: Mapping[str, Any]) -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from dialog_core.configuration import ConfigurationError, Problem, missing_file
-from dialog_data.entries import EntryBuilder
+from dialog_data.problems import FileProblems
 
 MAX_LINE = 1_000_000  # bytes; what is longer is no entry but a file without line breaks
 
@@ -13,33 +13,33 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
-def read_lines(builder: EntryBuilder) -> Iterator[tuple[int, str]]:
-    """Yield the number and the text of each line of the builder's file, its line break included.
+def read_lines(problems: FileProblems) -> Iterator[tuple[int, str]]:
+    """Yield the number and the text of each line of the file, its line break included.
 
-    What cannot be read is reported to the builder; lines with bytes that are not UTF-8 come with replacement
+    What cannot be read is reported; lines with bytes that are not UTF-8 come with replacement
     characters, so that what follows them still makes sense.
 
     Raises:
         ConfigurationError: There is no such file, or it cannot be read.
     """
-    with _open(builder.file) as stream:
+    with _open(problems.file) as stream:
         number = 0
         while raw := stream.readline(MAX_LINE + 1):
             number += 1
             if number == 1:
                 if raw.startswith(_UTF_16):
-                    builder.problem("this is UTF-16 text", 1, remedy="Save the file as UTF-8 text.")
+                    problems.problem("this is UTF-16 text", 1, remedy="Save the file as UTF-8 text.")
                     return
                 raw = raw.removeprefix(_BYTE_ORDER_MARK)
             if len(raw) > MAX_LINE:
                 message = f"the line is longer than {MAX_LINE:,} bytes"
-                builder.problem(message, number, remedy="Break the file into lines, one entry each.")
+                problems.problem(message, number, remedy="Break the file into lines, one entry each.")
                 _skip_rest(stream, raw)
                 continue
             if b"\0" in raw:
-                builder.problem("is a binary file, not text", number, remedy="Name a text file, saved as UTF-8.")
+                problems.problem("is a binary file, not text", number, remedy="Name a text file, saved as UTF-8.")
                 return
-            yield number, _decode(raw, number, builder)
+            yield number, _decode(raw, number, problems)
 
 
 def _open(file: Path) -> BinaryIO:
@@ -59,10 +59,10 @@ def _skip_rest(stream: BinaryIO, raw: bytes) -> None:
         raw = stream.readline(MAX_LINE)
 
 
-def _decode(raw: bytes, number: int, builder: EntryBuilder) -> str:
+def _decode(raw: bytes, number: int, problems: FileProblems) -> str:
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
         column = len(raw[: error.start].decode("utf-8")) + 1
-        builder.problem("this is not UTF-8 text", number, column, remedy="Save the file as UTF-8 text.")
+        problems.problem("this is not UTF-8 text", number, column, remedy="Save the file as UTF-8 text.")
         return raw.decode("utf-8", errors="replace")

@@ -49,3 +49,13 @@ class MarkdownOptions(Options):
         min_length=1,
         description="What introduces a list of further phrasings under a heading, without the colon.",
     )
+
+
+class LabelledOptions(Options):
+    """Texts with labels and marked entities: what annotators learn from and are measured with."""
+
+    labels: bool = Field(default=True, description="Whether each text must have a label.")
+    entities: bool = Field(
+        default=False,
+        description="Whether the marked entities matter: then what looks like a mark and is none is a mistake.",
+    )
