@@ -37,17 +37,25 @@ class Answers:
         self.fill(beside=ask)
         self._accept(ask, value)
 
-    def fill(self, beside: Ask | None = None) -> bool:
-        """Fill the slots that are still to be asked for and whose values stand in the message; say if there is one."""
+    def fill(self, beside: Ask | None = None, *, offered: bool = False) -> bool:
+        """Fill the slots that are still to be asked for and whose values stand in the message; say if there is one.
+
+        Args:
+            beside: The question that has been answered.
+            offered: Whether to fill those only whose options have just come to be known.
+        """
         filled = False
         for ask in _asks(self._walk.frames):
-            if ask is beside or ask.check is not None or ask.slot.name in self._walk.slots:
+            if ask is beside or ask.slot.name in self._walk.slots or (offered and ask.slot.offer is None):
                 continue
-            reading = self._heard.read(ask.slot, asked=False)
+            reading = self._heard.read(self._walk.voice.slot_of(ask), asked=False)
             value = self._fitting(ask, reading.value) if reading is not None else None
             if reading is not None and value is not None:
                 self._heard.take(reading)
-                self._walk.answer(ask, value)
+                if ask.check is None:
+                    self._walk.answer(ask, value)
+                else:
+                    self._walk.keep(ask, value)
                 filled = True
         return filled
 
@@ -111,9 +119,7 @@ class Answers:
         if ask.check is None:
             self._take(ask, value)
             return
-        self._frame.state["checking"] = {"value": value}
-        self._walk.voice.extras(value=value)
-        error = self._walk.use(ask.check)
+        error = self._walk.judge(ask, value)
         if error:
             self._unjudged(ask, error)
 
@@ -146,7 +152,7 @@ class Answers:
     def _shown(self, ask: Ask, value: Any) -> str:
         """Return a value as users know it."""
         voice = self._walk.voice
-        for option in ask.slot.options:
+        for option in voice.slot_of(ask).options:
             if option.value == value:
                 return voice.pick(option.label, option.value)
         return voice.message("yes" if value else "no") if isinstance(value, bool) else str(value)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from dialog_rules.flow import Ask
 from dialog_rules.flow_heard import Heard, Reading
+from dialog_rules.flow_slot import Slot
 from dialog_rules.flow_state import Frame
+
+SlotOf = Callable[[Ask], Slot]
 
 Correction = tuple[Ask, Any]
 """An earlier question, and its new answer; None: it is to be asked again."""
 
 
 def find_correction(
-    frame: Frame, ask: Ask, reading: Reading | None, heard: Heard, slots: Mapping[str, Any]
+    frame: Frame, ask: Ask, reading: Reading | None, heard: Heard, slots: Mapping[str, Any], slot_of: SlotOf
 ) -> Correction | None:
     """Return which earlier question a message answers anew.
 
@@ -24,27 +27,28 @@ def find_correction(
         reading: What the message says to that.
         heard: The message.
         slots: The values so far.
+        slot_of: Returns the slot of a question with what can be chosen.
     """
     answered = _answered(frame, ask, slots)
     if not answered:
         return None
     closed = reading is not None and not ask.slot.is_free
     if not closed and heard.means("other"):
-        return answered[0], _the_other(answered[0], slots)
+        return answered[0], _the_other(slot_of(answered[0]), slots)
     rest = heard.corrected()
     if rest is not None and rest.text:
-        found = _named(answered, rest, slots)
+        found = _named(answered, rest, slots, slot_of)
         if found is not None:
             return found
         last = answered[0]
-        if rest.read(ask.slot, asked=True) is None or (ask.slot.is_free and not last.slot.is_free):
-            meant = rest.read(last.slot, asked=True)
+        if rest.read(slot_of(ask), asked=True) is None or (ask.slot.is_free and not last.slot.is_free):
+            meant = rest.read(slot_of(last), asked=True)
             if meant is not None and meant.value != slots.get(last.slot.name):
                 return last, meant.value
     if closed:
         return None
-    found = _named(answered, heard, slots)
-    if found is not None and ask.slot.is_free and not _is_all(found[0], heard):
+    found = _named(answered, heard, slots, slot_of)
+    if found is not None and ask.slot.is_free and not _is_all(slot_of(found[0]), heard):
         return None  # a value within a free text belongs to the text
     return found
 
@@ -55,20 +59,20 @@ def _answered(frame: Frame, ask: Ask, slots: Mapping[str, Any]) -> Sequence[Ask]
     return [one for one in asks if one is not None and one is not ask and one.slot.name in slots]
 
 
-def _named(answered: Sequence[Ask], heard: Heard, slots: Mapping[str, Any]) -> Correction | None:
+def _named(answered: Sequence[Ask], heard: Heard, slots: Mapping[str, Any], slot_of: SlotOf) -> Correction | None:
     for one in answered:
-        reading = heard.read(one.slot, asked=False)
+        reading = heard.read(slot_of(one), asked=False)
         if reading is not None and reading.value != slots.get(one.slot.name):
             return one, reading.value
     return None
 
 
-def _is_all(ask: Ask, heard: Heard) -> bool:
-    reading = heard.read(ask.slot, asked=False)
+def _is_all(slot: Slot, heard: Heard) -> bool:
+    reading = heard.read(slot, asked=False)
     return reading is not None and reading.text.casefold() == heard.text.strip(" .!,。！，").casefold()
 
 
-def _the_other(ask: Ask, slots: Mapping[str, Any]) -> str | None:
+def _the_other(slot: Slot, slots: Mapping[str, Any]) -> str | None:
     """Return the other one of two options; None where there are more."""
-    others = [option.value for option in ask.slot.options if option.value != slots.get(ask.slot.name)]
+    others = [option.value for option in slot.options if option.value != slots.get(slot.name)]
     return others[0] if len(others) == 1 else None

@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from dialog_rules.automaton import longest
@@ -27,6 +28,13 @@ _QUESTION_WORD = re.compile(
     r"(?:what|how|where|when|why|who|which|whose|can|could|do|does|did|is|are|was|will|would|should|may)\b(?!.*\bplease$)"
 )
 _QUESTION_ZH = re.compile("吗|呢|什么|怎么|怎样|多少|多久|哪|为什么|谁|能不能|可不可以|是不是|有没有|几点|几天")
+
+
+_FIRST_UNSPACED = "\u2e80"  # from here on Unicode has the writing systems without spaces
+_SMALL_WORDS = frozenset(
+    "the and but for with not one was are its too has had did does have don didn isn this that these those them they "
+    "please want would like just you your can could all other none from".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +119,7 @@ class Heard:
         """
         found = self._named(slot)
         if found is None and slot.type == "choice":
-            found = self._chosen(slot.options, asked)
+            found = self._chosen(slot.options, asked, offered=slot.offer is not None)
         elif found is None and slot.type == "date":
             found = self._dated()
         elif found is None and asked:
@@ -157,7 +165,7 @@ class Heard:
                 return Reading(option.value, text)
         return None
 
-    def _chosen(self, options: Sequence[Option], asked: bool) -> Reading | None:
+    def _chosen(self, options: Sequence[Option], asked: bool, *, offered: bool) -> Reading | None:
         utterance = self.scan.utterance
         tokens = utterance.tokens
         if not tokens:
@@ -174,6 +182,10 @@ class Heard:
         contained = [value for value, ways in labels.items() if any(_contains(tokens, way) for way in ways)]
         if len(contained) == 1:
             return Reading(contained[0], self.text, sure=not self.is_question)
+        if (asked or offered) and not self.is_question:
+            known = _by_own_words(tokens, labels)
+            if len(known) == 1:
+                return Reading(known[0], self.text)
         if not asked:
             return None
         number = place_in(tokens)
@@ -215,12 +227,31 @@ class Heard:
 
 
 def _labels(option: Option) -> Sequence[str]:
-    return [label for variant in option.label if (label := variant.render(None))]
+    return [label for variant in option.label if (label := variant.render(None))] + list(option.ways)
 
 
 def _contains(tokens: Sequence[str], part: Sequence[str]) -> bool:
     size = len(part)
     return bool(size) and any(list(tokens[at : at + size]) == list(part) for at in range(len(tokens) - size + 1))
+
+
+def _by_own_words(tokens: Sequence[str], labels: Mapping[str, Sequence[Sequence[str]]]) -> list[str]:
+    """Return the options of which a message has a word that no other option has: the lamp, of a lamp and a rug."""
+    said = _pieces(tokens)
+    words = {value: {piece for way in ways for piece in _pieces(way)} for value, ways in labels.items()}
+    own = {
+        value: pieces.difference(*(others for other, others in words.items() if other != value))
+        for value, pieces in words.items()
+    }
+    return [value for value, pieces in own.items() if pieces & said]
+
+
+def _pieces(tokens: Sequence[str]) -> set[str]:
+    """Return the words that tell something, and of writing without spaces each two neighbours."""
+    words = {token for token in tokens if len(token) > 2 and token.isascii() and token not in _SMALL_WORDS}
+    unspaced = [len(token) == 1 and token > _FIRST_UNSPACED for token in tokens]
+    pairs = {one + two for (one, two), both in zip(pairwise(tokens), pairwise(unspaced), strict=True) if all(both)}
+    return words | pairs
 
 
 def _alike(text: str, label: str) -> bool:

@@ -149,8 +149,10 @@ class ChooseStep(AskStep):
     """Lets the user choose, unless it has been chosen."""
 
     choose: str = Field(description="The slot.")
-    options: dict[str, Any] | list[Any] | None = Field(
-        default=None, description="What can be chosen: a label for each value; default: the options of the slot."
+    options: dict[str, Any] | list[Any] | str | None = Field(
+        default=None,
+        description="What can be chosen: a label for each value, or `{{ ... }}` that comes to a list of labels or to a "
+        "label (or a list of it and of other ways to say it) for each value; default: the options of the slot.",
     )
 
 

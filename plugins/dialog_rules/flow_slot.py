@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from dialog_rules.flow_numbers import number_of
 from dialog_rules.pattern_reader import Entity
 from dialog_rules.patterns import Pattern
-from dialog_rules.say import Variant
+from dialog_rules.say import PlainText, Variant
 
 if TYPE_CHECKING:
     from dialog_rules.templates import Condition
@@ -25,11 +26,13 @@ class Option:
         value: What the slot is set to.
         label: What the user sees.
         when: Patterns of other ways to say it.
+        ways: Other ways to say it, word for word.
     """
 
     value: str
     label: tuple[Variant, ...]
     when: tuple[Pattern, ...] = ()
+    ways: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,6 +47,7 @@ class Slot:
         forms: Regular expressions of values.
         patterned: Whether a text must have one of these forms.
         options: What can be chosen.
+        offer: What makes the options, where they are known only in the conversation.
         convert: What a value is turned into before it is stored.
         keep: Whether a flow takes the value that is there when it begins.
     """
@@ -55,6 +59,7 @@ class Slot:
     forms: tuple[Entity, ...] = ()
     patterned: bool = False
     options: tuple[Option, ...] = ()
+    offer: Condition | None = None
     convert: Condition | None = None
     keep: bool = False
 
@@ -117,3 +122,22 @@ def _number(value: Any, whole: bool) -> int | float:
             raise ValueError
         return int(value)
     return value
+
+
+def options_from(value: Any) -> tuple[Option, ...]:
+    """Return what can be chosen according to a value: a list of labels, or a label for each value.
+
+    In the place of a label may stand a list of it and of other ways to say it.
+    """
+    if isinstance(value, Mapping):
+        pairs = list(value.items())
+    elif isinstance(value, list | tuple):
+        pairs = [(label, label) for label in value]
+    else:
+        return ()
+    made: dict[str, Option] = {}
+    for key, label in pairs:
+        ways = [str(one).strip() for one in (label if isinstance(label, list | tuple) else (label,))]
+        if ways and ways[0]:
+            made.setdefault(str(key), Option(str(key), (Variant(PlainText(ways[0])),), ways=tuple(ways[1:])))
+    return tuple(made.values())

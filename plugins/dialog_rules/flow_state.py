@@ -23,6 +23,7 @@ State = dict[str, Any]
     said       what was said before the action that is running
     ran        how many actions ran in this turn
     checking   the answer that an action is judging
+    unchecked  answers given before their question, for an action to judge when it comes, by slot
 """
 
 

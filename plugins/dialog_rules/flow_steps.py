@@ -147,9 +147,10 @@ class StepReader:
             self._slots.known(self._reader, node.find((kind,)), name, (*path, kind))
             slot = Slot(name, "any")
         own = self._slots.options(self._reader, node, path)
-        if own:
-            slot = replace(slot, type="choice", options=own)
-        if kind == "choose" and not slot.options:
+        offer = self._offer(node, path, names)
+        if own or offer is not None:
+            slot = replace(slot, type="choice", options=own, offer=offer)
+        if kind == "choose" and not slot.options and node.child("options") is None:
             remedy = "Add `options:` with a label for each value."
             self._reader.problems.append(node.problem("is missing", path=(*path, "options"), remedy=remedy))
         declared = self._slots.nodes.get(name)
@@ -187,6 +188,18 @@ class StepReader:
             otherwise=self._otherwise(node, path, id, following, GIVEN_UP, names),
             quick_replies=self._reader.texts(node, "quick_replies", names, path),
         )
+
+    def _offer(self, node: Node, path: Keys, names: tuple[str, ...]) -> Any:
+        """Read options that are made in the conversation: `{{ slots.times }}`."""
+        options = node.child("options")
+        if options is None or not isinstance(options.value, str):
+            return None
+        source = options.value.strip()
+        if not (source.startswith("{{") and source.endswith("}}")):
+            remedy = "Write a label for each value, a list of labels, or `{{ slots.times }}` for what stands in a slot."
+            self._reader.problems.append(options.problem("is no choice", path=(*path, "options"), remedy=remedy))
+            return None
+        return self._reader.template(options, "condition", source[2:-2].strip(), names, (*path, "options"))
 
     def _otherwise(
         self, node: Node, path: Keys, id: str, following: Step | None, outcome: str, names: tuple[str, ...]

@@ -63,7 +63,7 @@ class Talk:
         if confirm is not None and heard.means("no"):
             self.walk.ask()
             return ANSWER
-        reading = heard.read(ask.slot, asked=True)
+        reading = heard.read(self.walk.voice.slot_of(ask), asked=True)
         closed = reading is not None and not ask.slot.is_free
         chosen = closed and ask.slot.type in ("choice", "boolean")
         if heard.means("cancel") and not chosen:
@@ -98,6 +98,8 @@ class Talk:
             self._answers.judged(ask, checking["value"], result)
         elif isinstance(frame.step, Do):
             error = result.error or walk.take_result(frame.step, result.value)
+            if not error:
+                self._answers.fill(offered=True)
             self._after(walk.failed(frame.step, error) if error else frame.step.next)
         else:
             walk.ask()
@@ -114,12 +116,13 @@ class Talk:
 
     def _is_correction(self, frame: Frame, ask: Ask, reading: Reading | None) -> bool:
         """Give an earlier question another answer, if that is what the message means."""
-        correction = find_correction(frame, ask, reading, self._heard, self.walk.slots)
+        walk = self.walk
+        correction = find_correction(frame, ask, reading, self._heard, walk.slots, walk.voice.slot_of)
         if correction is None:
             return False
         corrected, value = correction
         if corrected.slot.name in frame.state.get("fixed", ()):
-            self.walk.ask(again=self.walk.voice.message("too_late"))
+            walk.ask(again=walk.voice.message("too_late"))
         elif value is None:
             self._answers.ask_again(corrected)
         else:

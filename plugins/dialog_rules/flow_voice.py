@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from dialog_rules.facts import Facts
 from dialog_rules.flow import Ask, FlowBook
+from dialog_rules.flow_slot import Slot, options_from
 from dialog_rules.say import Text, Variant, pick
 from dialog_rules.templates import Condition, Scope, Template, TemplateFailure
 
@@ -24,14 +26,19 @@ class Voice:
         self._warn = warn
         self._scope = Scope(slots, {}, EXTRAS, facts.names())
 
+    def slot_of(self, ask: Ask) -> Slot:
+        """Return the slot of a question with what can be chosen at this point of the conversation."""
+        slot = ask.slot
+        return slot if slot.offer is None else replace(slot, options=options_from(self.native(slot.offer)))
+
     def question_of(self, ask: Ask) -> tuple[str, tuple[str, ...]]:
         """Return a question with the answers to offer."""
         text = self.pick(ask.ask, f"ask {ask.id}")
         if not text:
             text = self.message("ask", slot=ask.slot.name.replace("_", " "))
         offers = [self.render(reply) for reply in ask.quick_replies]
-        if not offers and ask.slot.options:
-            offers = [self.pick(option.label, option.value) for option in ask.slot.options]
+        if not offers:
+            offers = [self.pick(option.label, option.value) for option in self.slot_of(ask).options]
         if not offers and ask.slot.type == "boolean":
             offers = [self.message("yes"), self.message("no")]
         return text, tuple(offer for offer in offers if offer)

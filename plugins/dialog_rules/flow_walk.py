@@ -156,6 +156,22 @@ class Walk:
             self.say_message("given_up")
             self.end(GIVEN_UP)
 
+    def keep(self, ask: Ask, value: Any) -> None:
+        """Keep an answer that was given before its question, until the action that judges it can be run."""
+        state = self.frames[-1].state
+        state["unchecked"] = {**state.get("unchecked", {}), ask.slot.name: value}
+
+    def judge(self, ask: Ask, value: Any) -> str:
+        """Have an action judge an answer next; return why that cannot be, or nothing."""
+        assert ask.check is not None
+        state = self.frames[-1].state
+        state["checking"] = {"value": value}
+        self.voice.extras(value=value)
+        error = self.use(ask.check)
+        if error:
+            del state["checking"]
+        return error
+
     def use(self, use: ActionUse) -> str:
         """Have an action run next; return why that cannot be, or nothing."""
         if self.ran >= MAX_ACTIONS:
@@ -186,6 +202,9 @@ class Walk:
                     marks = frame.state.setdefault("marks", {})
                     marks.setdefault(step.id, {name: self.slots.get(name) for name in frame.flow.changes})
                 if step.slot.name not in self.slots:
+                    told = self._kept(step)
+                    if told is not None and not self.judge(step, told):
+                        return STOP
                     self.ask()
                     return STOP
             case Do():
@@ -206,6 +225,16 @@ class Walk:
                 self._end_innermost(step)
                 return STOP if not self.frames else self._after_call()
         return step.next
+
+    def _kept(self, ask: Ask) -> Any:
+        """Return the answer that was kept for a question, and keep it no longer; None: there is none."""
+        for frame in self.frames:
+            kept = dict(frame.state.get("unchecked", {}))
+            if ask.check is not None and ask.slot.name in kept:
+                value = kept.pop(ask.slot.name)
+                frame.state["unchecked"] = kept
+                return value
+        return None
 
     def _end_innermost(self, step: End) -> None:
         if step.implied:  # what has failed within a called flow has failed for the one that called it

@@ -1,0 +1,94 @@
+"""What can be chosen may be known only in the conversation; what is said early may have to be judged late."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+Begin = Callable[..., Any]
+
+ORDERS = {
+    "AF204817": {"rug": "Wool rug, sand", "lamp": ["Desk lamp, brass", "the light"]},
+    "AF204818": {"vase": "Stoneware vase", "bowl": "Stoneware bowl"},
+}
+
+FLOWS = """
+slots:
+  order: {type: text, pattern: 'AF\\d{6}', convert: value | upper, ask: Which order?}
+  items: {type: any}
+  item: {ask: Which piece?}
+flows:
+  return:
+    start: {when: "[return|send back]"}
+    steps:
+      - collect: order
+        validate: {do: is_known, with: {order: "{{ value }}"}}
+        invalid: There is no such order.
+      - do: items_of
+        with: {order: "{{ slots.order }}"}
+        set: {items: "{{ result }}"}
+      - choose: item
+        options: "{{ slots.items }}"
+      - say: The {{ slots.item }} of {{ slots.order }} goes back.
+"""
+
+CHINESE = """
+slots: {items: {type: any}, item: {ask: 要退哪一件？}}
+flows:
+  return:
+    start: {when: 退}
+    steps:
+      - do: items_of
+        set: {items: "{{ result }}"}
+      - choose: item
+        options: "{{ slots.items }}"
+      - say: 退{{ slots.item }}。
+"""
+
+
+@pytest.fixture
+def shop(talk: Begin) -> Any:
+    def is_known(order: str) -> bool:
+        return order in ORDERS
+
+    def items_of(order: str) -> Any:
+        return ORDERS[order]
+
+    return talk(FLOWS, actions={"is_known": is_known, "items_of": items_of})
+
+
+def test_what_an_action_found_can_be_chosen(shop: Any) -> None:
+    assert shop.say("return", "AF204817") == "Which piece?"
+    assert shop.reply.messages[0].quick_replies == ("Wool rug, sand", "Desk lamp, brass")
+    assert shop.say("Desk lamp, brass") == "The lamp of AF204817 goes back."
+
+
+@pytest.mark.parametrize("answer", ["the lamp please", "lamp", "the brass one", "the second one", "2", "the light"])
+def test_a_word_of_its_own_tells_a_choice(shop: Any, answer: str) -> None:
+    assert shop.say("return", "AF204817", answer) == "The lamp of AF204817 goes back."
+
+
+@pytest.mark.parametrize("answer", ["stoneware", "the sofa", "what about the vase?"])
+def test_a_word_that_several_have_or_a_question_tells_nothing(shop: Any, answer: str) -> None:
+    assert shop.say("return", "AF204818", answer).endswith("Which piece?")
+
+
+def test_what_the_first_message_says_is_judged_when_its_question_comes(shop: Any) -> None:
+    assert shop.say("i want to return the lamp from af204817") == "The lamp of AF204817 goes back."
+
+
+def test_what_was_said_early_and_will_not_do_is_asked_for(shop: Any) -> None:
+    assert shop.say("i want to return AF999999") == "There is no such order.\n\nWhich order?"
+    assert shop.say("AF204818, the bowl") == "The bowl of AF204818 goes back."
+
+
+def test_nothing_to_choose_from_is_given_up_at_last(talk: Begin) -> None:
+    chat = talk(CHINESE, actions={"items_of": lambda: []})
+    assert chat.say("退货") == "要退哪一件？"
+    chat.say("台灯", "台灯", "台灯")
+    assert chat.ended == [("return", "given_up")]
+
+
+def test_chinese_choices_are_told_by_two_characters(talk: Begin) -> None:
+    chat = talk(CHINESE, actions={"items_of": lambda: {"lamp": "黄铜台灯", "shelf": "橡木书架"}}, language="zh")
+    assert chat.say("退货", "书架吧") == "退shelf。"
