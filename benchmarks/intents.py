@@ -24,6 +24,7 @@ from pathlib import Path
 from benchmarks._table import median, percentile, print_table
 from dialog_core.annotations import LabelAnnotation
 from dialog_core.component import Context
+from dialog_core.testing import make_context
 from dialog_core.training import SilentProgress, TrainingJob
 from dialog_nlu.label_annotators import IntentsAnnotator
 from dialog_nlu.options import IntentsOptions
@@ -168,7 +169,7 @@ def train(
     options = IntentsTraining(data=tuple(files), contradictions="drop", out_of_scope=out_of_scope, **extra)
     model = directory / "model"
     model.mkdir()
-    context = Context(name="intents", seed=SEED)
+    context = make_context("intents", seed=SEED)
     component = IntentsOptions(engine=engine)  # type: ignore[arg-type]
     job = TrainingJob(
         "intents", options, component, context, model, directory / "checkpoints", progress=SilentProgress()

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dialog_nlu.tagger import FEATURES_EACH, OUTSIDE, ROLE_MARK, UNKNOWN, Tagger, features, tokenize, viterbi
-from dialog_nlu_training.entity_data import MarkedText
+from dialog_nlu_training.labelled_data import Example
 
 MOST_UPDATES = 300_000  # examples seen in one fit; of very many, one or two rounds say as much as fifteen
 
@@ -23,11 +23,11 @@ class Tagged:
     tags: tuple[str, ...]
 
 
-def as_sequence(example: MarkedText) -> Tagged:
+def as_sequence(example: Example) -> Tagged:
     """Cut an example into words; one that an entity touches belongs to it as a whole."""
     tokens = tokenize(example.text)
     tags = [OUTSIDE] * len(tokens)
-    for mark in example.marks:
+    for mark in example.entities:
         kind = f"{mark.entity}{ROLE_MARK}{mark.role}" if mark.role else mark.entity
         inside = [at for at, token in enumerate(tokens) if token.start < mark.end and mark.start < token.end]
         for number, at in enumerate(inside):

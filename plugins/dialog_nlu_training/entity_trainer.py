@@ -2,14 +2,15 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dialog_core import Component
 from dialog_core.configuration import ConfigurationError, Problem
 from dialog_core.training import TrainingJob, TrainingResult
 from dialog_nlu.tagger import VERSION
-from dialog_nlu_training.entity_data import MarkedText, read_marked
 from dialog_nlu_training.entity_options import EntityTrainingOptions
+from dialog_nlu_training.labelled_data import Example, read_examples
 
 if TYPE_CHECKING:
     from dialog_nlu.tagger import Tagger
@@ -20,6 +21,7 @@ TURNS = 5
 IN_TURNS_UP_TO = 3_000  # examples; of more, one part alone is held out
 FEW = 5  # marks of an entity below which little can be learnt
 TOLD_MISSES = 3
+WAY = "Mark some: [Berlin](city), [Berlin](city:from) or [NYC](city=New York)."
 
 
 class EntitiesTrainer(Component[EntityTrainingOptions]):
@@ -44,14 +46,12 @@ class EntitiesTrainer(Component[EntityTrainingOptions]):
         from dialog_nlu_training.entity_measuring import Tally
 
         job.progress.stage("reading")
-        self.context.files.update(self.options.data)
-        examples = read_marked(self.options.data)
+        examples = self._read(self.options.data)
         remarks = [*_inside_words(examples), *_rare(examples)]
         sequences = [as_sequence(example) for example in examples]
         after, before = Tally(), Tally()
         if self.options.validation is not None:
-            self.context.files.add(self.options.validation)
-            validation = [as_sequence(example) for example in read_marked([self.options.validation])]
+            validation = [as_sequence(example) for example in self._read([self.options.validation])]
             model = self._fit(job, sequences, examples)
             _measure(after, before, sequences, validation, model)
         else:
@@ -67,7 +67,14 @@ class EntitiesTrainer(Component[EntityTrainingOptions]):
             details=_details(after, len(examples)),
         )
 
-    def _fit(self, job: TrainingJob, sequences: "Sequence[Tagged]", examples: Sequence[MarkedText] = ()) -> "Tagger":
+    def _read(self, files: Sequence[Path]) -> list[Example]:
+        """Return the examples; those without a mark say what is no entity."""
+        examples = read_examples(files, self.context, labels=False, entities=True)
+        if not any(example.entities for example in examples):
+            raise ConfigurationError(Problem("marks no entity", file, remedy=WAY) for file in files)
+        return examples
+
+    def _fit(self, job: TrainingJob, sequences: "Sequence[Tagged]", examples: Sequence[Example] = ()) -> "Tagger":
         from dialog_nlu_training.entity_fitting import fit_tagger
 
         job.progress.stage("fitting", self.options.epochs * self.options.models)
@@ -110,12 +117,12 @@ def _measure(
     before.add(held_out, word_list(known))
 
 
-def _values(examples: Sequence[MarkedText]) -> dict[str, dict[str, str]]:
+def _values(examples: Sequence[Example]) -> dict[str, dict[str, str]]:
     """Return the normal forms the examples give, by entity and text."""
     values: dict[str, dict[str, str]] = {}
     problems = []
     for example in examples:
-        for mark in example.marks:
+        for mark in example.entities:
             if mark.value:
                 written = example.text[mark.start : mark.end].lower()
                 known = values.setdefault(mark.entity, {}).setdefault(written, mark.value)
@@ -127,23 +134,23 @@ def _values(examples: Sequence[MarkedText]) -> dict[str, dict[str, str]]:
     return values
 
 
-def _inside_words(examples: Sequence[MarkedText]) -> Iterator[str]:
+def _inside_words(examples: Sequence[Example]) -> Iterator[str]:
     """Yield the places where a mark parts a word, which a tagger of words cannot learn."""
     from dialog_nlu.tagger import tokenize
 
     for example in examples:
-        tokens = tokenize(example.text) if example.marks else []
-        for mark in example.marks:
+        tokens = tokenize(example.text) if example.entities else []
+        for mark in example.entities:
             if any(token.start < edge < token.end for token in tokens for edge in (mark.start, mark.end)):
                 written = example.text[mark.start : mark.end]
                 where = f"{example.file.name}:{example.line}"
                 yield f"{where}: the mark of {written!r} parts a word; it learns the whole word."
 
 
-def _rare(examples: Sequence[MarkedText]) -> Iterator[str]:
+def _rare(examples: Sequence[Example]) -> Iterator[str]:
     counts: dict[str, int] = {}
     for example in examples:
-        for mark in example.marks:
+        for mark in example.entities:
             counts[mark.entity] = counts.get(mark.entity, 0) + 1
     for entity, count in sorted(counts.items()):
         if count < FEW:

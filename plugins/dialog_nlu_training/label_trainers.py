@@ -87,15 +87,13 @@ class LabelTrainer(Component[IntentsTraining | ClassifierTraining]):
         )
 
     def _read(self) -> Checked:
-        self.context.files.update(self.options.data)
-        examples = read_examples(self.options.data)
+        examples = read_examples(self.options.data, self.context)
         return check_examples(examples, drop_contradictions=self.options.contradictions == "drop")
 
     def _read_validation(self, checked: Checked) -> tuple[Sequence[Example], Sequence[str]]:
         if self.options.validation is None:
             return [], []
-        self.context.files.add(self.options.validation)
-        validation, remarks = without_leaks(read_examples([self.options.validation]), checked.examples)
+        validation, remarks = without_leaks(read_examples([self.options.validation], self.context), checked.examples)
         check_validation(validation, checked.labels)
         return validation, remarks
 
