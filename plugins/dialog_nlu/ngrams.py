@@ -81,4 +81,6 @@ def _with_neighbours(words: list[str]) -> list[str]:
     line = [_BEGINNING, *words, _END]
     pairs = [f"{first} {second}" for first, second in pairwise(line)]
     apart = [f"{first} * {third}" for first, third in zip(line, line[2:], strict=False)]
+    if len(words) == 1:
+        apart = []  # that a message has one word alone says nothing: an unknown one would count as known by it
     return [*words, *pairs, *apart]
