@@ -1,9 +1,11 @@
 """The light engine: a linear model over words and pieces of words, served with numpy alone."""
 
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -118,7 +120,7 @@ class LightEngine:
             _check_shapes(model)
             calibration = Calibration.from_json(description["calibration"])
             return cls(model, calibration, float(description["threshold"]))
-        except (KeyError, TypeError, ValueError, OSError, EOFError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, OSError, EOFError, BadZipFile, zlib.error) as error:
             raise ArtefactError(
                 f"the model in {artefact.directory} cannot be used: {error}",
                 component=artefact.manifest.component,

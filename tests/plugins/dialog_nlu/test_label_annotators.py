@@ -135,5 +135,5 @@ def test_it_is_not_read_before_it_is_needed(model: Path) -> None:
 
 def test_without_training_it_says_so(tmp_path: Path) -> None:
     bot = write_bot(tmp_path, BOT, **{"rules.yaml": "rules: [{name: hi, when: hi, say: Hello.}]"})
-    with pytest.raises(ArtefactError, match="'intents' is not trained. Run: dialog-core train"):
+    with pytest.raises(ArtefactError, match=r"'intents' is not trained\. Run: dialog-core train"):
         Bot.load(bot)
