@@ -8,6 +8,9 @@ from typing import NamedTuple
 from dialog_core.conversation import Conversation, Event
 
 
+KEPT_WHATEVER_THEIR_LENGTH = 2  # a long conversation is not read anew because somebody says hello in another
+
+
 class Cached(NamedTuple):
     """A conversation as it stood, with the key of the row it was read from."""
 
@@ -18,8 +21,8 @@ class Cached(NamedTuple):
 class ConversationCache:
     """A bounded cache that drops what has not been used for longest. Never goes back to an older state.
 
-    Bounded by events, since conversations differ a thousandfold in length. The one used last is kept however long,
-    unless the bound is 0.
+    Bounded by events, since conversations differ a thousandfold in length. The two used last are kept however
+    long, unless the bound is 0.
     """
 
     def __init__(self, most_events: int) -> None:
@@ -62,7 +65,7 @@ class ConversationCache:
         self._entries[conversation.id] = Cached(key, conversation)
         self._entries.move_to_end(conversation.id)
         self._events += len(conversation)
-        least = 1 if self._most_events else 0
+        least = KEPT_WHATEVER_THEIR_LENGTH if self._most_events else 0
         while self._events > self._most_events and len(self._entries) > least:
             self._drop(self._entries.popitem(last=False)[1])
 

@@ -23,8 +23,8 @@ class SQLiteOptions(Options):
         ),
     )
     cache: int = Field(
-        default=50_000,
+        default=20_000,
         ge=0,
-        description="How many events of the conversations used last are kept in memory (some 20 MB), so that a turn in "
-        "a long one need not read it again. The one used last is kept whatever its length, unless this is 0.",
+        description="How many events of the conversations used last are kept in memory (some 8 MB), so that a turn in "
+        "a long one need not read it again. The two used last are kept whatever their length, unless this is 0.",
     )

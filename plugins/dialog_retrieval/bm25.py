@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from threading import Lock
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from dialog_core import Candidate, Component, Context, Evidence, Turn
@@ -31,6 +32,11 @@ class BM25Policy(Component[BM25Options]):
         self._entries = read(options.knowledge, context)
         entries = [sourced.entry for sourced in self._entries]
         self._holding = Holding(entries)
+        # Shared by all replies that cite an entry: conversations keep their evidence as long as they are remembered.
+        self._cited = [
+            MappingProxyType({"id": s.entry.id, "knowledge": s.knowledge, "title": next(iter(s.entry.questions), "")})
+            for s in self._entries
+        ]
         self._split = splitter(context.create("analyzer", options.analyzer))
         self.inline = sum(len(entry.questions) for entry in entries) <= INLINE_PHRASINGS
         self._index: Index | None = None
@@ -63,13 +69,13 @@ class BM25Policy(Component[BM25Options]):
         return Index(documents, k1=self.options.k1, b=self.options.b)
 
     def _candidate(self, match: "Match", matches: Sequence["Match"]) -> Candidate:
-        knowledge, entry = self._entries[match.entry].knowledge, self._entries[match.entry].entry
+        entry = self._entries[match.entry].entry
         others = [other.score for other in matches if other is not match]
         evidence = Evidence(
             text=entry.questions[match.phrasing],
             source=entry.source or entry.id,
             score=match.score,
-            metadata={"id": entry.id, "knowledge": knowledge, "title": entry.questions[0]},
+            metadata=self._cited[match.entry],
         )
         features = {"asked": match.asked, "told": match.told, "margin": match.score - max(others, default=0.0)}
         return Candidate(entry.answer, match.score, evidence=(evidence,), features=features)

@@ -175,6 +175,16 @@ class TestReading:
         assert again is not b
         await store.close()
 
+    async def test_two_long_conversations_held_in_turn_are_not_read_anew(self, tmp_path: Path) -> None:
+        store = sqlite_store(tmp_path, cache=2)
+        for name in "ab":
+            await store.append(name, [said(str(number)) for number in range(5)], expected_length=0)
+        a, b = await store.load("a"), await store.load("b")
+        assert (await store.load("a") is a, await store.load("b") is b) == (True, True)
+        await store.append("c", [said("hello")], expected_length=0)  # and a third one pushes out the first
+        assert await store.load("a") is not a
+        await store.close()
+
     async def test_a_database_put_back_to_an_earlier_state_is_read_anew(self, tmp_path: Path) -> None:
         store = sqlite_store(tmp_path)
         await store.append("c", [said("a"), said("b")], expected_length=0)
