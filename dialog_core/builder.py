@@ -197,6 +197,13 @@ class Builder:
         return self._knowledge[name]
 
 
+def create_builtin(kind: str, wanted: Any, context: Context) -> Any:
+    """Build a component of the built-in plugins, for tools that work without a bot."""
+    from dialog_core.plugins import PluginSet
+
+    return create_component(PluginSet.load().registry, kind, wanted, context)
+
+
 def create_component(registry: Registry, kind: str, wanted: Any, context: Context) -> Any:
     """Build a component for another one; see `Context.create`."""
     registration, options = read_nested(registry, kind, wanted, context.name)

@@ -87,10 +87,9 @@ def make_context(
         use = wanted if isinstance(wanted, str) else str(wanted["use"])
         if (kind, use) in given:
             return given[kind, use]
-        from dialog_core.builder import create_component
-        from dialog_core.plugins import PluginSet
+        from dialog_core.builder import create_builtin
 
-        return create_component(PluginSet.load().registry, kind, wanted, context)
+        return create_builtin(kind, wanted, context)
 
     def read_knowledge(source: str) -> Sequence[KnowledgeEntry]:
         return sources[source]

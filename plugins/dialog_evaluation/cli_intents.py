@@ -39,16 +39,15 @@ def evaluate_intents(
     """
     from rich.console import Console
 
-    from dialog_core import Bot
-    from dialog_core.testing import make_context
+    from dialog_core import Bot, Context
     from dialog_evaluation.intents.console_report import print_report
     from dialog_evaluation.intents.evaluation import evaluate
     from dialog_evaluation.intents.predicting import find_annotator
-    from dialog_evaluation.intents.rows import read_rows
 
-    rows = read_rows(file)
+    tools = Context(name="evaluate")
+    rows = list(tools.create("reader", "labelled").read(file))
     # Nobody says anything here: no store of anybody's conversations has to be opened.
-    with Bot.load(bot, store=make_context("store").create("store", "memory")) as loaded:
+    with Bot.load(bot, store=tools.create("store", "memory")) as loaded:
         name = find_annotator(loaded, annotator, rows[0].text)
         with _progress(len(rows)) as advance:
             evaluation = evaluate(loaded, name, file, rows, advance)

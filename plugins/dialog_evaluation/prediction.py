@@ -7,9 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dialog_core.annotations import LabelAnnotation
-
-OUT_OF_SCOPE = "out_of_scope"
-"""The label of messages that are about nothing the bot knows, in test files and in predictions."""
+from dialog_core.datasets import OUT_OF_SCOPE
 
 NO_DECISION = "(no decision)"
 """The label where nothing was decided because the annotator failed; never right."""

@@ -152,10 +152,19 @@ def test_policies_may_take_the_whole_turn_and_the_others_a_part_of_it(builder: A
     assert guard.check_output.timeout == 4.0 * OTHERS_SHARE
 
 
+def test_a_context_outside_of_a_bot_creates_built_in_components(tmp_path: Path) -> None:
+    context = Context(name="alone")
+    (tmp_path / "said.csv").write_text("text,intent\nhello,greet\n")
+
+    rows = list(context.create("reader", "labelled").read(tmp_path / "said.csv"))
+
+    assert [(row.text, row.label) for row in rows] == [("hello", "greet")]
+    with pytest.raises(UnknownComponentError, match="magic"):
+        context.create("reader", "magic")
+
+
 def test_a_context_alone_says_how_to_get_a_whole_one() -> None:
     context = Context(name="alone")
-    with pytest.raises(LookupError, match=r"cannot create a encoder; see dialog_core\.testing\.make_context"):
-        context.create("encoder", "lsa")
     with pytest.raises(LookupError, match=r"no knowledge 'faq'; see dialog_core\.testing\.make_context"):
         context.knowledge("faq")
 

@@ -6,9 +6,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from dialog_core import Bot
+from dialog_core import Bot, Context
 from dialog_core.interfaces import ConversationStore
-from dialog_core.testing import make_context
 
 
 class RestartableBot:
@@ -56,7 +55,7 @@ class RestartableBot:
         spec: Any = "memory"
         if self._folder is not None:
             spec = {"use": "sqlite", "path": str(Path(self._folder.name) / "conversations.db")}
-        store: ConversationStore = make_context("store").create("store", spec)
+        store: ConversationStore = Context(name="store").create("store", spec)
         return store
 
     def _close_store(self) -> None:

@@ -5,16 +5,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from dialog_core import Bot
+from dialog_core import Bot, Context
 from dialog_core.configuration import did_you_mean
-from dialog_core.datasets import LabelledText
-from dialog_core.testing import make_context
+from dialog_core.datasets import OUT_OF_SCOPE, LabelledText
 from dialog_evaluation.intents.confusion import Confusion, confused_pairs
 from dialog_evaluation.intents.predicting import Predictions, predict
 from dialog_evaluation.metrics.calibration import Bin, reliability
 from dialog_evaluation.metrics.per_label import LabelScores, scores_by_label
 from dialog_evaluation.options import EQUAL_MASS_BINS
-from dialog_evaluation.prediction import NO_DECISION, OUT_OF_SCOPE, Coded, Prediction
+from dialog_evaluation.prediction import NO_DECISION, Coded, Prediction
 
 METRICS = ("accuracy", "macro_f1", "out_of_scope", "auroc", "calibration")
 FIGURES = (
@@ -114,7 +113,7 @@ def evaluate(
 
 def measure(predictions: Sequence[Prediction], references: Sequence[str]) -> dict[str, float | None]:
     """Return every figure the registered metrics find, None for those there is nothing to take from."""
-    context = make_context("evaluation")
+    context = Context(name="evaluation")
     found: dict[str, float] = {}
     for name in METRICS:
         found.update(context.create("metric", name).compute(predictions, references))

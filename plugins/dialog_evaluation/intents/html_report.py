@@ -7,12 +7,12 @@ from typing import Any
 
 import jinja2
 
+from dialog_core.datasets import OUT_OF_SCOPE
 from dialog_core.text import repair_text, strip_controls
 from dialog_evaluation.intents.confusion import Confusion
 from dialog_evaluation.intents.evaluation import Evaluation
 from dialog_evaluation.intents.wording import WORDINGS
 from dialog_evaluation.metrics.calibration import Bin
-from dialog_evaluation.prediction import OUT_OF_SCOPE
 
 PAIRS_SHOWN = 8
 LABELS_IN_MATRIX = 12

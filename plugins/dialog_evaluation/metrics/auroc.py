@@ -6,7 +6,8 @@ import numpy as np
 
 from dialog_core import Component
 from dialog_core.configuration import Options
-from dialog_evaluation.prediction import OUT_OF_SCOPE, Prediction
+from dialog_core.datasets import OUT_OF_SCOPE
+from dialog_evaluation.prediction import Prediction
 
 
 class Auroc(Component[Options]):

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from dialog_core import Component
 from dialog_core.configuration import Options
-from dialog_evaluation.prediction import OUT_OF_SCOPE, Coded, Prediction
+from dialog_core.datasets import OUT_OF_SCOPE
+from dialog_evaluation.prediction import Coded, Prediction
 
 
 class OutOfScope(Component[Options]):

@@ -3,7 +3,8 @@ from typing import Any
 import pytest
 
 from dialog_core.annotations import LabelAnnotation
-from dialog_evaluation.prediction import NO_DECISION, OUT_OF_SCOPE, Coded, Prediction, prediction_of
+from dialog_core.datasets import OUT_OF_SCOPE
+from dialog_evaluation.prediction import NO_DECISION, Coded, Prediction, prediction_of
 
 
 def annotation(label: str | None, probability: float, best: float | None = None, **more: Any) -> LabelAnnotation:

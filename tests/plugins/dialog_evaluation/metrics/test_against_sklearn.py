@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dialog_core.datasets import OUT_OF_SCOPE
 from dialog_evaluation.intents.evaluation import measure
 from dialog_evaluation.metrics.calibration import expected_calibration_error, reliability
 from dialog_evaluation.metrics.per_label import scores_by_label
-from dialog_evaluation.prediction import OUT_OF_SCOPE, Coded, Prediction
+from dialog_evaluation.prediction import Coded, Prediction
 
 sklearn = pytest.importorskip("sklearn.metrics")
 LABELS = ("greet", "order", "refund", OUT_OF_SCOPE)
