@@ -11,6 +11,8 @@ from dialog_core.lazy import lazy_exports
 if TYPE_CHECKING:
     from dialog_core.actions import ActionContext
     from dialog_core.bot import Bot
+    from dialog_core.bot_file import BotSpec, ComponentSpec
+    from dialog_core.bot_reader import read_bot_file
     from dialog_core.candidate import ActionCall, ActionResult, Candidate, Ranked
     from dialog_core.component import Component, Context
     from dialog_core.conversation import (
@@ -63,8 +65,10 @@ __all__ = [
     "Bot",
     "BotClosedError",
     "BotSaid",
+    "BotSpec",
     "Candidate",
     "Component",
+    "ComponentSpec",
     "Context",
     "Conversation",
     "ConversationChanged",
@@ -98,6 +102,7 @@ __all__ = [
     "UnknownComponentError",
     "UserSaid",
     "hookimpl",
+    "read_bot_file",
 ]
 
 __getattr__, __dir__ = lazy_exports(
@@ -106,6 +111,8 @@ __getattr__, __dir__ = lazy_exports(
     {
         "actions": ("ActionContext",),
         "bot": ("Bot",),
+        "bot_file": ("BotSpec", "ComponentSpec"),
+        "bot_reader": ("read_bot_file",),
         "candidate": ("ActionCall", "ActionResult", "Candidate", "Ranked"),
         "component": ("Component", "Context"),
         "conversation": (

@@ -12,7 +12,7 @@ from dialog_rules.flow_options import FlowOptions, FlowsFileOptions, HttpActionO
 from dialog_rules.flow_slots import SlotReader
 from dialog_rules.flow_steps import StepReader
 from dialog_rules.flow_words import MESSAGE_NAMES, MESSAGES, WORDS
-from dialog_rules.http_action import ANY_NAME, HttpAction, UrlMistake
+from dialog_rules.http_action import HttpAction, UrlMistake
 from dialog_rules.patterns import Pattern, Patterns
 from dialog_rules.reader import FileReader, Keys
 from dialog_rules.say import PlainText, Variant
@@ -180,7 +180,7 @@ class _BookReader:
         template = node.child("url")
         json_node = node.child("json")
         try:
-            return HttpAction(name, options, reader.value(json_node, ANY_NAME, (*path, "json")) if json_node else None)
+            return HttpAction(name, options, reader.value(json_node, None, (*path, "json")) if json_node else None)
         except UrlMistake as error:
             reader.problems.append((template or node).problem(str(error), path=(*path, "url"), remedy=error.remedy))
             return None

@@ -148,6 +148,13 @@ class SlotReader:
                     if not remedy.startswith("Did"):
                         remedy = "Declare it under `slots:`."
                     reader.report(text, match.start(), f"there is no slot {name!r}", path, remedy)
+        actions = root.child("actions")
+        for text, path in _texts(actions, ("actions",)) if actions is not None else ():
+            if "json" in path and (used := _USED.search(str(text.value))):
+                name = used[1] or used[2]
+                given = f"`with: {{{name}: '{{{{ slots.{name} }}}}'}}`"
+                remedy = f"Give it to the action, {given}, and write {{{{ {name} }}}} here."
+                reader.report(text, used.start(), "an action knows its arguments and no slots", path, remedy)
 
 
 def _texts(node: Node, path: Keys) -> Iterator[tuple[Node, Keys]]:

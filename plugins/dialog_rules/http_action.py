@@ -53,7 +53,7 @@ class HttpAction:
         self._options = options
         self._body = body
         try:
-            self._url = Templates().template(options.url, _AnyName())
+            self._url = Templates().template(options.url, None)
         except TemplateMistake as error:
             raise UrlMistake(error.message, error.remedy) from error
         self._names = names_in(options.url)
@@ -114,22 +114,6 @@ class HttpAction:
         from dialog_rules.templates import Scope
 
         return _filled(self._body, Scope({}, arguments, ()))
-
-
-class _AnyName:
-    """A collection in which every name is: which arguments there are is up to the steps."""
-
-    def __contains__(self, name: object) -> bool:
-        return True
-
-    def __iter__(self) -> Any:
-        return iter(())
-
-    def __len__(self) -> int:
-        return 0
-
-
-ANY_NAME: Any = _AnyName()
 
 
 def _filled(value: Any, scope: Any) -> Any:

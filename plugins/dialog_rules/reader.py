@@ -163,10 +163,10 @@ class FileReader:
         """Read the texts under a key, each of which may be a template."""
         return tuple(variant.text for variant in self.say(node, key, names, path))
 
-    def text(self, node: Node, text: str, names: Collection[str], path: Keys) -> Text:
+    def text(self, node: Node, text: str, names: Collection[str] | None, path: Keys) -> Text:
         """Read a text, which may be a template."""
         for match in _SINGLE_BRACES.finditer(text):
-            if match[1] in self.entities or match[1] in names:
+            if match[1] in self.entities or match[1] in (names or ()):
                 remedy = f"Write {{{{ {match[1]} }}}} for what was captured."
                 self.report(node, match.start(), f"{match[0]} is not replaced in texts", path, remedy)
         if "{{" in text or "{%" in text or "{#" in text:
@@ -175,7 +175,7 @@ class FileReader:
                 return template
         return PlainText(text.strip())
 
-    def value(self, node: Node, names: Collection[str], path: Keys) -> JsonValue:
+    def value(self, node: Node, names: Collection[str] | None, path: Keys) -> JsonValue:
         """Return the value of a slot, with a `Text` in the place of each template."""
         value = node.value
         if isinstance(value, dict):
@@ -187,7 +187,7 @@ class FileReader:
             return value if isinstance(text, PlainText) else text
         return value
 
-    def template(self, node: Node, kind: str, source: str, names: Collection[str], path: Keys) -> Any:
+    def template(self, node: Node, kind: str, source: str, names: Collection[str] | None, path: Keys) -> Any:
         """Make a template or a condition; None where it has a mistake."""
         from dialog_rules.templates import TemplateMistake, Templates
 
@@ -203,7 +203,7 @@ class FileReader:
             within = sum(len(text) + 1 for text in lines[:line]) + (at.start() if at else 0)
             offset = within if at or line else None
             remedy = error.remedy
-            if not remedy.startswith("Did") and error.word in self.entities and error.word not in names:
+            if not remedy.startswith("Did") and error.word in self.entities and error.word not in (names or ()):
                 remedy = f"No pattern of this rule captures it; if it is a slot, write slots.{error.word}."
             self.report(node, offset, error.message, path, remedy)
             return None

@@ -92,12 +92,17 @@ class Scope:
 
 
 class Template:
-    """A text with templates in it."""
+    """A text with templates in it.
 
-    __slots__ = ("_template",)
+    Attributes:
+        source: As written.
+    """
 
-    def __init__(self, template: Any) -> None:
+    __slots__ = ("_template", "source")
+
+    def __init__(self, template: Any, source: str) -> None:
         self._template = template
+        self.source = source
 
     def render(self, scope: Scope) -> str:
         """Return the text.
@@ -119,12 +124,17 @@ class Template:
 
 
 class Condition:
-    """An expression that is true or false."""
+    """An expression that is true or false.
 
-    __slots__ = ("_expression",)
+    Attributes:
+        source: As written.
+    """
 
-    def __init__(self, expression: Any) -> None:
+    __slots__ = ("_expression", "source")
+
+    def __init__(self, expression: Any, source: str) -> None:
         self._expression = expression
+        self.source = source
 
     def holds(self, scope: Scope) -> bool:
         """Say whether it is true.
@@ -162,8 +172,8 @@ class Templates:
         self._conditions: dict[str, tuple[Condition, nodes.Template]] = {}
         self.loops = False
 
-    def template(self, source: str, names: Collection[str]) -> Template:
-        """Make a template that may use `FACTS` and `names`.
+    def template(self, source: str, names: Collection[str] | None) -> Template:
+        """Make a template that may use `FACTS` and `names` (None: any name).
 
         Raises:
             TemplateMistake: It cannot be used.
@@ -171,7 +181,7 @@ class Templates:
         if source not in self._templates:
             try:
                 tree = self._environment.parse(source)
-                made = Template(self._environment.from_string(tree))
+                made = Template(self._environment.from_string(tree), source)
             except TemplateSyntaxError as error:
                 raise self._mistake(error) from error
             self._templates[source] = made, tree
@@ -179,15 +189,15 @@ class Templates:
         self._check(tree, names)
         return template
 
-    def condition(self, source: str, names: Collection[str]) -> Condition:
-        """Make a condition that may use `FACTS` and `names`.
+    def condition(self, source: str, names: Collection[str] | None) -> Condition:
+        """Make a condition that may use `FACTS` and `names` (None: any name).
 
         Raises:
             TemplateMistake: It cannot be used.
         """
         if source not in self._conditions:
             try:
-                made = Condition(self._environment.compile_expression(source, undefined_to_none=False))
+                made = Condition(self._environment.compile_expression(source, undefined_to_none=False), source)
                 tree = self._environment.parse(f"{{{{ {source} }}}}")
             except TemplateSyntaxError as error:
                 raise self._mistake(error) from error
@@ -203,7 +213,7 @@ class Templates:
         remedy = did_you_mean(word, self._environment.filters) if message.startswith("No filter") else ""
         return TemplateMistake(f"{message[:1].lower()}{message[1:]}", error.lineno, word, remedy)
 
-    def _check(self, tree: nodes.Template, names: Collection[str]) -> None:
+    def _check(self, tree: nodes.Template, names: Collection[str] | None) -> None:
         """Refuse what would fail whenever it is rendered."""
         for other in tree.find_all(_OTHER_FILES):
             raise TemplateMistake(
@@ -213,6 +223,9 @@ class Templates:
             if isinstance(call.node, nodes.Getattr) and not _is_loop(call.node.node):
                 remedy = f"Use a filter, such as `| {call.node.attr}`."
                 raise TemplateMistake("methods cannot be called here", call.lineno, f".{call.node.attr}", remedy)
+        self.loops = self.loops or next(tree.find_all((nodes.For, nodes.Macro)), None) is not None
+        if names is None:
+            return
         used = list(tree.find_all(nodes.Name))
         known = {*FACTS, *names, *self._environment.globals, *_ALWAYS_KNOWN}
         known.update(name.name for name in used if name.ctx != "load")
@@ -223,7 +236,6 @@ class Templates:
                 if not remedy.startswith("Did"):
                     remedy = f"If it is a slot, write slots.{name.name}."
                 raise TemplateMistake(f"nothing is called `{name.name}` here", name.lineno, name.name, remedy)
-        self.loops = self.loops or next(tree.find_all((nodes.For, nodes.Macro)), None) is not None
 
 
 def _is_loop(node: nodes.Expr) -> bool:
