@@ -129,5 +129,5 @@ def flip(file: Path) -> None:
 )
 def test_files_that_do_not_belong_together_are_refused_with_what_to_do(saved: Path, damage: Any) -> None:
     damage(saved)
-    with pytest.raises(ArtefactError, match="dialog-core train|has no file|cannot be read"):
+    with pytest.raises(ArtefactError, match=r"dialog-core train|has no file|cannot be read"):
         load_engine(Artefact.at(saved))
