@@ -10,25 +10,11 @@ from typing import Any
 import pytest
 
 from dialog_core.configuration import ConfigurationError
-from dialog_core.testing import make_context, make_job
-from dialog_core.training import TrainingResult
 from dialog_nlu.entities import EntitiesAnnotator
-from dialog_nlu.entity_options import EntitiesOptions
-from dialog_nlu_training.entity_options import EntityTrainingOptions
-from dialog_nlu_training.entity_trainer import EntitiesTrainer
 from tests.plugins.dialog_nlu.finding import FRIDAY
 from tests.plugins.dialog_nlu_training.datasets import data_file
+from tests.plugins.dialog_nlu_training.tagging import JOURNEYS, serve, train
 
-CITIES = "Berlin Paris Rome Madrid Oslo Vienna Prague Dublin Lisbon Athens".split()
-JOURNEYS = [
-    *(f"fly from [{city}](city:from) to [{other}](city:to)" for city, other in pairwise(CITIES)),
-    *(f"I want to go to [{city}](city:to) please" for city in CITIES[::2]),
-    *(f"a ticket from [{city}](city:from)" for city in CITIES[1::2]),
-    "to [NYC](city:to=New York) from [LA](city:from=Los Angeles)",
-    "how are you",
-    "thanks a lot",
-    "what does it cost",
-]
 CHINESE_CITIES = "北京 上海 广州 深圳 成都 重庆 杭州 南京 武汉 西安 苏州 青岛".split()
 CHINESE = [
     *(f"我想从[{one}](city:from)去[{other}](city:to)" for one, other in pairwise(CHINESE_CITIES)),
@@ -36,20 +22,6 @@ CHINESE = [
     "谢谢你",
     "多少钱",
 ]
-
-
-def train(directory: Path, lines: list[str], **options: Any) -> tuple[EntitiesAnnotator, TrainingResult]:
-    file = directory / "nlu.txt"
-    file.write_text("\n".join(lines), encoding="utf-8")
-    training = EntityTrainingOptions(data=(file,), **options)
-    job = make_job(directory, training, EntitiesOptions(trained=True), name="entities")
-    result = EntitiesTrainer(training, job.context).train(job)
-    return serve(job.directory), result
-
-
-def serve(model: Path, **entities: Any) -> EntitiesAnnotator:
-    options = EntitiesOptions.model_validate({"trained": True, "entities": entities, "timezone": "UTC"})
-    return EntitiesAnnotator(options, make_context("entities", artefact=model))
 
 
 def found(annotator: EntitiesAnnotator, text: str) -> list[tuple[str, object, str | None]]:
