@@ -5,8 +5,10 @@ from collections.abc import Mapping
 WORDS: Mapping[str, tuple[str, ...]] = {
     "yes": (
         "[yes|yeah|yep|yup|sure|ok|okay|correct|right|exactly|absolutely|definitely|y] (please|thanks|thank you)",
-        "[of course|go ahead|please do|do it|that's right|that is right|sounds good|fine|yes it is|i do|i am]",
-        "[是|是的|对|对的|好|好的|好吧|行|可以|嗯|没错|当然|确定|确认|要|没问题|同意] (谢谢|啊|呀|吧|的|了)",
+        "(yes|yeah|yep|yup|sure|ok|okay|right) [of course|go ahead|go on|please do|do it|that's right|thats right|"
+        "that is right|that's correct|thats correct|that is correct|sounds good|fine|great|perfect|yes it is|it is|"
+        "i do|i am] (please|thanks|thank you|then)",
+        "(嗯|嗯嗯|对|好|好的|是的) [是|是的|对|对的|好|好的|好吧|行|可以|嗯|没错|当然|确定|确认|要|没问题|同意] (谢谢|啊|呀|吧|的|了)",
     ),
     "no": (
         "[no|nope|nah|not really|n] (thanks|thank you|please)",
@@ -14,11 +16,13 @@ WORDS: Mapping[str, tuple[str, ...]] = {
         "[不|不是|不用|不要|不行|不了|没有|否|不对|不可以|不需要|算了吧] (谢谢|了|的|啊)",
     ),
     "cancel": (
-        "(please) [stop|cancel|quit|exit|abort|never mind|nevermind|forget it|forget about it|leave it] "
-        "(please|thanks)",
+        "(ok|okay|oh|well|hm|actually|sorry|please) (just|please|let's|lets) [stop|cancel|quit|exit|abort|never mind|"
+        "nevermind|nvm|forget it|forget about it|leave it|drop it] (please|thanks|then|now)",
         "[stop|cancel] [it|this|that|everything] (please)",
         "[i] [changed my mind|have changed my mind|want to stop|want to cancel|don't want this any more]",
-        "(请|我要|我想) [取消|停止|停|算了|不办了|不弄了|退出|放弃|不要了|不想办了|先不办了] (吧|了|一下)",
+        "(那|那就|还是) (请|我要|我想) [取消|停止|停|算了|不办了|不弄了|退出|放弃|不要了|不想办了|先不办了] "
+        "(吧|了|一下|啦)",
+        "(那) 算了 (吧) [不办了|不弄了|不要了|不想办了|先不办了|先这样] (吧|啦)",
     ),
     # What a correction begins with; what follows is the right value.
     "correction": (
