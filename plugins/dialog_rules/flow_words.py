@@ -8,7 +8,8 @@ WORDS: Mapping[str, tuple[str, ...]] = {
         "(yes|yeah|yep|yup|sure|ok|okay|right) [of course|go ahead|go on|please do|do it|that's right|thats right|"
         "that is right|that's correct|thats correct|that is correct|sounds good|fine|great|perfect|yes it is|it is|"
         "i do|i am] (please|thanks|thank you|then)",
-        "(嗯|嗯嗯|对|好|好的|是的) [是|是的|对|对的|好|好的|好吧|行|可以|嗯|没错|当然|确定|确认|要|没问题|同意] (谢谢|啊|呀|吧|的|了)",
+        "(嗯|嗯嗯|对|好|好的|是的) [是|是的|对|对的|好|好的|好吧|行|可以|嗯|没错|当然|确定|确认|要|没问题|同意] "
+        "(谢谢|啊|呀|吧|的|了)",
     ),
     "no": (
         "[no|nope|nah|not really|n] (thanks|thank you|please)",
