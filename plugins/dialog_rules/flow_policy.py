@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dialog_core import ActionResult, Candidate, Component, Context, Evidence, FlowEnded, Turn
 from dialog_rules.facts import Facts
@@ -124,11 +124,15 @@ class FlowsPolicy(Component[FlowsOptions]):
     def _candidate(self, walk: Walk, score: float, flow: Flow, found: str) -> Candidate:
         if not walk.said and walk.action is None:
             walk.say_message("done")
+        about: dict[str, Any] = {"flow": flow.name, "cite": False}
+        if walk.failure:
+            about["error"] = walk.failure
+            self._warn(walk.failure, f"the flow {flow.name!r} ({flow.file}:{flow.line}): {walk.failure}")
         text = "\n\n".join(text for text in walk.said if text)
         return Candidate(
             text or ("" if walk.action is not None else NOTHING_TO_SAY),
             score,
-            evidence=(Evidence(found, f"{flow.file}:{flow.line}", score, {"flow": flow.name, "cite": False}),),
+            evidence=(Evidence(found, f"{flow.file}:{flow.line}", score, about),),
             effects=tuple(walk.effects),
             action=walk.action,
             quick_replies=walk.quick_replies,

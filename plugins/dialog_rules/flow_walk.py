@@ -48,6 +48,7 @@ class Walk:
         action: What to have run before going on.
         voice: Renders what is said.
         ran: How many actions have run in this turn.
+        failure: What went wrong with an action, for the record; empty if nothing did.
     """
 
     def __init__(self, book: FlowBook, policy: str, facts: Facts, frames: Sequence[Frame], warn: Warn) -> None:
@@ -62,6 +63,7 @@ class Walk:
         self.quick_replies: tuple[str, ...] = ()
         self.action: ActionCall | None = None
         self.voice = Voice(book, facts, self.slots, warn)
+        self.failure = ""
         self.ran = self.frames[-1].state.pop("ran", 0) if self.frames else 0
 
     # --- What happens -------------------------------------------------------------------------------------------------
@@ -209,10 +211,7 @@ class Walk:
                     return STOP
             case Do():
                 error = self.use(step.use)
-                if not error:
-                    return STOP
-                self._warn(step, f"line {step.line} of {frame.flow.file}: {error}")
-                return self.failed(step, error)
+                return self.failed(step, error) if error else STOP
             case Call():
                 return self._call(step)
             case HandOver():
@@ -265,6 +264,7 @@ class Walk:
 
     def failed(self, step: Do | Ask, error: str) -> Any:
         """Return what follows when an action has failed."""
+        self.failure = error
         if step.otherwise is None:
             self.fail(error)
             return STOP

@@ -169,6 +169,8 @@ def _read(response: Any, max_bytes: int, deadline: _Deadline) -> bytes:
         body += piece
         if len(body) > max_bytes:
             raise _too_long(max_bytes)
+    if deadline.is_over:  # the end of the answer may be where it was cut
+        raise TimeoutError
     if announced.isdigit() and len(announced) < 20 and len(body) < int(announced):
         raise ServiceError("the service broke its answer off")
     return bytes(body)
