@@ -36,6 +36,12 @@ store: {store}
     return bot
 
 
+def phrasings(bot: Path) -> list[str]:
+    """Return every phrasing of the knowledge beside a bot that `write_bot` wrote."""
+    entries = yaml.safe_load((bot.parent / "faq.yaml").read_text(encoding="utf-8"))["entries"]
+    return [phrasing for entry in entries for phrasing in entry["questions"]]
+
+
 def questions() -> list[str]:
     """Return what the bot is asked: the second phrasing of every entry, and some small talk."""
     entries = yaml.safe_load((CONFIGS / "faq.en.yaml").read_text(encoding="utf-8"))["entries"]

@@ -24,8 +24,10 @@ def main() -> None:
                 said = [e.message.text for e in bot.conversation(f"c{number}").events if isinstance(e, UserSaid)]
                 lost += said != [_text(number, turn) for turn in range(ROUNDS)]
         rate = CONVERSATIONS * ROUNDS / took
-        rows.append((title, lost, crossed, f"{rate:,.0f}", f"{median(times):.2f}", f"{percentile(times, 0.99):.2f}"))
-    header = ("store", "lost", "crossed", "turns/s", "p50 s", "p99 s")
+        rows.append(
+            (title, lost, crossed, "0, 0", f"{rate:,.0f}", f"{median(times):.2f}", f"{percentile(times, 0.99):.2f}")
+        )
+    header = ("store", "lost", "crossed", "target", "turns/s", "p50 s", "p99 s")
     print_table(f"{CONVERSATIONS:,} conversations at once, {ROUNDS} turns each", header, rows)
 
 

@@ -235,6 +235,7 @@ class Conversation:
     """
 
     __slots__ = (
+        "__weakref__",
         "_replies",
         "_said",
         "events",
@@ -286,7 +287,7 @@ class Conversation:
     def append(self, events: Sequence[Event]) -> "Conversation":
         """Return the conversation with `events` after those it has."""
         grown: Conversation = Conversation.__new__(Conversation)
-        for name in Conversation.__slots__:
+        for name in _VIEWS:
             object.__setattr__(grown, name, getattr(self, name))
         with _APPENDING:
             grown._absorb(self, events)
@@ -385,6 +386,11 @@ class Conversation:
 
     def __repr__(self) -> str:
         return f"Conversation({self.id!r}, {len(self.events)} events)"
+
+
+_VIEWS = tuple(
+    name for name in Conversation.__slots__ if name != "__weakref__"
+)  # what a longer conversation takes over
 
 
 def _stepped(flows: tuple[ActiveFlow, ...], event: FlowStepped) -> tuple[ActiveFlow, ...]:

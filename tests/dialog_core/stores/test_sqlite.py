@@ -165,12 +165,12 @@ class TestReading:
         store = sqlite_store(tmp_path, cache=2)
         for name in "abc":
             await store.append(name, [said(name)], expected_length=0)
-        b = await store.load("b")
+        b = (await store.load("b")).events[0]
         c = await store.load("c")
         a = await store.load("a")  # pushes out b
         assert await store.load("a") is a
         assert await store.load("c") is c
-        again = await store.load("b")
+        again = (await store.load("b")).events[0]
         assert again == b
         assert again is not b
         await store.close()
@@ -179,10 +179,29 @@ class TestReading:
         store = sqlite_store(tmp_path, cache=2)
         for name in "ab":
             await store.append(name, [said(str(number)) for number in range(5)], expected_length=0)
-        a, b = await store.load("a"), await store.load("b")
-        assert (await store.load("a") is a, await store.load("b") is b) == (True, True)
+        a, b = (await store.load("a")).events[0], (await store.load("b")).events[0]
+        assert (await store.load("a")).events[0] is a
+        assert (await store.load("b")).events[0] is b
         await store.append("c", [said("hello")], expected_length=0)  # and a third one pushes out the first
-        assert await store.load("a") is not a
+        assert (await store.load("a")).events[0] is not a
+        await store.close()
+
+    async def test_what_somebody_holds_is_not_read_anew_though_others_pushed_it_out(self, tmp_path: Path) -> None:
+        # Given a turn under way, and so many others that the cache has dropped its conversation
+        store = sqlite_store(tmp_path, cache=2)
+        mine = await store.append("mine", [said("hello")], expected_length=0)
+        for name in "abc":
+            await store.append(name, [said(name)], expected_length=0)
+        # When it goes on
+        later = await store.append("mine", [said("still there?")], expected_length=1)
+        # Then it goes on from what it holds, whatever another process adds
+        assert later.events[0] is mine.events[0]
+        other = sqlite_store(tmp_path)
+        await other.append("mine", [said("me too")], expected_length=2)
+        await other.close()
+        for name in "abc":
+            await store.load(name)
+        assert texts(await store.load("mine")) == ["hello", "still there?", "me too"]
         await store.close()
 
     async def test_a_database_put_back_to_an_earlier_state_is_read_anew(self, tmp_path: Path) -> None:
