@@ -1,6 +1,6 @@
 """Reads files of flows, and finds everything that is wrong with them before anybody says hello."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from dialog_rules.say import PlainText, Variant
 from dialog_rules.triggers import Trigger
 
 
-def read_flows(paths: Iterable[Path], *, actions: Mapping[str, bool] | None = None) -> FlowBook:
+def read_flows(paths: Collection[Path], *, actions: Mapping[str, bool] | None = None) -> FlowBook:
     """Read files of flows.
 
     Args:
@@ -33,8 +33,12 @@ def read_flows(paths: Iterable[Path], *, actions: Mapping[str, bool] | None = No
     for path in paths:
         reader.open(path)
     book = reader.read()
-    if reader.problems:
-        raise ConfigurationError(reader.problems)
+    problems = reader.problems
+    if not problems and not book.flows:
+        remedy = "Write one under `flows:`, with its `steps:`."
+        problems = [Problem("there is no flow in it", path, path="flows", remedy=remedy) for path in paths]
+    if problems:
+        raise ConfigurationError(problems)
     return book
 
 
@@ -103,7 +107,7 @@ class _BookReader:
             flow = self._flow(source, name, node)
             steps = StepReader(source.reader, flow, slots, list(nodes), action_names, actions, self._registered)
             steps_node = node.child("steps")
-            if steps_node is not None:
+            if steps_node is not None and isinstance(steps_node.value, list):
                 flow.first = steps.read(steps_node, ("flows", name, "steps"))
             flows[name] = flow
         for source in self._sources:
