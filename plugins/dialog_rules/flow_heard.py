@@ -179,7 +179,7 @@ class Heard:
         named = [option for option in options if any(pattern.match(self.scan, False) for pattern in option.when)]
         if len(named) == 1:
             return Reading(named[0].value, self.text)
-        contained = [value for value, ways in labels.items() if any(_contains(tokens, way) for way in ways)]
+        contained = _longest_contained(tokens, labels)
         if len(contained) == 1:
             return Reading(contained[0], self.text, sure=not self.is_question)
         if (asked or offered) and not self.is_question:
@@ -233,6 +233,15 @@ def _labels(option: Option) -> Sequence[str]:
 def _contains(tokens: Sequence[str], part: Sequence[str]) -> bool:
     size = len(part)
     return bool(size) and any(list(tokens[at : at + size]) == list(part) for at in range(len(tokens) - size + 1))
+
+
+def _longest_contained(tokens: Sequence[str], labels: Mapping[str, Sequence[Sequence[str]]]) -> list[str]:
+    """Return the options that stand in a message, and of `9` and `9:30` in "at 9:30" the longer one."""
+    found = {
+        value: max((len(way) for way in ways if _contains(tokens, way)), default=0) for value, ways in labels.items()
+    }
+    most = max(found.values(), default=0)
+    return [value for value, size in found.items() if size == most > 0]
 
 
 def _by_own_words(tokens: Sequence[str], labels: Mapping[str, Sequence[Sequence[str]]]) -> list[str]:

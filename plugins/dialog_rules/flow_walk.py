@@ -203,6 +203,7 @@ class Walk:
                 if frame.flow.changes:
                     marks = frame.state.setdefault("marks", {})
                     marks.setdefault(step.id, {name: self.slots.get(name) for name in frame.flow.changes})
+                self._drop_what_is_not_offered(step)
                 if step.slot.name not in self.slots:
                     told = self._kept(step)
                     if told is not None and not self.judge(step, told):
@@ -224,6 +225,13 @@ class Walk:
                 self._end_innermost(step)
                 return STOP if not self.frames else self._after_call()
         return step.next
+
+    def _drop_what_is_not_offered(self, ask: Ask) -> None:
+        """Forget an answer that can no longer be chosen: the time, on another day."""
+        if ask.slot.offer is None or ask.slot.name not in self.slots:
+            return
+        if self.slots[ask.slot.name] not in [option.value for option in self.voice.slot_of(ask).options]:
+            self.set(ask.slot.name, None)
 
     def _kept(self, ask: Ask) -> Any:
         """Return the answer that was kept for a question, and keep it no longer; None: there is none."""

@@ -82,6 +82,11 @@ def test_what_was_said_early_and_will_not_do_is_asked_for(shop: Any) -> None:
     assert shop.say("AF204818, the bowl") == "The bowl of AF204818 goes back."
 
 
+def test_the_longer_of_two_choices_is_meant(talk: Begin) -> None:
+    chat = talk(CHINESE, actions={"items_of": lambda: {"nine": ["9:00", "9"], "half": "9:30", "noon": "12:00"}})
+    assert chat.say("退货", "at 9:30 please") == "退half。"
+
+
 def test_nothing_to_choose_from_is_given_up_at_last(talk: Begin) -> None:
     chat = talk(CHINESE, actions={"items_of": lambda: []})
     assert chat.say("退货") == "要退哪一件？"
