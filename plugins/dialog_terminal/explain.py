@@ -10,6 +10,7 @@ from rich.text import Text
 from dialog_terminal import palette
 from dialog_terminal.layout import one_line, shortened, unmarked
 from dialog_terminal.phrases import Phrases
+from dialog_terminal.wrap import Wrapped
 
 JsonObject = Mapping[str, Any]
 
@@ -63,7 +64,7 @@ def _candidate_table(candidates: Sequence[JsonObject], trace: JsonObject, phrase
         table.add_row(
             Text("✓" if won else "", palette.GOOD),
             Text(policy, palette.STRONG if won else ""),
-            _proposal(candidate, width),
+            Wrapped(_proposal(candidate, width)),
             Text(f"{candidate['score']:.2f}"),
             _bar(float(candidate["probability"]), won=won),
             Text(_time(seconds.get(candidate["policy"])), palette.MUTED),

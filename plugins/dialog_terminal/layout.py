@@ -11,6 +11,7 @@ from rich.console import Console, RenderableType
 from rich.text import Text
 
 from dialog_core.text import repair_text, strip_controls
+from dialog_terminal.wrap import NARROWEST, break_offsets
 
 Lines = list[Text]
 INDENT = "  "
@@ -33,9 +34,15 @@ def unmarked(text: str) -> str:
 
 
 def shortened(text: str, width: int) -> str:
-    """Return `text` on a single line of at most `width` columns."""
+    """Return `text` on a single line of at most `width` columns, cut between words if there are any."""
     line = one_line(text)
-    return line if cell_len(line) <= width else f"{chop_cells(line, max(width - 1, 2))[0].rstrip()}…"
+    if cell_len(line) <= width:
+        return line
+    room = max(width - 1, NARROWEST)
+    kept = line[: break_offsets(line, room)[0]].rstrip()
+    if 2 * cell_len(kept) < room:  # a long word follows, such as a URL
+        kept = chop_cells(line, room)[0].rstrip()
+    return f"{kept}…"
 
 
 def indented(lines: Iterable[Text], first: Text | str, rest: Text | str | None = None) -> Lines:

@@ -18,6 +18,7 @@ from dialog_core.text import repair_text
 from dialog_terminal import palette
 from dialog_terminal.layout import clean, one_line, unmarked
 from dialog_terminal.phrases import Phrases
+from dialog_terminal.wrap import Wrapped
 
 SaidEvent = UserSaid | BotSaid | HumanSaid
 # Legal in JSON, and yet steering a terminal on which the file is listed.
@@ -43,9 +44,8 @@ def history(conversation: Conversation, most: int, bot_name: str, phrases: Phras
             table = _grid()
         mine = isinstance(event, UserSaid)
         name = phrases.you if mine else one_line(who or bot_name)
-        table.add_row(
-            f"{at:%H:%M}", Text(name, "" if mine else palette.NAME), Text(clean(text if mine else unmarked(text)))
-        )
+        words = Wrapped(Text(clean(text if mine else unmarked(text))))
+        table.add_row(f"{at:%H:%M}", Text(name, "" if mine else palette.NAME), words)
     return Group(*parts, table)
 
 

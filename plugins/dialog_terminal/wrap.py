@@ -8,6 +8,8 @@ opening one.
 import re
 
 from rich.cells import cell_len, chop_cells
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.measure import Measurement
 from rich.text import Text
 
 _OPENING = "（［｛〈《「『【〔〖“‘"
@@ -24,6 +26,20 @@ _UNIT = re.compile(
     r"\s*"
 )
 NARROWEST = 2  # the width of the widest character
+
+
+class Wrapped:
+    """Text in a cell of a table, broken as `wrap` does."""
+
+    def __init__(self, text: Text) -> None:
+        self._text = text
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        yield from wrap(self._text, options.max_width)
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        natural = Measurement.get(console, options, self._text)
+        return Measurement(min(NARROWEST, natural.maximum), natural.maximum)
 
 
 def wrap(text: Text, width: int) -> list[Text]:

@@ -3,9 +3,12 @@
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
-from dialog_terminal.wrap import wrap
+from dialog_terminal.layout import lines_of
+from dialog_terminal.wrap import Wrapped, wrap
 
 TEXTS = st.text(alphabet="ab c,.()\n\t’“”。，（）《》中文字符かな한글é😀👩\u200d\ufe0f-…/")
 
@@ -57,3 +60,12 @@ def test_no_line_is_too_wide_and_no_character_is_lost(text: str, width: int) -> 
 
     assert all(cell_len(line) <= width for line in lines)
     assert "".join("".join(lines).split()) == "".join(text.split())
+
+
+def test_the_cell_of_a_table_is_broken_in_the_same_way() -> None:
+    table = Table.grid(padding=(0, 1, 0, 0))
+    table.add_row("12:00", Wrapped(Text("打开example.cn/orders就能看到。")))
+
+    lines = [line.plain for line in lines_of(table, Console(width=24), 24)]
+
+    assert lines == ["12:00 打开", "      example.cn/orders", "      就能看到。"]
