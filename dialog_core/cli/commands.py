@@ -163,7 +163,8 @@ class LazyGroup(TyperGroup):
 
 def _group(name: str, members: CommandRegistry) -> LazyGroup:
     """Return a group of commands, none of them imported."""
-    title = f"{name.capitalize()}: {', '.join(members.names())}."
+    names = members.names()
+    title = next(iter(members)).help if len(names) == 1 else f"One of: {', '.join(names)}."
     settings = {"help_option_names": ["-h", "--help"]}
     group = LazyGroup(name=name, help=title, no_args_is_help=True, rich_markup_mode="rich", context_settings=settings)
     group.registry = members

@@ -65,7 +65,10 @@ def dialog_core(
         # eager, so that it is known when `--help` after it lists the commands
         typer.Option(metavar="NAME", is_eager=True, help="Trust this third-party plugin's commands. Repeatable."),
     ] = None,
-    log_level: Annotated[LogLevel, typer.Option(help="How much to tell on standard error.")] = LogLevel.error,
+    log_level: Annotated[
+        LogLevel,
+        typer.Option(metavar="LEVEL", help=f"How much to tell on standard error: {', '.join(LogLevel)}."),
+    ] = LogLevel.error,
     version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and leave.")
     ] = False,
