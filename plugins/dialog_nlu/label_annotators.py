@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dialog_core import Component, Context, Turn
 from dialog_core.annotations import LabelAnnotation, ScoredLabel
-from dialog_nlu.engine import VERSION, Engine, load_engine
+from dialog_nlu.engine import VERSION, Engine, check_installed, load_engine
 from dialog_nlu.ngrams import MAX_CHARACTERS
 from dialog_nlu.options import ClassifierOptions, IntentsOptions
 from dialog_nlu.parts import parts
@@ -26,10 +26,12 @@ class LabelAnnotator(Component[IntentsOptions | ClassifierOptions]):
 
     Raises:
         ArtefactError: It was not trained, or what training left behind cannot be used.
+        PluginError: A package that its engine needs is missing.
     """
 
     def __init__(self, options: IntentsOptions | ClassifierOptions, context: Context) -> None:
         super().__init__(options, context)
+        check_installed(options.engine)
         self._artefact = context.artefact(version=VERSION)
         self.inline = options.engine == "light"
         self._engine: Engine | None = None
@@ -71,7 +73,7 @@ class LabelAnnotator(Component[IntentsOptions | ClassifierOptions]):
         if self._engine is None:
             with self._loading:
                 if self._engine is None:
-                    self._engine = load_engine(self._artefact)
+                    self._engine = load_engine(self._artefact, self.options.device)
         return self._engine
 
 

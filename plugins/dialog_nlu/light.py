@@ -1,7 +1,7 @@
 """The light engine: a linear model over words and pieces of words, served with numpy alone."""
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,17 +53,25 @@ class LightEngine:
         threshold: From which probability on a message counts as out of scope.
     """
 
-    def __init__(self, model: LinearModel, calibration: Calibration, threshold: float = 0.5) -> None:
+    def __init__(self, model: LinearModel, calibration: Calibration | None = None, threshold: float = 0.5) -> None:
         self.labels = tuple(model.labels)
         self.threshold = threshold
         self._model = model
-        self._calibration = calibration
+        self._calibration = calibration or Calibration()
         self._words = TfIdf(model.words, model.idf[: len(model.words)])
         self._pieces = TfIdf(model.pieces, model.idf[len(model.words) :])
+
+    def calibrated(self, calibration: Calibration, threshold: float) -> "LightEngine":
+        """Return the same engine with another calibration."""
+        return LightEngine(self._model, calibration, threshold)
 
     def judge(self, texts: Sequence[str]) -> Sequence[Judgement]:
         """Return what it makes of each text."""
         return [self._calibration.judge(*self.scores(text)) for text in texts]
+
+    def score(self, texts: Sequence[str]) -> Iterator[tuple[Floats, Mapping[str, float]]]:
+        """Return, for each text, the score of each label, and the signals that tell a message out of scope."""
+        return map(self.scores, texts)
 
     def scores(self, text: str) -> tuple[Floats, Mapping[str, float]]:
         """Return the score of each label, and the signals that tell a message out of scope."""

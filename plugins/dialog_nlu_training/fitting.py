@@ -11,14 +11,48 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 
 from dialog_core import TrainingError
-from dialog_nlu.light import LinearModel
+from dialog_nlu.light import LightEngine, LinearModel
 from dialog_nlu.ngrams import character_terms, word_terms
-from dialog_nlu_training.labelled_data import OUT_OF_SCOPE
+from dialog_nlu_training.engine_fitting import Prior
+from dialog_nlu_training.labelled_data import OUT_OF_SCOPE, Example
 
 RARE_MATTERS_BELOW = 1000  # examples; above it a term that occurs once costs more than it tells
 MOST_WEIGHTS = 40_000_000  # terms times labels; at two bytes each, what a model may weigh
 FEWEST_TERMS = 5_000
 MAX_ITERATIONS = 5_000
+
+PRIOR = Prior(
+    # The temperature that linear SVMs over TF-IDF have come out with on CLINC150 and Banking77.
+    temperature=0.15,
+    # What bots of 3 to 75 of CLINC150's intents, with 5 to 40 examples each, come out with on its validation data. With
+    # five examples an intent .57 of what is out of scope is caught then instead of .22, for 1.5 points of in-scope
+    # accuracy.
+    signals={"highest": -3.5, "lead": -1.2, "known_words": -2.0, "known_pieces": -7.5},
+    bias=5.5,
+)
+
+
+class LightFitting:
+    """Fits light engines to examples.
+
+    Attributes:
+        prior: What calibration begins with.
+        in_turns_up_to: How many examples are all held out in turns.
+        quick: Fitting takes seconds.
+    """
+
+    prior = PRIOR
+    in_turns_up_to = 3_000
+    quick = True
+
+    def __init__(self, regularisation: float, seed: int) -> None:
+        self._regularisation = regularisation
+        self._seed = seed
+
+    def fit(self, examples: Sequence[Example]) -> LightEngine:
+        """Return an engine that has learnt the examples."""
+        texts, labels = [item.text for item in examples], [item.label for item in examples]
+        return LightEngine(fit_linear(texts, labels, regularisation=self._regularisation, seed=self._seed))
 
 
 def fit_linear(texts: Sequence[str], labels: Sequence[str], *, regularisation: float, seed: int) -> LinearModel:

@@ -1,7 +1,7 @@
 """Judging examples by a model that has not seen them."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,17 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dialog_core.training import Progress
-from dialog_nlu.calibration import Calibration, common_signals
-from dialog_nlu.light import LightEngine, LinearModel
+from dialog_nlu.calibration import common_signals
+from dialog_nlu.engine import TrainableEngine
+from dialog_nlu_training.engine_fitting import Fitting
 from dialog_nlu_training.labelled_data import OUT_OF_SCOPE, Example
 
-IN_TURNS_UP_TO = 3_000  # examples; fewer are all held out in turns, of more one part is
 TURNS = 5
 GROUPS = 3  # of labels that are left out in turns, to see what messages of an unknown one look like
+AT_ONCE = 256  # messages judged between two steps of the progress
 FOREIGN_AT_MOST = 1_000  # of those messages that are judged
 
 Arrays = NDArray[Any]
-Fit = Callable[[Sequence[Example]], LinearModel]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,38 +55,42 @@ class Judged:
         )
 
 
-def judge(model: LinearModel, examples: Sequence[Example], progress: Progress) -> Judged:
+def judge(engine: TrainableEngine, examples: Sequence[Example], progress: Progress, stage: str) -> Judged:
     """Score examples with the code that serves them."""
-    engine = LightEngine(model, Calibration())
+    progress.stage(stage, len(examples))
     scores: list[Arrays] = []
     signals: dict[str, list[float]] = defaultdict(list)
-    for example in examples:
-        found, told = engine.scores(example.text)
-        scores.append(found)
-        for name, value in {**common_signals(found), **told}.items():
-            signals[name].append(value)
-        progress.advance()
-    matrix = np.array(scores, dtype=np.float64).reshape(len(examples), len(model.labels))
-    return Judged(examples, model.labels, matrix, {name: np.array(values) for name, values in signals.items()})
+    for start in range(0, len(examples), AT_ONCE):
+        part = examples[start : start + AT_ONCE]
+        for found, told in engine.score([example.text for example in part]):
+            scores.append(found)
+            for name, value in {**common_signals(found), **told}.items():
+                signals[name].append(value)
+        progress.advance(len(part))
+    matrix = np.array(scores, dtype=np.float64).reshape(len(examples), len(engine.labels))
+    return Judged(examples, list(engine.labels), matrix, {name: np.array(values) for name, values in signals.items()})
 
 
-def judge_held_out(examples: Sequence[Example], fit: Fit, *, share: float, seed: int, progress: Progress) -> Judged:
+def judge_held_out(
+    examples: Sequence[Example], fitting: Fitting, *, share: float, seed: int, progress: Progress
+) -> Judged:
     """Return examples judged by models that were fitted to others: a stratified part of them, or all in turns."""
-    if len(examples) > IN_TURNS_UP_TO:
+    if len(examples) > fitting.in_turns_up_to:
         folds = list(stratified(examples, max(2, round(1 / share)), seed))[:1]
     else:
         folds = list(stratified(examples, TURNS, seed))
-    progress.stage("judging held-out examples", sum(map(len, folds)))
     found = []
-    for fold in folds:
+    for number, fold in enumerate(folds, 1):
+        stage = "held-out examples" if len(folds) == 1 else f"held-out examples, part {number} of {len(folds)}"
         held_out = set(fold)
-        model = fit([example for place, example in enumerate(examples) if place not in held_out])
-        found.append(judge(model, [examples[place] for place in fold], progress))
+        progress.stage(f"fitting without {stage}")
+        engine = fitting.fit([example for place, example in enumerate(examples) if place not in held_out])
+        found.append(judge(engine, [examples[place] for place in fold], progress, f"judging {stage}"))
     return joined(found)
 
 
 def judge_unknown(
-    examples: Sequence[Example], labels: Sequence[str], fit: Fit, *, seed: int, progress: Progress
+    examples: Sequence[Example], labels: Sequence[str], fitting: Fitting, *, seed: int, progress: Progress
 ) -> Judged | None:
     """Return examples judged by models that do not know their label; None where there are too few labels for that.
 
@@ -97,14 +101,16 @@ def judge_unknown(
     rng = np.random.default_rng(seed)
     shuffled = [labels[place] for place in rng.permutation(len(labels))]
     count = min(GROUPS if len(labels) >= 2 * GROUPS else len(labels), len(labels))
-    progress.stage("judging examples of intents left out", count)
+    # Where one fitting takes minutes, one group must do.
+    rounds = count if fitting.quick or len(examples) <= fitting.in_turns_up_to else 1
     found = []
-    for start in range(count):
+    for start in range(rounds):
         unknown = set(shuffled[start::count])
-        model = fit([example for example in examples if example.label not in unknown])
+        progress.stage("fitting without some of the labels")
+        engine = fitting.fit([example for example in examples if example.label not in unknown])
         foreign = [example for example in examples if example.label in unknown]
-        chosen = sorted(rng.permutation(len(foreign))[: FOREIGN_AT_MOST // count])
-        judged = judge(model, [foreign[place] for place in chosen], progress)
+        chosen = sorted(rng.permutation(len(foreign))[: FOREIGN_AT_MOST // rounds])
+        judged = judge(engine, [foreign[place] for place in chosen], progress, "judging examples of labels left out")
         # Which labels it was scored for does not matter: it has none of them.
         nothing = np.zeros((len(chosen), len(labels)))
         outside = [replace(example, label=OUT_OF_SCOPE) for example in judged.examples]

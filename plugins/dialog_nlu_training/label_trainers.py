@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from dialog_core import ArtefactError, Component, Context, TrainingError
+from dialog_core import ArtefactError, Component, Context, PluginError
 from dialog_core.training import Artefact, TrainingJob, TrainingResult
 from dialog_nlu.engine import VERSION, load_engine
 from dialog_nlu_training.data_checks import Checked, check_examples, check_validation, without_leaks
+from dialog_nlu_training.engine_fitting import make_fitting
 from dialog_nlu_training.labelled_data import OUT_OF_SCOPE, Example, read_examples
 from dialog_nlu_training.options import ClassifierTraining, IntentsTraining
 
@@ -38,13 +39,10 @@ class LabelTrainer(Component[IntentsTraining | ClassifierTraining]):
 
         Raises:
             ConfigurationError: The data is wrong, with every place.
-            TrainingError: Nothing can be learnt from it.
+            TrainingError: Nothing can be learnt from it, or the encoder is not there.
+            PluginError: A package that the engine needs is missing.
         """
-        if job.component.engine != "light":
-            raise TrainingError(f"there is no trainer for the engine {job.component.engine!r}. Set `engine: light`.")
-        from dialog_nlu.light import LightEngine
         from dialog_nlu_training.calibrating import calibrate  # brings scikit-learn, as do the next two
-        from dialog_nlu_training.fitting import fit_linear
         from dialog_nlu_training.holding_out import joined, judge, judge_held_out, judge_unknown
         from dialog_nlu_training.measuring import decide_all
 
@@ -53,29 +51,25 @@ class LabelTrainer(Component[IntentsTraining | ClassifierTraining]):
         validation, remarks = self._read_validation(checked)
         known = checked.examples
 
-        def fit(examples: Sequence[Example]) -> Any:
-            texts, labels = [item.text for item in examples], [item.label for item in examples]
-            return fit_linear(texts, labels, regularisation=self.options.regularisation, seed=job.seed)
-
+        fitting = make_fitting(job.component.engine, self.options, job)
         if not validation:
-            held_out = judge_held_out(known, fit, share=self.options.held_out, seed=job.seed, progress=job.progress)
+            held_out = judge_held_out(known, fitting, share=self.options.held_out, seed=job.seed, progress=job.progress)
         job.progress.stage("fitting")
-        model = fit(known)
+        engine = fitting.fit(known)
         if validation:
-            job.progress.stage("judging validation data", len(validation))
-            held_out = judge(model, validation, job.progress)
+            held_out = judge(engine, validation, job.progress, "judging validation data")
         unknown = None
         if self.options.out_of_scope and not any(item.label == OUT_OF_SCOPE for item in held_out.examples):
-            unknown = judge_unknown(known, checked.labels, fit, seed=job.seed, progress=job.progress)
+            unknown = judge_unknown(known, checked.labels, fitting, seed=job.seed, progress=job.progress)
 
         job.progress.stage("calibrating")
         share = self.options.out_of_scope_share if self.options.out_of_scope else None
         everything = joined([held_out, unknown]) if unknown else held_out
-        calibration = calibrate(everything, share)
-        decided = decide_all(everything, share, THRESHOLD)
+        calibration = calibrate(everything, share, fitting.prior)
+        decided = decide_all(everything, share, fitting.prior, THRESHOLD)
 
         job.progress.stage("saving")
-        LightEngine(model, calibration, THRESHOLD).save(job.directory)
+        engine.calibrated(calibration, THRESHOLD).save(job.directory)
         return self._result(
             job,
             checked,
@@ -119,7 +113,7 @@ class LabelTrainer(Component[IntentsTraining | ClassifierTraining]):
             before=measure(previous or majority(decided)),
             remarks=[*remarks, *map(_told, confused[:TOLD_CONFUSIONS])],
             details={
-                "engine": "light",
+                "engine": job.component.engine,
                 "examples": len(checked.examples),
                 "labels": len(checked.labels),
                 "measured_on": len(decided),
@@ -152,7 +146,7 @@ def _previous(job: TrainingJob, validation: Sequence[Example]) -> "list[Decided]
         return []
     try:
         engine = load_engine(Artefact.at(job.previous))
-    except ArtefactError as error:
+    except (ArtefactError, PluginError) as error:
         job.progress.note(f"The model in use so far cannot be compared with: {error}")
         return []
     found = []

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from dialog_nlu.calibration import Calibration
 from dialog_nlu_training.calibrating import calibrate
+from dialog_nlu_training.engine_fitting import Prior
 from dialog_nlu_training.holding_out import Judged
 from dialog_nlu_training.labelled_data import OUT_OF_SCOPE
 
@@ -36,12 +37,13 @@ class Decided:
     probability: float
 
 
-def decide_all(judged: Judged, share: float | None, threshold: float) -> list[Decided]:
+def decide_all(judged: Judged, share: float | None, prior: Prior, threshold: float) -> list[Decided]:
     """Return decisions about held-out messages, each calibrated on the others: what is measured was not fitted to.
 
     Args:
         judged: The messages.
         share: How many are expected to be out of scope; None: that is not told.
+        prior: What calibration begins with.
         threshold: From which probability on they are.
     """
     truth = judged.truth
@@ -54,7 +56,7 @@ def decide_all(judged: Judged, share: float | None, threshold: float) -> list[De
         others, own = np.flatnonzero(turn_of != turn), np.flatnonzero(turn_of == turn)
         if not len(own):
             continue
-        calibration = calibrate(judged.take(others), share)
+        calibration = calibrate(judged.take(others), share, prior)
         found.update(zip(own.tolist(), decisions(judged.take(own), calibration, threshold), strict=True))
     return [found[place] for place in sorted(found)]
 

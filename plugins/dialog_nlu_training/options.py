@@ -1,17 +1,37 @@
 """The options of the trainers of `intents` and `classifier`. They stand beside `component` in the bot's `training:`."""
 
+import re
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, TypeAdapter, WithJsonSchema
 
-from dialog_core.configuration import InputPath, Options
+from dialog_core.configuration import ConfigPath, InputPath, Options
+from dialog_core.training import SpeedOnly
+
+ENCODER = "sentence-transformers/all-MiniLM-L6-v2"
+HUB_ID = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)?")
 
 
 def _as_list(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
 
+def _encoder(value: Any) -> Any:
+    """Return a directory as a path, and anything that may be a hub id as it is."""
+    if not isinstance(value, str):
+        return value
+    directory: Path = TypeAdapter(ConfigPath).validate_python(value)
+    if directory.is_dir():
+        return directory
+    if HUB_ID.fullmatch(value):
+        return str(value)
+    raise ValueError(f"there is no directory {directory}, and {value!r} is no hub id such as {ENCODER!r}")
+
+
 InputPaths = Annotated[tuple[InputPath, ...], BeforeValidator(_as_list)]
+
+EncoderSource = Annotated[Path | str, BeforeValidator(_encoder), WithJsonSchema({"type": "string"})]
 
 
 class LabelTraining(Options):
@@ -36,7 +56,37 @@ class LabelTraining(Options):
         description="How many of the messages are expected to be out of scope. The more, the more readily it says so.",
     )
     regularisation: float = Field(
-        default=1.0, gt=0, le=1000, description="How closely the light engine follows the examples (an SVM's C)."
+        default=1.0,
+        gt=0,
+        le=1000,
+        description="How closely the model follows the examples: C, of the light engine's SVM; of the encoder engine's "
+        "linear head in tens.",
+    )
+    encoder: EncoderSource = Field(
+        default=ENCODER,
+        description="Which sentence encoder the encoder engine takes: a directory, or a hub id. What is trained holds "
+        "a copy of it.",
+    )
+    head: Literal["linear", "nearest"] = Field(
+        default="linear",
+        description="What judges the encoder's vectors: a linear model, or the nearest examples of each label.",
+    )
+    fine_tune: bool = Field(
+        default=False,
+        description="Whether the encoder learns too. That takes minutes instead of seconds, and does better.",
+    )
+    epochs: int | None = Field(
+        default=None,
+        ge=1,
+        le=1000,
+        description="Fine-tuning: how often each example is looked at; default: 6 times, 3 times if there are 2,000.",
+    )
+    learning_rate: float | None = Field(
+        default=None, gt=0, le=1, description="Fine-tuning: the highest learning rate; default: 5e-5 or 1e-4, likewise."
+    )
+    batch_size: int = Field(default=32, ge=2, le=4096, description="Fine-tuning: how many examples are compared.")
+    device: Annotated[Literal["auto", "cpu", "cuda"], SpeedOnly] = Field(
+        default="auto", description="Where the encoder engine is trained; `auto`: on a GPU if there is one."
     )
     contradictions: Literal["refuse", "drop"] = Field(
         default="refuse", description="What becomes of a text that stands under two labels, and so can never be right."

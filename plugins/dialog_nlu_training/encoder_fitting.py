@@ -1,0 +1,102 @@
+"""Fitting the encoder engine: a head on the vectors of an encoder, which may be fine-tuned before."""
+
+import hashlib
+import json
+import warnings
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import LogisticRegression
+
+from dialog_core.training import TrainingJob
+from dialog_nlu.encoder import EncoderEngine
+from dialog_nlu.encoder_head import Head, LinearHead, NearestHead
+from dialog_nlu.encoder_model import find_device
+from dialog_nlu_training.encoder_checkpoint import Checkpoint
+from dialog_nlu_training.encoder_source import load_encoder
+from dialog_nlu_training.encoder_tuning import Plan, numbered, tune
+from dialog_nlu_training.encoder_vectors import Floats, KeptVectors
+from dialog_nlu_training.engine_fitting import Prior
+from dialog_nlu_training.labelled_data import OUT_OF_SCOPE, Example
+from dialog_nlu_training.options import LabelTraining
+
+# A logistic model's C on vectors of length 1, for `regularisation: 1`: of 1, 10 and 100 the best on validation data.
+HEAD_C = 10.0
+MAX_ITERATIONS = 500
+FEW = 2_000  # examples; below it more epochs with smaller steps do better
+EPOCHS, RATE = 3, 1e-4
+EPOCHS_OF_FEW, RATE_OF_FEW = 6, 5e-5
+TUNED_IN_TURNS_UP_TO = 300  # examples; of more, fine-tuning takes minutes and is done once to judge what is held out
+
+LINEAR_PRIOR = Prior(temperature=0.7, signals={"highest": -0.5, "lead": -0.5}, bias=1.0)
+NEAREST_PRIOR = Prior(temperature=0.07, signals={"highest": -10.0, "lead": -5.0}, bias=5.0)
+
+
+class EncoderFitting:
+    """Fits encoder engines to examples.
+
+    Attributes:
+        prior: What calibration begins with.
+        in_turns_up_to: How many examples are all held out in turns.
+        quick: Whether fitting takes seconds: an encoder that stays as it is needs to encode each text but once.
+    """
+
+    def __init__(self, options: LabelTraining, job: TrainingJob) -> None:
+        self._options = options
+        self._job = job
+        self._base = load_encoder(options.encoder, find_device(options.device))
+        self._frozen = KeptVectors(self._base, job.checkpoints / "vectors")
+        self.prior = NEAREST_PRIOR if options.head == "nearest" else LINEAR_PRIOR
+        self.in_turns_up_to = TUNED_IN_TURNS_UP_TO if options.fine_tune else 3_000
+        self.quick = not options.fine_tune
+
+    def fit(self, examples: Sequence[Example]) -> EncoderEngine:
+        """Return an engine that has learnt the examples."""
+        texts = [example.text for example in examples]
+        columns = sorted({example.label for example in examples}, key=lambda label: (label == OUT_OF_SCOPE, label))
+        labels = numbered([example.label for example in examples], columns)
+        vectors = self._vectors(texts, labels)
+        vectors.prepare(texts, self._job.progress)
+        head = self._head(vectors.encode(texts), labels)
+        return EncoderEngine(vectors, head, [label for label in columns if label != OUT_OF_SCOPE])
+
+    def _head(self, vectors: Floats, labels: NDArray[np.int64]) -> Head:
+        if self._options.head == "nearest":
+            return NearestHead(vectors, labels)
+        return linear_head(vectors, labels, self._options.regularisation)
+
+    def _vectors(self, texts: Sequence[str], labels: NDArray[np.int64]) -> KeptVectors:
+        """Return the encoder, fine-tuned to the texts if that is asked for."""
+        if not self._options.fine_tune:
+            return self._frozen
+        few = len(texts) < FEW
+        plan = Plan(
+            epochs=self._options.epochs or (EPOCHS_OF_FEW if few else EPOCHS),
+            learning_rate=self._options.learning_rate or (RATE_OF_FEW if few else RATE),
+            batch_size=self._options.batch_size,
+            seed=self._job.seed % 2**31,
+        )
+        self._frozen.prepare(texts, self._job.progress)
+        self._job.progress.stage("fine-tuning", plan.steps(len(texts)))
+        checkpoint = Checkpoint(self._job.checkpoints / f"tuned-{_digest(texts, labels)}.safetensors")
+        return KeptVectors(tune(self._frozen, texts, labels, plan, checkpoint, self._job.progress.advance))
+
+
+def linear_head(vectors: Floats, labels: NDArray[np.int64], regularisation: float) -> LinearHead:
+    """Return a logistic model of the labels, given the vectors."""
+    model = LogisticRegression(C=HEAD_C * regularisation, max_iter=MAX_ITERATIONS)
+    with warnings.catch_warnings():
+        # Not to the last digit is good enough: what is measured afterwards is what was reached.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        model.fit(vectors, labels)
+    weights, bias = np.asarray(model.coef_), np.asarray(model.intercept_)
+    if len(weights) == 1:  # one function decides between two labels
+        weights, bias = np.concatenate([-weights, weights]) / 2, np.concatenate([-bias, bias]) / 2
+    return LinearHead(np.ascontiguousarray(weights.T), bias)
+
+
+def _digest(texts: Sequence[str], labels: NDArray[np.int64]) -> str:
+    text = json.dumps([list(texts), labels.tolist()])
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
