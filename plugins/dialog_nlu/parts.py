@@ -12,14 +12,24 @@ _BETWEEN = re.compile(
     rf"[;；。！？!?\n…，、]+|(?<!\d)[.,:]+|[.,:]+(?!\d)|\b(?:{_CONJUNCTIONS})\b|{_CHINESE_CONJUNCTIONS}", re.IGNORECASE
 )
 
+_LETTER = re.compile(r"[^\W\d_]|[\u2600-\u27bf\U0001f300-\U0001faff]")  # or an emoji, which may say something
+
 
 def parts(text: str) -> list[str]:
     """Return the parts of a message in order; just the message where it has only one, or too many.
 
-    Numbers stay whole: `3.50`, `1,000`, `12:30`.
+    Numbers stay whole, `3.50`, `1,000`, `12:30`, and with what is before them: `on May 2 and 3` is one part.
     """
     if _BETWEEN.search(text) is None:
         return [text]
-    found = [part.strip() for part in _BETWEEN.split(text)]
-    found = [part for part in found if part]
+    spans: list[tuple[int, int]] = []
+    start = 0
+    for match in [*_BETWEEN.finditer(text), None]:
+        end = match.start() if match else len(text)
+        if spans and not _LETTER.search(text, start, end):
+            spans[-1] = (spans[-1][0], end if text[start:end].strip() else spans[-1][1])  # "on May 2 and 3"
+        elif text[start:end].strip():
+            spans.append((start, end))
+        start = match.end() if match else end
+    found = [text[start:end].strip() for start, end in spans]
     return found if 1 < len(found) <= MOST_PARTS else [text]

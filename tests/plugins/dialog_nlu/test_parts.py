@@ -17,6 +17,8 @@ from dialog_nlu.parts import MOST_PARTS, parts
         ("我要退货并且改地址", ["我要退货", "改地址"]),
         ("it costs 1,000.50 at 12:30", ["it costs 1,000.50 at 12:30"]),
         ("android and andrew", ["android", "andrew"]),
+        ("on May 2 and 3, please", ["on May 2 and 3", "please"]),
+        ("2, 3, 4", ["2, 3, 4"]),
         ("tea or coffee", ["tea or coffee"]),
         ("再见", ["再见"]),
         ("and", ["and"]),
