@@ -17,6 +17,7 @@ from dialog_nlu_training.labelled_data import OUT_OF_SCOPE, Example
 TURNS = 5
 GROUPS = 3  # of labels that are left out in turns, to see what messages of an unknown one look like
 AT_ONCE = 256  # messages judged between two steps of the progress
+ONE_GROUP_FROM = 30_000  # examples; there are enough of one group then
 FOREIGN_AT_MOST = 1_000  # of those messages that are judged
 
 Arrays = NDArray[Any]
@@ -102,7 +103,7 @@ def judge_unknown(
     shuffled = [labels[place] for place in rng.permutation(len(labels))]
     count = min(GROUPS if len(labels) >= 2 * GROUPS else len(labels), len(labels))
     # Where one fitting takes minutes, one group must do.
-    rounds = count if fitting.quick or len(examples) <= fitting.in_turns_up_to else 1
+    rounds = count if len(examples) <= (ONE_GROUP_FROM if fitting.quick else fitting.in_turns_up_to) else 1
     found = []
     for start in range(rounds):
         unknown = set(shuffled[start::count])
