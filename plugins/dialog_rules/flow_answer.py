@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from dialog_core import ActionResult
 from dialog_rules.flow import Ask
+from dialog_rules.flow_dates import in_words
 from dialog_rules.flow_heard import Heard, Reading
 from dialog_rules.flow_state import Frame
 from dialog_rules.flow_walk import STOP, Walk
@@ -155,6 +157,8 @@ class Answers:
         for option in voice.slot_of(ask).options:
             if option.value == value:
                 return voice.pick(option.label, option.value)
+        if ask.slot.type == "date":
+            return in_words(date.fromisoformat(value), voice.language)
         return voice.message("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 

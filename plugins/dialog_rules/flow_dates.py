@@ -10,6 +10,10 @@ _MONTH = r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]{0,6
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?:,? (?P<year>\d{4}))?"
 _WEEKDAYS = "一二三四五六日天"
+_LONG_DAYS = (
+    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+)  # strftime has the system's
+_LONG_MONTHS = "January February March April May June July August September October November December".split()
 
 _RELATIVE = {
     "today": 0,
@@ -91,3 +95,13 @@ def _weekday(name: str, following: bool, today: date) -> date:
     ahead = (_DAYS.index(name[:3]) - today.weekday()) % 7 or 7
     monday_after = today - timedelta(today.weekday()) + timedelta(7)
     return monday_after + timedelta(_DAYS.index(name[:3])) if following else today + timedelta(ahead)
+
+
+def in_words(day: date, language: str) -> str:
+    """Return a date as people read it; in languages not known here, as ISO 8601 has it."""
+    primary = language.split("-")[0].casefold()
+    if primary == "zh":
+        return f"{day.year}年{day.month}月{day.day}日（周{_WEEKDAYS[day.weekday()]}）"
+    if primary == "en":
+        return f"{_LONG_DAYS[day.weekday()]} {day.day} {_LONG_MONTHS[day.month - 1]} {day.year}"
+    return day.isoformat()

@@ -26,6 +26,11 @@ class Voice:
         self._warn = warn
         self._scope = Scope(slots, {}, EXTRAS, facts.names())
 
+    @property
+    def language(self) -> str:
+        """The language of the turn."""
+        return self._facts.turn.language
+
     def slot_of(self, ask: Ask) -> Slot:
         """Return the slot of a question with what can be chosen at this point of the conversation."""
         slot = ask.slot

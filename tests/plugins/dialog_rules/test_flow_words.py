@@ -32,3 +32,18 @@ def test_people_cancel_in_many_words(talk: Begin, text: str) -> None:
     chat = talk(SURE)
     chat.say("begin", text)
     assert chat.ended == [("begin", "cancelled")]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "Monday 1 March 2027"), ("zh-CN", "2027年3月1日（周一）"), ("de", "2027-03-01")]
+)
+def test_a_date_is_repeated_in_words(talk: Begin, language: str, said: str) -> None:
+    flows = """
+    slots: {day: {type: date, ask: When?}, sure: {type: boolean, ask: Sure?}}
+    flows:
+      begin:
+        start: {when: begin}
+        steps: [{collect: day}, {collect: sure}]
+    """
+    chat = talk(flows, language=language)
+    assert said in chat.say("begin", "2027-05-03", "2027-03-01")
