@@ -35,6 +35,8 @@ def find_correction(
     closed = reading is not None and not ask.slot.is_free
     if not closed and heard.means("other"):
         return answered[0], _the_other(slot_of(answered[0]), slots)
+    if closed and ask.slot.type == "boolean":
+        return None  # a no is a no, even where it begins as a correction does
     rest = heard.corrected()
     if rest is not None and rest.text:
         found = _named(answered, rest, slots, slot_of)

@@ -10,9 +10,7 @@ _MONTH = r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]{0,6
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?:,? (?P<year>\d{4}))?"
 _WEEKDAYS = "一二三四五六日天"
-_LONG_DAYS = (
-    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
-)  # strftime has the system's
+_LONG_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()  # strftime has the system's
 _LONG_MONTHS = "January February March April May June July August September October November December".split()
 
 _RELATIVE = {

@@ -27,7 +27,11 @@ _QUESTION_WORD = re.compile(
     r"(?:and |but |so |ok |well |hi |hello |sorry |wait )*"
     r"(?:what|how|where|when|why|who|which|whose|can|could|do|does|did|is|are|was|will|would|should|may)\b(?!.*\bplease$)"
 )
-_QUESTION_ZH = re.compile("吗|呢|什么|怎么|怎样|多少|多久|哪|为什么|谁|能不能|可不可以|是不是|有没有|几点|几天")
+_QUESTION_ZH = re.compile(
+    "吗|呢|什么|怎么|怎样|多少|多久|(?<!随便)(?<!不管)(?<!无论)哪|为什么|谁|能不能|可不可以|是不是|有没有|几点|几天"
+)
+    "吗|呢|什么|怎么|怎样|多少|多久|(?<!随便)(?<!不管)(?<!无论)哪|为什么|谁|能不能|可不可以|是不是|有没有|几点|几天"
+)
 
 
 _FIRST_UNSPACED = "\u2e80"  # from here on Unicode has the writing systems without spaces
@@ -177,15 +181,15 @@ class Heard:
             if tokens in labels[option.value] or utterance.folded == option.value.casefold():
                 return Reading(option.value, self.text)
         named = [option for option in options if any(pattern.match(self.scan, False) for pattern in option.when)]
-        if len(named) == 1:
-            return Reading(named[0].value, self.text)
+        if len(named) == 1:  # "where is the Riverside practice?" may be no answer to "which practice?"
+            return Reading(named[0].value, self.text, sure=not (asked and self.is_question))
         contained = _longest_contained(tokens, labels)
         if len(contained) == 1:
             return Reading(contained[0], self.text, sure=not self.is_question)
         if (asked or offered) and not self.is_question:
             known = _by_own_words(tokens, labels)
             if len(known) == 1:
-                return Reading(known[0], self.text)
+                return Reading(known[0], self.text, sure=not asked)
         if not asked:
             return None
         number = place_in(tokens)

@@ -65,7 +65,7 @@ class Talk:
             return ANSWER
         reading = heard.read(self.walk.voice.slot_of(ask), asked=True)
         closed = reading is not None and not ask.slot.is_free
-        chosen = closed and ask.slot.type in ("choice", "boolean")
+        chosen = reading is not None and reading.sure and ask.slot.type in ("choice", "boolean")
         if heard.means("cancel") and not chosen:
             self.walk.end(CANCELLED)
             self.walk.say_message("cancelled")

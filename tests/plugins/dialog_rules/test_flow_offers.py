@@ -97,3 +97,41 @@ def test_nothing_to_choose_from_is_given_up_at_last(talk: Begin) -> None:
 def test_chinese_choices_are_told_by_two_characters(talk: Begin) -> None:
     chat = talk(CHINESE, actions={"items_of": lambda: {"lamp": "黄铜台灯", "shelf": "橡木书架"}}, language="zh")
     assert chat.say("退货", "书架吧") == "退shelf。"
+
+
+NAMED = """
+slots:
+  practice:
+    ask: Which practice?
+    options: {river: {label: Riverside, when: riverside}, hill: {label: Hillview, when: hillview}}
+  name: {type: text, ask: What is your name?}
+  sure: {type: boolean, ask: Sure?}
+flows:
+  book:
+    start: {when: book}
+    steps: [{choose: practice}, {collect: name}, {collect: sure}]
+"""
+
+
+def test_a_question_that_names_a_choice_is_answered_by_who_knows(talk: Begin) -> None:
+    others = {"faq": lambda turn: "In Mill Lane." if "where" in turn.text else None}
+    chat = talk(NAMED, others=others, kinds={"faq": "retrieval"})
+    assert chat.say("book", "where is the riverside practice?") == "In Mill Lane.\n\nWhich practice?"
+    assert chat.say("can i come to hillview?") == "What is your name?"
+
+
+def test_a_choice_may_be_named_by_a_question_that_begins_the_flow(talk: Begin) -> None:
+    assert talk(NAMED).say("can i book at riverside?") == "What is your name?"
+
+
+def test_stop_is_no_choice_though_it_has_a_word_of_one(talk: Begin) -> None:
+    chat = talk(CHINESE, actions={"items_of": lambda: {"any": ["Any", "don't mind"], "one": "Doctor One"}})
+    chat.say("退货", "never mind")
+    assert chat.ended == [("return", "cancelled")]
+
+
+@pytest.mark.parametrize("text", ["不用了", "no, thanks", "不要"])
+def test_a_plain_no_corrects_nothing(talk: Begin, text: str) -> None:
+    chat = talk(NAMED)
+    chat.say("book", "hillview", "Ann", text)
+    assert chat.slots == {"practice": "hill", "name": "Ann", "sure": False}
