@@ -30,8 +30,6 @@ _QUESTION_WORD = re.compile(
 _QUESTION_ZH = re.compile(
     "吗|呢|什么|怎么|怎样|多少|多久|(?<!随便)(?<!不管)(?<!无论)哪|为什么|谁|能不能|可不可以|是不是|有没有|几点|几天"
 )
-    "吗|呢|什么|怎么|怎样|多少|多久|(?<!随便)(?<!不管)(?<!无论)哪|为什么|谁|能不能|可不可以|是不是|有没有|几点|几天"
-)
 
 
 _FIRST_UNSPACED = "\u2e80"  # from here on Unicode has the writing systems without spaces
