@@ -123,7 +123,7 @@ class Heard:
         if found is None and slot.type == "choice":
             found = self._chosen(slot.options, asked, offered=slot.offer is not None)
         elif found is None and slot.type == "date":
-            found = self._dated()
+            found = self._dated(asked)
         elif found is None and asked:
             found = self._answer(slot)
         if found is None or (not asked and not found.sure):
@@ -200,10 +200,10 @@ class Heard:
         ]
         return Reading(close[0], self.text, sure=False) if len(close) == 1 else None
 
-    def _dated(self) -> Reading | None:
+    def _dated(self, asked: bool) -> Reading | None:
         for day in dates_in(self.scan.utterance.folded, self.facts.turn.now.date()):
             if self._is_free(day.isoformat()):
-                return Reading(day.isoformat(), day.isoformat())
+                return Reading(day.isoformat(), day.isoformat(), sure=not (asked and self.is_question))
         return None
 
     def _answer(self, slot: Slot) -> Reading | None:

@@ -135,3 +135,12 @@ def test_a_plain_no_corrects_nothing(talk: Begin, text: str) -> None:
     chat = talk(NAMED)
     chat.say("book", "hillview", "Ann", text)
     assert chat.slots == {"practice": "hill", "name": "Ann", "sure": False}
+
+
+def test_a_question_that_names_a_day_is_answered_by_who_knows(talk: Begin) -> None:
+    flows = "slots: {day: {type: date, ask: Which day?}}\nflows: {book: {start: {when: book}, steps: [{collect: day}]}}"
+    others = {"faq": lambda turn: "Monday to Friday." if "open" in turn.text else None}
+    chat = talk(flows, others=others, kinds={"faq": "retrieval"})
+    assert chat.say("book", "are you open on saturdays?") == "Monday to Friday.\n\nWhich day?"
+    chat.say("what about tuesday?")
+    assert chat.ended == [("book", "completed")]
