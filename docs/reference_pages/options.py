@@ -8,8 +8,17 @@ from dialog_core.configuration import Options
 from dialog_core.plugins import PluginSet
 from dialog_core.registry import KINDS, Registration, Registry
 from dialog_data.entries import EntryRow
-from dialog_rules.rule_options import RuleOptions, RulesFileOptions
-from reference_pages.fields import HEADER, rows
+from dialog_rules.flow_options import (
+    STEPS,
+    FlowOptions,
+    FlowsFileOptions,
+    HttpActionOptions,
+    OptionOptions,
+    SlotOptions,
+    StartOptions,
+)
+from dialog_rules.rule_options import RuleOptions, RulesFileOptions, VariantOptions
+from reference_pages.fields import HEADER, REQUIRED, rows
 from reference_pages.markdown import MADE, first_paragraph, join, table
 
 INTRODUCTION = """\
@@ -38,7 +47,20 @@ WHERE = {
     "action": "A function that a candidate may name; it takes arguments and no options.",
 }
 FILES: Mapping[tuple[str, str], tuple[tuple[str, type[Options]], ...]] = {
-    ("policy", "rules"): (("A file of rules", RulesFileOptions), ("A rule", RuleOptions)),
+    ("policy", "rules"): (
+        ("A file of rules", RulesFileOptions),
+        ("A rule", RuleOptions),
+        ("A text with a condition or a language", VariantOptions),
+    ),
+    ("policy", "flows"): (
+        ("A file of flows", FlowsFileOptions),
+        ("A flow", FlowOptions),
+        ("What begins a flow", StartOptions),
+        ("A slot", SlotOptions),
+        ("Something to choose", OptionOptions),
+        ("An action that asks a web service", HttpActionOptions),
+        *((f"The step `{kind}`", model) for kind, model in STEPS.items()),
+    ),
     ("reader", "yaml"): (("An entry of knowledge", EntryRow),),
 }
 
@@ -85,7 +107,7 @@ def _components(registry: Registry) -> Iterator[str]:
             yield _table(own) or "It has no options of its own."
             for title, model in FILES.get((kind, entry.name), ()):
                 yield f"#### {title}"
-                yield _table(model)
+                yield table(HEADER, sorted(rows(model), key=lambda row: row[2] != REQUIRED))
 
 
 def _table(model: type[Options]) -> str:

@@ -15,9 +15,11 @@ from dialog_rules.flow_layout import Placed, lay_out
 from dialog_rules.flow_mermaid import mermaid
 from dialog_rules.flow_svg import svg
 from dialog_rules.svg_text import width_of, wrap
+from tests.docs.blocks import blocks_of
 from tests.plugins.dialog_rules.flow_texts import APPOINTMENT, QUIZ, RETURN
 
 Draw = Callable[..., list[Graph]]
+ROOT = Path(__file__).parents[3]
 SVG = "{http://www.w3.org/2000/svg}"
 
 NESTED = """
@@ -170,6 +172,15 @@ def test_text_is_broken_where_its_script_allows() -> None:
     assert wrap("unbreakable" * 3, 10, 60, 2)[1].endswith("…")
     for line in wrap("a few words and 几个汉字 in one " * 9, 13, 200, 4):
         assert width_of(line, 13) <= 200
+
+
+def test_the_picture_in_the_documentation_is_what_its_page_draws(tmp_path: Path) -> None:
+    page = ROOT / "docs" / "how-to" / "write-flows.md"
+    (text,) = (block.text for block in blocks_of(page) if block.told.get("file") == "flows.yaml")
+    path = tmp_path / "flows.yaml"
+    path.write_text(text, encoding="utf-8")
+    picture = (ROOT / "docs" / "images" / "flows.svg").read_text(encoding="utf-8")
+    assert svg(graphs_of(read_flows([path]), "en")) == picture, "run `flows graph` for the page's bot again"
 
 
 # --- The command
