@@ -3,7 +3,7 @@
 import json
 from datetime import UTC, datetime
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dialog_core.testing import make_turn
@@ -41,6 +41,7 @@ def messages(draw: st.DrawFn) -> str:
     return draw(st.sampled_from(["", " ", "\n"])).join(pieces)
 
 
+@settings(deadline=None)  # the first message loads what it needs
 @given(messages() | st.text(), st.sampled_from(ANNOTATORS), st.datetimes(timezones=st.just(UTC)))
 def test_whatever_is_said_and_whenever_entities_stand_in_the_text_and_apart(text, annotator, now) -> None:  # type: ignore[no-untyped-def]
     end = 0

@@ -1,7 +1,7 @@
 """Values of a list: their names, what else they are called, and how people mistype them."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.plugins.dialog_nlu.finding import FRIDAY, finder, pieces, values
@@ -55,6 +55,7 @@ def test_words_of_every_day_are_no_mistyped_names() -> None:
     assert values(annotator, "I think there is a house near these") == []
 
 
+@settings(deadline=None)  # the first message loads what it needs
 @given(st.sampled_from([name for name in CITIES if len(name) > 5 and name.isascii()]), st.data())
 def test_one_letter_left_out_behind_the_first_is_forgiven(name: str, data: st.DataObject) -> None:
     place = data.draw(st.integers(1, len(name) - 1))

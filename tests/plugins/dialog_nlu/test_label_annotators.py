@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dialog_core import ArtefactError, Bot
@@ -96,6 +96,7 @@ def test_the_threshold_can_be_moved_without_training(model: Path) -> None:
     assert serve(model, threshold=0.0).annotate(make_turn("cancel my order"))["label"] is None
 
 
+@settings(deadline=None)  # the first message loads what it needs
 @given(st.text())
 def test_no_text_stops_it_and_probabilities_are_probabilities(intents: IntentsAnnotator, text: str) -> None:
     found = intents.label(text)

@@ -1,7 +1,7 @@
 """What language a message is in."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -119,6 +119,7 @@ def test_what_an_engine_does_not_know_is_refused() -> None:
         annotator("en")
 
 
+@settings(deadline=None)  # the first message loads what it needs
 @given(st.text())
 def test_no_text_stops_it(text: str) -> None:
     for asked in (LIGHT, LINGUA):
