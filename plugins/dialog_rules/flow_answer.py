@@ -83,8 +83,10 @@ class Answers:
         walk.say_message("corrected", value=self._shown(ask, fitting))
         marks = frame.state.get("marks", {})
         if ask.id in marks:
+            answered = frame.state.get("order", ())  # by the user, who would have to say it twice
             for name, before in marks[ask.id].items():
-                walk.set(name, before)
+                if name not in answered:
+                    walk.set(name, before)
             passed = list(marks)
             frame.state["marks"] = {id: marks[id] for id in passed[: passed.index(ask.id)]}
         frame.step = ask

@@ -152,7 +152,7 @@ def _tooltip(placed: Placed, file: str) -> str:
 
 
 def _fitted(text: str, room: float) -> str:
-    while len(text) > 2 and width_of(text, 12) > room:
+    while len(text) > 2 and width_of(text, 13) > room:  # of 12, and semibold
         text = f"{text[:-2]}…"
     return text
 

@@ -167,6 +167,29 @@ def test_a_correction_takes_another_way_where_the_flow_forks(talk: Begin) -> Non
     assert till.say("Ann") == "Ann pays by card 1234."
 
 
+def test_a_correction_keeps_an_answer_that_a_step_might_have_set_as_well(talk: Begin) -> None:
+    flows = """
+    slots:
+      item: {ask: "Which one?", options: [lamp, rug]}
+      reason: {ask: "Why?", options: [broken, ugly]}
+      mail: {type: email, ask: "Your mail?"}
+    flows:
+      give_back:
+        start: {when: [return]}
+        steps:
+          - choose: item
+          - choose: reason
+            attempts: 1
+            otherwise: [{set: {reason: ugly}}, {continue: true}]
+          - collect: mail
+          - say: "The {{ slots.item }}, as it is {{ slots.reason }}."
+    """
+    shop = talk(flows)
+    assert shop.say("return", "lamp", "broken") == "Your mail?"
+    assert shop.say("no, the rug") == "All right: rug.\n\nYour mail?"
+    assert shop.say("ann@example.com") == "The rug, as it is broken."
+
+
 def test_what_was_acted_upon_is_not_changed_behind_the_users_back(talk: Begin) -> None:
     flows = """
     slots:
