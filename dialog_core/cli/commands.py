@@ -165,7 +165,13 @@ def _group(name: str, members: CommandRegistry) -> LazyGroup:
     """Return a group of commands, none of them imported."""
     names = members.names()
     title = next(iter(members)).help if len(names) == 1 else f"One of: {', '.join(names)}."
-    settings = {"help_option_names": ["-h", "--help"]}
-    group = LazyGroup(name=name, help=title, no_args_is_help=True, rich_markup_mode="rich", context_settings=settings)
+    group = LazyGroup(
+        name=name,
+        help=title,
+        epilog=f"Example:  dialog-core {name} {names[0]} --help",
+        no_args_is_help=True,
+        rich_markup_mode="rich",
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
     group.registry = members
     return group

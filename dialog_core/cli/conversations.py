@@ -20,7 +20,7 @@ Id = Annotated[str, typer.Argument(metavar="ID", help="The conversation.", show_
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Look at stored conversations.")
 
 
-@app.callback()
+@app.callback(epilog="Example:  dialog-core conversations list bot.yaml")
 def conversations() -> None:
     """Look at stored conversations."""
 

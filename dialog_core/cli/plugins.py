@@ -7,7 +7,7 @@ import typer
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="See what is installed and what it brings.")
 
 
-@app.callback()
+@app.callback(epilog="Example:  dialog-core plugins list --load")
 def plugins() -> None:
     """See what is installed and what it brings."""
 

@@ -46,13 +46,17 @@ def bot(made: Path, tmp_path: Path) -> Path:
         ("conversations", "show"),
         ("conversations", "export"),
         ("conversations", "delete"),
+        ("train",),
+        ("test",),
+        ("evaluate",),
+        ("evaluate", "intents"),
     ],
 )
 def test_help_teaches_with_an_example(arguments: Sequence[str]) -> None:
     done = run(*arguments, "--help")
 
     assert done.returncode == 0
-    assert "Example" in done.stdout or "Start here" in done.stdout or "Commands" in done.stdout
+    assert " ".join(("dialog-core", *arguments)) in done.stdout.split("Example" if arguments else "Start here")[1]
 
 
 def test_a_mistyped_command_is_answered_with_the_likely_one() -> None:
