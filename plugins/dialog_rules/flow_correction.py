@@ -49,7 +49,7 @@ def find_correction(
                 return last, meant.value
     if closed:
         return None
-    found = _named(answered, heard, slots, slot_of)
+    found = _named(answered, heard, slots, slot_of, partial=False)
     if found is not None and ask.slot.is_free and not _is_all(slot_of(found[0]), heard):
         return None  # a value within a free text belongs to the text
     return found
@@ -61,10 +61,14 @@ def _answered(frame: Frame, ask: Ask, slots: Mapping[str, Any]) -> Sequence[Ask]
     return [one for one in asks if one is not None and one is not ask and one.slot.name in slots]
 
 
-def _named(answered: Sequence[Ask], heard: Heard, slots: Mapping[str, Any], slot_of: SlotOf) -> Correction | None:
+def _named(
+    answered: Sequence[Ask], heard: Heard, slots: Mapping[str, Any], slot_of: SlotOf, *, partial: bool = True
+) -> Correction | None:
     for one in answered:
         reading = heard.read(slot_of(one), asked=False)
-        if reading is not None and reading.value != slots.get(one.slot.name):
+        if reading is None or (reading.partial and not partial):
+            continue  # in passing, a single word of a choice means nothing
+        if reading.value != slots.get(one.slot.name):
             return one, reading.value
     return None
 

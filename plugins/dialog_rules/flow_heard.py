@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -47,11 +47,13 @@ class Reading:
         value: The value.
         text: As it stands there.
         sure: Whether it is one for certain, whatever was asked; a mere number might be anything.
+        partial: Whether it is told by a word of it only.
     """
 
     value: Any
     text: str
     sure: bool = True
+    partial: bool = False
 
 
 class Heard:
@@ -129,7 +131,7 @@ class Heard:
         if found is None or (not asked and not found.sure):
             return None
         try:
-            return Reading(slot.coerced(found.value), found.text, found.sure)
+            return replace(found, value=slot.coerced(found.value))
         except ValueError:
             return None
 
@@ -187,7 +189,7 @@ class Heard:
         if (asked or offered) and not self.is_question:
             known = _by_own_words(tokens, labels)
             if len(known) == 1:
-                return Reading(known[0], self.text, sure=not asked)
+                return Reading(known[0], self.text, sure=not asked, partial=True)
         if not asked:
             return None
         number = place_in(tokens)

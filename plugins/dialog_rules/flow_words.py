@@ -10,6 +10,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
         "i do|i am] (please|thanks|thank you|then)",
         "(嗯|嗯嗯|对|好|好的|是的) [是|是的|对|对的|好|好的|好吧|行|可以|嗯|没错|当然|确定|确认|要|没问题|同意] "
         "(谢谢|啊|呀|吧|的|了)",
+        "(嗯|对|好|好的|行|可以|没问题|那) [就这样|就这么办|就这么定|就这么定了|麻烦你了|麻烦您了] (吧|谢谢)",
     ),
     "no": (
         "[no|nope|nah|not really|n] (thanks|thank you|please)",

@@ -144,3 +144,12 @@ def test_a_question_that_names_a_day_is_answered_by_who_knows(talk: Begin) -> No
     assert chat.say("book", "are you open on saturdays?") == "Monday to Friday.\n\nWhich day?"
     chat.say("what about tuesday?")
     assert chat.ended == [("book", "completed")]
+
+
+def test_a_word_in_passing_does_not_change_a_choice(talk: Begin) -> None:
+    flows = CHINESE.replace("      - say", "      - collect: sure\n      - say").replace(
+        "item: {", "sure: {type: boolean, ask: 行吗？}, item: {"
+    )
+    chat = talk(flows, actions={"items_of": lambda: {"any": "都可以", "lamp": "黄铜台灯"}}, language="zh")
+    chat.say("退货", "台灯", "可以可以的吧")
+    assert chat.slots["item"] == "lamp"

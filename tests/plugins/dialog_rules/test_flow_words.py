@@ -17,7 +17,17 @@ flows:
 
 
 @pytest.mark.parametrize(
-    "text", ["yep go on", "ok, that's right", "sure, go ahead please", "yes it is", "嗯没错", "好的好的", "对，是的"]
+    "text",
+    [
+        "yep go on",
+        "ok, that's right",
+        "sure, go ahead please",
+        "yes it is",
+        "嗯没错",
+        "好的好的",
+        "对，是的",
+        "可以，就这样",
+    ],
 )
 def test_people_agree_in_many_words(talk: Begin, text: str) -> None:
     chat = talk(SURE)
