@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 WORDS: Mapping[str, tuple[str, ...]] = {
     "yes": (
-        "[yes|yeah|yep|yup|sure|ok|okay|correct|right|exactly|absolutely|definitely|y] (please|thanks|thank you)",
+        "(yes|yeah|yep|ok|okay|oh|um) [yes|yeah|yep|yup|sure|ok|okay|correct|right|exactly|absolutely|definitely|y] "
+        "(please|pls|plz|thanks|thank you)",
         "(yes|yeah|yep|yup|sure|ok|okay|right) [of course|go ahead|go on|please do|do it|that's right|thats right|"
         "that is right|that's correct|thats correct|that is correct|sounds good|fine|great|perfect|yes it is|it is|"
         "i do|i am] (please|thanks|thank you|then)",

@@ -23,6 +23,8 @@ flows:
         "ok, that's right",
         "sure, go ahead please",
         "yes it is",
+        "yeah sure",
+        "yes pls",
         "嗯没错",
         "好的好的",
         "对，是的",
