@@ -120,8 +120,10 @@ class _PlainComponent:
         self._told_at = 0.0
 
     def stage(self, name: str, total: int | None = None) -> None:
+        again = name == self._stage
         self._stage, self._done, self._total = name, 0, total or 0
-        self._tell(name)
+        if not again:
+            self._tell(name)
 
     def advance(self, steps: int = 1) -> None:
         self._done += steps

@@ -51,11 +51,12 @@ def evaluate_intents(
         name = find_annotator(loaded, annotator, rows[0].text)
         with _progress(len(rows)) as advance:
             evaluation = evaluate(loaded, name, file, rows, advance)
-    print_report(evaluation, Console(highlight=False, markup=False, emoji=False))
+    # Files first: they are there also where the reader of the report stops early, as `head` does.
     if json_file is not None:
         _write(json_file, json.dumps(evaluation.to_json(), ensure_ascii=False, indent=2) + "\n")
     if html_file is not None:
         _write(html_file, _page(evaluation))
+    print_report(evaluation, Console(highlight=False, markup=False, emoji=False))
 
 
 def _page(evaluation: "Evaluation") -> str:

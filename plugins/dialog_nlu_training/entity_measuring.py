@@ -1,5 +1,6 @@
 """Measures entities: one counts as found where its place and its kind, role included, are exactly right."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from dialog_nlu.tagger import spans
 from dialog_nlu_training.entity_fitting import Tagged
 
 Tag = Callable[[Sequence[str]], Sequence[str]]
+_BETWEEN_CHINESE = re.compile("(?<=[\u3000-\u9fff\uff00-\uffef]) (?=[\u3000-\u9fff\uff00-\uffef])")
 LONGEST_NAME = 8  # words of an entity that the word list looks for
 
 
@@ -52,9 +54,7 @@ class Tally:
                 self.kinds[span[2]].invented += 1
             for first, last, kind in sorted(truth - guess):
                 self.kinds[kind].missed += 1
-                self.missed.append(
-                    f"[{' '.join(sequence.words[first : last + 1])}]({kind}) in {' '.join(sequence.words)!r}"
-                )
+                self.missed.append(f"[{_said(sequence.words[first : last + 1])}]({kind}) in {_said(sequence.words)!r}")
 
     @property
     def metrics(self) -> dict[str, float]:
@@ -71,6 +71,11 @@ class Tally:
             "entity_recall": round(every.recall, 4),
             "entity_macro_f1": round(macro, 4),
         }
+
+
+def _said(words: Sequence[str]) -> str:
+    """Write words as a text, Chinese ones without blanks between them."""
+    return _BETWEEN_CHINESE.sub("", " ".join(words))
 
 
 def word_list(sequences: Sequence[Tagged]) -> Tag:

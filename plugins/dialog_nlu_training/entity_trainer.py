@@ -52,12 +52,14 @@ class EntitiesTrainer(Component[EntityTrainingOptions]):
         after, before = Tally(), Tally()
         if self.options.validation is not None:
             validation = [as_sequence(example) for example in self._read([self.options.validation])]
-            model = self._fit(job, sequences, examples)
+            model = self._fit(job, "fitting", sequences, examples)
             _measure(after, before, sequences, validation, model)
         else:
-            for known, held_out in _splits(sequences, job.seed):
-                _measure(after, before, known, held_out, self._fit(job, known))
-            model = self._fit(job, sequences, examples)
+            splits = list(_splits(sequences, job.seed))
+            for number, (known, held_out) in enumerate(splits, start=1):
+                part = "held-out examples" if len(splits) == 1 else f"part {number} of {len(splits)}"
+                _measure(after, before, known, held_out, self._fit(job, f"fitting without {part}", known))
+            model = self._fit(job, "fitting", sequences, examples)
         job.progress.stage("saving")
         _save(job, model)
         return TrainingResult(
@@ -74,10 +76,12 @@ class EntitiesTrainer(Component[EntityTrainingOptions]):
             raise ConfigurationError(Problem("marks no entity", file, remedy=WAY) for file in files)
         return examples
 
-    def _fit(self, job: TrainingJob, sequences: "Sequence[Tagged]", examples: Sequence[Example] = ()) -> "Tagger":
+    def _fit(
+        self, job: TrainingJob, stage: str, sequences: "Sequence[Tagged]", examples: Sequence[Example] = ()
+    ) -> "Tagger":
         from dialog_nlu_training.entity_fitting import fit_tagger
 
-        job.progress.stage("fitting", self.options.epochs * self.options.models)
+        job.progress.stage(stage, self.options.epochs * self.options.models)
         return fit_tagger(
             sequences,
             epochs=self.options.epochs,

@@ -102,7 +102,14 @@ class LabelTrainer(Component[IntentsTraining | ClassifierTraining]):
         unknown: "Sequence[Decided]",
         previous: "Sequence[Decided]",
     ) -> TrainingResult:
-        from dialog_nlu_training.measuring import confusions, majority, measure, per_label, unknown_recall
+        from dialog_nlu_training.measuring import (
+            confusion_table,
+            confusions,
+            majority,
+            measure,
+            per_label,
+            unknown_recall,
+        )
 
         metrics = measure(decided)
         if unknown:
@@ -121,6 +128,7 @@ class LabelTrainer(Component[IntentsTraining | ClassifierTraining]):
                 "threshold": THRESHOLD,
                 "calibration": calibration.as_json(),
                 "confusions": confused,
+                "confusion_table": confusion_table(decided),
                 "per_label": per_label(decided),
             },
         )

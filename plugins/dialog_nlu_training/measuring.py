@@ -130,6 +130,14 @@ def confusions(decided: Sequence[Decided]) -> list[dict[str, Any]]:
     ]
 
 
+def confusion_table(decided: Sequence[Decided]) -> dict[str, dict[str, int]]:
+    """Return for each label how often it was taken for which, rightly or not; what never happened is left out."""
+    table: dict[str, dict[str, int]] = {}
+    for (truth, label), times in sorted(Counter((item.truth, item.label) for item in decided).items()):
+        table.setdefault(truth, {})[label] = times
+    return table
+
+
 def calibration_error(probabilities: Sequence[float], right: Sequence[bool]) -> float:
     """Return how far, on average, "80 % sure" is from being right 8 times of 10 (equal-mass bins)."""
     if not len(probabilities):

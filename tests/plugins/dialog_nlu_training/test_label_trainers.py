@@ -71,7 +71,10 @@ def test_figures_confusions_and_every_label_are_told(tmp_path: Path) -> None:
         assert 0 <= result.metrics[name] <= 1
         assert name in result.before
     assert set(result.details["per_label"]["cancel"]) == {"precision", "recall", "f1", "examples"}
+    table = result.details["confusion_table"]
+    assert sum(sum(row.values()) for row in table.values()) == result.details["measured_on"]
     first = result.details["confusions"][0]
+    assert table[first["label"]][first["taken_for"]] == first["times"]
     assert set(first) == {"label", "taken_for", "times", "examples"}
     assert f"{first['label']!r} was taken for {first['taken_for']!r}" in "\n".join(result.remarks)
     assert first["examples"][0] in "\n".join(result.remarks)
