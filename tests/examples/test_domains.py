@@ -11,7 +11,7 @@ import pytest
 from tests.examples.packages import PROGRAMS, build, install, run
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-DOMAINS = {"customer-service": "customer_service", "medical": "medical"}  # with the names of their plugins
+DOMAINS = {"customer-service": "customer_service", "medical": "medical", "education": "education"}  # and their plugins
 
 pytestmark = pytest.mark.slow
 
