@@ -7,8 +7,17 @@ from typing import Protocol
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
-from rich.progress import TimeRemainingColumn as Remaining
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    Task,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
 
 from dialog_core.text import strip_controls
 
@@ -57,14 +66,28 @@ def progress_on(console: Console, names: Sequence[str]) -> Iterator[TrainingProg
     bars = Progress(
         TextColumn("{task.description}"),
         BarColumn(bar_width=24),
-        MofNCompleteColumn(),
+        _Steps(),
         TextColumn("{task.fields[stage]}"),
         TimeElapsedColumn(),
-        Remaining(),
+        _Remaining(),
         console=console,
     )
     with bars:
         yield _Live(bars, names)
+
+
+class _Steps(MofNCompleteColumn):
+    """How many steps are done, while it is known how many there are."""
+
+    def render(self, task: Task) -> Text:
+        return super().render(task) if task.total is not None and not task.finished else Text()
+
+
+class _Remaining(TimeRemainingColumn):
+    """How long it will take, while that can be told."""
+
+    def render(self, task: Task) -> Text:
+        return super().render(task) if task.total is not None and not task.finished else Text()
 
 
 class _Live:
