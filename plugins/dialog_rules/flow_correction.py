@@ -65,7 +65,7 @@ def _named(
     answered: Sequence[Ask], heard: Heard, slots: Mapping[str, Any], slot_of: SlotOf, *, partial: bool = True
 ) -> Correction | None:
     for one in answered:
-        reading = heard.read(slot_of(one), asked=False)
+        reading = heard.read(slot_of(one), asked=False, but=slots.get(one.slot.name))
         if reading is None or (reading.partial and not partial):
             continue  # in passing, a single word of a choice means nothing
         if reading.value != slots.get(one.slot.name):

@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
@@ -114,18 +115,20 @@ class Heard:
         """Keep what was read for one slot from being read for another."""
         self._taken.update((reading.text.casefold(), str(reading.value).casefold()))
 
-    def read(self, slot: Slot, *, asked: bool) -> Reading | None:
+    def read(self, slot: Slot, *, asked: bool, but: Any = None) -> Reading | None:
         """Return the value for a slot that stands in the message.
 
         Args:
             slot: The slot.
             asked: Whether it is what was asked for; otherwise only what is one for certain is a value.
+            but: The value that is known and not wanted, as in "not the red one, the blue one".
         """
-        found = self._named(slot)
+        found = self._named(slot, but)
         if found is None and slot.type == "choice":
-            found = self._chosen(slot.options, asked, offered=slot.offer is not None)
+            options = [option for option in slot.options if option.value != but]
+            found = self._chosen(options, asked, offered=slot.offer is not None)
         elif found is None and slot.type == "date":
-            found = self._dated(asked)
+            found = self._dated(asked, but)
         elif found is None and asked:
             found = self._answer(slot)
         if found is None or (not asked and not found.sure):
@@ -135,7 +138,7 @@ class Heard:
         except ValueError:
             return None
 
-    def _named(self, slot: Slot) -> Reading | None:
+    def _named(self, slot: Slot, but: Any) -> Reading | None:
         """Look for what patterns captured, annotators found, and the slot's regular expressions match."""
         for name in (slot.name, *slot.entities):
             if name in self.captures and self._is_free(self.captures[name]):
@@ -148,12 +151,12 @@ class Heard:
                 if self._is_free(text) and text.casefold() in self.text.casefold():
                     sure = mention["entity"] not in ("number", "date") or slot.type == "date"
                     reading = self._as_option(slot, mention["value"], text)
-                    if reading is not None:
+                    if reading is not None and reading.value != but:
                         return Reading(reading.value, reading.text, sure)
         for form in slot.forms:
             for start in range(len(self.scan.utterance.tokens)) if self.scan.has(form) else ():
                 for _, text in self.scan.ends(form, start):
-                    if self._is_free(text):
+                    if self._is_free(text) and text.casefold() != str(but).casefold():
                         return self._as_option(slot, text, text)
         return None
 
@@ -202,10 +205,10 @@ class Heard:
         ]
         return Reading(close[0], self.text, sure=False) if len(close) == 1 else None
 
-    def _dated(self, asked: bool) -> Reading | None:
-        for day in dates_in(self.scan.utterance.folded, self.facts.turn.now.date()):
-            if self._is_free(day.isoformat()):
-                return Reading(day.isoformat(), day.isoformat(), sure=not (asked and self.is_question))
+    def _dated(self, asked: bool, but: Any) -> Reading | None:
+        for day in map(date.isoformat, dates_in(self.scan.utterance.folded, self.facts.turn.now.date())):
+            if self._is_free(day) and day != but:
+                return Reading(day, day, sure=not (asked and self.is_question))
         return None
 
     def _answer(self, slot: Slot) -> Reading | None:
@@ -240,12 +243,14 @@ def _contains(tokens: Sequence[str], part: Sequence[str]) -> bool:
 
 
 def _longest_contained(tokens: Sequence[str], labels: Mapping[str, Sequence[Sequence[str]]]) -> list[str]:
-    """Return the options that stand in a message, and of `9` and `9:30` in "at 9:30" the longer one."""
-    found = {
-        value: max((len(way) for way in ways if _contains(tokens, way)), default=0) for value, ways in labels.items()
-    }
-    most = max(found.values(), default=0)
-    return [value for value, size in found.items() if size == most > 0]
+    """Return the options that stand in a message, but of `9` and `9:30` in "at 9:30" only the longer one."""
+    said = {value: [way for way in ways if _contains(tokens, way)] for value, ways in labels.items()}
+    found = {value: max(ways, key=len) for value, ways in said.items() if ways}
+    return [
+        value
+        for value, way in found.items()
+        if not any(len(other) > len(way) and _contains(other, way) for other in found.values())
+    ]
 
 
 def _by_own_words(tokens: Sequence[str], labels: Mapping[str, Sequence[Sequence[str]]]) -> list[str]:

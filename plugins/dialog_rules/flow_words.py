@@ -22,17 +22,19 @@ WORDS: Mapping[str, tuple[str, ...]] = {
         "(ok|okay|oh|well|hm|actually|sorry|please) (just|please|let's|lets) [stop|cancel|quit|exit|abort|never mind|"
         "nevermind|nvm|forget it|forget about it|leave it|drop it] (please|thanks|then|now)",
         "[stop|cancel] [it|this|that|everything] (please)",
-        "[i] [changed my mind|have changed my mind|want to stop|want to cancel|don't want this any more]",
+        "[i] [changed my mind|have changed my mind|want to [stop|cancel|quit] (this|it)|don't want this any more|"
+        "don't want to do this any more]",
         "(那|那就|还是) (请|我要|我想) [取消|停止|停|算了|不办了|不弄了|退出|放弃|不要了|不想办了|先不办了] "
         "(吧|了|一下|啦)",
+        "(我|那|那我) [不|不想] [订|预订|预约|约|买|办|弄|退|换|做|继续] 了 (吧|谢谢)",
         "(那) 算了 (吧) [不办了|不弄了|不要了|不想办了|先不办了|先这样] (吧|啦)",
     ),
     # What a correction begins with; what follows is the right value.
     "correction": (
-        "[no|nope|sorry|wait|oops|hold on|actually|correction] (no|sorry|wait|actually) "
+        "(oh|ah|um|hm|hmm|er|well) [no|nope|sorry|wait|oops|hold on|actually|correction] (no|sorry|wait|actually) "
         "(i meant|i mean|it is|it's|its|it should be|that should be|make that|make it|change it to|rather)",
         "[i meant|i mean|i meant to say|it should be|that should be|make that|make it|change it to|change that to]",
-        "[不|不对|不是|错了|等等|等一下|抱歉|对不起|说错了|我说错了|搞错了] (了) "
+        "(哦|噢|啊|呃|嗯) [不|不对|不是|错了|等等|等一下|抱歉|对不起|说错了|我说错了|搞错了] (了) "
         "(我是说|我的意思是|应该是|改成|改为|是|换成)",
         "[我是说|我的意思是|应该是|改成|改为|换成]",
     ),

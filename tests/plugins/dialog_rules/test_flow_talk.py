@@ -90,7 +90,19 @@ def test_a_round_that_begins_anew_asks_everything_anew(talk: Begin) -> None:
 # --- The end
 
 
-@pytest.mark.parametrize("said", ["stop", "cancel that, please", "never mind", "I changed my mind", "算了", "取消"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "stop",
+        "cancel that, please",
+        "never mind",
+        "I changed my mind",
+        "I want to stop this",
+        "算了",
+        "取消",
+        "我不想退了",
+    ],
+)
 def test_stop_ends_a_flow_wherever_it_is(shop: Any, said: str) -> None:
     shop.say("return my order")
     assert shop.say(said) == "All right, I have stopped that. Is there anything else?"
@@ -118,6 +130,26 @@ def test_a_correction_goes_to_the_question_its_value_fits(shop: Any) -> None:
     )
     assert shop.say("wait, it does not fit").startswith("All right: It does not fit.")
     assert shop.slots == {"order": "4512", "reason": "size", "email": "bob@example.org"}
+
+
+@pytest.mark.parametrize(
+    "said", ["it's not damaged, it does not fit", "no, not damaged, it does not fit", "oh wait, size"]
+)
+def test_what_it_is_not_is_left_aside(shop: Any, said: str) -> None:
+    shop.say("return my order 4512", "damaged")
+    assert shop.say(said) == "All right: It does not fit.\n\nWhere may we write to?"
+
+
+def test_the_wrong_number_may_stand_beside_the_right_one(shop: Any) -> None:
+    shop.say("return my order 4512")
+    assert shop.say("not 4512 but 4513").startswith("All right: 4513.")
+    assert shop.say("4513 is wrong, it's 4514").startswith("All right: 4514.")
+
+
+def test_two_choices_in_one_message_are_none(shop: Any) -> None:
+    shop.say("return my order 4512")
+    assert shop.say("It is damaged and it does not fit").endswith("What is wrong with it?")
+    assert "reason" not in shop.slots
 
 
 def test_the_other_one_of_two_is_taken_without_asking(talk: Begin) -> None:
@@ -320,6 +352,9 @@ def test_corrections_and_the_end_in_chinese(talk: Begin) -> None:
     table = talk(APPOINTMENT, language="zh")
     table.say("订位", "2030-05-03", "三个人")
     assert table.say("说错了，是五个人") == "好的，改为：5。\n\n您要哪种房间？"
+    assert table.say("哦不，四个人") == "好的，改为：4。\n\n您要哪种房间？"
+    assert table.say("大厅") == "还有什么要求吗？"
+    assert table.say("不是大厅，是包间") == "好的，改为：包间。\n\n还有什么要求吗？"
     assert table.say("不办了") == "好的，已经取消了。还需要别的帮助吗？"
 
 
