@@ -54,7 +54,7 @@ def test_a_bot_killed_at_any_moment_has_stored_what_it_showed_and_accepted(tmp_p
     told: list[dict[str, str]] = []
 
     for round in range(ROUNDS):
-        told += list(_run_and_kill(bot_file, round * 100_000, dice.uniform(0.0, 0.25)))
+        told += list(_run_and_kill(bot_file, round * 100_000, dice.randint(1, 60), dice.uniform(0.0, 0.01)))
 
     assert sum(line["what"] == "shown" for line in told) > 100
     with Bot.load(bot_file) as bot:
@@ -66,17 +66,17 @@ def test_a_bot_killed_at_any_moment_has_stored_what_it_showed_and_accepted(tmp_p
         assert "Visitorz" in bot.reply("my name is Visitorz", conversation="c0").text
 
 
-def _run_and_kill(bot_file: Path, start: int, after: float) -> Iterator[dict[str, str]]:
-    """Let a child talk until `after` seconds past its first reply, kill it, and yield what it told."""
+def _run_and_kill(bot_file: Path, start: int, lines: int, after: float) -> Iterator[dict[str, str]]:
+    """Let a child talk until `after` seconds past the last of some lines, kill it, and yield what it told."""
     process = subprocess.Popen(
         [sys.executable, "-c", CHILD, str(bot_file), str(start)], stdout=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
     with process:
-        first = process.stdout.readline()
+        told = [process.stdout.readline() for _ in range(lines)]
         time.sleep(after)
         process.send_signal(signal.SIGKILL)
-        for line in (first, *process.stdout):
+        for line in (*told, *process.stdout):
             if line.endswith("\n"):  # the last one may have been cut by the kill
                 yield json.loads(line)
 
