@@ -4,9 +4,12 @@ Whatever a customer does, the other customers find the shop as it was. Days are 
 is always an order that came last week.
 """
 
+import atexit
 import json
 import os
+import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -29,10 +32,11 @@ DAYS_BETWEEN_BOXES = 30
 
 
 class DemoShop:
-    """The demonstration. SHOP_DATABASE says where its SQLite file is; default: `.dialog-core/shop.db`."""
+    """The demonstration. SHOP_DATABASE says where its SQLite file is; default: one that ends with the process."""
 
     def __init__(self, path: Path | None = None) -> None:
-        self._path = path or Path(os.environ.get("SHOP_DATABASE", ".dialog-core/shop.db"))
+        own = os.environ.get("SHOP_DATABASE")
+        self._path = path or (Path(own) if own else _passing_file())
         self._data: dict[str, Any] = json.loads((files(__package__) / "demo_shop.json").read_text(encoding="utf-8"))
 
     def order(self, number: str, customer: str, today: date, language: str) -> Order | None:
@@ -118,6 +122,12 @@ class DemoShop:
             database.execute("commit")
         finally:
             database.close()
+
+
+def _passing_file() -> Path:
+    folder = tempfile.mkdtemp(prefix="demo-shop-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder) / "shop.db"
 
 
 def _changed(found: Subscription, change: str, value: str, today: date) -> Subscription:

@@ -1,7 +1,11 @@
-"""Where results are kept: a SQLite file, QUIZ_RESULTS; default: `.dialog-core/results.db`."""
+"""Where results are kept: a SQLite file, QUIZ_RESULTS; default: one that ends with the process."""
 
+import atexit
+import functools
 import os
+import shutil
 import sqlite3
+import tempfile
 from pathlib import Path
 
 TABLE = "create table if not exists result (key text primary key, pupil text, topic text, points integer, day text)"
@@ -9,7 +13,8 @@ TABLE = "create table if not exists result (key text primary key, pupil text, to
 
 def save(key: str, pupil: str, topic: str, points: int, day: str) -> int:
     """Keep a result, once for each key; return the best of this pupil in the topic before it, or -1."""
-    path = Path(os.environ.get("QUIZ_RESULTS", ".dialog-core/results.db"))
+    own = os.environ.get("QUIZ_RESULTS")
+    path = Path(own) if own else _passing_file()
     path.parent.mkdir(parents=True, exist_ok=True)
     database = sqlite3.connect(path, timeout=5, isolation_level=None)
     try:
@@ -24,3 +29,10 @@ def save(key: str, pupil: str, topic: str, points: int, day: str) -> int:
     finally:
         database.close()
     return int(best)
+
+
+@functools.cache
+def _passing_file() -> Path:
+    folder = tempfile.mkdtemp(prefix="quiz-results-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder) / "results.db"

@@ -3,9 +3,12 @@
 Every patient has the diary to themselves, so that one who tries it out does not take another's times away.
 """
 
+import atexit
 import json
 import os
+import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -24,10 +27,11 @@ create table if not exists appointment (
 
 
 class DemoDiary:
-    """The demonstration. DIARY_DATABASE says where its SQLite file is; default: `.dialog-core/diary.db`."""
+    """The demonstration. DIARY_DATABASE says where its SQLite file is; default: one that ends with the process."""
 
     def __init__(self, path: Path | None = None) -> None:
-        self._path = path or Path(os.environ.get("DIARY_DATABASE", ".dialog-core/diary.db"))
+        own = os.environ.get("DIARY_DATABASE")
+        self._path = path or (Path(own) if own else _passing_file())
         self._data: dict[str, Any] = json.loads((files(__package__) / "demo_diary.json").read_text(encoding="utf-8"))
 
     def doctors(self, practice: str, language: str) -> Mapping[str, Doctor]:
@@ -88,3 +92,9 @@ class DemoDiary:
             database.execute("commit")
         finally:
             database.close()
+
+
+def _passing_file() -> Path:
+    folder = tempfile.mkdtemp(prefix="demo-diary-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder) / "diary.db"
