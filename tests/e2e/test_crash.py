@@ -54,7 +54,7 @@ def test_a_bot_killed_at_any_moment_has_stored_what_it_showed_and_accepted(tmp_p
     told: list[dict[str, str]] = []
 
     for round in range(ROUNDS):
-        told += list(_run_and_kill(bot_file, round * 100_000, dice.randint(1, 60), dice.uniform(0.0, 0.01)))
+        told += list(_run_and_kill(bot_file, round * 100_000, dice.randint(10, 100), dice.uniform(0.0, 0.01)))
 
     assert sum(line["what"] == "shown" for line in told) > 100
     with Bot.load(bot_file) as bot:
