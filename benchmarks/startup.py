@@ -8,6 +8,7 @@ with the lightest one that works.
 import os
 import pty
 import select
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -26,10 +27,11 @@ def main() -> None:
     command = str(Path(sys.executable).parent / "dialog-core")
     with tempfile.TemporaryDirectory() as home:
         environment = {**os.environ, "XDG_STATE_HOME": home, "TERM": "xterm-256color", "COLUMNS": "100", "LINES": "30"}
-        bot = str(ROOT / "configs" / "customer_service.yaml")
+        # A copy, so that the conversations of the benchmark are stored beside it.
+        bot = str(shutil.copytree(ROOT / "configs", Path(home) / "configs") / "customer_service.yaml")
         rows = {"chat, to the first prompt": [], "--help": [], "python, import numpy": [], "python": []}
         for _ in range(RUNS):
-            rows["chat, to the first prompt"].append(_until_prompt([command, "chat", bot, "--no-store"], environment))
+            rows["chat, to the first prompt"].append(_until_prompt([command, "chat", bot], environment))
             rows["--help"].append(_whole([command, "--help"], environment))
             rows["python, import numpy"].append(_whole([sys.executable, "-c", "import numpy"], environment))
             rows["python"].append(_whole([sys.executable, "-c", "pass"], environment))
