@@ -116,7 +116,7 @@ class LightEngine:
         """
         vocabulary = artefact.load_json(VOCABULARY)
         try:
-            with np.load(artefact.path(WEIGHTS), allow_pickle=False) as arrays:
+            with artefact.path(WEIGHTS).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
                 model = LinearModel(
                     labels=tuple(map(str, description["labels"])),
                     words=vocabulary["words"],

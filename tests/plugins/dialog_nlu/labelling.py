@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from dialog_core.testing import make_context, make_job
-from dialog_core.training import TrainingResult
+from dialog_core.training import Progress, TrainingResult
 from dialog_nlu.label_annotators import IntentsAnnotator
 from dialog_nlu.options import IntentsOptions
 from dialog_nlu_training.label_trainers import IntentsTrainer
@@ -72,14 +72,19 @@ def write_rows(file: Path, rows: Rows) -> Path:
 
 
 def train(
-    directory: Path, rows: Rows, *, component: IntentsOptions | None = None, **options: Any
+    directory: Path,
+    rows: Rows,
+    *,
+    component: IntentsOptions | None = None,
+    progress: Progress | None = None,
+    **options: Any,
 ) -> tuple[Path, TrainingResult]:
     """Train `intents` on examples; return where the model is and what the trainer says of it."""
     directory.mkdir(parents=True, exist_ok=True)
     if "validation" in options:
         options["validation"] = write_rows(directory / "validation.jsonl", options["validation"])
     training = IntentsTraining(data=(write_rows(directory / "data.jsonl", rows),), **options)
-    job = make_job(directory, training, component or IntentsOptions(), name="intents")
+    job = make_job(directory, training, component or IntentsOptions(), name="intents", progress=progress)
     return job.directory, IntentsTrainer(training, job.context).train(job)
 
 

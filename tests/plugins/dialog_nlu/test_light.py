@@ -117,6 +117,7 @@ def flip(file: Path) -> None:
     [
         lambda at: flip(at / "weights.npz"),
         lambda at: (at / "weights.npz").write_bytes(b""),
+        lambda at: (at / "weights.npz").write_bytes((at / "weights.npz").read_bytes()[:-200]),
         lambda at: (at / "weights.npz").unlink(),
         lambda at: change(at / "vocabulary.json", words=["one"]),
         lambda at: change(at / "labels.json", labels=["one"]),

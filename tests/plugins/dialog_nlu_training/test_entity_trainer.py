@@ -3,12 +3,14 @@
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from dialog_core import ArtefactError
 from dialog_core.configuration import ConfigurationError
 from dialog_nlu.entities import EntitiesAnnotator
 from tests.plugins.dialog_nlu.finding import FRIDAY
@@ -103,6 +105,22 @@ def test_what_looks_wrong_is_remarked(tmp_path: Path) -> None:
     _, result = train(tmp_path, [*JOURNEYS, "the [Zag](city)reb of old", "at [noon](time)"])
     assert "nlu.txt:24: the mark of 'Zag' parts a word; it learns the whole word." in result.remarks
     assert "'time' is marked 1 times only; mark it in 5 examples at least." in result.remarks
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda at: (at / "tagger.npz").write_bytes((at / "tagger.npz").read_bytes()[:-200]),
+        lambda at: (at / "tagger.npz").write_bytes((at / "tagger.npz").read_bytes().replace(b"\x80?", b"\x81?")),
+        lambda at: (at / "tagger.json").write_text("{}"),
+        lambda at: (at / "tagger.json").write_text('{"labels": ["O"], "features": {}, "values": {}}'),
+    ],
+)
+def test_files_that_do_not_belong_together_are_refused(tmp_path: Path, damage: Callable[[Path], object]) -> None:
+    train(tmp_path, JOURNEYS)
+    damage(tmp_path / "artefact")
+    with pytest.raises(ArtefactError, match="cannot be used"):
+        serve(tmp_path / "artefact").warm()
 
 
 def test_a_new_process_serves_it_with_numpy_alone(tmp_path: Path) -> None:
