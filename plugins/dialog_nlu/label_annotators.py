@@ -49,13 +49,12 @@ class LabelAnnotator(Component[IntentsOptions | ClassifierOptions]):
         """Return what it says about a text."""
         engine = self._ready()
         text = text[:MAX_CHARACTERS]
-        (judgement,) = engine.judge([text])
+        pieces = parts(text) if self.options.several else []
+        if len(pieces) < 2:
+            pieces = []
+        judgement, *judged = engine.judge([text, *pieces])
         decided = decide(engine, judgement, self.options.threshold, self.options.ranked)
-        if self.options.several:
-            pieces = parts(text)
-            if len(pieces) > 1:
-                return self._with_several(decided, engine.judge(pieces))
-        return decided
+        return self._with_several(decided, judged) if judged else decided
 
     def _with_several(self, whole: LabelAnnotation, judged: "Sequence[Judgement]") -> LabelAnnotation:
         """Return the decision with all labels of the message's parts, where they are sure and one is its own."""

@@ -16,14 +16,9 @@ logger = logging.getLogger(__name__)
 
 
 class Checkpoint:
-    """Keeps how far a training got.
+    """Keeps how far a training got."""
 
-    Attributes:
-        every: Seconds between two writings.
-    """
-
-    def __init__(self, file: Path, every: float = EVERY) -> None:
-        self.every = every
+    def __init__(self, file: Path) -> None:
         self._file = file
         self._written_at = time.monotonic()
 
@@ -57,7 +52,7 @@ class Checkpoint:
             tensors: Returns them.
             now: Whether it is time, whenever they were written last.
         """
-        if not now and time.monotonic() - self._written_at < self.every:
+        if not now and time.monotonic() - self._written_at < EVERY:
             return
         self._file.parent.mkdir(parents=True, exist_ok=True)
         unfinished = self._file.with_suffix(".tmp")

@@ -30,8 +30,10 @@ EPOCHS, RATE = 3, 1e-4
 EPOCHS_OF_FEW, RATE_OF_FEW = 6, 5e-5
 TUNED_IN_TURNS_UP_TO = 300  # examples; of more, fine-tuning takes minutes and is done once to judge what is held out
 
-LINEAR_PRIOR = Prior(temperature=0.7, signals={"highest": -0.5, "lead": -0.5}, bias=1.0)
-NEAREST_PRIOR = Prior(temperature=0.07, signals={"highest": -10.0, "lead": -5.0}, bias=5.0)
+
+# What bots of 2 to 75 of CLINC150's intents, with 5 to 40 examples each, come out with on its validation data.
+LINEAR_PRIOR = Prior(temperature=0.35, signals={"highest": -3.0, "lead": -0.7}, bias=5.3, strength=5.0)
+NEAREST_PRIOR = Prior(temperature=0.08, signals={"highest": -18.0, "lead": -6.0}, bias=5.5, strength=5.0)
 
 
 class EncoderFitting:
@@ -76,6 +78,7 @@ class EncoderFitting:
             epochs=self._options.epochs or (EPOCHS_OF_FEW if few else EPOCHS),
             learning_rate=self._options.learning_rate or (RATE_OF_FEW if few else RATE),
             batch_size=self._options.batch_size,
+            twice=few,
             seed=self._job.seed % 2**31,
         )
         self._frozen.prepare(texts, self._job.progress)

@@ -1,0 +1,48 @@
+"""A sentence encoder of a few hundred kilobytes: a real BERT whose weights are random."""
+
+import json
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+TYPES = ("Transformer", "Pooling", "Normalize")
+
+
+def make_encoder(directory: Path, texts: Iterable[str], size: int = 64) -> Path:
+    """Make a model of sentence-transformers that knows the words of some texts."""
+    import torch
+    from transformers import BertConfig, BertModel, BertTokenizerFast
+
+    directory.mkdir(parents=True, exist_ok=True)
+    words = sorted({word for text in texts for word in re.findall(r"\w|[^\w\s]", text.lower())})
+    words += sorted({word for text in texts for word in re.findall(r"\w{2,}", text.lower())})
+    vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *words]
+    (directory / "vocab.txt").write_text("\n".join(vocabulary), encoding="utf-8")
+    tokenizer = BertTokenizerFast(vocab=str(directory / "vocab.txt"), model_max_length=64)
+    tokenizer.save_pretrained(directory)
+    config = BertConfig(
+        vocab_size=len(vocabulary),
+        hidden_size=size,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=2 * size,
+        max_position_embeddings=64,
+    )
+    with torch.random.fork_rng():
+        torch.manual_seed(7)
+        BertModel(config).save_pretrained(directory)
+    modules = [
+        {"idx": number, "name": str(number), "path": f"{number}_{name}" if number else "", "type": _type(name)}
+        for number, name in enumerate(TYPES)
+    ]
+    (directory / "modules.json").write_text(json.dumps(modules), encoding="utf-8")
+    (directory / "sentence_bert_config.json").write_text('{"max_seq_length": 64}', encoding="utf-8")
+    for number, name in enumerate(TYPES[1:], 1):
+        (directory / f"{number}_{name}").mkdir(exist_ok=True)
+    pooling = {"word_embedding_dimension": size, "pooling_mode_mean_tokens": True, "pooling_mode_cls_token": False}
+    (directory / "1_Pooling" / "config.json").write_text(json.dumps(pooling), encoding="utf-8")
+    return directory
+
+
+def _type(name: str) -> str:
+    return f"sentence_transformers.models.{name}"
