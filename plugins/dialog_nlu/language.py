@@ -6,6 +6,7 @@ from typing import Any
 from dialog_core import Component, Context, PluginError, Turn, UserSaid
 from dialog_core.annotations import LanguageAnnotation
 from dialog_core.configuration import did_you_mean
+from dialog_core.text import repair_text
 from dialog_nlu.language_light import KNOWN, MOST_CHARACTERS, detect
 from dialog_nlu.language_options import LanguageOptions
 
@@ -71,7 +72,7 @@ class LanguageAnnotator(Component[LanguageOptions]):
     def _probabilities(self, text: str) -> Mapping[str, float]:
         if self._detector is None:
             return detect(text, self._known)
-        values = self._detector.compute_language_confidence_values(text[:MOST_CHARACTERS])
+        values = self._detector.compute_language_confidence_values(repair_text(text[:MOST_CHARACTERS]))
         return {_tag(value.language): value.value for value in values if value.value > 0}
 
 

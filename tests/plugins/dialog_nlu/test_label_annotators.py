@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dialog_core import ArtefactError, Bot
@@ -98,6 +98,8 @@ def test_the_threshold_can_be_moved_without_training(model: Path) -> None:
 
 @settings(deadline=None)  # the first message loads what it needs
 @given(st.text())
+@example("half a pair: \ud83d")
+@example("\x00 \u202e שלום \U0010ffff")
 def test_no_text_stops_it_and_probabilities_are_probabilities(intents: IntentsAnnotator, text: str) -> None:
     found = intents.label(text)
     assert 0 <= found["probability"] <= 1

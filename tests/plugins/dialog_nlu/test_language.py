@@ -1,7 +1,7 @@
 """What language a message is in."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -121,6 +121,8 @@ def test_what_an_engine_does_not_know_is_refused() -> None:
 
 @settings(deadline=None)  # the first message loads what it needs
 @given(st.text())
+@example("half a pair: \ud83d")
+@example("\x00 \u202e שלום \U0010ffff")
 def test_no_text_stops_it(text: str) -> None:
     for asked in (LIGHT, LINGUA):
         found = asked.language(text)
