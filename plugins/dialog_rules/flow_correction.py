@@ -75,7 +75,9 @@ def _named(
 
 def _is_all(slot: Slot, heard: Heard) -> bool:
     reading = heard.read(slot, asked=False)
-    return reading is not None and reading.text.casefold() == heard.text.strip(" .!,。！，").casefold()
+    if reading is None or slot.type == "choice":
+        return reading is not None and reading.whole
+    return reading.text.casefold() == heard.text.strip(" .!,。！，").casefold()
 
 
 def _the_other(slot: Slot, slots: Mapping[str, Any]) -> str | None:

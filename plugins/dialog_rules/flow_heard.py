@@ -49,12 +49,14 @@ class Reading:
         text: As it stands there.
         sure: Whether it is one for certain, whatever was asked; a mere number might be anything.
         partial: Whether it is told by a word of it only.
+        whole: Of a choice, whether the message says nothing else.
     """
 
     value: Any
     text: str
     sure: bool = True
     partial: bool = False
+    whole: bool = False
 
 
 class Heard:
@@ -182,10 +184,11 @@ class Heard:
         labels = {option.value: [Utterance(label).tokens for label in _labels(option)] for option in options}
         for option in options:
             if tokens in labels[option.value] or utterance.folded == option.value.casefold():
-                return Reading(option.value, self.text)
+                return Reading(option.value, self.text, whole=True)
         named = [option for option in options if any(pattern.match(self.scan, False) for pattern in option.when)]
         if len(named) == 1:  # "where is the Riverside practice?" may be no answer to "which practice?"
-            return Reading(named[0].value, self.text, sure=not (asked and self.is_question))
+            whole = any(pattern.match(self.scan, True) for pattern in named[0].when)
+            return Reading(named[0].value, self.text, sure=not (asked and self.is_question), whole=whole)
         contained = _longest_contained(tokens, labels)
         if len(contained) == 1:
             return Reading(contained[0], self.text, sure=not self.is_question)

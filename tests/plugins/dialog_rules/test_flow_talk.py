@@ -146,6 +146,22 @@ def test_the_wrong_number_may_stand_beside_the_right_one(shop: Any) -> None:
     assert shop.say("4513 is wrong, it's 4514").startswith("All right: 4514.")
 
 
+def test_a_value_within_free_text_belongs_to_the_text(talk: Begin) -> None:
+    flows = """
+    slots: {size: {ask: Which size?, options: [small, large]}, why: {ask: Why?}}
+    flows:
+      f:
+        start: {when: [go]}
+        steps: [{choose: size}, {collect: why}, {say: "{{ slots.size }}: {{ slots.why }}"}]
+    """
+    assert (
+        talk(flows).say("go", "small", "because a large one is too heavy") == "small: because a large one is too heavy"
+    )
+    shop = talk(flows)
+    assert shop.say("go", "small", "large") == "All right: large.\n\nWhy?"
+    assert shop.say("no, small") == "All right: small.\n\nWhy?"
+
+
 def test_two_choices_in_one_message_are_none(shop: Any) -> None:
     shop.say("return my order 4512")
     assert shop.say("It is damaged and it does not fit").endswith("What is wrong with it?")
