@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from dialog_core.actions import ActionContext
+from dialog_core.actions import MAX_RETRIES, ActionContext
 from dialog_core.candidate import ActionCall, ActionResult, Candidate
 from dialog_core.conversation import SessionStarted, SlotSet
 from dialog_core.decision import MAX_ACTION_STEPS
@@ -211,6 +211,63 @@ async def test_an_action_that_hangs_is_left_behind(mode: Any) -> None:
     assert reply.text == "That takes too long."
     assert policy.results[0].error == "took longer than 0.05 s"
     script.release()
+
+
+async def test_an_action_is_tried_again_as_often_as_its_call_says_with_the_same_key(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("dialog_core.actions.PAUSE", 0.0)
+    keys: list[str] = []
+
+    def busy(context: ActionContext) -> str:
+        keys.append(context.idempotency_key)
+        if len(keys) < 3:
+            raise ConnectionError("busy")
+        return "there"
+
+    policy = ScriptedPolicy(Candidate("", 1.0, action=ActionCall("busy", retries=2)), resume=["Done."])
+    reply = await say(make_manager(policy, actions={"busy": busy}), "go", client_id="m1")
+
+    assert keys == ["c/m1/0"] * 3
+    assert policy.results[0].value == "there"
+    assert verdict_on(reply, "action busy") == "ran, tried 3 times"
+
+
+async def test_retries_come_to_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dialog_core.actions.PAUSE", 0.0)
+    ran: list[int] = []
+
+    def busy() -> None:
+        ran.append(1)
+        raise ConnectionError("busy")
+
+    policy = ScriptedPolicy(Candidate("", 1.0, action=ActionCall("busy", retries=1_000_000)), resume=["Sorry."])
+    reply = await say(make_manager(policy, actions={"busy": busy}), "go")
+    assert (reply.text, len(ran)) == ("Sorry.", MAX_RETRIES + 1)
+
+
+async def test_a_wrong_call_is_not_tried_again() -> None:
+    policy = ScriptedPolicy(Candidate("", 1.0, action=ActionCall("act", {"no": 1}, retries=5)), resume=["Sorry."])
+    reply = await say(make_manager(policy, actions={"act": lambda: None}), "go")
+    assert verdict_on(reply, "action act") == "failed: TypeError: got an unexpected keyword argument 'no'"
+
+
+async def test_a_call_may_have_a_time_limit_of_its_own() -> None:
+    script = Script([Hang()])
+    policy = ScriptedPolicy(Candidate("", 1.0, action=ActionCall("hang", timeout=0.05)), resume=["Too long."])
+    manager = make_manager(policy, actions={"hang": script.verb("thread")}, action_timeout=60)
+    assert (await say(manager, "hi")).text == "Too long."
+    assert policy.results[0].error == "took longer than 0.05 s"
+    script.release()
+
+
+async def test_a_policy_may_bring_actions_along() -> None:
+    policy = ScriptedPolicy(calls("shop.look"), resume=["Found."])
+    policy.actions = {"look": lambda: "here"}  # type: ignore[attr-defined]
+    other = ScriptedPolicy(calls("look", score=0.2))
+    reply = await say(make_manager({"shop": policy, "other": other}), "look")
+    assert reply.text == "Found."
+    assert policy.results[0].value == "here"
 
 
 async def test_an_action_nobody_registered_is_told_with_the_likely_name() -> None:
