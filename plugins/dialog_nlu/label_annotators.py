@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 class LabelAnnotator(Component[IntentsOptions | ClassifierOptions]):
     """Says which label a message has, how sure that is, or that it has none it knows.
 
-    The model is read when it is first needed, for importing numpy alone takes a tenth of a second. Call `warm` to read
-    it beforehand.
+    The light engine's model is read when it is first needed, for importing numpy alone takes a tenth of a second. Call
+    `warm` to read it beforehand. The encoder engine's takes seconds, and is read at once: a message that waited for it
+    would be cut off by its timeout.
 
     Attributes:
         inline: Whether `annotate` takes so little time that it is called on the event loop.
@@ -36,6 +37,8 @@ class LabelAnnotator(Component[IntentsOptions | ClassifierOptions]):
         self.inline = options.engine == "light"
         self._engine: Engine | None = None
         self._loading = Lock()
+        if not self.inline:
+            self.warm()
 
     def warm(self) -> None:
         """Read the model now, unless it is there; safe to call from any thread."""

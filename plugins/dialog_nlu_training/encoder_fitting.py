@@ -4,6 +4,7 @@ import hashlib
 import json
 import warnings
 from collections.abc import Sequence
+from dataclasses import asdict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +27,7 @@ from dialog_nlu_training.options import LabelTraining
 HEAD_C = 10.0
 MAX_ITERATIONS = 500
 FEW = 2_000  # examples; below it more epochs with smaller steps do better
-EPOCHS, RATE = 3, 1e-4
+EPOCHS, RATE = 4, 1e-4
 EPOCHS_OF_FEW, RATE_OF_FEW = 6, 5e-5
 TUNED_IN_TURNS_UP_TO = 300  # examples; of more, fine-tuning takes minutes and is done once to judge what is held out
 
@@ -78,12 +79,11 @@ class EncoderFitting:
             epochs=self._options.epochs or (EPOCHS_OF_FEW if few else EPOCHS),
             learning_rate=self._options.learning_rate or (RATE_OF_FEW if few else RATE),
             batch_size=self._options.batch_size,
-            twice=few,
             seed=self._job.seed % 2**31,
         )
         self._frozen.prepare(texts, self._job.progress)
         self._job.progress.stage("fine-tuning", plan.steps(len(texts)))
-        checkpoint = Checkpoint(self._job.checkpoints / f"tuned-{_digest(texts, labels)}.safetensors")
+        checkpoint = Checkpoint(self._job.checkpoints / f"tuned-{_digest(texts, labels, plan)}.safetensors")
         return KeptVectors(tune(self._frozen, texts, labels, plan, checkpoint, self._job.progress.advance))
 
 
@@ -100,6 +100,6 @@ def linear_head(vectors: Floats, labels: NDArray[np.int64], regularisation: floa
     return LinearHead(np.ascontiguousarray(weights.T), bias)
 
 
-def _digest(texts: Sequence[str], labels: NDArray[np.int64]) -> str:
-    text = json.dumps([list(texts), labels.tolist()])
+def _digest(texts: Sequence[str], labels: NDArray[np.int64], plan: Plan) -> str:
+    text = json.dumps([list(texts), labels.tolist(), asdict(plan)])
     return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -3,8 +3,8 @@
 As in SetFit (Tunstall et al. 2022) the encoder learns by contrast, and a head is fitted to its vectors afterwards. Here
 a message is not compared with single other messages by pairs, of which there are too many to see them all, but with
 the middle of every label at once; the middles are learnt too. Where a batch holds several messages of a label, those
-are drawn together as well (Khosla et al. 2020). Where there are few examples each is in its batch twice, with other
-units dropped out (Gao et al. 2021), so that there are always two.
+are drawn together as well (Khosla et al. 2020). Each is in its batch twice, with other units dropped out (Gao et al.
+2021), so that there are always two.
 """
 
 import copy
@@ -42,14 +42,12 @@ class Plan:
         epochs: How often every text is looked at.
         learning_rate: The highest one.
         batch_size: How many texts are compared at once.
-        twice: Whether a text is in its batch twice: it takes twice as long, and makes more of few texts.
         seed: For the order of the texts, and what is dropped out.
     """
 
     epochs: int
     learning_rate: float
     batch_size: int
-    twice: bool
     seed: int
 
     def steps(self, texts: int) -> int:
@@ -100,7 +98,6 @@ class _Training:
         self.steps = steps
         self._encoder = encoder
         self._peak = plan.learning_rate
-        self._times = 2 if plan.twice else 1
         self._middles = torch.nn.Parameter(middles)
         encoder.model.train()
         # Half of a small model's weights are its vocabulary. There are never enough examples to learn words from.
@@ -132,8 +129,8 @@ class _Training:
         peaks = (self._peak, self._peak, MIDDLES_RATE)
         for group, peak in zip(self._optimizer.param_groups, peaks, strict=True):
             group["lr"] = peak * _rate(number, self.steps)
-        vectors = self._encoder.forward(list(texts) * self._times)
-        truth = torch.from_numpy(np.tile(labels, self._times)).to(vectors.device)
+        vectors = self._encoder.forward([*texts, *texts])
+        truth = torch.from_numpy(np.concatenate([labels, labels])).to(vectors.device)
         loss = cross_entropy(SCALE * vectors @ normalize(self._middles, dim=-1).T, truth)
         loss = loss + PAIRS * _pairs(vectors, truth)
         self._optimizer.zero_grad(set_to_none=True)
@@ -174,9 +171,7 @@ def _pairs(vectors: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
     itself = torch.eye(len(vectors), dtype=torch.bool, device=vectors.device)
     likely = log_softmax(similarities.masked_fill(itself, -1e9), dim=-1)
     same = (labels[:, None] == labels[None, :]) & ~itself
-    counts = same.sum(dim=-1)
-    nearness = (likely * same).sum(dim=-1) / counts.clamp(min=1)
-    return -nearness.sum() / (counts > 0).sum().clamp(min=1)
+    return -((likely * same).sum(dim=-1) / same.sum(dim=-1)).mean()
 
 
 def _batches(texts: Sequence[str], plan: Plan) -> Iterator[Integers]:
