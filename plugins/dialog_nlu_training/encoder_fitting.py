@@ -27,7 +27,7 @@ from dialog_nlu_training.options import LabelTraining
 HEAD_C = 10.0
 MAX_ITERATIONS = 500
 FEW = 2_000  # examples; below it more epochs with smaller steps do better
-EPOCHS, RATE = 4, 1e-4
+EPOCHS, RATE = 3, 1e-4
 EPOCHS_OF_FEW, RATE_OF_FEW = 6, 5e-5
 TUNED_IN_TURNS_UP_TO = 300  # examples; of more, fine-tuning takes minutes and is done once to judge what is held out
 
@@ -79,6 +79,7 @@ class EncoderFitting:
             epochs=self._options.epochs or (EPOCHS_OF_FEW if few else EPOCHS),
             learning_rate=self._options.learning_rate or (RATE_OF_FEW if few else RATE),
             batch_size=self._options.batch_size,
+            pairs=few,
             seed=self._job.seed % 2**31,
         )
         self._frozen.prepare(texts, self._job.progress)

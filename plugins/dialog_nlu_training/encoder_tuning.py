@@ -2,9 +2,9 @@
 
 As in SetFit (Tunstall et al. 2022) the encoder learns by contrast, and a head is fitted to its vectors afterwards. Here
 a message is not compared with single other messages by pairs, of which there are too many to see them all, but with
-the middle of every label at once; the middles are learnt too. Where a batch holds several messages of a label, those
-are drawn together as well (Khosla et al. 2020). Each is in its batch twice, with other units dropped out (Gao et al.
-2021), so that there are always two.
+the middle of every label at once; the middles are learnt too. Where there are few examples, those of a label in one
+batch are drawn together as well (Khosla et al. 2020), each being there twice, with other units dropped out (Gao et al.
+2021). Of many examples less is learnt that way: of CLINC150's validation data 97.5 % is right then instead of 97.8.
 """
 
 import copy
@@ -42,12 +42,14 @@ class Plan:
         epochs: How often every text is looked at.
         learning_rate: The highest one.
         batch_size: How many texts are compared at once.
+        pairs: Whether texts are compared with each other too, and not with the middles alone.
         seed: For the order of the texts, and what is dropped out.
     """
 
     epochs: int
     learning_rate: float
     batch_size: int
+    pairs: bool
     seed: int
 
     def steps(self, texts: int) -> int:
@@ -97,7 +99,7 @@ class _Training:
     def __init__(self, encoder: SentenceEncoder, middles: torch.Tensor, plan: Plan, steps: int) -> None:
         self.steps = steps
         self._encoder = encoder
-        self._peak = plan.learning_rate
+        self._plan = plan
         self._middles = torch.nn.Parameter(middles)
         encoder.model.train()
         # Half of a small model's weights are its vocabulary. There are never enough examples to learn words from.
@@ -126,13 +128,15 @@ class _Training:
 
     def step(self, number: int, texts: Sequence[str], labels: Integers) -> None:
         """Learn from one batch."""
-        peaks = (self._peak, self._peak, MIDDLES_RATE)
+        peaks = (self._plan.learning_rate, self._plan.learning_rate, MIDDLES_RATE)
         for group, peak in zip(self._optimizer.param_groups, peaks, strict=True):
             group["lr"] = peak * _rate(number, self.steps)
-        vectors = self._encoder.forward([*texts, *texts])
-        truth = torch.from_numpy(np.concatenate([labels, labels])).to(vectors.device)
+        times = 2 if self._plan.pairs else 1
+        vectors = self._encoder.forward([*texts] * times)
+        truth = torch.from_numpy(np.tile(labels, times)).to(vectors.device)
         loss = cross_entropy(SCALE * vectors @ normalize(self._middles, dim=-1).T, truth)
-        loss = loss + PAIRS * _pairs(vectors, truth)
+        if self._plan.pairs:
+            loss = loss + PAIRS * _pairs(vectors, truth)
         self._optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self._parameters(), CLIP)

@@ -79,7 +79,7 @@ class LabelTraining(Options):
         default=None,
         ge=1,
         le=1000,
-        description="Fine-tuning: how often each example is looked at; default: 6 times, 4 times if there are 2,000.",
+        description="Fine-tuning: how often each example is looked at; default: 6 times, 3 times if there are 2,000.",
     )
     learning_rate: float | None = Field(
         default=None, gt=0, le=1, description="Fine-tuning: the highest learning rate; default: 5e-5 or 1e-4, likewise."
