@@ -17,7 +17,7 @@ from dialog_nlu.encoder_head import Head, LinearHead, NearestHead
 from dialog_nlu.encoder_model import find_device
 from dialog_nlu_training.encoder_checkpoint import Checkpoint
 from dialog_nlu_training.encoder_source import load_encoder
-from dialog_nlu_training.encoder_tuning import Plan, numbered, tune
+from dialog_nlu_training.encoder_tuning import SCALE, Plan, Tuned, averaged, numbered, tune
 from dialog_nlu_training.encoder_vectors import Floats, KeptVectors
 from dialog_nlu_training.engine_fitting import Prior
 from dialog_nlu_training.labelled_data import OUT_OF_SCOPE, Example
@@ -36,6 +36,8 @@ TUNED_IN_TURNS_UP_TO = 300  # examples; of more, fine-tuning takes minutes and i
 LINEAR_PRIOR = Prior(temperature=0.35, signals={"highest": -3.0, "lead": -0.7}, bias=5.3, strength=5.0)
 NEAREST_PRIOR = Prior(temperature=0.08, signals={"highest": -18.0, "lead": -6.0}, bias=5.5, strength=5.0)
 
+TUNED_PRIOR = Prior(temperature=0.6, signals={"highest": -1.2, "lead": 0.0}, bias=7.0, strength=5.0)
+
 
 class EncoderFitting:
     """Fits encoder engines to examples.
@@ -51,7 +53,8 @@ class EncoderFitting:
         self._job = job
         self._base = load_encoder(options.encoder, find_device(options.device))
         self._frozen = KeptVectors(self._base, job.checkpoints / "vectors")
-        self.prior = NEAREST_PRIOR if options.head == "nearest" else LINEAR_PRIOR
+        linear_prior = TUNED_PRIOR if options.fine_tune else LINEAR_PRIOR
+        self.prior = NEAREST_PRIOR if options.head == "nearest" else linear_prior
         self.in_turns_up_to = TUNED_IN_TURNS_UP_TO if options.fine_tune else 3_000
         self.quick = not options.fine_tune
 
@@ -60,32 +63,39 @@ class EncoderFitting:
         texts = [example.text for example in examples]
         columns = sorted({example.label for example in examples}, key=lambda label: (label == OUT_OF_SCOPE, label))
         labels = numbered([example.label for example in examples], columns)
-        vectors = self._vectors(texts, labels)
+        known = [label for label in columns if label != OUT_OF_SCOPE]
+        vectors = self._frozen
         vectors.prepare(texts, self._job.progress)
-        head = self._head(vectors.encode(texts), labels)
-        return EncoderEngine(vectors, head, [label for label in columns if label != OUT_OF_SCOPE])
+        if self._options.fine_tune:
+            tuned = self._tuned(texts, labels)
+            vectors = KeptVectors(tuned.encoder)
+            if self._options.head == "linear":
+                return EncoderEngine(vectors, LinearHead(SCALE * tuned.middles.T, np.zeros(len(columns))), known)
+            vectors.prepare(texts, self._job.progress)
+        return EncoderEngine(vectors, self._head(vectors.encode(texts), labels), known)
 
     def _head(self, vectors: Floats, labels: NDArray[np.int64]) -> Head:
         if self._options.head == "nearest":
             return NearestHead(vectors, labels)
         return linear_head(vectors, labels, self._options.regularisation)
 
-    def _vectors(self, texts: Sequence[str], labels: NDArray[np.int64]) -> KeptVectors:
-        """Return the encoder, fine-tuned to the texts if that is asked for."""
-        if not self._options.fine_tune:
-            return self._frozen
+    def _tuned(self, texts: Sequence[str], labels: NDArray[np.int64]) -> Tuned:
+        """Return the encoder fine-tuned to the texts: the mean of so many as are asked for."""
         few = len(texts) < FEW
-        plan = Plan(
-            epochs=self._options.epochs or (EPOCHS_OF_FEW if few else EPOCHS),
-            learning_rate=self._options.learning_rate or (RATE_OF_FEW if few else RATE),
-            batch_size=self._options.batch_size,
-            pairs=few,
-            seed=self._job.seed % 2**31,
-        )
-        self._frozen.prepare(texts, self._job.progress)
-        self._job.progress.stage("fine-tuning", plan.steps(len(texts)))
-        checkpoint = Checkpoint(self._job.checkpoints / f"tuned-{_digest(texts, labels, plan)}.safetensors")
-        return KeptVectors(tune(self._frozen, texts, labels, plan, checkpoint, self._job.progress.advance))
+        models = []
+        for number in range(self._options.models):
+            plan = Plan(
+                epochs=self._options.epochs or (EPOCHS_OF_FEW if few else EPOCHS),
+                learning_rate=self._options.learning_rate or (RATE_OF_FEW if few else RATE),
+                batch_size=self._options.batch_size,
+                pairs=few,
+                seed=(self._job.seed + number) % 2**31,
+            )
+            which = f", model {number + 1} of {self._options.models}" if self._options.models > 1 else ""
+            self._job.progress.stage(f"fine-tuning{which}", plan.steps(len(texts)))
+            checkpoint = Checkpoint(self._job.checkpoints / f"tuned-{_digest(texts, labels, plan)}.safetensors")
+            models.append(tune(self._frozen, texts, labels, plan, checkpoint, self._job.progress.advance))
+        return averaged(models)
 
 
 def linear_head(vectors: Floats, labels: NDArray[np.int64], regularisation: float) -> LinearHead:

@@ -1,7 +1,7 @@
 """Fine-tuning a sentence encoder, so that messages of one label lie together and those of others apart.
 
-As in SetFit (Tunstall et al. 2022) the encoder learns by contrast, and a head is fitted to its vectors afterwards. Here
-a message is not compared with single other messages by pairs, of which there are too many to see them all, but with
+As in SetFit (Tunstall et al. 2022) the encoder learns by contrast, before anything is fitted to its vectors. Here a
+message is not compared with single other messages by pairs, of which there are too many to see them all, but with
 the middle of every label at once; the middles are learnt too. Where there are few examples, those of a label in one
 batch are drawn together as well (Khosla et al. 2020), each being there twice, with other units dropped out (Gao et al.
 2021). Of many examples less is learnt that way: of CLINC150's validation data 97.5 % is right then instead of 97.8.
@@ -31,7 +31,21 @@ CLIP = 1.0  # the longest gradient
 POOL = 16  # batches whose texts are sorted by length together, so that little is padded
 LARGE_VOCABULARY = "embeddings.word_embeddings"
 
+Floats = NDArray[Any]
 Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Tuned:
+    """What comes of it.
+
+    Attributes:
+        encoder: The encoder.
+        middles: The middle of each label; `SCALE` times the similarity with it is a score.
+    """
+
+    encoder: SentenceEncoder
+    middles: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +78,7 @@ def tune(
     plan: Plan,
     checkpoint: Checkpoint,
     advance: Callable[[int], None],
-) -> SentenceEncoder:
+) -> Tuned:
     """Return a fine-tuned copy of an encoder. What it comes to does not depend on whether it was interrupted.
 
     Args:
@@ -91,6 +105,20 @@ def tune(
             checkpoint.keep(step + 1, training.tensors)
     checkpoint.keep(training.steps, training.tensors, now=training.steps > done)
     return training.finish()
+
+
+def averaged(models: Sequence[Tuned]) -> Tuned:
+    """Return one model whose weights are the mean of several's: better than each (Wortsman et al. 2022), and as quick.
+
+    Args:
+        models: Tuned from the same encoder; the first one is changed.
+    """
+    first = models[0]
+    with torch.no_grad():
+        for name, weights in first.encoder.model.named_parameters():
+            all_of_them = tuple(model.encoder.model.get_parameter(name) for model in models)
+            weights.copy_(torch.stack(all_of_them).mean(dim=0))
+    return Tuned(first.encoder, np.mean([model.middles for model in models], axis=0))
 
 
 class _Training:
@@ -151,19 +179,19 @@ class _Training:
             found |= {f"{name}/{part}": value for part, value in self._optimizer.state[parameter].items()}
         return found
 
-    def finish(self) -> SentenceEncoder:
-        """Return the encoder, ready to serve."""
+    def finish(self) -> Tuned:
+        """Return the encoder, ready to serve, and the middles."""
         for weights in self._encoder.model.parameters():
             weights.requires_grad_(False)
             weights.grad = None
         self._encoder.model.eval()
-        return self._encoder
+        return Tuned(self._encoder, normalize(self._middles.detach(), dim=-1).cpu().numpy())
 
     def _parameters(self) -> list[torch.Tensor]:
         return [*self._learning.values(), self._middles]
 
 
-def _middles(vectors: NDArray[Any], labels: Integers) -> torch.Tensor:
+def _middles(vectors: Floats, labels: Integers) -> torch.Tensor:
     """Return the mean direction of each label's texts."""
     middles = np.stack([vectors[labels == label].mean(axis=0) for label in range(int(labels.max()) + 1)])
     return normalize(torch.from_numpy(middles), dim=-1)

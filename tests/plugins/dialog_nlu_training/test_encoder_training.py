@@ -110,6 +110,20 @@ class IntCount(SilentProgress):
             self.jumped = steps
 
 
+def test_the_mean_of_several_models_is_another_one_and_costs_no_more_to_serve(tmp_path: Path, encoder: Path) -> None:
+    progress = SilentProgress()
+    options = {"encoder": encoder, "fine_tune": True, "epochs": 5, "validation": VALIDATION}
+    one, _ = train(tmp_path / "one", SHOP, component=ENCODER, **options)
+    mean, _ = train(tmp_path / "two", SHOP, component=ENCODER, models=2, progress=progress, **options)
+    told = [stage for stage in progress.stages if "fine-tuning" in stage]
+    assert told == ["fine-tuning, model 1 of 2", "fine-tuning, model 2 of 2"]
+    files = [model / "encoder" / "model.safetensors" for model in (one, mean)]
+    assert files[0].stat().st_size == files[1].stat().st_size
+    assert files[0].read_bytes() != files[1].read_bytes()
+    found = [serve(mean, engine="encoder").label(text)["ranked"][0]["label"] for text, _ in SHOP]
+    assert np.mean([label == truth for label, (_, truth) in zip(found, SHOP, strict=True)]) > 0.9
+
+
 def test_a_damaged_checkpoint_costs_time_and_nothing_else(tmp_path: Path, encoder: Path) -> None:
     options = {"encoder": encoder, "fine_tune": True, "epochs": 2, "validation": VALIDATION}
     whole, _ = train(tmp_path, SHOP, component=ENCODER, **options)
