@@ -15,7 +15,14 @@ from tests.docs.blocks import Block
 from tests.docs.console import PROMPT, chat, commands_in, matches, run
 from tests.docs.interpreter import Interpreter
 
-READ_WITH_A_BOT = {"entries", "examples", "flows", "intents", "labels", "tests"}  # what begins files that a command of the page reads
+READ_WITH_A_BOT = {
+    "entries",
+    "examples",
+    "flows",
+    "intents",
+    "labels",
+    "tests",
+}  # what begins files that a command of the page reads
 SHOWN_ONLY = {"text"}  # languages of blocks that nothing can be done with but look at them
 
 NOT_RUN = {
