@@ -6,6 +6,7 @@ likeliest intent counts, as if nothing were ever refused. The test data is looke
 
     python -m benchmarks.intents                                        the light engine, in a few minutes
     python -m benchmarks.intents --engine encoder                       fine-tuned: an hour on two cores, or a GPU
+    python -m benchmarks.intents --engine encoder --models 3            the mean of three: three times as long
     python -m benchmarks.intents --engine encoder --dataset banking --setting 10-shot --keep /tmp/bench
 
 With `--keep` a run that was killed goes on where it was. The encoder is all-MiniLM-L6-v2, from the package
@@ -318,6 +319,8 @@ if __name__ == "__main__":
     parser.add_argument("--engine", choices=list(ENGINES), action="append", help="measure this engine (default: light)")
     parser.add_argument("--dataset", choices=("clinc", "banking"), action="append", help="on this data alone")
     parser.add_argument("--setting", choices=settings, action="append", help="in this setting alone")
+    parser.add_argument("--models", type=int, default=1, help="how many fine-tuned models to take the mean of")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="keep checkpoints and models, and go on from there")
     given = parser.parse_args()
+    ENGINES["encoder"]["models"] = given.models
     main(given.engine or ("light",), given.dataset or ("clinc", "banking"), given.setting or (), given.keep)
