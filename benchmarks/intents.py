@@ -5,8 +5,8 @@ for out of scope is wrong; there is one threshold, chosen by training on validat
 likeliest intent counts, as if nothing were ever refused. The test data is looked at here alone.
 
     python -m benchmarks.intents                                        the light engine, in a few minutes
-    python -m benchmarks.intents --engine encoder                       fine-tuned: an hour on two cores, or a GPU
-    python -m benchmarks.intents --engine encoder --models 3            the mean of three: three times as long
+    python -m benchmarks.intents --engine encoder                       fine-tuned: two hours on two cores, or a GPU
+    python -m benchmarks.intents --engine encoder --models 1            instead of the mean of three: a third of that
     python -m benchmarks.intents --engine encoder --dataset banking --setting 10-shot --keep /tmp/bench
 
 With `--keep` a run that was killed goes on where it was. The encoder is all-MiniLM-L6-v2, from the package
@@ -51,7 +51,7 @@ OUT_OF_SCOPE = "out_of_scope"
 # Each with the options of its training.
 ENGINES: dict[str, dict[str, Any]] = {
     "light": {},
-    "encoder": {"fine_tune": True},
+    "encoder": {"fine_tune": True, "models": 3},
     "frozen encoder": {},
 }
 CLINC_SETTINGS = ("OOS examples", "OOS in validation only", "no OOS at all")
@@ -319,7 +319,7 @@ if __name__ == "__main__":
     parser.add_argument("--engine", choices=list(ENGINES), action="append", help="measure this engine (default: light)")
     parser.add_argument("--dataset", choices=("clinc", "banking"), action="append", help="on this data alone")
     parser.add_argument("--setting", choices=settings, action="append", help="in this setting alone")
-    parser.add_argument("--models", type=int, default=1, help="how many fine-tuned models to take the mean of")
+    parser.add_argument("--models", type=int, default=3, help="how many fine-tuned models to take the mean of")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="keep checkpoints and models, and go on from there")
     given = parser.parse_args()
     ENGINES["encoder"]["models"] = given.models
