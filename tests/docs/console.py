@@ -18,7 +18,7 @@ PROMPT = "> "
 PATIENCE = 30.0  # seconds for one reply of a chat; never waited for unless something is wrong
 END_OF_INPUT = b"\x04"
 
-_TIME = re.compile(r" +[0-9]+(?:\.[0-9]+)? m?s\b")
+_TIME = re.compile(r"(?: +|(?<=\())[0-9]+(?:\.[0-9]+)? m?s\b")
 _GAP = re.compile(r"(?<=\S) {2,}")
 
 

@@ -62,6 +62,7 @@ def test_comments_that_mean_something_stand_right_above_a_block(page: Path) -> N
         ("a\n...", "a\n", True),
         ("...", "", True),
         ("took 12 ms (1.5)", "took   3.2 ms (1.5)", True),
+        ("nothing to say (0.1 ms)", "nothing to say (0.0 ms)", True),
         ("took 12 ms (1.5)", "took 12 ms (1.6)", False),
         ("a.b", "axb", False),
     ],
