@@ -43,7 +43,7 @@ def read_bot_file(
     tiers = reader.tiers(reader.names("policies"))
     trained = reader.trained([*reader.names("policies"), *reader.names("annotators")])
     if file is not None:
-        reader.languages(file.bot.language, file.bot.languages)
+        reader.languages((file.bot.language, *file.bot.languages))
     entries = reader.training(trained, (*annotators, *policies), ranker) if training else ()
     if reader.problems or file is None or ranker is None or store is None:
         raise ConfigurationError(reader.problems)
@@ -236,9 +236,8 @@ class _SectionReader:
                 )
         return tuple(tier for tier in tiers if tier)
 
-    def languages(self, *spoken: str | tuple[str, ...]) -> None:
+    def languages(self, known: tuple[str, ...]) -> None:
         """See that what is worded in several languages is worded in those the bot speaks."""
-        known = [tag for tags in spoken for tag in ((tags,) if isinstance(tags, str) else tags)]
         bot = self._node.child("bot")
         greeting = bot.child("greeting") if bot is not None else None
         for node, path in ((greeting, ("bot", "greeting")), (self._node.child("fallback"), ("fallback",))):

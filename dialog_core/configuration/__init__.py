@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from dialog_core.configuration.missing import missing_file
     from dialog_core.configuration.node import LocatedStr, Node, Position
     from dialog_core.configuration.options import ConfigPath, Duration, InputPath, Names, Options
+    from dialog_core.configuration.output import write_output
     from dialog_core.configuration.problems import ConfigurationError, Problem, did_you_mean
     from dialog_core.configuration.validation import check, validate
     from dialog_core.configuration.yaml_reader import parse_yaml, read_yaml
@@ -35,6 +36,7 @@ __all__ = [
     "parse_yaml",
     "read_yaml",
     "validate",
+    "write_output",
 ]
 
 # Lazily, because pydantic and YAML take longer to import than some commands take to run.
@@ -46,6 +48,7 @@ __getattr__, __dir__ = lazy_exports(
         "node": ("LocatedStr", "Node", "Position"),
         "missing": ("missing_file",),
         "options": ("ConfigPath", "Duration", "InputPath", "Names", "Options"),
+        "output": ("write_output",),
         "problems": ("ConfigurationError", "Problem", "did_you_mean"),
         "validation": ("check", "validate"),
         "yaml_reader": ("parse_yaml", "read_yaml"),

@@ -40,6 +40,7 @@ def evaluate_intents(
     from rich.console import Console
 
     from dialog_core import Bot, Context
+    from dialog_core.configuration import write_output
     from dialog_evaluation.intents.console_report import print_report
     from dialog_evaluation.intents.evaluation import evaluate
     from dialog_evaluation.intents.predicting import find_annotator
@@ -53,9 +54,9 @@ def evaluate_intents(
             evaluation = evaluate(loaded, name, file, rows, advance)
     # Files first: they are there also where the reader of the report stops early, as `head` does.
     if json_file is not None:
-        _write(json_file, json.dumps(evaluation.to_json(), ensure_ascii=False, indent=2) + "\n")
+        write_output(json_file, json.dumps(evaluation.to_json(), ensure_ascii=False, indent=2) + "\n")
     if html_file is not None:
-        _write(html_file, _page(evaluation))
+        write_output(html_file, _page(evaluation))
     print_report(evaluation, Console(highlight=False, markup=False, emoji=False))
 
 
@@ -83,13 +84,3 @@ def _progress(total: int) -> Iterator[Callable[[], None]]:
                 bar.update(task, completed=done)
 
         yield advance
-
-
-def _write(path: Path, text: str) -> None:
-    from dialog_core.configuration import ConfigurationError, Problem
-
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise ConfigurationError([Problem(f"cannot be written: {error.strerror}", path)]) from error

@@ -43,6 +43,7 @@ def hold_conversations(
     """
     from rich.console import Console
 
+    from dialog_evaluation.conversations.junit import write_junit
     from dialog_evaluation.conversations.report import TestReport
     from dialog_evaluation.conversations.schedule import run_tests
     from dialog_evaluation.conversations.test_file import find_files, read_tests
@@ -62,7 +63,7 @@ def hold_conversations(
             report.failure(outcome)
     report.summary(outcomes, time.monotonic() - started)
     if junit is not None:
-        _write(outcomes, junit)
+        write_junit(outcomes, junit)
     if any(outcome.bad for outcome in outcomes):
         raise typer.Exit(FAILED)
 
@@ -75,13 +76,3 @@ def _chosen(tests: "list[LocatedTest]", word: str) -> "list[LocatedTest]":
         remedy = did_you_mean(word, (test.name for test in tests))
         raise ConfigurationError([Problem(f"none of the {len(tests)} tests has {word!r} in its name", remedy=remedy)])
     return chosen
-
-
-def _write(outcomes: "list[Outcome]", path: Path) -> None:
-    from dialog_core.configuration import ConfigurationError, Problem
-    from dialog_evaluation.conversations.junit import write_junit
-
-    try:
-        write_junit(outcomes, path)
-    except OSError as error:
-        raise ConfigurationError([Problem(f"cannot be written: {error.strerror}", path)]) from error

@@ -8,12 +8,12 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from dialog_core import ArtefactError
 from dialog_core.training import Artefact
 from dialog_nlu.calibration import Calibration, Judgement
 from dialog_nlu.encoder_head import Head, read_head
 from dialog_nlu.encoder_model import EncoderError, SentenceEncoder, find_device
 from dialog_nlu.engine import DESCRIPTION, check_installed
+from dialog_nlu.model_files import reading
 
 ENCODER = "encoder"  # the directory of the encoder's own files
 HEAD = "head.safetensors"
@@ -101,7 +101,7 @@ class EncoderEngine:
         from safetensors import SafetensorError
         from safetensors.numpy import load_file
 
-        try:
+        with reading(artefact, SafetensorError, EncoderError):
             head = read_head(str(description["head"]), load_file(artefact.path(HEAD)))
             encoder = SentenceEncoder.load(artefact.path(ENCODER), find_device(device))
             if encoder.dimension != head.dimension:
@@ -109,9 +109,3 @@ class EncoderEngine:
             labels = [str(label) for label in description["labels"]]
             calibration = Calibration.from_json(description["calibration"])
             return cls(encoder, head, labels, calibration, float(description["threshold"]))
-        except (KeyError, TypeError, ValueError, OSError, SafetensorError, EncoderError) as error:
-            raise ArtefactError(
-                f"the model in {artefact.directory} cannot be used: {error}",
-                component=artefact.manifest.component,
-                remedy="Run: dialog-core train BOT --force",
-            ) from error

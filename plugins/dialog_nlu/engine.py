@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from dialog_core import ArtefactError, PluginError
 from dialog_core.training import Artefact
+from dialog_nlu.model_files import RETRAIN
 
 if TYPE_CHECKING:
     from dialog_nlu.calibration import Calibration, Judgement
@@ -88,5 +89,5 @@ def load_engine(artefact: Artefact, device: str = "auto") -> Engine:
     raise ArtefactError(
         f"{artefact.path(DESCRIPTION)} was made for an engine that is not known here: {name!r}",
         component=artefact.manifest.component,
-        remedy="Run: dialog-core train BOT --force",
+        remedy=RETRAIN,
     )

@@ -93,11 +93,6 @@ class Scan:
         """The numbers by where they begin."""
         return {numeral.start: numeral for numeral in self.numerals}
 
-    @cached_property
-    def numeral_before(self) -> "dict[int, Numeral]":
-        """The numbers by where they end."""
-        return {numeral.end: numeral for numeral in self.numerals}
-
 
 class Finder(Protocol):
     """Finds one kind of entity."""

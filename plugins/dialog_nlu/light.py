@@ -1,19 +1,17 @@
 """The light engine: a linear model over words and pieces of words, served with numpy alone."""
 
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dialog_core import ArtefactError
 from dialog_core.training import Artefact
 from dialog_nlu.calibration import Calibration, Judgement
 from dialog_nlu.engine import DESCRIPTION
+from dialog_nlu.model_files import reading
 from dialog_nlu.ngrams import terms
 from dialog_nlu.tfidf import TfIdf
 
@@ -115,7 +113,7 @@ class LightEngine:
             ArtefactError: The files do not belong together.
         """
         vocabulary = artefact.load_json(VOCABULARY)
-        try:
+        with reading(artefact):
             with artefact.path(WEIGHTS).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
                 model = LinearModel(
                     labels=tuple(map(str, description["labels"])),
@@ -128,12 +126,6 @@ class LightEngine:
             _check_shapes(model)
             calibration = Calibration.from_json(description["calibration"])
             return cls(model, calibration, float(description["threshold"]))
-        except (KeyError, TypeError, ValueError, AttributeError, OSError, EOFError, BadZipFile, zlib.error) as error:
-            raise ArtefactError(
-                f"the model in {artefact.directory} cannot be used: {error}",
-                component=artefact.manifest.component,
-                remedy="Run: dialog-core train BOT --force",
-            ) from error
 
 
 def _check_shapes(model: LinearModel) -> None:

@@ -7,16 +7,14 @@ is a kind of its own (`B-city|from`). numpy alone is needed.
 
 import re
 import unicodedata
-import zlib
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
-from zipfile import BadZipFile
 
 import numpy as np
 
-from dialog_core import ArtefactError
 from dialog_core.training import Artefact
 from dialog_nlu.entity_found import SPACED, Found, narrow
+from dialog_nlu.model_files import reading
 
 VERSION = 1  # of the features and files below; bump it when a model of before would misread them
 OUTSIDE = "O"
@@ -130,19 +128,13 @@ class Tagger:
             ArtefactError: The files do not belong together.
         """
         names = artefact.load_json("tagger.json")
-        try:
+        with reading(artefact):
             with artefact.path("tagger.npz").open("rb") as file, np.load(file, allow_pickle=False) as arrays:
                 emissions, transitions = arrays["emissions"], arrays["transitions"]
             labels, index, values = names["labels"], names["features"], names["values"]
             shapes = (len(index) + 1, len(labels)), (len(labels) + 1, len(labels))
             if (emissions.shape, transitions.shape) != shapes:
                 raise ValueError(f"its weights are {emissions.shape} and {transitions.shape}, and should be {shapes}")
-        except (KeyError, TypeError, ValueError, AttributeError, OSError, EOFError, BadZipFile, zlib.error) as error:
-            raise ArtefactError(
-                f"the model in {artefact.directory} cannot be used: {error}",
-                component=artefact.manifest.component,
-                remedy="Run: dialog-core train BOT --force",
-            ) from error
         return cls(labels, index, emissions, transitions, values)
 
     def find(self, text: str) -> list[Found]:

@@ -38,6 +38,7 @@ def graph(
     Example:  dialog-core flows graph bot.yaml --out flows.svg
     """
     from dialog_core import read_bot_file
+    from dialog_core.configuration import write_output
     from dialog_rules.flow_file import read_flows
     from dialog_rules.flow_graph import graphs_of
     from dialog_rules.flow_mermaid import mermaid
@@ -55,7 +56,7 @@ def graph(
     if out is None:
         typer.echo(text, nl=False)
     else:
-        _write(out, text)
+        write_output(out, text)
 
 
 def _chosen(graphs: "Sequence[Graph]", names: Sequence[str], bot: Path) -> "Sequence[Graph]":
@@ -74,13 +75,3 @@ def _chosen(graphs: "Sequence[Graph]", names: Sequence[str], bot: Path) -> "Sequ
     if problems:
         raise ConfigurationError(problems)
     return [graph for graph in graphs if not names or graph.name in names]
-
-
-def _write(out: Path, text: str) -> None:
-    from dialog_core.configuration import ConfigurationError, Problem
-
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise ConfigurationError([Problem(f"cannot be written: {error.strerror}", out)]) from error

@@ -6,6 +6,7 @@ from itertools import groupby
 from pathlib import Path
 from xml.etree import ElementTree
 
+from dialog_core.configuration import write_output
 from dialog_core.text import repair_text, strip_controls
 from dialog_evaluation.conversations.outcome import Outcome
 from dialog_evaluation.conversations.plain_text import failure_lines, headline
@@ -23,8 +24,7 @@ def write_junit(outcomes: Sequence[Outcome], path: Path) -> None:
         for outcome in of_file:
             _add(suite, outcome)
     ElementTree.indent(root)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    ElementTree.ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
+    write_output(path, ElementTree.tostring(root, encoding="utf-8", xml_declaration=True).decode())
 
 
 def _add(suite: ElementTree.Element, outcome: Outcome) -> None:
