@@ -25,8 +25,8 @@ from dialog_core.datasets import KnowledgeEntry
 from dialog_core.testing import make_context, make_turn
 from dialog_data.jsonl_reader import JsonlReader
 from dialog_data.options import JsonlFields, JsonlOptions
-from dialog_retrieval.bm25 import BM25Policy
-from dialog_retrieval.options import BM25Options
+from dialog_retrieval.bm25.options import BM25Options
+from dialog_retrieval.bm25.policy import BM25Policy
 
 ROOT = Path(__file__).parent.parent
 DATA = Path(os.environ.get("DIALOG_CORE_DATA", ROOT.parent / "shared" / "data"))

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from dialog_core.bot import Bot
     from dialog_core.bot_file import BotSpec, ComponentSpec
     from dialog_core.bot_reader import read_bot_file
+    from dialog_core.builder import Builder
     from dialog_core.candidate import ActionCall, ActionResult, Candidate, Ranked
     from dialog_core.component import Component, Context
     from dialog_core.conversation import (
@@ -66,6 +67,7 @@ __all__ = [
     "BotClosedError",
     "BotSaid",
     "BotSpec",
+    "Builder",
     "Candidate",
     "Component",
     "ComponentSpec",
@@ -113,6 +115,7 @@ __getattr__, __dir__ = lazy_exports(
         "bot": ("Bot",),
         "bot_file": ("BotSpec", "ComponentSpec"),
         "bot_reader": ("read_bot_file",),
+        "builder": ("Builder",),
         "candidate": ("ActionCall", "ActionResult", "Candidate", "Ranked"),
         "component": ("Component", "Context"),
         "conversation": (

@@ -13,12 +13,14 @@ from typing import Any, TypeVar
 from dialog_core.bot_reader import read_bot_file
 from dialog_core.builder import Builder
 from dialog_core.conversation import Conversation, Event, JsonValue, Message
-from dialog_core.errors import BotClosedError
-from dialog_core.interfaces import ConversationStore, ConversationSummary, Warmable
+from dialog_core.errors import BotClosedError, UnknownComponentError
+from dialog_core.interfaces import ConversationStore, ConversationSummary, Retriever, Warmable
 from dialog_core.loop_thread import CLOSED, LoopThread
 from dialog_core.manager import DialogueManager
 from dialog_core.plugins import PluginSet
 from dialog_core.reply import Reply, StreamItem
+from dialog_core.retrieval import Hit
+from dialog_core.turn import Turn
 
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
@@ -188,12 +190,47 @@ class Bot:
         """Return what the bot's annotators find in a text; see `annotate`."""
         return await self._await(self._annotate(text, conversation))
 
-    async def _annotate(self, text: str, conversation: Conversation | str | None) -> Mapping[str, JsonValue]:
+    @property
+    def retrievers(self) -> Mapping[str, Retriever]:
+        """The policies that search knowledge, by name; what one puts together follows it as `<policy>.<part>`."""
+        found: dict[str, Retriever] = {}
+        for name, policy in self._manager.policies().items():
+            if isinstance(policy, Retriever):
+                found[name] = policy
+                found.update({f"{name}.{part}": other for part, other in getattr(policy, "parts", {}).items()})
+        return found
+
+    def search(
+        self, text: str, retriever: str = "", *, top_k: int = 10, conversation: Conversation | str | None = None
+    ) -> Sequence[Hit]:
+        """Return what a retriever finds for a text, best first; nothing is stored and nobody answers.
+
+        Args:
+            text: What a user might say.
+            retriever: One of `retrievers`; default: the first.
+            top_k: How many entries at most.
+            conversation: In which conversation, or the id of a stored one; default: one that just begins.
+
+        Raises:
+            UnknownComponentError: There is no such retriever.
+            DialogError: An annotator failed.
+        """
+        known = self.retrievers
+        wanted = retriever or next(iter(known), "")
+        if wanted not in known:
+            raise UnknownComponentError("retriever", wanted, sorted(known))
+        turn = self._loop.call(self._turn(text, conversation))
+        return known[wanted].search(turn, top_k)
+
+    async def _turn(self, text: str, conversation: Conversation | str | None) -> Turn:
         if isinstance(conversation, str):
             conversation = await self._manager.store.load(conversation)
-        return await self._manager.annotate(
+        return await self._manager.turn_of(
             text, Conversation(DEFAULT_CONVERSATION) if conversation is None else conversation
         )
+
+    async def _annotate(self, text: str, conversation: Conversation | str | None) -> Mapping[str, JsonValue]:
+        return (await self._turn(text, conversation)).annotations
 
     def greet(self, conversation: str = DEFAULT_CONVERSATION) -> Reply | None:
         """Say the greeting if a session begins now; None if there is none to say or one is under way."""

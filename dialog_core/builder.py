@@ -3,16 +3,15 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dialog_core.actions import ActionRunner
 from dialog_core.annotating import AnnotatorRunner
-from dialog_core.bot_file import BotSpec, ComponentSpec
+from dialog_core.bot_file import RANKING, BotSpec, ComponentSpec
+from dialog_core.bot_knowledge import BotKnowledge
 from dialog_core.breaker import CircuitBreaker
 from dialog_core.component import Context
-from dialog_core.configuration import ConfigurationError, Problem, did_you_mean
-from dialog_core.datasets import KnowledgeEntry
+from dialog_core.configuration import ConfigurationError, Problem
 from dialog_core.dispatch import PolicyRunner
 from dialog_core.errors import ArtefactError
 from dialog_core.guarding import GuardRunner, Guards
@@ -44,15 +43,16 @@ class Builder:
         self._problems: list[Problem] = []
         self._untrained: list[ArtefactError] = []
         self.warmable: list[Warmable] = []
-        self._knowledge: dict[str, Sequence[KnowledgeEntry]] = {}
+        files = set(spec.files)
+        self._knowledge = BotKnowledge(spec, self._build, files)
         self.context = Context(
             language=spec.file.bot.language,
             languages=spec.file.bot.languages,
             seed=spec.file.bot.seed,
             models=spec.path.parent / "models" / spec.path.stem,
             create=self._create,
-            read_knowledge=self._read_knowledge,
-            files=set(spec.files),
+            sources=self._knowledge,
+            files=files,
             actions={entry.name: entry.reads_only for entry in self._registry if entry.kind == "action"},
         )
 
@@ -131,7 +131,7 @@ class Builder:
                     self._problems.extend(check(spec.options, self.context.named(spec.name)))
         for name in self._spec.knowledge:
             with self._collecting():
-                self._read_knowledge(name)
+                self._knowledge.entries(name)
         return list(dict.fromkeys(self._problems))  # two policies may read one file
 
     @contextmanager
@@ -170,7 +170,8 @@ class Builder:
 
     def context_of(self, spec: ComponentSpec) -> Context:
         """Return what a component of the bot is built with."""
-        return self.context.named(spec.name, artefact=partial(self._open_artefact, spec))
+        trained = (RANKING if spec is self._spec.ranker else spec.name) in self._spec.trained
+        return self.context.named(spec.name, artefact=partial(self._open_artefact, spec), trained=trained)
 
     def _open_artefact(self, spec: ComponentSpec, version: int | None) -> "Artefact":
         """Open what training made for a component; see `Context.artefact`."""
@@ -183,18 +184,6 @@ class Builder:
 
     def _create(self, kind: str, wanted: Any, context: Context) -> Any:
         return create_component(self._registry, kind, wanted, context)
-
-    def _read_knowledge(self, name: str) -> Sequence[KnowledgeEntry]:
-        """Read a source of knowledge, once for all who use it; see `Context.knowledge`."""
-        if name not in self._knowledge:
-            spec = self._spec.knowledge.get(name)
-            if spec is None:
-                remedy = did_you_mean(name, self._spec.knowledge) or "Add it under `knowledge:`."
-                raise ConfigurationError([Problem(f"there is no knowledge {name!r}", self._spec.path, remedy=remedy)])
-            path: Path = spec.options.path
-            self.context.files.add(path)
-            self._knowledge[name] = tuple(self._build(spec).read(path))
-        return self._knowledge[name]
 
 
 def create_builtin(kind: str, wanted: Any, context: Context) -> Any:

@@ -1,21 +1,53 @@
 """What a component is built from: its options and a context through which it reaches everything else."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from dialog_core.configuration import Options
 from dialog_core.datasets import KnowledgeEntry
 
 if TYPE_CHECKING:
     from dialog_core.training.artefacts import Artefact
+    from dialog_core.training.manifest import InputRecord
 
 O = TypeVar("O", bound=Options)  # noqa: E741 - O for options, as T for a type
 
 Create = Callable[[str, Any, "Context"], Any]
-ReadKnowledge = Callable[[str], Sequence[KnowledgeEntry]]
 OpenArtefact = Callable[[int | None], "Artefact"]
+
+
+@dataclass(frozen=True, slots=True)
+class KnowledgeOrigin:
+    """Where knowledge comes from; another `description` means other entries.
+
+    Attributes:
+        description: The reader and its options as JSON values, the file or directory as its content's checksum.
+        inputs: The files and directories behind the checksums.
+        size: How many bytes they have.
+    """
+
+    description: Mapping[str, Any]
+    inputs: "Mapping[str, InputRecord]"
+    size: int
+
+
+class KnowledgeSources(Protocol):
+    """What a bot knows, by name. Every method raises ConfigurationError for a name there is none of."""
+
+    def entries(self, name: str) -> Sequence[KnowledgeEntry]:
+        """Return the entries of a source; read once."""
+        ...
+
+    def stream(self, name: str) -> Iterator[KnowledgeEntry]:
+        """Read the entries of a source one after the other."""
+        ...
+
+    def origin(self, name: str, known: "Mapping[str, InputRecord]") -> KnowledgeOrigin:
+        """Return where the entries come from."""
+        ...
 
 
 class Context:
@@ -29,12 +61,13 @@ class Context:
         models: The directory trained artefacts of this bot stand in.
         files: Files that were read; `chat --watch` reloads when one of them changes.
         actions: The actions plugins registered, each with whether it only looks things up.
+        trained: Whether the bot file has an entry under `training:` for this component or the one it is a part of.
     """
 
     __slots__ = (
         "_artefact",
         "_create",
-        "_read_knowledge",
+        "_sources",
         "actions",
         "files",
         "language",
@@ -42,6 +75,7 @@ class Context:
         "models",
         "name",
         "seed",
+        "trained",
     )
 
     def __init__(
@@ -52,11 +86,12 @@ class Context:
         seed: int = 0,
         models: Path = Path("models"),
         create: Create | None = None,
-        read_knowledge: ReadKnowledge | None = None,
+        sources: KnowledgeSources | None = None,
         files: set[Path] | None = None,
         artefact: "OpenArtefact | Artefact | Path | None" = None,
         actions: Mapping[str, bool] = MappingProxyType({}),
         languages: Sequence[str] = (),
+        trained: bool = False,
     ) -> None:
         self.name = name
         self.language = language
@@ -66,15 +101,17 @@ class Context:
         self.files = set() if files is None else files
         self.actions = actions
         self._create = create
-        self._read_knowledge = read_knowledge
+        self.trained = trained
+        self._sources = sources
         self._artefact = artefact
 
-    def named(self, name: str, *, artefact: OpenArtefact | None = None) -> "Context":
+    def named(self, name: str, *, artefact: OpenArtefact | None = None, trained: bool | None = None) -> "Context":
         """Return the same context for another component.
 
         Args:
             name: What that component is called.
             artefact: How its artefact is opened; default: it is a part of this component and shares this one's.
+            trained: Whether it is to be trained; default: as this one.
         """
         return Context(
             name=name,
@@ -82,11 +119,12 @@ class Context:
             seed=self.seed,
             models=self.models,
             create=self._create,
-            read_knowledge=self._read_knowledge,
+            sources=self._sources,
             files=self.files,
             artefact=artefact or self._artefact,
             actions=self.actions,
             languages=self.languages,
+            trained=self.trained if trained is None else trained,
         )
 
     def create(self, kind: str, spec: Any) -> Any:
@@ -109,9 +147,28 @@ class Context:
 
     def knowledge(self, name: str) -> Sequence[KnowledgeEntry]:
         """Return the entries of a knowledge source the bot file names under `knowledge:`; read once per bot."""
-        if self._read_knowledge is None:
+        return self._source(name).entries(name)
+
+    def stream_knowledge(self, name: str) -> Iterator[KnowledgeEntry]:
+        """Read the entries of a knowledge source one after the other, where there are too many to hold at once."""
+        return self._source(name).stream(name)
+
+    def knowledge_origin(self, name: str, known: "Mapping[str, InputRecord] | None" = None) -> KnowledgeOrigin:
+        """Return where a knowledge source comes from, without reading its entries.
+
+        Args:
+            name: Which source.
+            known: `inputs` of an earlier answer: checksums are not taken again of what has not been touched.
+
+        Raises:
+            OSError: A file cannot be read.
+        """
+        return self._source(name).origin(name, known or {})
+
+    def _source(self, name: str) -> KnowledgeSources:
+        if self._sources is None:
             raise LookupError(f"this context has no knowledge {name!r}; see dialog_core.testing.make_context")
-        return self._read_knowledge(name)
+        return self._sources
 
     def artefact(self, version: int | None = None) -> "Artefact":
         """Return what `dialog-core train` made for this component, verified.

@@ -22,6 +22,8 @@ class KnowledgeEntry:
         valid_from: The first day it holds; None: always has.
         valid_until: The last day it holds; None: no end known.
         metadata: Further fields of the source (JSON values).
+        passage: Whether it is a part of a document: its answer is what stands there, its questions are the headings it
+            stands under.
     """
 
     id: str
@@ -33,6 +35,7 @@ class KnowledgeEntry:
     valid_from: date | None = None
     valid_until: date | None = None
     metadata: Mapping[str, JsonValue] = empty_mapping()
+    passage: bool = False
 
 
 OUT_OF_SCOPE = "out_of_scope"

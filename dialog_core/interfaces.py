@@ -17,7 +17,10 @@ from dialog_core.turn import Turn
 
 if TYPE_CHECKING:
     from dialog_core.bot import Bot
+    from dialog_core.component import Context
     from dialog_core.datasets import Dialogue, KnowledgeEntry, LabelledText
+    from dialog_core.retrieval import Hit
+    from dialog_core.training import Progress
 
 T = TypeVar("T")
 MaybeAwaitable: TypeAlias = T | Awaitable[T]
@@ -90,6 +93,43 @@ class ActingPolicy(Protocol):
 
     def resume(self, turn: Turn, result: ActionResult) -> MaybeAwaitable[Candidate | None]:
         """Return the candidate that takes the winner's place now that its action has run; None keeps the winner."""
+        ...
+
+
+@runtime_checkable
+class Retriever(Protocol):
+    """A policy that searches knowledge, and can be asked for what it finds without a reply being made of it.
+
+    Optional: the attribute `parts`, a mapping of names to the retrievers it puts together.
+    """
+
+    def search(self, turn: Turn, top_k: int) -> "Sequence[Hit]":
+        """Return the entries that fit the message best, best first; called from any thread."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class IndexReport:
+    """What became of an index.
+
+    Attributes:
+        status: `built` from scratch, `updated` with what has changed, or `current`: there was nothing to do.
+        details: What is worth telling: how many documents, which kind of index, its size in bytes, its recall.
+        seconds: How long it took.
+    """
+
+    status: str
+    details: Mapping[str, JsonValue]
+    seconds: float = 0.0
+
+
+@runtime_checkable
+class Indexed(Protocol):
+    """A component class that can prepare on the disk what it searches; `dialog-core knowledge build` calls it."""
+
+    @classmethod
+    def build_index(cls, options: Any, context: "Context", progress: "Progress", *, force: bool) -> IndexReport:
+        """Make the index, or bring it up to date; with `force` from scratch although nothing has changed."""
         ...
 
 
@@ -218,12 +258,45 @@ class Analyzer(Protocol):
 
 
 class Encoder(Protocol):
-    """Turns texts into vectors."""
+    """Turns texts into vectors. Safe to use from any thread.
+
+    Optional: `encode_questions(texts)` where questions are encoded otherwise than what answers them.
+
+    Attributes:
+        dimension: How long the vectors are; 0 before a `FittableEncoder` was fitted.
+        identity: Tells it from every encoder that gives other vectors: the same text and the same identity always give
+            the same vector. Vectors are kept under it.
+    """
 
     dimension: int
+    identity: str
 
     def encode(self, texts: Sequence[str]) -> Any:
-        """Return an array of float32 of shape (len(texts), dimension), rows of unit length."""
+        """Return an array of float32 of shape (len(texts), dimension).
+
+        Rows have length 1; that of a text which says nothing to the encoder has length 0.
+        """
+        ...
+
+
+@runtime_checkable
+class FittableEncoder(Protocol):
+    """An encoder that first has to see the texts of the knowledge."""
+
+    def fit(self, texts: Sequence[str]) -> None:
+        """Learn from the texts."""
+        ...
+
+    def save(self, directory: Path) -> None:
+        """Write what was learnt into an empty directory."""
+        ...
+
+    def restore(self, directory: Path) -> None:
+        """Read what `save` wrote.
+
+        Raises:
+            OSError, ValueError, KeyError: The files are damaged.
+        """
         ...
 
 

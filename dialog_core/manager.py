@@ -7,10 +7,10 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from dialog_core.actions import ActionRunner
-from dialog_core.annotating import AnnotatorRunner, annotate, annotate_strictly
+from dialog_core.annotating import AnnotatorRunner, annotate, annotate_strictly, in_its_language
 from dialog_core.candidate import Candidate
 from dialog_core.conversation import BotSaid, Conversation, Event, JsonValue, Message, SessionStarted, UserSaid
 from dialog_core.decision import Decision, DecisionStage, Notes
@@ -111,9 +111,17 @@ class DialogueManager:
 
     async def annotate(self, text: str, conversation: Conversation) -> Mapping[str, JsonValue]:
         """Return what the annotators find in a text, as if it were said now; nothing is stored."""
+        return (await self.turn_of(text, conversation)).annotations
+
+    async def turn_of(self, text: str, conversation: Conversation) -> Turn:
+        """Return the turn a policy would be given if a text were said now; nothing is stored."""
         message = self._admit(Message(text))
         turn = self._begin(conversation.append((UserSaid(message),)), message)
-        return (await annotate_strictly(self._annotators, turn)).annotations
+        return in_its_language(await annotate_strictly(self._annotators, turn), self.rules.languages)
+
+    def policies(self) -> Mapping[str, Any]:
+        """Return the policies by name, in the order they are asked."""
+        return {name: runner.policy for name, runner in self._runners.items()}
 
     async def greet(self, conversation_id: str) -> Reply | None:
         """Say the greeting if a session begins now; None if there is none to say or a session is under way."""

@@ -19,6 +19,7 @@ PUBLIC_MODULES = {
     "dialog_core.hookspecs",
     "dialog_core.interfaces",
     "dialog_core.registry",
+    "dialog_core.retrieval",
     "dialog_core.testing",
     "dialog_core.text",
     "dialog_core.training",

@@ -1,13 +1,15 @@
 """Turns and contexts for tests of one component, without a bot around it."""
 
+import hashlib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from dialog_core.component import Context
+from dialog_core.component import Context, KnowledgeOrigin
 from dialog_core.conversation import Conversation, Event, Message, SlotSet, UserSaid
 from dialog_core.datasets import KnowledgeEntry
 from dialog_core.turn import Turn
@@ -81,7 +83,7 @@ def make_context(
         parts: What `context.create(kind, name)` gives; what is not among them comes from the built-in plugins.
         artefact: What `context.artefact()` gives: an artefact, or a directory of files as a trainer writes them.
     """
-    sources, given = dict(knowledge or {}), dict(parts or {})
+    given = dict(parts or {})
 
     def create(kind: str, wanted: Any, context: Context) -> Any:
         use = wanted if isinstance(wanted, str) else str(wanted["use"])
@@ -91,9 +93,6 @@ def make_context(
 
         return create_builtin(kind, wanted, context)
 
-    def read_knowledge(source: str) -> Sequence[KnowledgeEntry]:
-        return sources[source]
-
     return Context(
         name=name,
         language=language,
@@ -101,6 +100,24 @@ def make_context(
         seed=seed,
         models=models,
         create=create,
-        read_knowledge=read_knowledge,
+        sources=_Given(dict(knowledge or {})),
         artefact=artefact,
+        trained=artefact is not None,
     )
+
+
+@dataclass(frozen=True)
+class _Given:
+    """Knowledge that stands in no file."""
+
+    sources: Mapping[str, Sequence[KnowledgeEntry]]
+
+    def entries(self, name: str) -> Sequence[KnowledgeEntry]:
+        return self.sources[name]
+
+    def stream(self, name: str) -> Iterator[KnowledgeEntry]:
+        return iter(self.sources[name])
+
+    def origin(self, name: str, known: Mapping[str, Any]) -> KnowledgeOrigin:
+        told = repr(tuple(self.sources[name])).encode(errors="surrogatepass")
+        return KnowledgeOrigin({"entries": hashlib.sha256(told).hexdigest()}, {}, len(told))

@@ -11,6 +11,7 @@ from dialog_core.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from dialog_core.training.artefacts import Artefact
+    from dialog_core.training.built import BuiltFiles
     from dialog_core.training.job import Progress, SilentProgress, TrainingJob, TrainingResult
     from dialog_core.training.manifest import FileRecord, InputRecord, Manifest
     from dialog_core.training.marks import ServingOnly, SpeedOnly
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Artefact",
+    "BuiltFiles",
     "FileRecord",
     "InputRecord",
     "Manifest",
@@ -39,6 +41,7 @@ __getattr__, __dir__ = lazy_exports(
     globals(),
     {
         "artefacts": ("Artefact",),
+        "built": ("BuiltFiles",),
         "job": ("Progress", "SilentProgress", "TrainingJob", "TrainingResult"),
         "manifest": ("FileRecord", "InputRecord", "Manifest"),
         "marks": ("ServingOnly", "SpeedOnly"),

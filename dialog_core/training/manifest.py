@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import to_jsonable_python
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -134,3 +136,27 @@ class Manifest(_Record):
 def _checksum(fields: Mapping[str, Any]) -> str:
     canonical = json.dumps(fields, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def as_figures(figures: Mapping[str, Any]) -> dict[str, float | None]:
+    """Return figures as JSON can hold them: no NaN, no infinity."""
+    numbers = {str(name): float(value) for name, value in figures.items()}
+    return {name: value if math.isfinite(value) else None for name, value in numbers.items()}
+
+
+def as_json(value: Any) -> Any:
+    """Return findings as JSON values; those of numerical libraries become plain, and nothing costs the training."""
+    plain = to_jsonable_python(value, fallback=_plain)
+    return _finite(plain)
+
+
+def _plain(value: Any) -> Any:
+    return value.tolist() if hasattr(value, "tolist") else repr(value)
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _finite(child) for key, child in value.items()}
+    if isinstance(value, list):
+        return [_finite(child) for child in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

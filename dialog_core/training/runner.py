@@ -2,17 +2,13 @@
 
 import errno
 import logging
-import math
 import os
 import shutil
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
-
-from pydantic_core import to_jsonable_python
 
 from dialog_core.bot_file import BotSpec, TrainingSpec
 from dialog_core.builder import Builder
@@ -23,7 +19,7 @@ from dialog_core.training.component_directory import ComponentDirectory
 from dialog_core.training.durable import sync_directory, sync_file, write_durably
 from dialog_core.training.fingerprint import Recipe, recipe
 from dialog_core.training.job import Progress, TrainingJob, TrainingResult
-from dialog_core.training.manifest import MANIFEST, Manifest
+from dialog_core.training.manifest import MANIFEST, Manifest, as_figures, as_json
 from dialog_core.training.planning import names_built_on
 from dialog_core.training.versions import versions
 
@@ -232,39 +228,15 @@ def _seal(workplace: Path, entry: TrainingSpec, made_from: Recipe, result: Train
         seed=made_from.seed,
         versions=versions(),
         builds_on=made_from.builds_on,
-        metrics=_figures(result.metrics),
-        before=_figures(result.before),
+        metrics=as_figures(result.metrics),
+        before=as_figures(result.before),
         remarks=tuple(map(str, result.remarks)),
-        details=_json(result.details),
+        details=as_json(result.details),
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
         seconds=round(seconds, 3),
         files=files,
     )
     write_durably(workplace / MANIFEST, manifest.to_text())
-
-
-def _figures(figures: Mapping[str, Any]) -> dict[str, float | None]:
-    """Return figures as JSON can hold them: no NaN, no infinity."""
-    numbers = {str(name): float(value) for name, value in figures.items()}
-    return {name: value if math.isfinite(value) else None for name, value in numbers.items()}
-
-
-def _json(value: Any) -> Any:
-    """Return findings as JSON values; those of numerical libraries become plain, and nothing costs the training."""
-    plain = to_jsonable_python(value, fallback=_plain)
-    return _finite(plain)
-
-
-def _plain(value: Any) -> Any:
-    return value.tolist() if hasattr(value, "tolist") else repr(value)
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {str(key): _finite(child) for key, child in value.items()}
-    if isinstance(value, list):
-        return [_finite(child) for child in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _explain(name: str, error: OSError) -> str:

@@ -1,55 +1,19 @@
-"""The options of retrieval policies and analyzers."""
+"""The options all retrieval policies have in common."""
 
-from typing import Any, Literal
+from collections.abc import Mapping
 
 from pydantic import Field
 
 from dialog_core.configuration import Names, Options
 
-BM25_K1 = 1.5  # within the 1.2 to 2 that Robertson & Zaragoza 2009, section 3.2, found good in most circumstances
-# The same section recommends .5 to .8 for documents of running text. Here a document is a question, and how much of the
-# question is left unsaid is judged by the score itself (`dialog_retrieval.index`). With .75 in addition, recall at 1 on
-# reworded MedQuAD questions falls from .93 to .74.
-BM25_B = 0.0
 
-
-class FieldWeights(Options):
-    """How much a word counts that does not stand in the phrasing being compared but elsewhere in its entry.
-
-    A word of the phrasing itself counts 1. A weight is the frequency BM25 is given, so .7 brings .8 of the full score.
-    """
-
-    question: float = Field(default=0.7, ge=0, le=1, description="Words of the entry's other phrasings.")
-    answer: float = Field(default=0.25, ge=0, le=1, description="Words of its answer.")
-    tags: float = Field(default=0.25, ge=0, le=1, description="Words of its tags.")
-
-
-class BM25Options(Options):
-    """Answers from knowledge whose questions share words with the message."""
+class RetrievalOptions(Options):
+    """Answers from knowledge."""
 
     knowledge: Names = Field(min_length=1, description="Which knowledge to search: one name or several.")
-    analyzer: str | dict[str, Any] = Field(
-        default="auto", description="What cuts text into terms: a registered name, or a mapping with `use` and options."
-    )
     top_k: int = Field(default=3, ge=1, le=50, description="How many entries to propose at most.")
-    k1: float = Field(default=BM25_K1, ge=0, le=100, description="BM25: how soon repeating a word stops counting.")
-    b: float = Field(default=BM25_B, ge=0, le=1, description="BM25: how much long texts are discounted.")
-    fields: FieldWeights = Field(default=FieldWeights(), description="What words beside the phrasing's own count.")
-
-
-class AutoAnalyzerOptions(Options):
-    """Chooses the analyzer by language."""
-
-    language: str = Field(default="", description="A BCP 47 tag such as `de`; empty: the bot's language.")
-
-
-class EnglishAnalyzerOptions(Options):
-    """English words, stemmed."""
-
-
-class ChineseAnalyzerOptions(Options):
-    """Chinese without spaces."""
-
-    segmenter: Literal["bigrams", "jieba"] = Field(
-        default="bigrams", description="Pairs of characters, or the words the package jieba finds."
+    filters: Mapping[str, str] = Field(
+        default={},
+        description="Only entries that fit a slot: a field of the entries (`tags`, or one of their further fields) and "
+        "the slot it is compared with. Entries without the field, and empty slots, rule nothing out.",
     )

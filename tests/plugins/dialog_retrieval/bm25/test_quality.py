@@ -9,10 +9,10 @@ from benchmarks.medquad_reworded import MEDQUAD, measure, read_medquad
 from dialog_core.configuration import Options
 from dialog_core.testing import make_context, make_turn
 from dialog_data.yaml_reader import YamlReader
-from dialog_retrieval.bm25 import BM25Policy
-from dialog_retrieval.options import BM25Options
+from dialog_retrieval.bm25.options import BM25Options
+from dialog_retrieval.bm25.policy import BM25Policy
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 ANSWERED_FROM = 0.38  # where the default ranker's table reaches `answer_at`
 
 

@@ -9,8 +9,8 @@ import pytest
 from dialog_core import Candidate
 from dialog_core.datasets import KnowledgeEntry
 from dialog_core.testing import NASTY_TEXTS, PolicyContract, make_context, make_turn
-from dialog_retrieval.bm25 import INLINE_PHRASINGS, BM25Policy
-from dialog_retrieval.options import BM25Options
+from dialog_retrieval.bm25.options import BM25Options
+from dialog_retrieval.bm25.policy import INLINE_PHRASINGS, BM25Policy
 
 SHOP = (
     KnowledgeEntry(
@@ -164,8 +164,8 @@ def test_small_knowledge_is_searched_on_the_event_loop_and_large_knowledge_is_no
 def test_the_index_is_built_once_however_many_ask_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
     policy = policy_of(*SHOP)
     built = []
-    build = policy._build
-    monkeypatch.setattr(policy, "_build", lambda: built.append(1) or build())
+    build = policy._open
+    monkeypatch.setattr(policy, "_open", lambda: built.append(1) or build())
     threads = [Thread(target=policy.warm) for _ in range(8)]
     for thread in threads:
         thread.start()

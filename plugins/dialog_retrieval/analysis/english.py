@@ -1,8 +1,8 @@
 """The analyzer for English."""
 
 from dialog_core import Context
-from dialog_retrieval.options import EnglishAnalyzerOptions
-from dialog_retrieval.words import WordAnalyzer
+from dialog_retrieval.analysis.options import EnglishAnalyzerOptions
+from dialog_retrieval.analysis.words import WordAnalyzer
 
 # What nearly every question has in it and none is about. "not", "no", "before", "without" and their like are missing
 # on purpose: they turn questions around.

@@ -29,14 +29,14 @@ people ask varies, what about matters; minor terms the knowledge does not have w
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from rank_bm25 import BM25Okapi
 
-from dialog_retrieval.documents import Document
-from dialog_retrieval.terms import Terms
+from dialog_retrieval.analysis.terms import Split, Terms
+from dialog_retrieval.bm25.documents import Document
+from dialog_retrieval.searching import Mask, Match
 
 # Fitted on rewordings of MedQuAD questions and on a shop's FAQ; all of them sit on wide plateaus.
 ASKED_EXPONENT = 0.6
@@ -45,25 +45,6 @@ MINOR_WEIGHT = 0.35
 
 Floats = NDArray[np.float64]
 Ids = NDArray[np.intp]
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """An entry that shares words with a question.
-
-    Attributes:
-        entry: Its position.
-        phrasing: The position, among its questions, of the phrasing that fits best.
-        score: How well it fits, from 0 to 1.
-        asked: The share of the question that the entry covers.
-        told: The share of the phrasing that the question covers.
-    """
-
-    entry: int
-    phrasing: int
-    score: float
-    asked: float
-    told: float
 
 
 class PhrasingBM25(BM25Okapi):  # type: ignore[misc]  # the package has no types
@@ -95,18 +76,20 @@ class Index:
     """Finds the entries that fit a question.
 
     Args:
-        entries: For each entry its phrasings. Phrasings without any term are never found.
+        entries: The number of each entry with its phrasings. Phrasings without any term are never found.
+        split: What cuts a question into terms.
         k1: BM25's saturation.
         b: BM25's length normalisation.
     """
 
-    def __init__(self, entries: Sequence[Sequence[Document]], *, k1: float, b: float) -> None:
+    def __init__(self, entries: Iterable[tuple[int, Sequence[Document]]], split: Split, *, k1: float, b: float) -> None:
         found = [
             (entry, phrasing, document)
-            for entry, documents in enumerate(entries)
+            for entry, documents in entries
             for phrasing, document in enumerate(documents)
             if document.terms
         ]
+        self._split = split
         self.size = len(found)
         if not found:
             return
@@ -149,14 +132,12 @@ class Index:
                 scores[where] += score
         return scores
 
-    def matches(self, question: Terms, top_k: int, allowed: Sequence[bool] | None = None) -> list[Match]:
-        """Return the entries that fit best, best first; ties in their own order.
+    def find(self, question: str, top_k: int, allowed: Mask | None = None) -> list[Match]:
+        """Return the entries that fit best; see `Searcher`."""
+        return self.matches(self._split(question), top_k, allowed)
 
-        Args:
-            question: The analysed question.
-            top_k: How many at most.
-            allowed: For each entry whether it may be found; None: all may.
-        """
+    def matches(self, question: Terms, top_k: int, allowed: Mask | None = None) -> list[Match]:
+        """Return the entries that fit an analysed question best."""
         main = dict.fromkeys(question.main)
         minor = {term: None for term in question.minor if term not in main}
         if not self.size:
@@ -175,12 +156,10 @@ class Index:
         scores = asked**ASKED_EXPONENT * np.maximum(told, LEAST_TOLD) ** (1 - ASKED_EXPONENT)
         return self._best(scores, asked, told, top_k, allowed)
 
-    def _best(
-        self, scores: Floats, asked: Floats, told: Floats, top_k: int, allowed: Sequence[bool] | None
-    ) -> list[Match]:
+    def _best(self, scores: Floats, asked: Floats, told: Floats, top_k: int, allowed: Mask | None) -> list[Match]:
         by_entry = np.maximum.reduceat(scores, self._starts)
         if allowed is not None:
-            by_entry *= np.asarray(allowed)[self._entries[self._starts]]
+            by_entry *= allowed[self._entries[self._starts]]
         count = min(top_k, int(np.count_nonzero(by_entry)))
         if not count:
             return []
@@ -198,11 +177,10 @@ class Index:
             document = start + int(np.argmax(scores[start:end]))
             matches.append(
                 Match(
-                    entry=int(self._entries[document]),
+                    number=int(self._entries[document]),
                     phrasing=self._phrasings[document],
                     score=min(float(scores[document]), 1.0),
-                    asked=float(asked[document]),
-                    told=min(float(told[document]), 1.0),
+                    features={"asked": float(asked[document]), "told": min(float(told[document]), 1.0)},
                 )
             )
         return matches

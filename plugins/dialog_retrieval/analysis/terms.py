@@ -4,8 +4,8 @@ Writing systems that put no spaces between words (Chinese, Japanese, Thai, ...) 
 turn into character n-grams; so every analyzer copes with mixed text, whatever language it is for.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple, Protocol, runtime_checkable
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple, Protocol, TypeAlias, runtime_checkable
 from unicodedata import normalize
 
 import regex
@@ -32,6 +32,9 @@ class Terms(NamedTuple):
     minor: list[str]
 
 
+Split: TypeAlias = Callable[[str], Terms]
+
+
 @runtime_checkable
 class SplittingAnalyzer(Protocol):
     """An analyzer that tells main terms from minor ones. BM25 counts every term of any other analyzer in full."""
@@ -55,3 +58,10 @@ def scan(text: str) -> Iterator[tuple[str, bool]]:
 def bigrams(run: str) -> list[str]:
     """Return the pairs of neighbouring characters of a run; a single character stands alone."""
     return [run[at : at + 2] for at in range(len(run) - 1)] or [run]
+
+
+def splitter(analyzer: Any) -> Split:
+    """Return what splits text into main and minor terms; of an analyzer that does not, all terms are main ones."""
+    if isinstance(analyzer, SplittingAnalyzer):
+        return analyzer.split
+    return lambda text: Terms(list(analyzer.tokens(text)), [])

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import regex
 
 from dialog_core import Context, PluginError
-from dialog_retrieval.options import ChineseAnalyzerOptions
-from dialog_retrieval.terms import Terms, bigrams, scan
+from dialog_retrieval.analysis.options import ChineseAnalyzerOptions
+from dialog_retrieval.analysis.terms import Terms, bigrams, scan
 
 if TYPE_CHECKING:
     import jieba

@@ -5,8 +5,8 @@ import pytest
 from dialog_core import PluginError
 from dialog_core.datasets import KnowledgeEntry
 from dialog_core.testing import make_context
-from dialog_retrieval.knowledge import check
-from dialog_retrieval.options import BM25Options
+from dialog_retrieval.bm25.options import BM25Options
+from dialog_retrieval.knowledge.checking import check
 
 ENTRY = KnowledgeEntry("where", ("Where are you?",), "Here.")
 
@@ -39,5 +39,5 @@ def test_an_analyzer_that_cannot_be_made_is_a_problem(monkeypatch: pytest.Monkey
     def fails(*_: object) -> object:
         raise PluginError("needs the package 'jieba'. Run: pip install jieba")
 
-    monkeypatch.setattr("dialog_retrieval.auto.AutoAnalyzer.__init__", fails)
+    monkeypatch.setattr("dialog_retrieval.analysis.auto.AutoAnalyzer.__init__", fails)
     assert problems([ENTRY]) == ["policy 'faq': analyzer: needs the package 'jieba'. Run: pip install jieba"]

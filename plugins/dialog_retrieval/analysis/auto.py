@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import Stemmer
 
 from dialog_core import Context
-from dialog_retrieval.chinese import ChineseAnalyzer
-from dialog_retrieval.english import EnglishAnalyzer
-from dialog_retrieval.options import AutoAnalyzerOptions, ChineseAnalyzerOptions, EnglishAnalyzerOptions
-from dialog_retrieval.terms import SplittingAnalyzer, Terms
-from dialog_retrieval.words import WordAnalyzer
+from dialog_retrieval.analysis.chinese import ChineseAnalyzer
+from dialog_retrieval.analysis.english import EnglishAnalyzer
+from dialog_retrieval.analysis.options import AutoAnalyzerOptions, ChineseAnalyzerOptions, EnglishAnalyzerOptions
+from dialog_retrieval.analysis.terms import SplittingAnalyzer, Terms
+from dialog_retrieval.analysis.words import WordAnalyzer
 
 _CHINESE = frozenset({"cmn", "yue", "zh"})
 _ALIASES = {"nb": "no", "nn": "no"}  # Snowball knows one Norwegian

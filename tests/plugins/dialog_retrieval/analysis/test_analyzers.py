@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from dialog_core import PluginError
 from dialog_core.testing import make_context
-from dialog_retrieval.auto import AutoAnalyzer
-from dialog_retrieval.chinese import ChineseAnalyzer
-from dialog_retrieval.english import EnglishAnalyzer
-from dialog_retrieval.options import AutoAnalyzerOptions, ChineseAnalyzerOptions, EnglishAnalyzerOptions
-from dialog_retrieval.terms import SplittingAnalyzer
+from dialog_retrieval.analysis.auto import AutoAnalyzer
+from dialog_retrieval.analysis.chinese import ChineseAnalyzer
+from dialog_retrieval.analysis.english import EnglishAnalyzer
+from dialog_retrieval.analysis.options import AutoAnalyzerOptions, ChineseAnalyzerOptions, EnglishAnalyzerOptions
+from dialog_retrieval.analysis.terms import SplittingAnalyzer
 
 ENGLISH = EnglishAnalyzer(EnglishAnalyzerOptions(), make_context())
 CHINESE = ChineseAnalyzer(ChineseAnalyzerOptions(), make_context())

@@ -6,7 +6,7 @@ from threading import Lock
 
 import Stemmer
 
-from dialog_retrieval.terms import Terms, bigrams, scan
+from dialog_retrieval.analysis.terms import Terms, bigrams, scan
 
 CACHED_STEMS = 50_000  # words; a bot's users say the same few thousand again and again
 

@@ -1,14 +1,11 @@
 """From knowledge entries to the documents an index counts: one for each phrasing."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from dialog_core.datasets import KnowledgeEntry
-from dialog_retrieval.options import FieldWeights
-from dialog_retrieval.terms import SplittingAnalyzer, Terms
-
-Split = Callable[[str], Terms]
+from dialog_retrieval.analysis.terms import Split
+from dialog_retrieval.bm25.options import FieldWeights
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +19,6 @@ class Document:
 
     terms: frozenset[str]
     frequencies: Mapping[str, float] = field(hash=False)
-
-
-def splitter(analyzer: Any) -> Split:
-    """Return what splits text into main and minor terms; of an analyzer that does not, all terms are main ones."""
-    if isinstance(analyzer, SplittingAnalyzer):
-        return analyzer.split
-    return lambda text: Terms(list(analyzer.tokens(text)), [])
 
 
 def documents_of(entry: KnowledgeEntry, split: Split, weights: FieldWeights) -> list[Document]:

@@ -1,0 +1,1 @@
+"""Cutting text into the terms that retrieval counts."""

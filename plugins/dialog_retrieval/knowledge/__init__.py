@@ -1,0 +1,1 @@
+"""The entries retrieval searches, and the indexes of them."""
