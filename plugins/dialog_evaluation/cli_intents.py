@@ -1,8 +1,6 @@
 """`dialog-core evaluate intents`: measure how well a bot understands what messages are about."""
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,8 +8,6 @@ import typer
 
 if TYPE_CHECKING:
     from dialog_evaluation.intents.evaluation import Evaluation
-
-ADVANCE_BY = 100  # rows between two redrawings of the progress bar
 
 
 def evaluate_intents(
@@ -44,13 +40,14 @@ def evaluate_intents(
     from dialog_evaluation.intents.console_report import print_report
     from dialog_evaluation.intents.evaluation import evaluate
     from dialog_evaluation.intents.predicting import find_annotator
+    from dialog_evaluation.progress import progress
 
     tools = Context(name="evaluate")
     rows = list(tools.create("reader", "labelled").read(file))
     # Nobody says anything here: no store of anybody's conversations has to be opened.
     with Bot.load(bot, store=tools.create("store", "memory")) as loaded:
         name = find_annotator(loaded, annotator, rows[0].text)
-        with _progress(len(rows)) as advance:
+        with progress("evaluating", len(rows)) as advance:
             evaluation = evaluate(loaded, name, file, rows, advance)
     # Files first: they are there also where the reader of the report stops early, as `head` does.
     if json_file is not None:
@@ -64,23 +61,3 @@ def _page(evaluation: "Evaluation") -> str:
     from dialog_evaluation.intents.html_report import html_report
 
     return html_report(evaluation)
-
-
-@contextmanager
-def _progress(total: int) -> Iterator[Callable[[], None]]:
-    """Show on standard error how many rows are done, if that is a terminal."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    console = Console(stderr=True)
-    columns = (TextColumn("evaluating"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task, done = bar.add_task("evaluating", total=total), 0
-
-        def advance() -> None:
-            nonlocal done
-            done += 1
-            if done % ADVANCE_BY == 0:
-                bar.update(task, completed=done)
-
-        yield advance

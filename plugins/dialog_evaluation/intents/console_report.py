@@ -1,33 +1,31 @@
 """An evaluation of intents as text."""
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
-from dialog_core.text import repair_text, strip_controls
+from dialog_evaluation.console import clean, plain_table, shortened
 from dialog_evaluation.intents.evaluation import Evaluation
 from dialog_evaluation.intents.wording import WORDINGS
 
 WORST_SHOWN = 15
 PAIRS_SHOWN = 10
-LONGEST_MESSAGE = 70
 
 
 def print_report(evaluation: Evaluation, console: Console) -> None:
     """Print the figures, the labels that fare worst, the pairs most often confused, and remarks."""
     title = f"{evaluation.bot}: {evaluation.annotator}, {evaluation.rows} messages of {evaluation.file}"
-    console.print(Text(_clean(title), "bold"), soft_wrap=True)
+    console.print(Text(clean(title), "bold"), soft_wrap=True)
     console.print(Text(f"{evaluation.out_of_scope} of them out of scope, {evaluation.rejected} rejected"))
     console.print()
     _print_figures(evaluation, console)
     _print_labels(evaluation, console)
     _print_pairs(evaluation, console)
     for remark in evaluation.remarks:
-        console.print(Text(f"note: {_clean(remark)}", "yellow"), soft_wrap=True)
+        console.print(Text(f"note: {clean(remark)}", "yellow"), soft_wrap=True)
 
 
 def _print_figures(evaluation: Evaluation, console: Console) -> None:
-    table = _table()
+    table = plain_table()
     table.add_column("figure")
     table.add_column("", justify="right")
     table.add_column("is", style="dim")
@@ -39,13 +37,13 @@ def _print_figures(evaluation: Evaluation, console: Console) -> None:
 
 def _print_labels(evaluation: Evaluation, console: Console) -> None:
     labels = sorted(evaluation.per_intent.items(), key=lambda item: (item[1].f1, item[0]))
-    table = _table()
+    table = plain_table()
     table.add_column("intent", overflow="fold")
     for name in ("support", "precision", "recall", "F1"):
         table.add_column(name, justify="right")
     for label, scores in labels[:WORST_SHOWN]:
         figures = (f"{value:.3f}" for value in (scores.precision, scores.recall, scores.f1))
-        table.add_row(Text(_clean(label)), str(scores.support), *figures)
+        table.add_row(Text(clean(label)), str(scores.support), *figures)
     console.print(table)
     if len(labels) > WORST_SHOWN:
         console.print(Text(f"and {len(labels) - WORST_SHOWN} that fare better; --json and --html have them all", "dim"))
@@ -57,19 +55,7 @@ def _print_pairs(evaluation: Evaluation, console: Console) -> None:
         return
     console.print(Text("Most often confused", "bold"))
     for pair in evaluation.confused[:PAIRS_SHOWN]:
-        line = Text(f"{pair.count:>5}  {_clean(pair.expected)} taken for {_clean(pair.predicted)}: ")
-        example = _shortened(_clean(" ".join(pair.examples[0].split())))
+        line = Text(f"{pair.count:>5}  {clean(pair.expected)} taken for {clean(pair.predicted)}: ")
+        example = shortened(pair.examples[0])
         console.print(line.append(example, "dim"), soft_wrap=True)
     console.print()
-
-
-def _table() -> Table:
-    return Table(box=None, pad_edge=False, header_style="bold")
-
-
-def _clean(text: str) -> str:
-    return strip_controls(repair_text(text), keep="")
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= LONGEST_MESSAGE else f"{text[: LONGEST_MESSAGE - 1]}…"

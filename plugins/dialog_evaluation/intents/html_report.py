@@ -1,18 +1,15 @@
-"""An evaluation of intents as one HTML page that needs nothing else: no scripts, no fonts, nothing fetched."""
+"""An evaluation of intents as a page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any
 
-import jinja2
-
 from dialog_core.datasets import OUT_OF_SCOPE
-from dialog_core.text import repair_text, strip_controls
 from dialog_evaluation.intents.confusion import Confusion
 from dialog_evaluation.intents.evaluation import Evaluation
 from dialog_evaluation.intents.wording import WORDINGS
 from dialog_evaluation.metrics.calibration import Bin
+from dialog_evaluation.page import render
 
 PAIRS_SHOWN = 8
 LABELS_IN_MATRIX = 12
@@ -52,12 +49,10 @@ class Cell:
 
 def html_report(evaluation: Evaluation) -> str:
     """Return the page."""
-    source = files("dialog_evaluation.intents").joinpath("report.html.j2").read_text(encoding="utf-8")
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
-    environment.filters["clean"] = _clean
     labels = sorted(evaluation.per_intent.items(), key=lambda item: (item[1].f1, -item[1].support, item[0]))
     matrix_labels = _matrix_labels(evaluation.confused)
-    return environment.from_string(source).render(
+    return render(
+        "intents/report.html.j2",
         evaluation=evaluation,
         tiles=_tiles(evaluation),
         dots=_dots(evaluation.bins),
@@ -131,7 +126,3 @@ def _matrix(evaluation: Evaluation, labels: Sequence[str]) -> list[list[Cell]]:
         ]
         for row in labels
     ]
-
-
-def _clean(text: str) -> str:
-    return strip_controls(repair_text(text))
