@@ -11,7 +11,8 @@ from dialog_data.problems import FileProblems
 from dialog_data.table_rows import TableRow, delimiter_of, read_table, report_long_row
 
 TEXT = "text"
-LABELS = ("intent", "label", "category")  # what a column or key with the label may be called
+TEXTS = (TEXT, "question")  # what a column or key with the text may be called
+LABELS = ("intent", "label", "category", "entry")  # and one with the label; of a question: the entry that answers it
 SECTIONS = ("intents", "labels", "examples")  # under what a YAML file may keep its rows
 UNLABELLED = "entities"  # examples of entities alone
 MAX_YAML = 64 * 1024 * 1024  # bytes; of more than that, JSON lines can be read piece by piece
@@ -53,14 +54,14 @@ def table(problems: FileProblems, labels: bool) -> Iterator[Row]:
             report_long_row(row, len(columns), delimiter, problems)
         else:
             cells = dict(zip(columns, row.cells, strict=False))
-            yield Row(cells.get(TEXT), _label(cells), row.line)
+            yield Row(_first(TEXTS, cells), _first(LABELS, cells), row.line)
 
 
 def json_lines(problems: FileProblems, labels: bool) -> Iterator[Row]:
     """Read JSON lines: objects with `text`, `intent`, `entities`."""
     for line, _, row in read_objects(problems):
         if row is not None:
-            yield Row(row.get(TEXT), _label(row), line, row.get("entities"))
+            yield Row(_first(TEXTS, row), _first(LABELS, row), line, row.get("entities"))
 
 
 def yaml(problems: FileProblems, labels: bool) -> Iterator[Row]:
@@ -96,9 +97,9 @@ UNLABELLED_FORMS = {**FORMS, ".txt": plain_lines, ".md": plain_lines}
 
 def _has_columns(columns: list[str], header: TableRow, delimiter: str, labels: bool, problems: FileProblems) -> bool:
     good = True
-    for names in ((TEXT,), LABELS) if labels else ((TEXT,),):
+    for names in (TEXTS, LABELS) if labels else (TEXTS,):
         if not any(name in columns for name in names):
-            likely = did_you_mean(names[0], set(columns) - {TEXT, *LABELS})
+            likely = did_you_mean(names[0], set(columns) - {*TEXTS, *LABELS})
             remedy = likely if likely.startswith("Did") else f"Add it to the header row: text{delimiter}intent."
             problems.problem(f"the column {names[0]!r} is missing", header.line, remedy=remedy)
             good = False
@@ -127,7 +128,8 @@ def _item(item: Node, problems: FileProblems) -> Iterator[Row]:
     if "examples" in fields:
         yield from _examples(fields["examples"], label, problems)
     else:
-        yield Row(_scalar(fields[TEXT]) if TEXT in fields else None, label, item.line)
+        said = next((fields[name] for name in TEXTS if name in fields), None)
+        yield Row(None if said is None else _scalar(said), label, item.line)
 
 
 def _examples(examples: Node, label: Any, problems: FileProblems) -> Iterator[Row]:
@@ -145,5 +147,5 @@ def _scalar(node: Node) -> Any:
     return node.source or str(node.value) if is_number else node.value
 
 
-def _label(fields: Mapping[str, Any]) -> Any:
-    return next((fields[name] for name in LABELS if fields.get(name) is not None), None)
+def _first(names: tuple[str, ...], fields: Mapping[str, Any]) -> Any:
+    return next((fields[name] for name in names if fields.get(name) is not None), None)
