@@ -5,7 +5,17 @@ from pathlib import Path
 from typing import Any
 
 from dialog_core.bot_file import RANKING, BotFile, BotSpec, ComponentSpec, TrainingSpec, entry_model
-from dialog_core.configuration import ConfigurationError, Node, Problem, check, did_you_mean, load
+from dialog_core.configuration import (
+    ConfigurationError,
+    Node,
+    Options,
+    Parts,
+    Problem,
+    check,
+    did_you_mean,
+    load,
+    parts_of,
+)
 from dialog_core.errors import PluginError, UnknownComponentError
 from dialog_core.plugins import PluginSet
 from dialog_core.turn import spoken_of
@@ -134,8 +144,24 @@ class _SectionReader:
         specs = {name: self.component(item, "reader", ("knowledge", name)) for name, item in node.value.items()}
         return {name: spec for name, spec in specs.items() if spec is not None}
 
-    def component(self, node: Node, kind: str, path: tuple[str | int, ...]) -> ComponentSpec | None:
-        """Validate one component: `{use: NAME, ...options}`, or just NAME."""
+    def component(
+        self,
+        node: Node,
+        kind: str,
+        path: tuple[str | int, ...],
+        *,
+        owner: Node | None = None,
+        mark: Parts | None = None,
+    ) -> ComponentSpec | None:
+        """Validate one component: `{use: NAME, ...options}`, or just NAME.
+
+        Args:
+            node: Where it stands.
+            kind: Which kind of component it is.
+            path: The path of `node` in the file.
+            owner: The component it is a part of, if it is one.
+            mark: What is said there of such parts.
+        """
         use, at = self._find_use(node, kind, path)
         if use is None:
             return None
@@ -150,17 +176,33 @@ class _SectionReader:
             )
             return None
         try:
-            model = entry_model(registration)
+            model = entry_model(registration, nested=mark is not None)
         except PluginError as error:
             self._report(at, path, str(error), "")
             return None
         if isinstance(node.value, str):
             node = Node({"use": node}, node.file, node.line, node.column)
+        if owner is not None and mark is not None:
+            node = _inheriting(node, owner, [name for name in mark.inherit if name in model.model_fields])
         options, problems = check(model, node, path)
         self.problems.extend(problems)
+        self._check_parts(node, model, path)
         if options is None:
             return None
         return ComponentSpec(getattr(options, "name", "") or use, registration, options)
+
+    def _check_parts(self, node: Node, model: type[Options], path: tuple[str | int, ...]) -> None:
+        """Validate the components that an option of a component lists."""
+        for name, mark, _ in parts_of(model):
+            listed = node.child(name)
+            for number, item in enumerate(
+                listed.value if listed is not None and isinstance(listed.value, list) else ()
+            ):
+                if isinstance(item.value, str | dict):  # anything else has been reported already
+                    at = (*path, name, number)
+                    part = self.component(item, mark.kind, at, owner=node, mark=mark)
+                    if part is not None and item.child("knowledge") is not None:
+                        self._check_knowledge_names(item, part.options, at)
 
     def _check_knowledge_names(self, node: Node, options: Any, path: tuple[str | int, ...]) -> None:
         """See that an option called `knowledge` names sources this bot has."""
@@ -308,6 +350,13 @@ class _SectionReader:
 
     def _report(self, node: Node, path: Iterable[str | int], message: str, remedy: str) -> None:
         self.problems.append(node.problem(message, path=path, remedy=remedy))
+
+
+def _inheriting(node: Node, owner: Node, names: Iterable[str]) -> Node:
+    """Return a part of a component with the options it takes over from it."""
+    given = {name: child for name in names if (child := owner.child(name)) is not None}
+    own = node.value if isinstance(node.value, dict) else {}
+    return Node({**given, **own}, node.file, node.line, node.column, keys=node.keys)
 
 
 def _is_name(value: Any) -> bool:

@@ -17,7 +17,7 @@ from dialog_core.errors import ArtefactError
 from dialog_core.guarding import GuardRunner, Guards
 from dialog_core.interfaces import ConversationStore, Warmable
 from dialog_core.manager import DialogueManager
-from dialog_core.nested import read_nested
+from dialog_core.nested import find_nested
 from dialog_core.observers import Observers
 from dialog_core.ranking_stage import RankingStage
 from dialog_core.registry import Registry
@@ -51,6 +51,7 @@ class Builder:
             seed=spec.file.bot.seed,
             models=spec.path.parent / "models" / spec.path.stem,
             create=self._create,
+            registry=self._registry,
             sources=self._knowledge,
             files=files,
             actions={entry.name: entry.reads_only for entry in self._registry if entry.kind == "action"},
@@ -195,5 +196,5 @@ def create_builtin(kind: str, wanted: Any, context: Context) -> Any:
 
 def create_component(registry: Registry, kind: str, wanted: Any, context: Context) -> Any:
     """Build a component for another one; see `Context.create`."""
-    registration, options = read_nested(registry, kind, wanted, context.name)
-    return registration.load()(options, context.named(f"{context.name}.{kind}"))
+    found = find_nested(registry, kind, wanted, context)
+    return found.registration.load()(found.options, found.context)

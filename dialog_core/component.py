@@ -7,9 +7,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from dialog_core.configuration import Options
+from dialog_core.conversation import EMPTY
 from dialog_core.datasets import KnowledgeEntry
 
 if TYPE_CHECKING:
+    from dialog_core.nested import Found
+    from dialog_core.registry import Registry
     from dialog_core.training.artefacts import Artefact
     from dialog_core.training.manifest import InputRecord
 
@@ -26,12 +29,10 @@ class KnowledgeOrigin:
     Attributes:
         description: The reader and its options as JSON values, the file or directory as its content's checksum.
         inputs: The files and directories behind the checksums.
-        size: How many bytes they have.
     """
 
     description: Mapping[str, Any]
     inputs: "Mapping[str, InputRecord]"
-    size: int
 
 
 class KnowledgeSources(Protocol):
@@ -47,6 +48,10 @@ class KnowledgeSources(Protocol):
 
     def origin(self, name: str, known: "Mapping[str, InputRecord]") -> KnowledgeOrigin:
         """Return where the entries come from."""
+        ...
+
+    def size(self, name: str) -> int:
+        """Return how many bytes there are to read."""
         ...
 
 
@@ -67,6 +72,7 @@ class Context:
     __slots__ = (
         "_artefact",
         "_create",
+        "_registry",
         "_sources",
         "actions",
         "files",
@@ -92,6 +98,7 @@ class Context:
         actions: Mapping[str, bool] = MappingProxyType({}),
         languages: Sequence[str] = (),
         trained: bool = False,
+        registry: "Registry | None" = None,
     ) -> None:
         self.name = name
         self.language = language
@@ -101,6 +108,7 @@ class Context:
         self.files = set() if files is None else files
         self.actions = actions
         self._create = create
+        self._registry = registry
         self.trained = trained
         self._sources = sources
         self._artefact = artefact
@@ -125,25 +133,50 @@ class Context:
             actions=self.actions,
             languages=self.languages,
             trained=self.trained if trained is None else trained,
+            registry=self._registry,
         )
 
-    def create(self, kind: str, spec: Any) -> Any:
+    def create(self, kind: str, spec: Any, *, inherit: Mapping[str, Any] = EMPTY) -> Any:
         """Build another component by name, never by import. Outside of a bot, built-in ones can be built.
+
+        It is called `<this component>.<kind>`, or where `spec` has a `name`, `<this component>.<name>`.
 
         Args:
             kind: One of `dialog_core.registry.KINDS`.
             spec: A registered name, or a mapping with `use` and the component's options.
+            inherit: Options to set where the component has such ones and `spec` does not set them.
 
         Raises:
             UnknownComponentError: Nothing is registered under that name.
             ConfigurationError: Its options are wrong.
             PluginError: It could not be imported.
         """
+        if inherit:
+            from dialog_core.nested import completed
+
+            spec = completed(self._known(), kind, spec, inherit)
         if self._create is None:
             from dialog_core.builder import create_builtin
 
             return create_builtin(kind, spec, self)
         return self._create(kind, spec, self)
+
+    def find(self, kind: str, spec: Any, *, inherit: Mapping[str, Any] = EMPTY) -> "Found":
+        """Return another component by name without building it: which it is, with its options and its context.
+
+        Args and errors are those of `create`.
+        """
+        from dialog_core.nested import completed, find_nested
+
+        registry = self._known()
+        return find_nested(registry, kind, completed(registry, kind, spec, inherit), self)
+
+    def _known(self) -> "Registry":
+        if self._registry is not None:
+            return self._registry
+        from dialog_core.plugins import PluginSet
+
+        return PluginSet.load().registry
 
     def knowledge(self, name: str) -> Sequence[KnowledgeEntry]:
         """Return the entries of a knowledge source the bot file names under `knowledge:`; read once per bot."""
@@ -164,6 +197,10 @@ class Context:
             OSError: A file cannot be read.
         """
         return self._source(name).origin(name, known or {})
+
+    def knowledge_size(self, name: str) -> int:
+        """Return how many bytes a knowledge source has on the disk; 0 if none of it is there."""
+        return self._source(name).size(name)
 
     def _source(self, name: str) -> KnowledgeSources:
         if self._sources is None:

@@ -1,15 +1,66 @@
 """Components within components: `encoder: {use: lsa, ...}` among the options of a policy."""
 
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from dialog_core.bot_file import entry_model
 from dialog_core.configuration import ConfigurationError, Node, Problem, check
+from dialog_core.conversation import EMPTY
+from dialog_core.errors import UnknownComponentError
 from dialog_core.registry import Registration, Registry
 
+if TYPE_CHECKING:
+    from dialog_core.component import Context
 
-def read_nested(registry: Registry, kind: str, wanted: Any, owner: str) -> tuple[Registration, Any]:
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A component another one asks for, ready to be built: `registration.load()(options, context)`.
+
+    Attributes:
+        registration: Which component it is.
+        options: Its options, validated.
+        context: What it is built with.
+    """
+
+    registration: Registration
+    options: Any
+    context: "Context"
+
+
+def find_nested(registry: Registry, kind: str, wanted: Any, context: "Context") -> Found:
+    """Return a component for another one, which is built with `context`; see `Context.find`."""
+    registration, options = read_nested(registry, kind, wanted, context.name)
+    return Found(registration, options, context.named(f"{context.name}.{options.name or kind}"))
+
+
+def completed(registry: Registry, kind: str, wanted: Any, inherit: Mapping[str, Any]) -> Any:
+    """Return what another component asks for, with the options it inherits.
+
+    Args:
+        registry: What there is.
+        kind: Which kind of component is wanted.
+        wanted: A registered name, or a mapping with `use` and the component's options.
+        inherit: Options to set where the component has such ones and they are not set.
+
+    Raises:
+        PluginError: The options model could not be imported.
+    """
+    fields = wanted if isinstance(wanted, Mapping) else {"use": wanted}
+    use = fields.get("use")
+    if not isinstance(use, str):
+        return wanted
+    try:
+        known = registry.get(kind, use).load_options().model_fields
+    except UnknownComponentError:  # whoever builds it tells
+        return wanted
+    return {**{name: value for name, value in inherit.items() if name in known}, **fields}
+
+
+def read_nested(
+    registry: Registry, kind: str, wanted: Any, owner: str, inherit: Mapping[str, Any] = EMPTY
+) -> tuple[Registration, Any]:
     """Return which component another one asks for, and its options, validated.
 
     Args:
@@ -17,12 +68,14 @@ def read_nested(registry: Registry, kind: str, wanted: Any, owner: str) -> tuple
         kind: Which kind of component is wanted.
         wanted: A registered name, or a mapping with `use` and the component's options.
         owner: Who asks, for error messages.
+        inherit: Options to set where the component has such ones and they are not set.
 
     Raises:
         UnknownComponentError: Nothing is registered under that name.
         ConfigurationError: The options are wrong.
         PluginError: The options model could not be imported.
     """
+    wanted = completed(registry, kind, wanted, inherit) if inherit else wanted
     fields = wanted if isinstance(wanted, Mapping) else {"use": wanted}
     use = fields.get("use")
     if not isinstance(use, str):

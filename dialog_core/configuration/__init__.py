@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from dialog_core.configuration.node import LocatedStr, Node, Position
     from dialog_core.configuration.options import ConfigPath, Duration, InputPath, Names, Options
     from dialog_core.configuration.output import write_output
+    from dialog_core.configuration.parts import Parts, parts_of
     from dialog_core.configuration.problems import ConfigurationError, Problem, did_you_mean
     from dialog_core.configuration.validation import check, validate
     from dialog_core.configuration.yaml_reader import parse_yaml, read_yaml
@@ -27,6 +28,7 @@ __all__ = [
     "Names",
     "Node",
     "Options",
+    "Parts",
     "Position",
     "Problem",
     "check",
@@ -34,6 +36,7 @@ __all__ = [
     "load",
     "missing_file",
     "parse_yaml",
+    "parts_of",
     "read_yaml",
     "validate",
     "write_output",
@@ -49,6 +52,7 @@ __getattr__, __dir__ = lazy_exports(
         "missing": ("missing_file",),
         "options": ("ConfigPath", "Duration", "InputPath", "Names", "Options"),
         "output": ("write_output",),
+        "parts": ("Parts", "parts_of"),
         "problems": ("ConfigurationError", "Problem", "did_you_mean"),
         "validation": ("check", "validate"),
         "yaml_reader": ("parse_yaml", "read_yaml"),

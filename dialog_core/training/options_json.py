@@ -8,6 +8,8 @@ from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 
 from dialog_core.bot_file import ENTRY_MODELS, ComponentEntry
+from dialog_core.configuration import Parts, parts_of
+from dialog_core.conversation import EMPTY
 from dialog_core.errors import DialogError
 from dialog_core.nested import read_nested
 from dialog_core.registry import KINDS, Registration, Registry
@@ -49,11 +51,19 @@ class OptionsDescriber:
         return self._model(options, key, leave_out=set(common) - {"path"})
 
     def _model(self, options: BaseModel, key: str, leave_out: set[str]) -> dict[str, Any]:
+        listed = {name: mark for name, mark, _ in parts_of(type(options))}
         return {
-            name: self._value(getattr(options, name), f"{key}.{name}", name)
+            name: self._parts(options, name, listed[name], f"{key}.{name}")
+            if name in listed
+            else self._value(getattr(options, name), f"{key}.{name}", name)
             for name, field in type(options).model_fields.items()
             if name not in leave_out and not any(mark in MARKS for mark in field.metadata)
         }
+
+    def _parts(self, options: BaseModel, name: str, mark: Parts, key: str) -> list[Any]:
+        inherit = {field: getattr(options, field) for field in mark.inherit}
+        listed = enumerate(getattr(options, name))
+        return [self._nested(part, f"{key}[{number}]", mark.kind, inherit) for number, part in listed]
 
     def _value(self, value: Any, key: str, name: str = "") -> Any:
         if name in KINDS and isinstance(value, str | Mapping):
@@ -68,10 +78,10 @@ class OptionsDescriber:
             return [self._value(child, f"{key}[{number}]") for number, child in enumerate(value)]
         return to_jsonable_python(value, fallback=repr)
 
-    def _nested(self, value: Any, key: str, kind: str) -> Any:
+    def _nested(self, value: Any, key: str, kind: str, inherit: Mapping[str, Any] = EMPTY) -> Any:
         """Describe a component within a component by its validated options: only they tell which text is a path."""
         try:
-            registration, options = read_nested(self._registry, kind, value, key)
+            registration, options = read_nested(self._registry, kind, value, key, inherit)
         except DialogError:  # whoever builds it tells what is wrong with it
             return value if isinstance(value, str) else {str(part): self._value(of, key) for part, of in value.items()}
         return {"use": registration.name, **self.describe(registration, options, key)}
