@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from dialog_core import Candidate, Component, Context, Evidence, Turn
 from dialog_core.interfaces import IndexReport
 from dialog_core.retrieval import Hit
+from dialog_retrieval.follow_ups.resolving import FollowUps, Searched
 from dialog_retrieval.knowledge.conditions import conditions_of
 from dialog_retrieval.knowledge.library import open_library
 from dialog_retrieval.options import RetrievalOptions
@@ -25,19 +26,20 @@ REMEMBERED_CITATIONS = 4096  # entries; replies that cite the same one share how
 O = TypeVar("O", bound=RetrievalOptions)  # noqa: E741 - O for options, as in `Component`
 
 
-def candidates_of(hits: Sequence[Hit], top_k: int) -> list[Candidate]:
+def candidates_of(searched: Searched, top_k: int) -> list[Candidate]:
     """Return a candidate for each of the best `top_k` hits; those after them only tell by how much it is better."""
-    return [_candidate(hit, hits) for hit in hits[:top_k]]
+    return [_candidate(hit, searched) for hit in searched.hits[:top_k]]
 
 
-def _candidate(hit: Hit, hits: Sequence[Hit]) -> Candidate:
-    entry = hit.entry
+def _candidate(hit: Hit, searched: Searched) -> Candidate:
+    entry, hits = hit.entry, searched.hits
+    cited = _citation(hit.knowledge, entry.id, next(iter(entry.questions), ""))
     others = [other.score for other in hits if other is not hit]
     evidence = Evidence(
         text=entry.answer if entry.passage else hit.matched,
         source=entry.source or entry.id,
         score=hit.score,
-        metadata=_citation(hit.knowledge, entry.id, next(iter(entry.questions), "")),
+        metadata={**cited, "searched_for": searched.asked} if searched.asked else cited,
     )
     features = {**hit.features, "margin": hit.score - max(others, default=0.0)}
     return Candidate(entry.answer, hit.score, evidence=(evidence,), features=features)
@@ -61,6 +63,7 @@ class IndexedPolicy(Component[O]):
 
     def __init__(self, options: O, context: Context) -> None:
         super().__init__(options, context)
+        self._follow_ups = FollowUps.of(options.follow_ups)
         self._library = open_library(options.knowledge, context)
         self._indexing = self.make_indexing(options, context)
         self._index = self._find_index() if self._library.identity else None
@@ -87,13 +90,21 @@ class IndexedPolicy(Component[O]):
 
     def search(self, turn: Turn, top_k: int) -> list[Hit]:
         """Return the entries that fit the message best, best first."""
-        allowed = self._library.allowed(conditions_of(turn, self.options.filters))
-        return [self._hit(match) for match in self._searcher().find(turn.text[:MAX_QUESTION], top_k, allowed)]
+        return list(self._search(turn, top_k).hits)
 
     def propose(self, turn: Turn) -> Sequence[Candidate]:
         """Return a candidate for each of the entries that fit best."""
         top_k = self.options.top_k
-        return candidates_of(self.search(turn, max(top_k, 2)), top_k)  # two, for the margin between them
+        return candidates_of(self._search(turn, max(top_k, 2)), top_k)  # two, for the margin between them
+
+    def _search(self, turn: Turn, top_k: int) -> Searched:
+        if self._follow_ups is None:
+            return Searched(self._find(turn, top_k))
+        return self._follow_ups.search(turn, top_k, self._find)
+
+    def _find(self, turn: Turn, top_k: int) -> list[Hit]:
+        allowed = self._library.allowed(conditions_of(turn, self.options.filters))
+        return [self._hit(match) for match in self._searcher().find(turn.text[:MAX_QUESTION], top_k, allowed)]
 
     def _searcher(self) -> "Searcher":
         revision = self._library.revision

@@ -1,0 +1,1 @@
+"""Questions that make sense only with what was said before: "And how much is it?"."""
