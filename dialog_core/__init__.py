@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from dialog_core.bot_reader import read_bot_file
     from dialog_core.builder import Builder
     from dialog_core.candidate import ActionCall, ActionResult, Candidate, Ranked
-    from dialog_core.component import Component, Context
+    from dialog_core.component import Component, Context, KnowledgeOrigin
     from dialog_core.conversation import (
         ActiveFlow,
         Attachment,
@@ -85,6 +85,7 @@ __all__ = [
     "HandedBack",
     "HandedOver",
     "HumanSaid",
+    "KnowledgeOrigin",
     "Message",
     "Piece",
     "PluginError",
@@ -117,7 +118,7 @@ __getattr__, __dir__ = lazy_exports(
         "bot_reader": ("read_bot_file",),
         "builder": ("Builder",),
         "candidate": ("ActionCall", "ActionResult", "Candidate", "Ranked"),
-        "component": ("Component", "Context"),
+        "component": ("Component", "Context", "KnowledgeOrigin"),
         "conversation": (
             "ActiveFlow",
             "Attachment",

@@ -49,7 +49,11 @@ class BotKnowledge:
         describer = OptionsDescriber(self._spec.plugins.registry, self._spec.path.parent, known)
         options = describer.describe(spec.registration, spec.options, "knowledge")
         description = {"use": spec.registration.name, **options}
-        return KnowledgeOrigin(description, describer.inputs, _size(spec.options.path))
+        return KnowledgeOrigin(description, describer.inputs)
+
+    def size(self, name: str) -> int:
+        """Return how many bytes a source has; see `Context.knowledge_size`."""
+        return _size(self._find(name).options.path)
 
     def _find(self, name: str) -> ComponentSpec:
         spec = self._spec.knowledge.get(name)
@@ -61,6 +65,9 @@ class BotKnowledge:
 
 
 def _size(path: Path) -> int:
-    if not path.is_dir():
+    if path.is_dir():
+        return sum(_size(Path(parent, name)) for parent, _, names in os.walk(path) for name in names)
+    try:
         return path.stat().st_size
-    return sum(Path(parent, name).stat().st_size for parent, _, names in os.walk(path) for name in names)
+    except OSError:  # its reader says what is wrong with it
+        return 0
