@@ -3,6 +3,7 @@
 from dialog_core import Registry, hookimpl
 
 _ANALYSIS = "dialog_retrieval.analysis"
+_DENSE = "dialog_retrieval.dense"
 
 
 @hookimpl
@@ -14,6 +15,20 @@ def dialog_register(registry: Registry) -> None:
         options="dialog_retrieval.bm25.options:BM25Options",
         category="retrieval",
         check="dialog_retrieval.knowledge.checking:check",
+    )
+    registry.policy(
+        "faiss",
+        f"{_DENSE}.policy:FaissPolicy",
+        options=f"{_DENSE}.options:FaissOptions",
+        category="retrieval",
+        extra="dialog-core[retrieval]",
+    )
+    registry.encoder("lsa", f"{_DENSE}.lsa:LsaEncoder", options=f"{_DENSE}.options:LsaOptions")
+    registry.encoder(
+        "sentence-transformers",
+        f"{_DENSE}.sentence_encoder:SentenceTransformersEncoder",
+        options=f"{_DENSE}.options:SentenceTransformersOptions",
+        extra="dialog-core[encoders]",
     )
     registry.analyzer("auto", f"{_ANALYSIS}.auto:AutoAnalyzer", options=f"{_ANALYSIS}.options:AutoAnalyzerOptions")
     registry.analyzer(

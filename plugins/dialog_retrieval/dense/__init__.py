@@ -1,0 +1,1 @@
+"""Retrieval by meaning: texts as vectors, near ones mean alike."""

@@ -1,0 +1,15 @@
+"""The policy that answers from knowledge whose questions mean what the message means."""
+
+from dialog_core import Context
+from dialog_retrieval.dense.indexing import FaissIndexing
+from dialog_retrieval.dense.options import FaissOptions
+from dialog_retrieval.policy import IndexedPolicy
+
+
+class FaissPolicy(IndexedPolicy[FaissOptions]):
+    """Proposes the answers of the entries nearest to the message; `dialog_retrieval.dense.indexing` says how."""
+
+    @classmethod
+    def make_indexing(cls, options: FaissOptions, context: Context) -> FaissIndexing:
+        """Return how the index is made and read."""
+        return FaissIndexing(options, context)

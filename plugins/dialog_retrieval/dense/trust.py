@@ -1,0 +1,129 @@
+"""What a cosine is worth: found out on the knowledge itself.
+
+Questions are made of what entries say: another phrasing of the same entry, a phrasing that has lost some of its words,
+a few words of a passage. Each is asked twice. First of all the knowledge: the best match is right if it is the entry.
+Then of the knowledge without the entry: whatever is found now is wrong. A logistic model of the answers says how likely
+a match is right, given its cosine and by how much it beats the next.
+"""
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from dialog_core.datasets import KnowledgeEntry
+from dialog_retrieval.confidence import Confidence
+from dialog_retrieval.dense.phrasings import texts_of
+from dialog_retrieval.dense.searcher import DenseSearcher, encode_questions, features_of
+from dialog_retrieval.dense.sparse import Floats
+from dialog_retrieval.knowledge.entries import Numbered
+
+ASKED = 300  # questions: enough for three weights, and a few seconds of a slow encoder
+FEWEST_ENTRIES = 10  # with fewer, the fixed weights of the encoder are the better guess
+ROUNDS = 4  # how many questions are made of an entry at most
+DROPPED = (0.15, 0.5)  # of the words of a question, from to
+WINDOW = (5, 14)  # words of a passage that make a question
+SAME = 0.9999  # the cosine of texts that say the same
+RELATIVES = 16  # entries that are looked through for those that say the same
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    text: str
+    entry: int
+    skipped: int  # the place of the phrasing it was taken from, if that is not to be found; else -1
+
+
+def learn_confidence(
+    searcher: DenseSearcher, vectors: Floats, entries: Sequence[Numbered], seed: int, asked: int = ASKED
+) -> tuple[Confidence, Mapping[str, Any]]:
+    """Return how likely a match is right, and how that was found out.
+
+    Args:
+        searcher: Finds the entries; its own confidence is the answer where there are too few to learn from.
+        vectors: The vectors it searches, by row.
+        entries: The entries, or a sample of them.
+        seed: For what is drawn at random.
+        asked: How many questions to ask.
+    """
+    drawn = list(islice(_questions(entries, random.Random(seed)), asked)) if len(entries) >= FEWEST_ENTRIES else []
+    if not drawn:
+        return searcher.confidence, {"fitted": False, "questions": 0}
+    encoded = encode_questions(searcher.encoder, [question.text for question in drawn])
+    rows: list[Mapping[str, float]] = []
+    right: list[bool] = []
+    for question, vector in zip(drawn, encoded, strict=True):
+        same = _saying_the_same(searcher, vectors, question.entry)
+        hidden = [row for row in searcher.rows_of(question.entry) if searcher.place_of(row) == question.skipped]
+        everything = [row for entry in same for row in searcher.rows_of(entry)]
+        for without, is_there in ((hidden, True), (everything, False)):
+            near = searcher.near(vector, 2, without=frozenset(without))
+            if near:
+                rows.append(features_of(near)[0])
+                right.append(is_there and near[0].number in same)
+    confidence = _fit(rows, right)
+    if confidence is None:
+        return searcher.confidence, {"fitted": False, "questions": len(drawn)}
+    return confidence, {"fitted": True, "questions": len(drawn), **confidence.as_json()}
+
+
+def _fit(rows: Sequence[Mapping[str, float]], right: Sequence[bool]) -> Confidence | None:
+    """Return a model by which a higher cosine never makes a match less likely; None if the answers give none."""
+    for names in (("cosine", "margin"), ("cosine",)):
+        if len(set(right)) == 2:
+            fitted = Confidence.fit(rows, right, names=names)
+            if all(weight > 0 for weight in fitted.weights.values()):
+                return fitted
+    return None
+
+
+def _questions(entries: Sequence[Numbered], rng: random.Random) -> Iterator[_Question]:
+    for _ in range(ROUNDS):
+        for item in rng.sample(entries, len(entries)):
+            if (question := _question(item, rng)) is not None:
+                yield question
+
+
+def _question(item: Numbered, rng: random.Random) -> _Question | None:
+    entry = item.entry
+    if not texts_of(entry):
+        return None
+    if entry.passage:
+        text = _some_words(entry, rng)
+        return _Question(text, item.number, -1) if text else None
+    place = rng.randrange(len(entry.questions))
+    phrasing = entry.questions[place]
+    if len(entry.questions) > 1 and rng.random() < 0.5:
+        return _Question(phrasing, item.number, place)
+    return _Question(_shortened(phrasing, rng), item.number, -1)
+
+
+def _some_words(entry: KnowledgeEntry, rng: random.Random) -> str:
+    units, between = _units(entry.answer)
+    length = rng.randint(*WINDOW)
+    first = rng.randrange(max(len(units) - length, 0) + 1)
+    return between.join(units[first : first + length])
+
+
+def _shortened(text: str, rng: random.Random) -> str:
+    units, between = _units(text)
+    lost = round(len(units) * rng.uniform(*DROPPED))
+    gone = set(rng.sample(range(len(units)), min(lost, len(units) - 1))) if len(units) > 1 else set()
+    return between.join(unit for place, unit in enumerate(units) if place not in gone)
+
+
+def _units(text: str) -> tuple[list[str], str]:
+    """Return the words of a text, or its characters if it is written without spaces, and what stands between them."""
+    words = text.split()
+    if len(text) > 12 * max(len(words), 1):
+        return [character for character in text if not character.isspace()], ""
+    return words, " "
+
+
+def _saying_the_same(searcher: DenseSearcher, vectors: Floats, entry: int) -> frozenset[int]:
+    """Return an entry with all those that have one of its phrasings too: whichever is found, it is right."""
+    found = {entry}
+    for row in searcher.rows_of(entry):
+        found.update(near.number for near in searcher.near(vectors[row], RELATIVES) if near.cosine >= SAME)
+    return frozenset(found)
