@@ -17,6 +17,17 @@ def dialog_register(registry: Registry) -> None:
         "dialog_evaluation.metrics.calibration:Calibration",
         options="dialog_evaluation.options:CalibrationOptions",
     )
+    registry.metric(
+        "retrieval",
+        "dialog_evaluation.metrics.retrieval:Retrieval",
+        options="dialog_evaluation.options:RetrievalOptions",
+        extra="dialog-core[evaluate]",
+    )
+    registry.metric(
+        "abstention",
+        "dialog_evaluation.metrics.abstention:Abstention",
+        options="dialog_evaluation.options:AbstentionOptions",
+    )
 
 
 @hookimpl
@@ -31,4 +42,9 @@ def dialog_register_commands(cli: Any) -> None:
         "evaluate intents",
         "dialog_evaluation.cli_intents:evaluate_intents",
         help="Measure how well a bot understands what messages are about.",
+    )
+    cli.command(
+        "evaluate retrieval",
+        "dialog_evaluation.cli_retrieval:evaluate_retrieval",
+        help="Measure how well a bot finds the entries that answer questions, and knows when there is none.",
     )

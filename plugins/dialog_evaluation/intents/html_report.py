@@ -5,37 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from dialog_core.datasets import OUT_OF_SCOPE
+from dialog_evaluation.charts import PLOT, reliability_dots, shares
 from dialog_evaluation.intents.confusion import Confusion
 from dialog_evaluation.intents.evaluation import Evaluation
 from dialog_evaluation.intents.wording import WORDINGS
-from dialog_evaluation.metrics.calibration import Bin
 from dialog_evaluation.page import render
 
 PAIRS_SHOWN = 8
 LABELS_IN_MATRIX = 12
 LABELS_OPEN = 20  # of the list of labels; the others are behind a click
-
-PLOT = 320  # the side of the reliability diagram, in its own units
-_BIGGEST_DOT, _SMALLEST_DOT = 5.5, 3.0
-
-
-@dataclass(frozen=True, slots=True)
-class Dot:
-    """A bin in the reliability diagram.
-
-    Attributes:
-        x: Where it stands, from the left.
-        y: From the top.
-        ideal: Where it would stand if what was stated came true.
-        radius: How big it is.
-        told: What it says when pointed at.
-    """
-
-    x: float
-    y: float
-    ideal: float
-    radius: float
-    told: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +33,9 @@ def html_report(evaluation: Evaluation) -> str:
         "intents/report.html.j2",
         evaluation=evaluation,
         tiles=_tiles(evaluation),
-        dots=_dots(evaluation.bins),
+        dots=reliability_dots(evaluation.bins),
         plot=PLOT,
+        ticks=shares(),
         labels=labels,
         open_labels=LABELS_OPEN,
         pairs=evaluation.confused[:PAIRS_SHOWN],
@@ -82,20 +61,6 @@ def _tiles(evaluation: Evaluation) -> list[dict[str, Any]]:
             }
         )
     return tiles
-
-
-def _dots(bins: Sequence[Bin]) -> list[Dot]:
-    most = max(group.count for group in bins)
-    return [
-        Dot(
-            x=group.confidence * PLOT,
-            y=(1 - group.accuracy) * PLOT,
-            ideal=(1 - group.confidence) * PLOT,
-            radius=_SMALLEST_DOT + (_BIGGEST_DOT - _SMALLEST_DOT) * group.count / most,
-            told=f"{group.count} messages: {group.confidence:.3f} sure on average, {group.accuracy:.3f} right",
-        )
-        for group in bins
-    ]
 
 
 def _matrix_labels(confused: Sequence[Confusion]) -> list[str]:

@@ -1,0 +1,1 @@
+"""Measuring how well a bot finds what answers questions."""
