@@ -9,7 +9,7 @@ from typing import Any
 
 from dialog_core.component import Context
 from dialog_core.configuration.problems import shown_path
-from dialog_core.errors import TrainingError
+from dialog_core.errors import ArtefactError, TrainingError
 from dialog_core.training.artefacts import Artefact, record_files
 from dialog_core.training.component_directory import ComponentDirectory
 from dialog_core.training.durable import sync_directory, sync_file, write_durably
@@ -48,7 +48,10 @@ class BuiltFiles:
         Raises:
             ArtefactError: A file is missing or damaged.
         """
-        place = self._directory.current()
+        try:
+            place = self._directory.current()
+        except ArtefactError as error:
+            raise ArtefactError(error.reason, component=self._component, remedy=self._remedy) from error
         return None if place is None else Artefact.open(place, component=self._component, remedy=self._remedy)
 
     def make(

@@ -56,17 +56,21 @@ def open_artefact(
 
 
 def untrained(spec: BotSpec, errors: Sequence[ArtefactError]) -> ArtefactError:
-    """Return one error that names all components that have to be trained."""
+    """Return one error that names all components that have to be trained, or built in some other way."""
     if len(errors) == 1:
         return errors[0]
-    missing = [error.component for error in errors if error.missing]
-    reasons = [error.reason for error in errors if not error.missing]
+    train = _command(spec)
+    missing = [error.component for error in errors if error.missing and train in error.remedy]
+    reasons = [error.reason for error in errors if error.component not in missing]
     if missing:
         reasons.insert(0, f"these components are not trained: {', '.join(missing)}")
-    others = [f"{error.remedy}." for error in errors if error.component not in spec.trained]
+    others = [error for error in errors if train not in error.remedy or error.component not in spec.trained]
+    remedies = [f"{error.remedy}." for error in others if error.remedy]
+    if any(train in error.remedy for error in errors):
+        remedies.append(f"Run: {train}.")
+    remedy = " ".join(dict.fromkeys(remedies)).removesuffix(".")
     names = ", ".join(error.component for error in errors)
-    remedy = " ".join([*others, f"Run: {_command(spec)}"])
-    return ArtefactError(". ".join(reasons), component=names, remedy=remedy, missing=bool(missing))
+    return ArtefactError(". ".join(dict.fromkeys(reasons)), component=names, remedy=remedy, missing=bool(missing))
 
 
 def artefact_name(spec: BotSpec, component: ComponentSpec) -> str:

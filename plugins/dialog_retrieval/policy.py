@@ -103,8 +103,10 @@ class IndexedPolicy(Component[O]):
         return self._follow_ups.search(turn, top_k, self._find)
 
     def _find(self, turn: Turn, top_k: int) -> list[Hit]:
+        searcher = self._searcher()  # first: the mask has to know every entry that it finds
         allowed = self._library.allowed(conditions_of(turn, self.options.filters))
-        return [self._hit(match) for match in self._searcher().find(turn.text[:MAX_QUESTION], top_k, allowed)]
+        matches = searcher.find(turn.text[:MAX_QUESTION], top_k, allowed)
+        return [hit for match in matches if (hit := self._hit(match)) is not None]
 
     def _searcher(self) -> "Searcher":
         revision = self._library.revision
@@ -124,8 +126,11 @@ class IndexedPolicy(Component[O]):
     def _open(self) -> "Searcher":
         return self._indexing.build(self._library.after(-1), None) if self._index is None else self._index.open()
 
-    def _hit(self, match: "Match") -> Hit:
-        item = self._library.entry(match.number)
+    def _hit(self, match: "Match") -> Hit | None:
+        try:
+            item = self._library.entry(match.number)
+        except LookupError:  # somebody has just removed it
+            return None
         questions = item.entry.questions
         matched = questions[match.phrasing] if match.phrasing < len(questions) else ""
         return Hit(item.entry, item.knowledge, match.score, matched, match.features)

@@ -43,17 +43,17 @@ class Searcher(Protocol):
 
 
 class Layered:
-    """An index, and a small one of what came after it was made.
+    """An index, and small ones of what came after it was made.
 
     Args:
         base: The index.
-        delta: Of the entries that came later; scores as the base does.
+        later: Of the entries that came later; they score as the base does.
     """
 
-    def __init__(self, base: Searcher, delta: Searcher) -> None:
-        self._layers = (base, delta)
+    def __init__(self, base: Searcher, *later: Searcher) -> None:
+        self._layers = (base, *later)
 
     def find(self, question: str, top_k: int, allowed: Mask | None) -> Sequence[Match]:
-        """Return the best of both."""
+        """Return the best of all."""
         found = [match for layer in self._layers for match in layer.find(question, top_k, allowed)]
         return sorted(found, key=lambda match: (-match.score, match.number))[:top_k]

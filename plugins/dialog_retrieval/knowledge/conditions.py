@@ -47,7 +47,7 @@ def conditions_of(turn: Turn, filters: Mapping[str, str]) -> Conditions:
         filters: Fields of entries, each with the slot it is compared with.
     """
     slots = turn.slots if filters else {}
-    fields = tuple((name, wanted) for name, slot in filters.items() if (wanted := _values(slots.get(slot))))
+    fields = tuple((name, wanted) for name, slot in filters.items() if (wanted := values_of(slots.get(slot))))
     return Conditions(primary_subtag(turn.language), turn.now.date(), fields)
 
 
@@ -62,11 +62,11 @@ def primary_subtag(language: str) -> str:
 
 
 def _fits(entry: KnowledgeEntry, name: str, wanted: frozenset[str]) -> bool:
-    own = _values(entry.tags if name == TAGS else entry.metadata.get(name))
+    own = values_of(entry.tags if name == TAGS else entry.metadata.get(name))
     return not own or not own.isdisjoint(wanted)
 
 
-def _values(value: object) -> frozenset[str]:
+def values_of(value: object) -> frozenset[str]:
     """Return the values of a slot or a field, case folded; nothing for one that is empty."""
     several = value if isinstance(value, list | tuple) else () if value is None else (value,)
     return frozenset(text for one in several if (text := str(one).strip().casefold()))

@@ -6,8 +6,10 @@ models/<bot>/<policy>/index/<fingerprint>/     one index, as the policy's `Index
 
 import hashlib
 import json
+import logging
 import time
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -15,7 +17,7 @@ from dialog_core import ArtefactError, Context
 from dialog_core.interfaces import IndexReport
 from dialog_core.training import Artefact, BuiltFiles, Progress
 from dialog_retrieval.knowledge.entries import Numbered
-from dialog_retrieval.knowledge.library import Library
+from dialog_retrieval.knowledge.library import Library, build_command
 from dialog_retrieval.searching import Layered, Searcher
 
 FORMAT = 1  # of what the manifest's details say about an index
@@ -23,7 +25,9 @@ IN_MEMORY = 20_000  # entries that are indexed anew whenever a bot starts; more 
 LARGEST_DELTA = 1_000  # entries that may come after an index, or a tenth of it, before it is made anew
 FEWEST_LIVING = 0.7  # of the entries an index covers; where more were removed or changed, it is made anew
 
-REMEDY = "Run: dialog-core knowledge build BOT"
+REMEDY = "Run: dialog-core knowledge build BOT"  # where the bot's file is not known
+
+logger = logging.getLogger(__name__)
 
 
 class Indexing(Protocol):
@@ -55,8 +59,27 @@ class Indexing(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """An index in memory of entries that came later.
+
+    Attributes:
+        size: How many they are.
+        horizon: The number of the last one.
+        searcher: Finds them.
+    """
+
+    size: int
+    horizon: int
+    searcher: Searcher
+
+
 class Index:
-    """What a policy searches: opened when first needed, and followed as entries come and go."""
+    """What a policy searches: opened when first needed, and followed as entries come and go.
+
+    What comes later is indexed in layers on top. One that is not smaller than the one below it is made one with it, so
+    that there are few of them, and an entry is indexed anew only as often as their number doubles.
+    """
 
     def __init__(self, indexing: Indexing, library: Library, context: Context) -> None:
         """Find out what there is; nothing large is read.
@@ -66,20 +89,60 @@ class Index:
         """
         self._indexing = indexing
         self._library = library
-        self._built = _fitting(indexing, library, BuiltFiles(context, "index", remedy=REMEDY), context.name)
+        self._context = context
+        self._files = _files(context)
+        self._built = _fitting(indexing, library, self._files, context)
         self._base: Searcher | None = None
+        self._layers: list[_Layer] = []
 
     def open(self) -> Searcher:
-        """Return what finds all entries there are now."""
+        """Return what finds all entries there are now; called anew when the library has changed, never by two at once.
+
+        Raises:
+            ArtefactError: The index cannot be read.
+        """
+        if self._built is not None:
+            self._switch()
         if self._built is None:
             return self._indexing.build(self._library.after(-1), None)
         if self._base is None:
             self._base = self._indexing.load(self._built)
-        later = list(self._library.after(_horizon(self._built)))
-        return Layered(self._base, self._indexing.build(later, self._base)) if later else self._base
+        self._index_later(self._base, _horizon(self._built))
+        return Layered(self._base, *(layer.searcher for layer in self._layers)) if self._layers else self._base
+
+    def _index_later(self, base: Searcher, covered: int) -> None:
+        """Index what came after the last layer."""
+        layers = self._layers
+        later = list(self._library.after(layers[-1].horizon if layers else covered))
+        if not later:
+            return
+        size = len(later)
+        while layers and layers[-1].size <= size:
+            size += layers.pop().size
+        if size > len(later):
+            later = list(self._library.after(layers[-1].horizon if layers else covered))
+        layers.append(_Layer(len(later), later[-1].number, self._indexing.build(later, base)))
+
+    def _switch(self) -> None:
+        """Go over to the index that another process has made since, if it has."""
+        try:
+            made = self._files.current()
+        except ArtefactError as error:
+            logger.warning(
+                "%s: %s; the index as it was when the bot was loaded stays in use", self._context.name, error
+            )
+            return
+        if made is None or self._built is None or made.directory == self._built.directory:
+            return
+        if not _mismatch(made, self._indexing, self._library):
+            self._built, self._base, self._layers = made, None, []
 
 
-def _fitting(indexing: Indexing, library: Library, files: BuiltFiles, name: str) -> Artefact | None:
+def _files(context: Context) -> BuiltFiles:
+    return BuiltFiles(context, "index", remedy=f"Run: {build_command(context)}")
+
+
+def _fitting(indexing: Indexing, library: Library, files: BuiltFiles, context: Context) -> Artefact | None:
     """Return the index on the disk if it is one of this library, made with these settings; None where none is needed.
 
     Raises:
@@ -90,8 +153,9 @@ def _fitting(indexing: Indexing, library: Library, files: BuiltFiles, name: str)
     built = files.current()
     wrong = "is not built" if built is None else _mismatch(built, indexing, library)
     if wrong and len(library) > IN_MEMORY:
-        reason = f"the index of {name!r} {wrong}, and its {len(library):,} entries are too many to be indexed now"
-        raise ArtefactError(reason, component=name, remedy=REMEDY, missing=built is None)
+        reason = f"the index of {context.name!r} {wrong}, and {len(library):,} entries are too many to be indexed now"
+        remedy = f"Run: {build_command(context)}"
+        raise ArtefactError(reason, component=context.name, remedy=remedy, missing=built is None)
     return None if wrong else built
 
 
@@ -110,8 +174,15 @@ def bring_up_to_date(
     Raises:
         TrainingError: The disk is full, or cannot be written.
     """
+    with library.snapshot() as entries:
+        return _bring_up_to_date(indexing, entries, context, progress, force)
+
+
+def _bring_up_to_date(
+    indexing: Indexing, library: Library, context: Context, progress: Progress, force: bool
+) -> IndexReport:
     started = time.monotonic()
-    files = BuiltFiles(context, "index", remedy=REMEDY)
+    files = _files(context)
 
     def usable() -> Artefact | None:
         try:
@@ -127,7 +198,6 @@ def bring_up_to_date(
     if built is not None:
         later = sum(1 for _ in library.after(_horizon(built)))
         return IndexReport("updated" if later else "current", built.manifest.details, time.monotonic() - started)
-    horizon = max((item.number for item in library.after(-1)), default=-1)
     key = dict(indexing.key())
 
     def write(directory: Path) -> Mapping[str, Any]:
@@ -136,12 +206,12 @@ def bring_up_to_date(
             "format": FORMAT,
             "library": library.identity,
             "key": key,
-            "horizon": horizon,
+            "horizon": library.last,
             "entries": len(library),
             **told,
         }
 
-    told = json.dumps([FORMAT, library.identity, key, horizon, library.revision, force], sort_keys=True)
+    told = json.dumps([FORMAT, library.identity, key, library.last, library.revision, force], sort_keys=True)
     fingerprint = hashlib.sha256(told.encode()).hexdigest()[:20]
     made = files.make(fingerprint, write, progress, already=(lambda: None) if force else usable)
     return IndexReport("built", made.manifest.details, time.monotonic() - started)
