@@ -1,6 +1,7 @@
 """Indexing entries in memory."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ import numpy as np
 from dialog_core.interfaces import FittableEncoder
 from dialog_retrieval.confidence import Confidence
 from dialog_retrieval.dense.faiss_vectors import FaissVectors, flat_index
+from dialog_retrieval.dense.kept_vectors import KeptVectors
 from dialog_retrieval.dense.phrasings import texts_of
 from dialog_retrieval.dense.searcher import DenseSearcher
 from dialog_retrieval.dense.sparse import Floats
@@ -17,12 +19,13 @@ from dialog_retrieval.knowledge.entries import Numbered
 from dialog_retrieval.searching import Mask
 
 FEW = 4096  # vectors numpy searches as quickly as FAISS
+KEPT_FROM = 256  # texts of which a model's vectors are kept: it takes seconds to make them again
 ASKED = 200  # questions to learn from what a match is worth, while a bot starts
 FALLBACK = Confidence({"cosine": 8.0, "margin": 3.0}, -5.0)  # of encoders that bring none
 
 
 def index_in_memory(
-    entries: Sequence[Numbered], encoder: Any, confidence: Confidence | None, seed: int
+    entries: Sequence[Numbered], encoder: Any, confidence: Confidence | None, seed: int, kept_in: Path
 ) -> DenseSearcher:
     """Return what finds entries.
 
@@ -31,14 +34,17 @@ def index_in_memory(
         encoder: Fitted, if that is needed.
         confidence: How likely a match is right; default: it is found out.
         seed: For what is drawn at random.
+        kept_in: The file of vectors, for encoders that do not learn from the knowledge.
     """
     texts, owners, phrasings = rows_of(entries)
-    vectors, kept = saying_something(encode(encoder, texts))
+    quick = isinstance(encoder, FittableEncoder)
+    encoding = encoder if quick or len(texts) < KEPT_FROM else KeptVectors(encoder, kept_in)
+    vectors, kept = saying_something(encode(encoding, texts))
     owned, placed = np.array(owners, dtype=np.int64)[kept], np.array(phrasings, dtype=np.int64)[kept]
     searched: Vectors = FewVectors(vectors) if len(vectors) <= FEW else FaissVectors(flat_index(vectors))
     searcher = DenseSearcher(searched, owned, placed, encoder, confidence or fallback_of(encoder))
     if confidence is None:
-        asked = ASKED if isinstance(encoder, FittableEncoder) else min(ASKED, len(texts) // 2)  # models are slow
+        asked = ASKED if quick else min(ASKED, len(texts) // 2)
         searcher.confidence, _ = learn_confidence(searcher, vectors, entries, seed, asked)
     return searcher
 

@@ -1,5 +1,6 @@
 """Vectors that FAISS searches."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -75,6 +76,10 @@ class FaissVectors:
         products, rows = index.search(question[None], count, params=parameters)
         found = rows[0] >= 0
         return products[0][found], rows[0][found]
+
+    def write(self, file: Path) -> None:
+        """Write the index; FAISS raises RuntimeError where it cannot."""
+        self._faiss.write_index(self._owner, str(file))
 
     def _select(self, allowed: Mask) -> tuple[Any, float]:
         """Return what FAISS wants of a mask; the same mask comes again and again."""

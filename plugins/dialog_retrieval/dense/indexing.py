@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from dialog_retrieval.knowledge.library import Library
     from dialog_retrieval.searching import Searcher
 
+VECTORS = "vectors.sqlite"  # in the directory of a bot's models
 SETTINGS = "faiss"  # whose settings, among those that were tuned
 
 
@@ -44,27 +45,46 @@ class FaissIndexing:
         from dialog_retrieval.dense.searcher import DenseSearcher
 
         listed = list(entries)
+        kept_in = self._context.models / VECTORS
         if isinstance(base, DenseSearcher):
-            return index_in_memory(listed, base.encoder, base.confidence, self._context.seed)
-        encoder = self._encoder
+            return index_in_memory(listed, base.encoder, base.confidence, self._context.seed, kept_in)
+        encoder = self._fresh_encoder()
         if self._is_to_be_fitted(encoder):
-            encoder = self._new_encoder()  # another one each time: those fitted before may still be in use
             encoder.fit([text for item in listed for text in texts_of(item.entry)])
-        return index_in_memory(listed, encoder, self._tuned_confidence(), self._context.seed)
+        return index_in_memory(listed, encoder, self._tuned_confidence(), self._context.seed, kept_in)
 
     def write(self, library: "Library", directory: Path, progress: "Progress") -> Mapping[str, Any]:
         """Index all entries of a library on the disk."""
-        raise NotImplementedError
+        from dialog_retrieval.dense.disk import write_index
+
+        encoder = self._fresh_encoder()
+        return write_index(
+            library,
+            directory,
+            encoder,
+            fit=self._is_to_be_fitted(encoder),
+            options=self._options,
+            confidence=self._tuned_confidence(),
+            seed=self._context.seed,
+            kept_in=self._context.models / VECTORS,
+            progress=progress,
+        )
 
     def load(self, artefact: "Artefact") -> "Searcher":
         """Read what `write` wrote."""
-        raise NotImplementedError
+        from dialog_retrieval.dense.disk import load_index
+
+        return load_index(artefact, self._fresh_encoder(), self._tuned_confidence())
 
     def _new_encoder(self) -> Any:
         encoder = self._context.create("encoder", self._options.encoder)
         if self._tuned is not None and self._tuned.encoder is not None:
             restore(encoder, self._tuned.encoder, self._context.name)
         return encoder
+
+    def _fresh_encoder(self) -> Any:
+        """Return an encoder; of those that learn another one each time, as others may still be in use."""
+        return self._new_encoder() if isinstance(self._encoder, FittableEncoder) else self._encoder
 
     def _is_to_be_fitted(self, encoder: Any) -> bool:
         return isinstance(encoder, FittableEncoder) and (self._tuned is None or self._tuned.encoder is None)

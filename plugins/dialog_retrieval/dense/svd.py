@@ -39,4 +39,5 @@ def _orthonormal(columns: Floats) -> Floats:
     """
     squares, vectors = np.linalg.eigh((columns.T @ columns).astype(np.float64))
     strong = squares > 1e-8 * max(squares.max(initial=0.0), 1e-30)
-    return columns @ (vectors[:, strong] / np.sqrt(squares[strong])).astype(np.float32)
+    spanning: Floats = columns @ (vectors[:, strong] / np.sqrt(squares[strong])).astype(np.float32)
+    return spanning

@@ -68,6 +68,12 @@ def learn_confidence(
     return confidence, {"fitted": True, "questions": len(drawn), **confidence.as_json()}
 
 
+def questions_from(entries: Sequence[Numbered], seed: int) -> list[str]:
+    """Return a question made of each entry that has one."""
+    rng = random.Random(seed + 1)
+    return [made.text for item in entries if (made := _question(item, rng)) is not None]
+
+
 def _fit(rows: Sequence[Mapping[str, float]], right: Sequence[bool]) -> Confidence | None:
     """Return a model by which a higher cosine never makes a match less likely; None if the answers give none."""
     for names in (("cosine", "margin"), ("cosine",)):
