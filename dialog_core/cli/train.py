@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from dialog_core.training import Outcome
 
 INTERRUPTED = 130
+SAYS = {
+    "trained": "trained",
+    "current": "nothing has changed",
+    "restored": "an earlier model of just this is used again",
+}
 
 
 def train(
@@ -40,9 +45,8 @@ def train(
     from rich.console import Console
 
     from dialog_core.bot_reader import read_bot_file
-    from dialog_core.cli.training_progress import progress_on
     from dialog_core.cli.training_report import report
-    from dialog_core.training import TrainingRunner, plan
+    from dialog_core.training import TrainingRunner, plan, show_progress
 
     spec = read_bot_file(bot)
     entries = plan(spec, only or ())
@@ -52,11 +56,11 @@ def train(
         return
     runner, outcomes = TrainingRunner(spec, seed=seed), []
     try:
-        with progress_on(console, [entry.name for entry in entries]) as progress:
+        with show_progress(console, [entry.name for entry in entries]) as progress:
             for entry in entries:
-                with progress.component(entry.name) as shown:
+                with progress.job(entry.name) as shown:
                     outcome = runner.run(entry, shown, force=force)
-                    shown.finish(outcome.status)
+                    shown.finish(SAYS[outcome.status])
                 outcomes.append(outcome)
     except KeyboardInterrupt:
         report(console, outcomes)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from dialog_core.training.marks import ServingOnly, SpeedOnly
     from dialog_core.training.planning import plan
     from dialog_core.training.runner import Outcome, TrainingRunner
+    from dialog_core.training.showing import ShownJob, ShownProgress, show_progress
 
 __all__ = [
     "Artefact",
@@ -27,12 +28,15 @@ __all__ = [
     "Outcome",
     "Progress",
     "ServingOnly",
+    "ShownJob",
+    "ShownProgress",
     "SilentProgress",
     "SpeedOnly",
     "TrainingJob",
     "TrainingResult",
     "TrainingRunner",
     "plan",
+    "show_progress",
 ]
 
 # Lazily, so that serving an artefact imports nothing of what trains one.
@@ -47,5 +51,6 @@ __getattr__, __dir__ = lazy_exports(
         "marks": ("ServingOnly", "SpeedOnly"),
         "planning": ("plan",),
         "runner": ("Outcome", "TrainingRunner"),
+        "showing": ("ShownJob", "ShownProgress", "show_progress"),
     },
 )

@@ -1,4 +1,4 @@
-"""Showing how far a training is: live lines on a terminal, plain ones anywhere else."""
+"""Showing how far long jobs are: live lines on a terminal, plain ones anywhere else."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -22,15 +22,10 @@ from rich.text import Text
 from dialog_core.text import strip_controls
 
 PATIENCE = 10.0  # seconds between plain lines within one stage
-SAYS = {
-    "trained": "trained",
-    "current": "nothing has changed",
-    "restored": "an earlier model of just this is used again",
-}
 
 
-class ComponentProgress(Protocol):
-    """What a trainer is given as `job.progress`, and how the command says how it ended."""
+class ShownJob(Protocol):
+    """The `Progress` of one job, with how it ended."""
 
     def stage(self, name: str, total: int | None = None) -> None:
         """Begin a stage."""
@@ -44,22 +39,32 @@ class ComponentProgress(Protocol):
         """Tell something worth keeping on the screen."""
         ...
 
-    def finish(self, status: str) -> None:
-        """Say what became of it."""
+    def finish(self, outcome: str) -> None:
+        """Say in a few words what became of it."""
         ...
 
 
-class TrainingProgress(Protocol):
-    """The progress of all components."""
+class ShownProgress(Protocol):
+    """The progress of all jobs."""
 
-    def component(self, name: str) -> AbstractContextManager[ComponentProgress]:
-        """Show the progress of one component."""
+    def job(self, name: str) -> AbstractContextManager[ShownJob]:
+        """Show the progress of one of them, which begins now."""
         ...
 
 
 @contextmanager
-def progress_on(console: Console, names: Sequence[str]) -> Iterator[TrainingProgress]:
-    """Show progress: a line for each component, or plain lines where no one watches."""
+def show_progress(console: Console, names: Sequence[str]) -> Iterator[ShownProgress]:
+    """Show how far jobs are: a line for each, or plain lines where no one watches.
+
+        with show_progress(console, ["faq", "search"]) as progress, progress.job("faq") as job:
+            job.stage("reading", total=1000)
+            job.advance(1000)
+            job.finish("1,000 entries")
+
+    Args:
+        console: Where.
+        names: What the jobs are called, in the order they are done.
+    """
     if not console.is_terminal:
         yield _Plain(console)
         return
@@ -99,13 +104,13 @@ class _Live:
         }
 
     @contextmanager
-    def component(self, name: str) -> Iterator[ComponentProgress]:
+    def job(self, name: str) -> Iterator[ShownJob]:
         self._bars.start_task(self._tasks[name])
-        yield _LiveComponent(self._bars, self._tasks[name], name)
+        yield _LiveJob(self._bars, self._tasks[name], name)
         self._bars.stop_task(self._tasks[name])
 
 
-class _LiveComponent:
+class _LiveJob:
     def __init__(self, bars: Progress, task: TaskID, name: str) -> None:
         self._bars, self._task, self._name = bars, task, name
 
@@ -123,8 +128,8 @@ class _LiveComponent:
     def note(self, text: str) -> None:
         self._bars.console.print(f"[bold]{_shown(self._name)}[/bold]: {_shown(text)}")
 
-    def finish(self, status: str) -> None:
-        self._bars.update(self._task, total=1, completed=1, stage=SAYS[status])
+    def finish(self, outcome: str) -> None:
+        self._bars.update(self._task, total=1, completed=1, stage=_shown(outcome))
 
 
 class _Plain:
@@ -132,11 +137,11 @@ class _Plain:
         self._console = console
 
     @contextmanager
-    def component(self, name: str) -> Iterator[ComponentProgress]:
-        yield _PlainComponent(self._console, name)
+    def job(self, name: str) -> Iterator[ShownJob]:
+        yield _PlainJob(self._console, name)
 
 
-class _PlainComponent:
+class _PlainJob:
     def __init__(self, console: Console, name: str) -> None:
         self._console, self._name = console, name
         self._stage, self._done, self._total = "", 0, 0
@@ -157,8 +162,8 @@ class _PlainComponent:
     def note(self, text: str) -> None:
         self._tell(text)
 
-    def finish(self, status: str) -> None:
-        self._tell(SAYS[status])
+    def finish(self, outcome: str) -> None:
+        self._tell(outcome)
 
     def _tell(self, text: str) -> None:
         self._told_at = time.monotonic()
