@@ -1,11 +1,12 @@
 """Where things stand in the diagrams of a report; `charts.html.j2` draws them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from dialog_evaluation.metrics.calibration import Bin
 
 PLOT = 320  # the side of a diagram, in its own units
+LOWEST = (0.8, 0.5, 0.0)  # where an axis may begin
 _BIGGEST_DOT, _SMALLEST_DOT = 5.5, 3.0
 
 
@@ -43,11 +44,17 @@ def reliability_dots(bins: Sequence[Bin]) -> list[Dot]:
     ]
 
 
-def shares() -> list[tuple[float, str]]:
-    """Return ticks of an axis from 0 to 100 %."""
-    return [(PLOT * tenth / 10, f"{tenth * 10} %") for tenth in range(0, 11, 2)]
+def lowest(values: Iterable[float]) -> float:
+    """Return where an axis of shares has to begin so that all values are on it and differences can be seen."""
+    least = min(values, default=0.0)
+    return next((low for low in LOWEST if low <= least), 0.0)
 
 
-def line(points: Sequence[tuple[float, float]]) -> str:
-    """Return a line through points, both coordinates from 0 to 1 and from the lower left, as SVG wants it."""
-    return " ".join(f"{x * PLOT:.1f},{(1 - y) * PLOT:.1f}" for x, y in points)
+def shares(low: float = 0.0) -> list[tuple[float, str]]:
+    """Return ticks of an axis up to 100 %."""
+    return [(PLOT * fifth / 5, f"{100 * (low + (1 - low) * fifth / 5):.0f} %") for fifth in range(6)]
+
+
+def line(points: Sequence[tuple[float, float]], low: float = 0.0) -> str:
+    """Return a line through points as SVG wants it; x is from 0 to 1, from the left, y from `low` to 1, from below."""
+    return " ".join(f"{x * PLOT:.1f},{(1 - (y - low) / (1 - low)) * PLOT:.1f}" for x, y in points)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dialog_evaluation.charts import PLOT, line, reliability_dots, shares
+from dialog_evaluation.charts import PLOT, line, lowest, reliability_dots, shares
 from dialog_evaluation.metrics.abstention import Decisions
 from dialog_evaluation.page import render
 from dialog_evaluation.retrieval.evaluation import COMPARED, Evaluation
@@ -53,6 +53,8 @@ def html_report(evaluation: Evaluation) -> str:
     """Return the page."""
     columns = shown_columns(evaluation)
     best, numbered = evaluation.best, list(enumerate(evaluation.retrievers))
+    recall_low = lowest(float(value) for one in evaluation.retrievers for value in one.recall_curve)
+    risk_low = lowest(float(one.risk_coverage.accuracy.min()) for one in evaluation.retrievers)
     return render(
         "retrieval/report.html.j2",
         evaluation=evaluation,
@@ -61,10 +63,13 @@ def html_report(evaluation: Evaluation) -> str:
         columns=[(name, wording_of(name)) for name in columns],
         shown=lambda one, name: shown_with_interval(name, one.figures[name], one.intervals),
         leads=_leads(evaluation, columns),
-        recall_curves=[_recall_curve(number, one, evaluation.top_k) for number, one in numbered],
-        risk_curves=[_risk_curve(number, one) for number, one in numbered],
+        recall_curves=[_recall_curve(number, one, evaluation.top_k, recall_low) for number, one in numbered],
+        risk_curves=[_risk_curve(number, one, risk_low) for number, one in numbered],
         rank_ticks=[(PLOT * _place(tick, evaluation.top_k), f"{tick:,}") for tick in _ticks(evaluation.top_k)],
+        recall_ticks=shares(recall_low),
+        risk_ticks=shares(risk_low),
         ticks=shares(),
+        best_style=_style(evaluation.retrievers.index(best)),
         plot=PLOT,
         dots=reliability_dots(best.bins),
         bars=[bar for one in evaluation.retrievers for bar in _bars(one)],
@@ -95,11 +100,10 @@ def _tiles(evaluation: Evaluation) -> list[dict[str, Any]]:
 
 
 def _leads(evaluation: Evaluation, columns: Sequence[str]) -> dict[str, float]:
-    """Return the best value of each column, where there is something to compare."""
-    if len(evaluation.retrievers) < 2:
-        return {}
-    values = {name: [one.figures[name] for one in evaluation.retrievers] for name in columns}
-    return {name: max(value for value in row if value is not None) for name, row in values.items() if None not in row}
+    """Return the best value of each column in which the retrievers differ."""
+    columns_of = {name: [one.figures[name] for one in evaluation.retrievers] for name in columns}
+    known = {name: [value for value in values if value is not None] for name, values in columns_of.items()}
+    return {name: max(values) for name, values in known.items() if len(set(values)) > 1}
 
 
 def _style(number: int) -> str:
@@ -115,16 +119,16 @@ def _ticks(top_k: int) -> list[int]:
     return [tick for tick in TICKS if tick <= top_k]
 
 
-def _recall_curve(number: int, one: Measured, top_k: int) -> Curve:
+def _recall_curve(number: int, one: Measured, top_k: int, low: float) -> Curve:
     points = [(_place(rank, top_k), float(value)) for rank, value in enumerate(one.recall_curve, start=1)]
-    return Curve(one.name, _style(number), line(points))
+    return Curve(one.name, _style(number), line(points, low))
 
 
-def _risk_curve(number: int, one: Measured) -> Curve:
+def _risk_curve(number: int, one: Measured, low: float) -> Curve:
     curve = one.risk_coverage
     step = max(len(curve.coverage) // CURVE_POINTS, 1)
     pairs = list(zip(curve.coverage.tolist(), curve.accuracy.tolist(), strict=True))
-    return Curve(one.name, _style(number), line([*pairs[:-1:step], pairs[-1]]))
+    return Curve(one.name, _style(number), line([*pairs[:-1:step], pairs[-1]], low))
 
 
 def _bars(one: Measured) -> list[Bar]:
