@@ -11,8 +11,7 @@ from dialog_core.conversation import EMPTY
 from dialog_core.datasets import KnowledgeEntry
 
 if TYPE_CHECKING:
-    from dialog_core.nested import Found
-    from dialog_core.registry import Registry
+    from dialog_core.registry import Found, Registry
     from dialog_core.training.artefacts import Artefact
     from dialog_core.training.manifest import InputRecord
 

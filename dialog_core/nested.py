@@ -1,32 +1,17 @@
 """Components within components: `encoder: {use: lsa, ...}` among the options of a policy."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from dialog_core.bot_file import entry_model
 from dialog_core.configuration import ConfigurationError, Node, Problem, check
 from dialog_core.conversation import EMPTY
 from dialog_core.errors import UnknownComponentError
-from dialog_core.registry import Registration, Registry
+from dialog_core.registry import Found, Registration, Registry
 
 if TYPE_CHECKING:
     from dialog_core.component import Context
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A component another one asks for, ready to be built: `registration.load()(options, context)`.
-
-    Attributes:
-        registration: Which component it is.
-        options: Its options, validated.
-        context: What it is built with.
-    """
-
-    registration: Registration
-    options: Any
-    context: "Context"
 
 
 def find_nested(registry: Registry, kind: str, wanted: Any, context: "Context") -> Found:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dialog_core.errors import PluginError, UnknownComponentError
 
 if TYPE_CHECKING:
+    from dialog_core.component import Context
     from dialog_core.configuration import Options
 
 KINDS = (
@@ -100,6 +101,21 @@ class Registration:
             except AttributeError as error:
                 raise PluginError(f"{where} names {target!r}, but {module_name!r} has no {attribute!r}") from error
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A component another one asks for, ready to be built: `registration.load()(options, context)`.
+
+    Attributes:
+        registration: Which component it is.
+        options: Its options, validated.
+        context: What it is built with.
+    """
+
+    registration: Registration
+    options: Any
+    context: "Context"
 
 
 class Registry:

@@ -4,6 +4,7 @@ from dialog_core import Registry, hookimpl
 
 _ANALYSIS = "dialog_retrieval.analysis"
 _DENSE = "dialog_retrieval.dense"
+_HYBRID = "dialog_retrieval.hybrid"
 
 
 @hookimpl
@@ -22,6 +23,13 @@ def dialog_register(registry: Registry) -> None:
         options=f"{_DENSE}.options:FaissOptions",
         category="retrieval",
         extra="dialog-core[retrieval]",
+    )
+    registry.policy(
+        "hybrid",
+        f"{_HYBRID}.policy:HybridPolicy",
+        options=f"{_HYBRID}.options:HybridOptions",
+        category="retrieval",
+        check=f"{_HYBRID}.checking:check",
     )
     registry.encoder("lsa", f"{_DENSE}.lsa:LsaEncoder", options=f"{_DENSE}.options:LsaOptions")
     registry.encoder(

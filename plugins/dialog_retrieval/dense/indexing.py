@@ -13,6 +13,7 @@ from dialog_core.interfaces import FittableEncoder
 from dialog_retrieval.dense.options import FaissOptions
 from dialog_retrieval.dense.phrasings import texts_of
 from dialog_retrieval.knowledge.entries import Numbered
+from dialog_retrieval.options import RetrievalOptions
 from dialog_retrieval.tuned import tuned
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class FaissIndexing:
 
     def key(self) -> Mapping[str, Any]:
         """Return what makes the index what it is."""
-        how = self._options.model_dump(mode="json", exclude={"encoder", "knowledge", "top_k", "filters"})
+        how = self._options.model_dump(mode="json", exclude={"encoder", *RetrievalOptions.model_fields})
         return {"encoder": self._encoder.identity, "index": how}
 
     def build(self, entries: Iterable[Numbered], base: "Searcher | None") -> "Searcher":

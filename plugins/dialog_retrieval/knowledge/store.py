@@ -82,6 +82,23 @@ class EntryStore:
         with explained(self.path):
             return origin_of(self._connection, name)
 
+    def count(self, name: str) -> int:
+        """Return how many entries of a source it has."""
+        with explained(self.path):
+            row = self._connection.execute("SELECT entries FROM sources WHERE name = ?", (name,)).fetchone()
+        return 0 if row is None else int(row[0])
+
+    def is_edited(self, name: str) -> bool:
+        """Return whether code has changed what a source says."""
+        with explained(self.path):
+            return is_edited(self._connection, name)
+
+    def keep_inputs(self, name: str, origin: KnowledgeOrigin) -> None:
+        """Remember sizes and times of files whose content is what it was, so that it is not looked at again."""
+        told = _inputs_text(origin.inputs)
+        with explained(self.path), writing(self._connection, PATIENCE):
+            self._connection.execute("UPDATE sources SET inputs = ? WHERE name = ? AND inputs <> ?", (told, name, told))
+
     def sync(
         self,
         name: str,
@@ -200,6 +217,11 @@ def origin_of(connection: sqlite3.Connection, name: str) -> KnowledgeOrigin | No
     return KnowledgeOrigin(json.loads(row[0]), inputs)
 
 
+def same_content(one: KnowledgeOrigin, other: KnowledgeOrigin) -> bool:
+    """Return whether two origins mean the same entries."""
+    return _as_json(one) == _as_json(other)
+
+
 def is_edited(connection: sqlite3.Connection, name: str) -> bool:
     """Return whether code has changed what a source says."""
     row = connection.execute(
@@ -208,6 +230,10 @@ def is_edited(connection: sqlite3.Connection, name: str) -> bool:
         (name,),
     ).fetchone()
     return row is not None and bool(row[0])
+
+
+def _as_json(origin: KnowledgeOrigin) -> object:
+    return json.loads(json.dumps(dict(origin.description)))
 
 
 def _inputs_text(inputs: Mapping[str, InputRecord]) -> str:

@@ -1,7 +1,6 @@
 """The entries of a bot as the store keeps them, for those who search."""
 
 import contextlib
-import json
 import weakref
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
@@ -16,7 +15,7 @@ from dialog_retrieval.knowledge.database import explained, open_reader
 from dialog_retrieval.knowledge.entries import Numbered
 from dialog_retrieval.knowledge.entry_json import decode_entry
 from dialog_retrieval.knowledge.library import READ_AT_START, REMEMBERED_MASKS, build_command, too_large
-from dialog_retrieval.knowledge.store import is_edited, origin_of
+from dialog_retrieval.knowledge.store import is_edited, origin_of, same_content
 
 if TYPE_CHECKING:
     from dialog_retrieval.knowledge.columns import Column
@@ -245,8 +244,7 @@ def find_stale(path: Path, names: Sequence[str], context: Context) -> dict[str, 
             if there is None or not there.description:
                 stale[name] = "is not built"
                 continue
-            now = context.knowledge_origin(name, there.inputs)
-            if json.loads(json.dumps(dict(now.description))) != there.description:
+            if not same_content(there, context.knowledge_origin(name, there.inputs)):
                 stale[name] = "has changed since it was built"
     return stale
 

@@ -1,0 +1,1 @@
+"""Several retrievers put together: their results fused, reranked and spread."""

@@ -1,0 +1,115 @@
+"""Putting the results of several retrievers together, and saying how far the result can be trusted.
+
+**Order.** Reciprocal rank fusion (Cormack, Clarke & Büttcher 2009) looks at ranks alone: `sum of w / (60 + rank)`. The
+weighted sum looks at scores, which compare across retrievers because each is from 0 to 1 and means the same for every
+question, and a little at ranks: `sum of w * score + v / rank`.
+
+**Score.** Neither sum says whether the knowledge has an answer at all: the first of two lists of rubbish has the same
+ranks as the first of two good ones. So what is told is made of the retrievers' own scores and of whether they agree;
+see `Trust`. An entry never has a higher score than one that comes before it.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from dialog_core.retrieval import Hit
+from dialog_retrieval.confidence import Confidence
+from dialog_retrieval.hybrid.options import RRF_K
+
+AGREEMENT = "agreement"
+RANK_WEIGHT = 0.1  # of a rank beside a score
+
+Key = tuple[str, str]
+
+
+def rank_of(part: str) -> str:
+    """Return what the weight and the feature of a part's ranks are called."""
+    return f"{part}.rank"
+
+
+@dataclass(frozen=True, slots=True)
+class Fusion:
+    """How results are put in order.
+
+    Attributes:
+        by_rank: Whether by their ranks alone.
+        weights: How much each retriever counts, by its name, and `NAME.rank` its ranks; `agreement`: the share of
+            retrievers that put the entry first.
+    """
+
+    by_rank: bool = False
+    weights: Mapping[str, float] = field(default_factory=dict)
+
+    def value(self, features: Mapping[str, float], parts: Sequence[str]) -> float:
+        """Return what an entry is worth, on no particular scale.
+
+        Args:
+            features: See `features_of`.
+            parts: The retrievers that have answered.
+        """
+        weights = self.weights
+        if self.by_rank:
+            ranks = [(part, features.get(rank_of(part), 0.0)) for part in parts]
+            return math.fsum(weights.get(part, 1.0) / (RRF_K + 1 / rank) for part, rank in ranks if rank)
+        return math.fsum(
+            (
+                *(weights.get(part, 1.0) * features.get(part, 0.0) for part in parts),
+                *(weights.get(rank_of(part), RANK_WEIGHT) * features.get(rank_of(part), 0.0) for part in parts),
+                weights.get(AGREEMENT, 0.0) * features.get(AGREEMENT, 0.0),
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """How likely an entry is right, given what the retrievers say.
+
+    Attributes:
+        confidence: What training found; None: the mean of the scores and the best of them.
+    """
+
+    confidence: Confidence | None = None
+
+    def score(self, features: Mapping[str, float], parts: Sequence[str]) -> float:
+        """Return it, from 0 to 1."""
+        if self.confidence is not None:
+            return self.confidence.score(features)
+        scores = [features.get(part, 0.0) for part in parts]
+        return min(max((math.fsum(scores) / len(scores) + max(scores)) / 2, 0.0), 1.0)
+
+
+def fuse(found: Mapping[str, Sequence[Hit]], fusion: Fusion, trust: Trust) -> list[Hit]:
+    """Return everything that was found, best first.
+
+    Args:
+        found: What each retriever found, best first, by its name.
+        fusion: How they are put in order.
+        trust: How likely each is right.
+    """
+    parts = list(found)
+    best: dict[Key, Hit] = {}
+    features: dict[Key, dict[str, float]] = {}
+    for part, hits in found.items():
+        rank = 0
+        for hit in hits:
+            key = (hit.knowledge, hit.entry.id)
+            own = features.setdefault(key, {})
+            if part in own:  # it was found twice; its better place counts
+                continue
+            rank += 1
+            own[part], own[rank_of(part)] = hit.score, 1 / rank
+            if key not in best or hit.score > best[key].score:
+                best[key] = hit
+    rows = []
+    for key, own in features.items():
+        own[AGREEMENT] = math.fsum(own.get(rank_of(part), 0.0) == 1.0 for part in parts) / len(parts)
+        highest = max(own.get(rank_of(part), 0.0) for part in parts)
+        rows.append((-fusion.value(own, parts), -highest, key))
+    rows.sort()
+    fused: list[Hit] = []
+    least = 1.0
+    for _, _, key in rows:
+        least = min(trust.score(features[key], parts), least)
+        fused.append(replace(best[key], score=least, features=features[key]))
+    return fused
