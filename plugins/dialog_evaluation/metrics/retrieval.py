@@ -24,7 +24,7 @@ class Retrieval(Component[RetrievalOptions]):
 
     def compute(self, predictions: Sequence[Sequence[str]], references: Sequence[Collection[str]]) -> dict[str, float]:
         """Return the figures; none where there are no questions."""
-        if not references:
+        if not references and not predictions:
             return {}
         return {name: float(values.mean()) for name, values in self.per_question(predictions, references).items()}
 
@@ -38,17 +38,19 @@ class Retrieval(Component[RetrievalOptions]):
             raise ValueError(f"{len(predictions)} predictions for {len(references)} references")
         if not all(references):
             raise ValueError("a question has no right answer")
-        # Ranks in place of scores: trec_eval would order equal scores by their ids.
-        run = {
-            str(number): {id: float(-rank) for rank, id in enumerate(dict.fromkeys(found))}
-            for number, found in enumerate(predictions)
-        }
-        right = {str(number): dict.fromkeys(ids, 1) for number, ids in enumerate(references)}
+        # Ranks in place of scores: trec_eval would order equal scores by their ids. Numbers in place of ids: it is
+        # written in C, and some texts crash the process.
+        run: dict[str, dict[str, float]] = {}
+        right: dict[str, dict[str, int]] = {}
+        for number, (found, ids) in enumerate(zip(predictions, references, strict=True)):
+            codes = {id: str(code) for code, id in enumerate(dict.fromkeys((*found, *ids)))}
+            run[str(number)] = {codes[id]: float(-rank) for rank, id in enumerate(dict.fromkeys(found))}
+            right[str(number)] = {codes[id]: 1 for id in ids}
         names = {Success @ 1: "success_at_1", RR: "mrr", nDCG @ NDCG_DEPTH: f"ndcg_at_{NDCG_DEPTH}", AP: "map"}
         names |= {R @ cutoff: recall_at(cutoff) for cutoff in self.options.cutoffs}
         values = {name: np.zeros(len(references)) for name in names.values()}
-        for found in ir_measures.iter_calc(list(names), right, run):
-            values[names[found.measure]][int(found.query_id)] = found.value
+        for one in ir_measures.iter_calc(list(names), right, run):
+            values[names[one.measure]][int(one.query_id)] = one.value
         return values
 
 

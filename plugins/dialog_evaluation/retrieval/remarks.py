@@ -60,9 +60,10 @@ def _never_found(questions: Sequence[Question], asked: Mapping[str, Asked]) -> l
     ]
     if not missing:
         return []
+    count = "1 question" if len(missing) == 1 else f"{len(missing)} questions"
     return [
-        f"The right entries of {len(missing)} questions were never found (line {_lines(missing)}), and it was not "
-        "checked whether the knowledge has them."
+        f"The right entries of {count} were never found (line {_lines(missing)}), and it was not checked whether the "
+        "knowledge has them."
     ]
 
 

@@ -1,6 +1,5 @@
 import re
 from collections.abc import Sequence
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -12,34 +11,7 @@ from dialog_evaluation.intents.html_report import html_report
 from dialog_evaluation.metrics.calibration import reliability
 from dialog_evaluation.metrics.per_label import scores_by_label
 from dialog_evaluation.prediction import Coded, Prediction
-
-VOID = {"meta", "br"}
-
-
-class Tags(HTMLParser):
-    """Sees that every tag is closed, and collects what a page loads and says."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.tags: list[str] = []
-        self.addresses: list[str] = []
-        self.text = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.addresses += [value or "" for name, value in attrs if name in ("src", "href", "xlink:href")]
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
+from tests.plugins.dialog_evaluation.pages import read
 
 
 def evaluation_of(rows: Sequence[tuple[str, str, str]], remarks: Sequence[str] = ()) -> Evaluation:
@@ -61,13 +33,6 @@ def evaluation_of(rows: Sequence[tuple[str, str, str]], remarks: Sequence[str] =
         bins=reliability(predictions, references, 15),
         remarks=remarks,
     )
-
-
-def read(page: str) -> Tags:
-    tags = Tags()
-    tags.feed(page)
-    assert tags.open == []
-    return tags
 
 
 def test_the_page_has_figures_a_diagram_pairs_and_every_label() -> None:
