@@ -15,7 +15,6 @@ temporary directory.
 """
 
 import random
-from collections.abc import Callable
 from typing import Any
 
 from benchmarks._data import CACHE, DATA, Paragraph, missing, scifact

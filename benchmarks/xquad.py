@@ -2,8 +2,8 @@
 
 The same 240 paragraphs and the same questions in both languages. `bm25` is asked in each language; for questions in
 Chinese to paragraphs in English, which share no words, an encoder is asked: all-MiniLM-L6-v2, as `faiss` uses it.
-That model was trained on English, so what it makes of Chinese is reported, not aimed at; an encoder of several languages
-is what that is for. It is called directly beside it.
+That model was trained on English, so what it makes of Chinese is reported, not aimed at; encoders of several languages
+are made for that. It is called directly beside it.
 
     python -m benchmarks.xquad
 
