@@ -1,9 +1,12 @@
 """Knowledge, text analysis and retrieval policies."""
 
+from typing import Any
+
 from dialog_core import Registry, hookimpl
 
 _ANALYSIS = "dialog_retrieval.analysis"
 _DENSE = "dialog_retrieval.dense"
+_COMMANDS = "dialog_retrieval.commands"
 _HYBRID = "dialog_retrieval.hybrid"
 
 
@@ -45,3 +48,15 @@ def dialog_register(registry: Registry) -> None:
     registry.analyzer(
         "chinese", f"{_ANALYSIS}.chinese:ChineseAnalyzer", options=f"{_ANALYSIS}.options:ChineseAnalyzerOptions"
     )
+
+
+@hookimpl
+def dialog_register_commands(cli: Any) -> None:
+    """Add the commands that build knowledge and look into it."""
+    cli.command(
+        "knowledge build", f"{_COMMANDS}.build:build", help="Read a bot's knowledge and make what is searched ready."
+    )
+    cli.command(
+        "knowledge stats", f"{_COMMANDS}.stats:stats", help="Count what a bot knows, and find what is wrong with it."
+    )
+    cli.command("knowledge search", f"{_COMMANDS}.search:search", help="See what each retriever finds, side by side.")

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +13,7 @@ def search(
     bot: Annotated[Path, typer.Argument(metavar="BOT", help="The bot file (YAML).", show_default=False)],
     question: Annotated[
         str | None,
-        typer.Argument(metavar="[QUESTION]", help="What to look for; default: asks for one.", show_default=False),
+        typer.Argument(metavar="QUESTION", help="What to look for; default: asks for one.", show_default=False),
     ] = None,
     top_k: Annotated[int, typer.Option("--top-k", "-k", min=1, max=100, help="How many entries each may find.")] = 5,
     retriever: Annotated[
@@ -42,6 +42,7 @@ def search(
     from dialog_retrieval.commands.search_view import show
     from dialog_retrieval.commands.searching import Searches
     from dialog_retrieval.commands.searching import as_json as to_json
+    from dialog_retrieval.commands.shown import clean
 
     console = Console(highlight=False, emoji=False)
     # Nobody says anything here: no store of anybody's conversations has to be opened.
@@ -51,12 +52,16 @@ def search(
         for asked in _questions(loaded.name) if question is None else [question]:
             findings = searches.ask(asked, top_k)
             if as_json:
-                typer.echo(json.dumps(to_json(asked, findings), ensure_ascii=False))
-            else:
-                show(console, asked, findings, explain=explain)
+                typer.echo(json.dumps(to_json(asked, findings)))
+                continue
+            if question is None and not sys.stdin.isatty():
+                console.print(clean(asked), style="bold", markup=False)
+            show(console, findings, explain=explain)
+            if question is None:
+                console.print()
 
 
-def _slots(given: list[str]) -> dict[str, str]:
+def _slots(given: Sequence[str]) -> dict[str, str]:
     from dialog_core.configuration import ConfigurationError, Problem
 
     slots = {}

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from rich import box
 from rich.console import Console, Group
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -21,7 +20,7 @@ GOOD, FAIR = 0.8, 0.3  # from these scores on a default bot answers at once, or 
 ANSWER_LINES = 12
 
 
-def show(console: Console, question: str, findings: Sequence[Findings], *, explain: bool) -> None:
+def show(console: Console, findings: Sequence[Findings], *, explain: bool) -> None:
     """Print a table of what each retriever found, and the best answer below."""
     hits = found_entries(findings)
     if hits:
@@ -32,6 +31,7 @@ def show(console: Console, question: str, findings: Sequence[Findings], *, expla
         if each.error:
             console.print(Text(f"{clean(each.name)} failed: {clean(each.error)}", "red"), soft_wrap=True)
     if hits:
+        console.print()
         _show_answer(console, hits[0])
     if hits and explain:
         _show_features(console, findings)
@@ -42,7 +42,7 @@ def _table(console: Console, hits: Sequence[Hit], findings: Sequence[Findings]) 
     share = (console.width - NARROWEST_ENTRY) // len(findings) - SCORE - 3
     bar = max(min(share, WIDEST_BAR), 0) if share >= 3 else 0
     columns = console.width - len(findings) * (SCORE + bar + 3) - 2
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     table.add_column("entry", ratio=1, no_wrap=True)
     for each in findings:
         head = Text(clean(each.name), no_wrap=True)
@@ -84,9 +84,12 @@ def _show_answer(console: Console, hit: Hit) -> None:
     shown = Text("\n".join(lines[:ANSWER_LINES]))
     if len(lines) > ANSWER_LINES:
         shown.append(f"\n… and {len(lines) - ANSWER_LINES} more lines", "dim")
-    console.print(Padding(shown, (0, 2)))
     if hit.entry.source:
-        console.print(Padding(Text(clean(hit.entry.source), "dim"), (0, 2)), soft_wrap=True)
+        shown.append(f"\n{clean(hit.entry.source)}", "dim")
+    bar = Text("┃ ", "cyan")
+    for line in shown.wrap(console, max(console.width - bar.cell_len, 20)):
+        line.rstrip()
+        console.print(bar + line)
 
 
 def _show_features(console: Console, findings: Sequence[Findings]) -> None:

@@ -51,13 +51,12 @@ def first_of(details: Mapping[str, Any], *names: str) -> Any:
     return next((details[name] for name in names if details.get(name) not in (None, "")), None)
 
 
-def index_cells(details: Mapping[str, Any]) -> Iterator[str]:
+def index_cells(details: Mapping[str, Any]) -> Iterator[Text]:
     """Yield kind, documents, size and recall of an index, as far as they are told."""
     kind = first_of(details, "kind", "index", "engine")
-    yield clean(str(kind)) if isinstance(kind, str) else "-"
     documents = total_of(details, "documents") or total_of(details, "vectors") or total_of(details, "entries")
-    yield "-" if documents is None else f"{documents:,.0f}"
-    size = total_of(details, "bytes")
-    yield "-" if size is None else size_of(size)
-    recall = details.get("recall")
-    yield f"{recall:.3f}" if isinstance(recall, int | float) else "-"
+    size, recall = total_of(details, "bytes"), details.get("recall")
+    yield Text(clean(kind) if isinstance(kind, str) else "-")
+    yield Text("-" if documents is None else f"{documents:,.0f}")
+    yield Text("-" if size is None else size_of(size))
+    yield Text(f"{recall:.3f}" if isinstance(recall, int | float) else "-")

@@ -159,6 +159,40 @@ def _fitting(indexing: Indexing, library: Library, files: BuiltFiles, context: C
     return None if wrong else built
 
 
+@dataclass(frozen=True, slots=True)
+class IndexState:
+    """What there is of an index.
+
+    Attributes:
+        status: `current`; `followed` by what came later on top; `in memory` where none is needed; `missing`; `outdated`
+            where the one there is does not fit; `damaged`.
+        reason: Why it is outdated or damaged.
+        later: How many entries came after it was made.
+        built: What is on the disk, of use or not.
+    """
+
+    status: str
+    reason: str = ""
+    later: int = 0
+    built: Artefact | None = None
+
+
+def state_of(indexing: Indexing, library: Library, context: Context) -> IndexState:
+    """Return what there is of an index; nothing large is read."""
+    try:
+        built = _files(context).current()
+    except ArtefactError as error:
+        return IndexState("damaged", error.reason)
+    small = not library.identity or len(library) <= IN_MEMORY
+    if built is None:
+        return IndexState("in memory" if small else "missing")
+    wrong = _mismatch(built, indexing, library) if library.identity else "is not of the knowledge as it is now"
+    if wrong:
+        return IndexState("outdated", wrong, built=built)
+    later = sum(1 for _ in library.after(_horizon(built)))
+    return IndexState("followed" if later else "current", later=later, built=built)
+
+
 def bring_up_to_date(
     indexing: Indexing, library: Library, context: Context, progress: Progress, *, force: bool
 ) -> IndexReport:
