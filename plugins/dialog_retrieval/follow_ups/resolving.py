@@ -6,12 +6,13 @@ A message that leans on what was said before is searched for three times:
 - with a topic of the conversation beside it: "and how much is it? X200";
 - and the topic is searched for alone: "X200".
 
-An entry answers the message *and* belongs to the topic if the second search supports it better than each of the others
-does: better than the third, or the message adds nothing to it (that is the entry the conversation was about already);
-better than the best of the first, or the message says enough without the topic.
+What the message says has to speak for an entry: its score in the first search, or in the second if it is higher there
+than in the third; else it is the entry the conversation was about already. That support grows by what the topic says
+for it, and whichever has most is the answer. Mostly that is the one that was found without the topic, and then nothing
+is changed: a question of its own is not dragged back to what was said before.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dialog_core import BotSaid, SessionStarted, Turn, UserSaid
@@ -19,14 +20,18 @@ from dialog_core.retrieval import Hit
 from dialog_retrieval.follow_ups.options import FollowUpOptions
 from dialog_retrieval.follow_ups.telling import Leaning, Telling, content_of
 
-# By how much what is found with a topic has to be better than what is found without; chosen on the English and Chinese
-# dialogues beside the tests, half of them.
-MARGINS = {Leaning.SHORT: 0.05, Leaning.CLEAR: 0.0}
+# How much an entry gains that belongs to the topic altogether; chosen on every other one of the English and Chinese
+# dialogues beside the tests.
+TOPIC_WEIGHT = {Leaning.SHORT: 0.5, Leaning.CLEAR: 1.5}
 ADDS = 0.02  # by how much the message has to support an entry of the topic; rounding is no support
+DEPTH = 50  # entries that are looked at for each search
 MOST_EVENTS = 40  # of a conversation that are looked at, however many of them are no messages
 MOST_TOPICS = 4
 
+FOLLOW_UP = "follow_up"  # the feature: 1 of what was found together with what was said before
+
 Find = Callable[[Turn, int], Sequence[Hit]]
+_Key = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,32 +67,29 @@ class FollowUps:
             top_k: How many entries at most.
             find: Searches for the message of a turn.
         """
-        plain = find(turn, top_k)
         if turn.conversation.last_bot_message is None:  # nothing was said before
-            return Searched(plain)
+            return Searched(find(turn, top_k))
         leaning = self._telling.leaning(turn.text)
-        if leaning is Leaning.NOT:
-            return Searched(plain)
-        best = Searched(plain)
-        least = max((hit.score for hit in plain), default=0.0) + MARGINS[leaning]
+        topics = self._topics(turn) if leaning is not Leaning.NOT else []
+        plain = find(turn, max(top_k, DEPTH) if topics else top_k)
+        best, most = Searched(plain[:top_k]), max((hit.score for hit in plain), default=0.0)
+        said = {_key(hit): hit.score for hit in plain}
         own = set(content_of(turn.text))
-        for topic in self._topics(turn):
-            beside = [piece for piece in topic if piece not in own]
+        for topic in topics:
+            beside = " ".join(piece for piece in topic if piece not in own)
             if not beside:
                 continue
-            asked = f"{turn.text} {' '.join(beside)}"
-            alone = {_key(hit): hit.score for hit in find(_asking(turn, " ".join(topic)), 2 * top_k)}
-            found = [
-                hit
-                for hit in find(_asking(turn, asked), 2 * top_k)
-                if hit.score > alone.get(_key(hit), 0.0) + ADDS  # what the message says speaks for it too
-            ]
-            score = max((hit.score for hit in found), default=0.0)
-            if score > least:
-                best, least = Searched(found[:top_k], asked), score
-        if not best.asked:
-            return best
-        return replace(best, hits=[replace(hit, features={**hit.features, "follow_up": 1.0}) for hit in best.hits])
+            alone = {_key(hit): hit.score for hit in find(_asking(turn, " ".join(topic)), DEPTH)}
+            asked = f"{turn.text} {beside}"
+            supported = _supported(plain, find(_asking(turn, asked), DEPTH), alone)
+            weight = TOPIC_WEIGHT[leaning]
+            worth = {
+                key: said.get(key, hit.score) * (1 + weight * alone.get(key, 0.0)) for key, hit in supported.items()
+            }
+            order = sorted(supported, key=lambda key: -worth[key])  # stable: of equals, the one found first
+            if order and worth[order[0]] > most and (not plain or order[0] != _key(plain[0])):
+                best, most = Searched(_in_order([supported[key] for key in order[:top_k]]), asked), worth[order[0]]
+        return best
 
     def _topics(self, turn: Turn) -> list[tuple[str, ...]]:
         """Return what the conversation was about, the most recent first: words of messages, of entries cited."""
@@ -124,5 +126,24 @@ def _asking(turn: Turn, text: str) -> Turn:
     return replace(turn, message=replace(turn.message, text=text))
 
 
-def _key(hit: Hit) -> tuple[str, str]:
+def _key(hit: Hit) -> _Key:
     return hit.knowledge, hit.entry.id
+
+
+def _supported(plain: Sequence[Hit], together: Sequence[Hit], alone: Mapping[_Key, float]) -> dict[_Key, Hit]:
+    """Return the entries that what the message says speaks for, with how much it does."""
+    supported = {_key(hit): hit for hit in plain}
+    for hit in together:
+        key = _key(hit)
+        if hit.score > alone.get(key, 0.0) + ADDS and (key not in supported or hit.score > supported[key].score):
+            supported[key] = hit
+    return supported
+
+
+def _in_order(hits: Sequence[Hit]) -> list[Hit]:
+    """Return hits whose scores never rise on the way down, marked as an answer to a follow-up question."""
+    least, ordered = 1.0, []
+    for hit in hits:
+        least = min(least, hit.score)
+        ordered.append(replace(hit, score=least, features={**hit.features, FOLLOW_UP: 1.0}))
+    return ordered

@@ -79,37 +79,44 @@ class Trust:
         return min(max((math.fsum(scores) / len(scores) + max(scores)) / 2, 0.0), 1.0)
 
 
-def fuse(found: Mapping[str, Sequence[Hit]], fusion: Fusion, trust: Trust) -> list[Hit]:
-    """Return everything that was found, best first.
+def fuse(found: Mapping[str, Sequence[Hit]], fusion: Fusion, trust: Trust, top_k: int) -> list[Hit]:
+    """Return the best of what was found, best first.
 
     Args:
         found: What each retriever found, best first, by its name.
         fusion: How they are put in order.
         trust: How likely each is right.
+        top_k: How many at most.
     """
     parts = list(found)
     best: dict[Key, Hit] = {}
     features: dict[Key, dict[str, float]] = {}
     for part, hits in found.items():
-        rank = 0
+        place, rank, before = 0, 0, math.inf
+        by_rank = rank_of(part)
         for hit in hits:
             key = (hit.knowledge, hit.entry.id)
-            own = features.setdefault(key, {})
-            if part in own:  # it was found twice; its better place counts
+            own = features.get(key)
+            if own is None:
+                own, best[key] = features.setdefault(key, {}), hit
+            elif part in own:  # it was found twice; its better place counts
                 continue
-            rank += 1
-            own[part], own[rank_of(part)] = hit.score, 1 / rank
-            if key not in best or hit.score > best[key].score:
+            elif hit.score > best[key].score:
                 best[key] = hit
+            place += 1
+            if hit.score < before:  # equals share a rank
+                rank, before = place, hit.score
+            own[part], own[by_rank] = hit.score, 1 / rank
+    ranks = [rank_of(part) for part in parts]
     rows = []
     for key, own in features.items():
-        own[AGREEMENT] = math.fsum(own.get(rank_of(part), 0.0) == 1.0 for part in parts) / len(parts)
-        highest = max(own.get(rank_of(part), 0.0) for part in parts)
-        rows.append((-fusion.value(own, parts), -highest, key))
+        places = [own.get(name, 0.0) for name in ranks]
+        own[AGREEMENT] = places.count(1.0) / len(parts)
+        rows.append((-fusion.value(own, parts), -max(places), key))
     rows.sort()
     fused: list[Hit] = []
     least = 1.0
-    for _, _, key in rows:
+    for _, _, key in rows[:top_k]:
         least = min(trust.score(features[key], parts), least)
         fused.append(replace(best[key], score=least, features=features[key]))
     return fused
