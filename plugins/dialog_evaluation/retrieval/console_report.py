@@ -18,9 +18,11 @@ from dialog_evaluation.retrieval.wording import shown_columns, shown_with_interv
 
 MISSES_SHOWN = 5  # of each kind
 LONGEST_MATCH = 60
+NEEDS_WIDTH = ((120, "recall_at_100"), (100, "recall_at_3"))  # columns a terminal needs to have room for a figure
+AT_BEST = "  at its best"
 LONGEST_NAME = 20  # of a retriever, before it is put on two lines
 CHANCE = 1 - CONFIDENCE  # a p-value below this is more than chance
-_DECIDED = ("answers from", "right", "wrong", "rightly silent", "wrongly silent", "decided right")
+_DECIDED = ("answers\nfrom", "right", "wrong", "rightly\nsilent", "wrongly\nsilent", "decided\nright")
 _SURE = {"auroc": "AUROC", "aurc": "AURC", "expected_calibration_error": "ECE"}
 
 
@@ -40,7 +42,8 @@ def print_report(evaluation: Evaluation, console: Console) -> None:
 
 
 def _print_ranking(evaluation: Evaluation, console: Console) -> None:
-    names = [name for name in shown_columns(evaluation) if name != "auroc"]
+    left_out = ["auroc", *(name for width, name in NEEDS_WIDTH if console.width < width)]
+    names = [name for name in shown_columns(evaluation) if name not in left_out]
     table = _table(evaluation)
     for name in names:
         table.add_column(wording_of(name).title, justify="right", no_wrap=True)
@@ -60,22 +63,12 @@ def _print_ranking(evaluation: Evaluation, console: Console) -> None:
 
 def _print_abstention(evaluation: Evaluation, console: Console) -> None:
     table = _table(evaluation)
-    for title in (
-        "answers from",
-        "right",
-        "wrong",
-        "rightly silent",
-        "wrongly silent",
-        "decided right",
-        *_SURE.values(),
-    ):
-        table.add_column(title, justify="right")
+    for title in (*_DECIDED, *_SURE.values()):
+        table.add_column(title, justify="right", no_wrap=True)
     for one in evaluation.retrievers:
-        shown = [shown_with_interval(name, one.figures[name], one.intervals) for name in _SURE]
-        table.add_row(Text(clean(one.name)), *_decided(one.at_threshold), *(value for value, _ in shown))
-        table.add_row(
-            Text("  at its best", "dim"), *_decided(one.at_best), *(Text(interval, "dim") for _, interval in shown)
-        )
+        sure = (wording_of(name).shown(one.figures[name]) for name in _SURE)
+        table.add_row(Text(clean(one.name)), *_decided(one.at_threshold), *sure)
+        table.add_row(Text(AT_BEST, "dim"), *_decided(one.at_best))
     console.print(table)
     console.print()
 
@@ -93,7 +86,7 @@ def _decided(decisions: Decisions) -> tuple[str, ...]:
 def _table(evaluation: Evaluation) -> Table:
     table = plain_table()
     longest = max(len(one.name) for one in evaluation.retrievers)
-    table.add_column("retriever", overflow="fold", min_width=min(longest, LONGEST_NAME))
+    table.add_column("retriever", overflow="fold", min_width=min(max(longest, len(AT_BEST)), LONGEST_NAME))
     return table
 
 
