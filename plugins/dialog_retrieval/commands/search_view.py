@@ -18,6 +18,7 @@ SCORE = 9  # columns of rank and score, with what is between them
 NARROWEST_ENTRY = 24  # columns
 GOOD, FAIR = 0.8, 0.3  # from these scores on a default bot answers at once, or at all
 ANSWER_LINES = 12
+BAR = "┃ "  # in front of the answer
 
 
 def show(console: Console, findings: Sequence[Findings], *, explain: bool) -> None:
@@ -66,7 +67,7 @@ def _cell(findings: Findings, hit: Hit, bar: int) -> Text:
         return Text("·", "dim")
     score = findings.hits[rank - 1].score
     colour = "green" if score >= GOOD else "cyan" if score >= FAIR else "dim"
-    cell = Text(f"{rank:>2} ", "bold" if rank == 1 else "dim")
+    cell = Text().append(f"{rank:>2} ", "bold" if rank == 1 else "dim")
     if bar:
         cell.append(_bar(score, bar), colour)
         cell.append(" ")
@@ -86,10 +87,9 @@ def _show_answer(console: Console, hit: Hit) -> None:
         shown.append(f"\n… and {len(lines) - ANSWER_LINES} more lines", "dim")
     if hit.entry.source:
         shown.append(f"\n{clean(hit.entry.source)}", "dim")
-    bar = Text("┃ ", "cyan")
-    for line in shown.wrap(console, max(console.width - bar.cell_len, 20)):
+    for line in shown.wrap(console, max(console.width - len(BAR), 20)):
         line.rstrip()
-        console.print(bar + line)
+        console.print(Text().append(BAR, "cyan").append_text(line))
 
 
 def _show_features(console: Console, findings: Sequence[Findings]) -> None:
