@@ -243,10 +243,13 @@ class _SectionReader:
             self._report(node, path, "does not say which file it is", "Add `path: FILE`.")
             return None
         readers = [entry for entry in self._registry if entry.kind == "reader"]
+        name = file.value.lower()
+        if _is_folder(file):
+            name = f"{name.rstrip('/')}/"
         for reader in readers:
-            if file.value.lower().endswith(reader.suffixes):
+            if name.endswith(reader.suffixes):
                 return reader.name
-        endings = sorted({suffix for reader in readers for suffix in reader.suffixes})
+        endings = sorted({suffix for reader in readers for suffix in reader.suffixes} - {"/"})
         remedy = f"Known endings: {', '.join(endings)}. Or name a reader with `use:`."
         self._report(file, (*path, "path"), f"no reader is known for {file.value!r}", remedy)
         return None
@@ -357,6 +360,14 @@ def _inheriting(node: Node, owner: Node, names: Iterable[str]) -> Node:
     given = {name: child for name in names if (child := owner.child(name)) is not None}
     own = node.value if isinstance(node.value, dict) else {}
     return Node({**given, **own}, node.file, node.line, node.column, keys=node.keys)
+
+
+def _is_folder(node: Node) -> bool:
+    """Whether a path of the file leads to a folder. Of one that makes no sense the options' own check tells."""
+    try:
+        return Path(node.file.parent if node.file else "", Path(str(node.value)).expanduser()).is_dir()
+    except (OSError, RuntimeError, ValueError):
+        return False
 
 
 def _is_name(value: Any) -> bool:

@@ -26,5 +26,12 @@ def dialog_register(registry: Registry) -> None:
         suffixes=(".md", ".markdown"),
     )
     registry.reader(
+        "documents",
+        "dialog_data.documents.reader:DocumentsReader",
+        options="dialog_data.options:DocumentsOptions",
+        suffixes=(".txt", ".html", ".htm", ".pdf", "/"),
+        extra="dialog-core[data]",
+    )
+    registry.reader(
         "labelled", "dialog_data.labelled_reader:LabelledReader", options="dialog_data.options:LabelledOptions"
     )

@@ -22,7 +22,7 @@ def read_lines(problems: FileProblems) -> Iterator[tuple[int, str]]:
     Raises:
         ConfigurationError: There is no such file, or it cannot be read.
     """
-    with _open(problems.file) as stream:
+    with open_file(problems.file) as stream:
         number = 0
         while raw := stream.readline(MAX_LINE + 1):
             number += 1
@@ -42,7 +42,12 @@ def read_lines(problems: FileProblems) -> Iterator[tuple[int, str]]:
             yield number, _decode(raw, number, problems)
 
 
-def _open(file: Path) -> BinaryIO:
+def open_file(file: Path) -> BinaryIO:
+    """Open a file to read its bytes.
+
+    Raises:
+        ConfigurationError: There is no such file, or it cannot be read.
+    """
     try:
         if file.is_dir():
             raise ConfigurationError([Problem("is a directory, not a file", file, remedy="Name a file in it.")])

@@ -51,6 +51,41 @@ class MarkdownOptions(Options):
     )
 
 
+class DocumentsOptions(Options):
+    """Long documents, cut into passages along their headings: a file, or all documents of a folder."""
+
+    passage_length: int = Field(
+        default=120,
+        ge=10,
+        le=10_000,
+        description="How many words a passage has at most; eight Chinese characters count as five words. Around 100 is "
+        "what question answering over passages is commonly done with, a reply of that length is still read in a chat, "
+        "and with its headings it fits into the 256 tokens that small encoders see. Code and rows of tables are never "
+        "cut, so a passage with such may be longer.",
+    )
+    overlap: int = Field(
+        default=0,
+        ge=0,
+        le=10,
+        description="How many sentences of the passage before each passage begins with, where both stand under the "
+        "same heading; no more than half a passage.",
+    )
+    language: str = Field(
+        default="",
+        pattern=r"^([A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$",
+        description="The documents' language, a BCP 47 tag such as `en`; empty: the bot's.",
+    )
+    tags: Names = Field(default=(), description="Tags of all passages, for filters.")
+    exclude: Names = Field(
+        default=(), description="Files of a folder to leave out, with `*` for anything: `drafts/*`, `scan.pdf`."
+    )
+    encoding: str = Field(
+        default="",
+        description="The encoding of text and HTML files, such as `gb18030`; empty: what their byte order mark or "
+        "HTML itself says, else UTF-8.",
+    )
+
+
 class LabelledOptions(Options):
     """Texts with labels and marked entities: what annotators learn from and are measured with."""
 

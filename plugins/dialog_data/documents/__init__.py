@@ -1,0 +1,1 @@
+"""Long documents as knowledge: Markdown, plain text, HTML and PDF, cut into passages along their headings."""
