@@ -28,6 +28,13 @@ def minilm() -> Path | None:
     return Path(found.origin).parent / "model" if found and found.origin else None
 
 
+def policy() -> dict[str, Any]:
+    """Return a policy that searches with it; of a model from the hub where the package is not installed."""
+    model = minilm()
+    encoder = {"use": "sentence-transformers", **({"model": str(model)} if model else {})}
+    return {"name": "faiss", "use": "faiss", "encoder": encoder}
+
+
 @lru_cache
 def _model() -> "SentenceTransformer":
     os.environ["HF_HUB_OFFLINE"] = "1"
