@@ -2,14 +2,16 @@
 
 import json
 import os
+import signal
 import sqlite3
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from dialog_core.plugins import installed_plugins
-from tests.dialog_core.cli.command import run
+from tests.dialog_core.cli.command import COMMAND, run
 
 FAQ = """\
 id,question,answer
@@ -33,6 +35,9 @@ store: {use: sqlite, path: conversations.db}
 """
 
 MODULE = '''
+import sys
+import time
+
 from dialog_core import Candidate, Component, hookimpl
 from dialog_core.configuration import Options
 from dialog_core.datasets import KnowledgeEntry
@@ -40,10 +45,13 @@ from dialog_core.retrieval import Hit
 
 
 class Oracle(Component[Options]):
-    """Finds entries of its own: one for each first letter of a message."""
+    """Finds entries of its own: one for each first letter of a message, slowly where that is `!`."""
 
     def search(self, turn, top_k):
         letter = turn.text[0]
+        if letter == "!":
+            print("asked", file=sys.stderr, flush=True)
+            time.sleep(60)
         return [Hit(KnowledgeEntry(f"letter-{letter}", (letter,), letter), "alphabet", 0.8)]
 
     def propose(self, turn):
@@ -172,3 +180,15 @@ def test_retrievers_of_third_parties_are_measured_with_entries_of_their_own(orac
     assert list(found) == ["oracle", "words"]
     assert found["oracle"]["figures"]["recall_at_1"] == pytest.approx(1 / 4)
     assert found["words"]["figures"]["recall_at_1"] >= 0.5
+
+
+def test_it_can_be_interrupted(oracle: Path) -> None:
+    (oracle / "questions.csv").write_text(f"{QUESTIONS}!,opening\n", encoding="utf-8")
+    command = [COMMAND, "evaluate", "retrieval", "bot.yaml", "questions.csv", "--json", "r.json"]
+    with subprocess.Popen(command, cwd=oracle, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        assert process.stderr.readline() == "asked\n"
+        process.send_signal(signal.SIGINT)
+        printed, told = process.communicate(timeout=30)
+    assert (process.returncode, printed, told) == (130, "", "")
+    assert not (oracle / "r.json").exists()
