@@ -25,6 +25,7 @@ def dialog_register(registry: Registry) -> None:
         f"{_DENSE}.policy:FaissPolicy",
         options=f"{_DENSE}.options:FaissOptions",
         category="retrieval",
+        check="dialog_retrieval.knowledge.checking:check",
         extra="dialog-core[retrieval]",
     )
     registry.policy(

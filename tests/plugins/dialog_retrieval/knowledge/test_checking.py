@@ -7,6 +7,7 @@ from dialog_core.datasets import KnowledgeEntry
 from dialog_core.testing import make_context
 from dialog_retrieval.bm25.options import BM25Options
 from dialog_retrieval.knowledge.checking import check
+from dialog_retrieval.options import RetrievalOptions
 
 ENTRY = KnowledgeEntry("where", ("Where are you?",), "Here.")
 
@@ -27,6 +28,18 @@ def test_empty_knowledge_is_a_problem() -> None:
 def test_an_entry_that_can_never_be_found_is_a_problem() -> None:
     (problem,) = problems([ENTRY, KnowledgeEntry("smile", ("😀", "?"), "...")])
     assert "the entry 'smile' of the knowledge 'faq' can never be found: its questions have no words" in problem
+
+
+def test_a_part_of_a_document_is_found_by_what_stands_there() -> None:
+    assert problems([KnowledgeEntry("part", (), "You find us here.", passage=True)]) == []
+    (problem,) = problems([KnowledgeEntry("dots", ("***",), "...", passage=True)])
+    assert "the entry 'dots' of the knowledge 'faq' can never be found: it has no words" in problem
+
+
+def test_a_policy_without_an_analyzer_needs_letters_or_digits() -> None:
+    context = make_context("faq", knowledge={"faq": [ENTRY, KnowledgeEntry("smile", ("😀",), "...")]})
+    (problem,) = check(RetrievalOptions(knowledge="faq"), context)
+    assert "'smile'" in str(problem)
 
 
 def test_an_unknown_analyzer_is_a_problem_with_the_likely_name() -> None:
