@@ -68,7 +68,7 @@ class BM25Indexing:
                 collector = Collector(scoring, known)
                 for item in items:
                     collector.add(item.number, self._documents(item))
-                indexes[passages] = LargeIndex(scoring, collector.stored(self._options.engine))
+                indexes[passages] = LargeIndex(scoring, collector.stored(self._options.engine), known)
             else:
                 indexes[passages] = Index(((item.number, self._documents(item)) for item in items), scoring, known)
         return BM25Searcher(self._split, indexes)
@@ -136,7 +136,7 @@ def _with_tuned(options: BM25Options, context: Context) -> BM25Options:
     if not settings:
         return options
     try:
-        return BM25Options.model_validate({**options.model_dump(mode="json"), **settings})
+        return type(options).model_validate({**options.model_dump(mode="json"), **settings})
     except ValidationError as error:
         raise ArtefactError(
             f"what training found for {context.name!r} cannot be used: {SETTINGS} has {error.errors()[0]['msg']!r}",

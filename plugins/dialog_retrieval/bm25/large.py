@@ -12,17 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dialog_retrieval.analysis.terms import Terms
+from dialog_retrieval.bm25.counting import Statistics
 from dialog_retrieval.bm25.postings import Scores
-from dialog_retrieval.bm25.score import (
-    ASKED_EXPONENT,
-    MINOR_WEIGHT,
-    PASSAGE_EXPONENT,
-    Floats,
-    distinct,
-    final_scores,
-    match_of,
-    weights_of,
-)
+from dialog_retrieval.bm25.score import MINOR_WEIGHT, Floats, distinct, final_scores, match_of, weights_of
 from dialog_retrieval.bm25.scoring import Scoring
 from dialog_retrieval.bm25.stored import Stored
 from dialog_retrieval.bm25.vocabulary import TermIds
@@ -65,10 +57,12 @@ class LargeIndex:
     Args:
         scoring: How documents are scored.
         stored: What is known about them.
+        base: Of the index they come on top of, if they do.
     """
 
-    def __init__(self, scoring: Scoring, stored: Stored) -> None:
+    def __init__(self, scoring: Scoring, stored: Stored, base: Statistics | None = None) -> None:
         self._scoring = scoring
+        self._base = base
         self._stored = stored
         self._vocabulary = stored.vocabulary
         self.postings = postings = stored.postings
@@ -88,9 +82,11 @@ class LargeIndex:
 
     def counts(self, terms: Sequence[str]) -> Floats:
         """Return for each term in how many documents it is."""
-        return self._counts_of(self._vocabulary.find(terms))
+        return self._counts_of(terms, self._vocabulary.find(terms))
 
-    def _counts_of(self, ids: TermIds) -> Floats:
+    def _counts_of(self, terms: Sequence[str], ids: TermIds) -> Floats:
+        if self._base:
+            return self._base.counts(terms)
         if not len(self._vocabulary):
             return np.zeros(len(ids))
         return np.where(ids >= 0, self._stored.counts[ids], 0).astype(np.float64)
@@ -100,8 +96,9 @@ class LargeIndex:
         if not self.size:
             return []
         main, minor = distinct(question)
-        ids = self._vocabulary.find([*main, *minor])
-        idf, weights = weights_of(self._counts_of(ids), len(main), self._stored.collection, self._scoring)
+        terms = [*main, *minor]
+        ids = self._vocabulary.find(terms)
+        idf, weights = weights_of(self._counts_of(terms, ids), len(main), self._stored.collection, self._scoring)
         factors = np.full(len(ids), MINOR_WEIGHT)
         factors[: len(main)] = 1.0
         known = (ids >= 0) & (weights > 0)
@@ -242,14 +239,11 @@ class LargeIndex:
         scores: Scores,
         all_found: bool,
     ) -> bool:
-        """Return whether a document that is no candidate could score more than the last of the best."""
+        """Return whether a document that is no candidate could score as much as the last of the best."""
         scoring = self._scoring
-        # Of those that are no candidates:
         best_left = 0.0 if all_found else float(scores[found.documents].min()) * self._unit
-        highest = (scoring.k1 + 1) if scoring.passages else 1.0
-        rest = float((asked.factors * asked.idf)[~first].sum()) * highest
-        everywhere = float((asked.factors * asked.idf).sum()) * scoring.delta
-        share = (best_left + rest + everywhere) / (asked.weight * (1 + scoring.delta))
-        covered = float(scoring.covered(np.array([share]))[0])
-        exponent = PASSAGE_EXPONENT if scoring.passages else ASKED_EXPONENT
-        return bool(covered**exponent > found.scores[best[-1]])
+        weights = asked.factors * asked.idf
+        rest = float(weights[~first].sum()) * scoring.most_for_minor + float(weights.sum()) * scoring.delta
+        covered = scoring.covered(np.array([(best_left + rest) / (asked.weight * (1 + scoring.delta))]))
+        told = None if scoring.passages else np.ones(1)
+        return bool(final_scores(covered, told)[0] >= found.scores[best[-1]])

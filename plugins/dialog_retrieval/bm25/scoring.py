@@ -70,6 +70,11 @@ class Scoring:
         """Return what a frequency counts: 1 for one occurrence in a document of average length, k1 + 1 at most."""
         return frequency * (self.k1 + 1) / (frequency + self.k1 * (1 - self.b + self.b * relative_length))
 
+    @property
+    def most_for_minor(self) -> float:
+        """The most a minor term counts: phrasings have it once, passages any number of times."""
+        return self.k1 + 1 if self.passages else self.saturated(1.0, 0.0)
+
     def covered(self, share: "NDArray[np.float64]") -> "NDArray[np.float64]":
         """Return the share of a question that counts as answered, from 0 to 1, given the sum of what its words count.
 
