@@ -31,7 +31,7 @@ def print_report(evaluation: Evaluation, console: Console) -> None:
     outside = len(evaluation.questions) - evaluation.answerable
     title = f"{evaluation.bot}: {len(evaluation.questions)} questions of {evaluation.file}"
     console.print(Text(clean(title), "bold"), soft_wrap=True)
-    console.print(Text(f"{evaluation.answerable} have an answer, {outside} have none"))
+    console.print(Text(f"{evaluation.answerable} with an answer, {outside} without"))
     console.print()
     _print_ranking(evaluation, console)
     _print_abstention(evaluation, console)

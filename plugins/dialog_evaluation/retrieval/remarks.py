@@ -30,9 +30,9 @@ def remarks_on(questions: Sequence[Question], asked: Mapping[str, Asked], *, all
     if not answerable:
         remarks.append("Every question is out_of_scope: how well answers are found is not measured.")
     elif answerable < FEW_QUESTIONS:
+        count = "1 question has" if answerable == 1 else f"{answerable} questions have"
         remarks.append(
-            f"Only {answerable} questions have an answer: one more right or wrong moves a figure by "
-            f"{100 / answerable:.0f} points."
+            f"Only {count} an answer: one more right or wrong moves a figure by {100 / answerable:.0f} points."
         )
     if answerable == len(questions):
         remarks.append(

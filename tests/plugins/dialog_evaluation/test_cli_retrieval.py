@@ -77,7 +77,7 @@ def test_figures_are_printed_and_written_as_json_and_as_a_page(museum: Path) -> 
     )
     assert done.returncode == 0, done.stderr
     assert "Museum: 4 questions of questions.csv" in done.stdout
-    assert "3 have an answer, 1 have none" in done.stdout
+    assert "3 with an answer, 1 without" in done.stdout
     assert "Recall@1" in done.stdout
     found = json.loads((museum / "out" / "r.json").read_text(encoding="utf-8"))
     assert found["retrievers"]["words"]["figures"]["recall_at_10"] == 1.0
