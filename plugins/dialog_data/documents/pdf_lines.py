@@ -23,9 +23,10 @@ _MOST_SEARCHED = 100  # headings of a page that are looked for in its lines
 _LONGEST_NUMBER = 12  # letters before a title in the text that the outline leaves out: "2.1", "Chapter 3:"
 
 _LONGEST_EDGE = 15  # words of a header or footer that holds the page's number
+_LONGEST_PAGE_NUMBER = 5  # digits
 
 _CONTENTS = re.compile(r"(?:\.\s?){5,}\s*(?:\d+|[ivxlc]+)?$")  # a line of the table of contents: the outline has it
-_DIGITS = re.compile(r"\d+|\b[ivxlc]+\b")
+_DIGITS = re.compile(r"\d+")
 _SPACES = re.compile(r"\s+")
 _ITEM = re.compile(r"(?:[•●▪■◦‣∙·*–—-]|\(?(?:\d{1,3}|[a-z])[.)])\s+\S")
 _BULLET = re.compile(r"^[•●▪■◦‣∙·]\s*")
@@ -75,30 +76,39 @@ def _lines(page: str) -> list[str]:
 
 def _without_repeated(pages: Sequence[list[str]]) -> list[list[str]]:
     """Drop headers and footers: lines at the edge of a page that many pages have, or that hold its number."""
-    numbers: Counter[int] = Counter()  # how far the printed number is from the page's place in the file
-    repeated: Counter[str] = Counter()
+    distances: Counter[int] = Counter()  # of a number at the edge of a page from the page's place in the file
+    same: Counter[str] = Counter()
+    alike: Counter[str] = Counter()  # but for their numbers
     for place, page in enumerate(pages):
-        edge = [*page[:_EDGE], *page[-_EDGE:]]
-        numbers.update({number - place for line in edge for number in _numbers(line)})
-        repeated.update({_DIGITS.sub("#", line) for line in edge})
+        edge = {*page[:_EDGE], *page[-_EDGE:]}
+        distances.update({number - place for line in edge for number in _numbers(line)})
+        same.update(edge)
+        alike.update({_DIGITS.sub("#", line) for line in edge})
     enough = max(_REPEATED_AT_LEAST, _REPEATED_SHARE * len(pages))
-    counted = {distance for distance, count in numbers.most_common(1) if count >= enough}
+    distance = next((distance for distance, count in distances.most_common(1) if count >= enough), None)
 
-    def kept(place: int, page: Sequence[str]) -> Iterator[str]:
+    def is_repeated(line: str, place: int) -> bool:
+        if same[line] >= enough:
+            return True
+        if distance is None or place + distance not in _numbers(line):
+            return False
+        words = line.split(" ")
+        return str(place + distance) in (words[0], words[-1]) or alike[_DIGITS.sub("#", line)] >= enough
+
+    def kept(page: Sequence[str], place: int) -> Iterator[str]:
         for position, line in enumerate(page):
-            if _EDGE <= position < len(page) - _EDGE or not (
-                repeated[_DIGITS.sub("#", line)] >= enough or any(n - place in counted for n in _numbers(line))
-            ):
+            if _EDGE <= position < len(page) - _EDGE or not is_repeated(line, place):
                 yield line
 
-    return [list(kept(place, page)) for place, page in enumerate(pages)]
+    return [list(kept(page, place)) for place, page in enumerate(pages)]
 
 
-def _numbers(line: str) -> Iterator[int]:
-    """Yield the numbers a short line begins and ends with."""
+def _numbers(line: str) -> list[int]:
+    """Return the numbers in a short line."""
     words = line.split(" ")
-    if len(words) <= _LONGEST_EDGE:
-        yield from (int(word) for word in {words[0], words[-1]} if word.isdecimal() and len(word) < 6)
+    if len(words) > _LONGEST_EDGE:
+        return []
+    return [int(word) for word in words if word.isdecimal() and len(word) <= _LONGEST_PAGE_NUMBER]
 
 
 def _with_headings(pages: Sequence[Sequence[str]], headings: Sequence[Heading]) -> Iterator[Heading | _Line]:

@@ -9,7 +9,7 @@ from typing import Any
 from dialog_core import Component
 from dialog_core.configuration import ConfigurationError, Problem
 from dialog_core.datasets import KnowledgeEntry
-from dialog_data.documents.blocks import Block, Document, Heading
+from dialog_data.documents.blocks import Document
 from dialog_data.documents.sections import Section, joined, says_something, sections, title_of
 from dialog_data.documents.splitting import Piece, pieces
 from dialog_data.documents.text_file import decoded, read_bytes
@@ -56,8 +56,8 @@ class DocumentsReader(Component[DocumentsOptions]):
             except ConfigurationError as error:
                 problems.extend(error.problems)
             except ModuleNotFoundError as error:
-                package = error.name or ""
-                if package.partition(".")[0] not in _PACKAGES:
+                package = (error.name or "").partition(".")[0]
+                if package not in _PACKAGES:
                     raise
                 if package not in missing:
                     remedy = f"Run: pip install '{_EXTRA}'"
@@ -99,7 +99,7 @@ class DocumentsReader(Component[DocumentsOptions]):
             problems.problem("the file is empty", 1, remedy="Write something, or leave the file out with `exclude:`.")
             return None
         document = self._taken_apart(raw, ending, problems)
-        if document is not None and not any(_says_something(part) for part in document.content):
+        if document is not None and not any(says_something(part) for part in document.content):
             remedy = "Write something, or leave the file out with `exclude:`."
             problems.problem("there are no words in the document", 1, remedy=remedy)
             return None
@@ -128,8 +128,6 @@ class DocumentsReader(Component[DocumentsOptions]):
         limit = self.options.passage_length * WORD
         counts: dict[str, int] = {}  # how many passages have been made under the same headings
         for section in joined(sections(document.content)):
-            if not says_something(section):
-                continue
             headings = [heading.text for heading in section.headings]
             if headings[:1] != [title]:
                 headings.insert(0, title)
@@ -149,10 +147,6 @@ class DocumentsReader(Component[DocumentsOptions]):
                     metadata=_metadata(headings, name, piece, part),
                     passage=True,
                 )
-
-
-def _says_something(part: Heading | Block) -> bool:
-    return isinstance(part, Heading) or says_something(Section((), [part]))
 
 
 def _source(name: str, section: Section, piece: Piece) -> str:

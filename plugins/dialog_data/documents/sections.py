@@ -41,9 +41,12 @@ def sections(content: Sequence[Heading | Block]) -> Iterator[Section]:
     section = Section(())
     fresh: Heading | None = None  # the heading right before, when nothing has come after it yet
     for part in content:
-        if isinstance(part, Block) or len(part.text) > LONGEST_HEADING:
-            section.blocks.append(part if isinstance(part, Block) else _as_text(part))
-            fresh = None
+        if isinstance(part, Heading) and len(part.text) > LONGEST_HEADING:
+            part = _as_text(part)
+        if isinstance(part, Block):
+            if section.blocks or says_something(part):  # a line of dashes alone is no text
+                section.blocks.append(part)
+                fresh = None
             continue
         if fresh is not None and part.level <= fresh.level:
             section = Section(section.headings[:-1], [_as_text(fresh)])
@@ -73,9 +76,9 @@ def joined(found: Iterator[Section]) -> Iterator[Section]:
         yield last
 
 
-def says_something(section: Section) -> bool:
-    """Whether there are words in a section's text."""
-    return any(has_words(part) for block in section.blocks for part in block.parts)
+def says_something(part: Heading | Block) -> bool:
+    """Whether there are words in it."""
+    return has_words(part.text) if isinstance(part, Heading) else any(has_words(text) for text in part.parts)
 
 
 def _as_text(heading: Heading) -> Block:

@@ -134,3 +134,8 @@ def test_an_enormous_heading_is_text(read: Callable[..., Any]) -> None:
     entries = read("odd.md", "# Odd\n## " + "long " * 100 + "\nText.\n")
     assert {entry.questions for entry in entries} == {("Odd",)}
     assert sum(entry.answer.count("long") for entry in entries) == 100
+
+
+def test_a_line_of_dashes_is_no_text(read: Callable[..., Any]) -> None:
+    entries = read("help.md", "# Help\n## Empty\n\n- - -\n\n## Full\n\nText.\n\n~ ~\n\nMore.\n")
+    assert [entry.answer for entry in entries] == ["Empty", "Text.\n\n~ ~\n\nMore."]
