@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 SCALE = 20.0  # of similarities before the softmax: a temperature of .05, as in SimCSE
+LONGEST_TOKEN = 16  # characters; a text is cut at so many for each token before the tokenizer walks through it
 PORTION = 16  # texts that the cached loss computes together
 # Half of a small model's weights are its vocabulary. There are never enough pairs to learn words from.
 VOCABULARY = "embeddings.word_embeddings"
@@ -136,8 +137,9 @@ def columns(model: "SentenceTransformer", batch: Sequence[Example], prefixes: Pr
 
 def features(model: "SentenceTransformer", texts: Sequence[str]) -> dict[str, Any]:
     """Return texts as a model takes them."""
+    cut = LONGEST_TOKEN * int(model.max_seq_length or 0) or None
     # Half a surrogate pair is no text to a tokenizer.
-    found = model.preprocess([text.encode(errors="replace").decode() for text in texts])
+    found = model.preprocess([text[:cut].encode(errors="replace").decode() for text in texts])
     device = next(model.parameters()).device
     return {name: value.to(device) if isinstance(value, torch.Tensor) else value for name, value in found.items()}
 

@@ -126,6 +126,6 @@ def trust(split: Split, found: Sequence[Found], seed: int) -> dict[str, Any] | N
         ]
 
     confidence = fit_confidence(found, FEATURES)
-    if confidence is None or any(weight < 0 for weight in confidence.weights.values()):
+    if confidence is None:
         return None
     return confidence.as_json() if log_loss(in_turns(found, seed, learn_and_judge)) < log_loss(found) else None

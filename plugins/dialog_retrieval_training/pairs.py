@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from dialog_retrieval.dense.phrasings import texts_of
 from dialog_retrieval.knowledge.entries import Numbered
@@ -30,7 +31,7 @@ def pairs_of_knowledge(entries: Sequence[Numbered], kinds: Collection[str], held
 
     Args:
         entries: The knowledge.
-        kinds: Which: `phrasings` (a phrasing with the first of its entry), `answers` (a question with its answer).
+        kinds: Which: `phrasings` (a phrasing with another of its entry), `answers` (a question with its answer).
         held: The numbers of entries to leave out.
     """
     alike = alike_entries(entries)
@@ -41,7 +42,8 @@ def pairs_of_knowledge(entries: Sequence[Numbered], kinds: Collection[str], held
         entry, right = item.entry, alike[item.number]
         first = next(iter(entry.questions), "")
         if "phrasings" in kinds and not entry.passage:
-            found += [Pair(other, first, right, "phrasing") for other in entry.questions[1:]]
+            # Each with its neighbour: of many phrasings none is the measure of all others.
+            found += [Pair(other, one, right, "phrasing") for one, other in pairwise(entry.questions)]
         if "answers" in kinds and first and entry.answer.strip():
             # Of a passage, the heading it stands under is the question; the text that is searched has it in it.
             asked = entry.questions[-1] if entry.passage else first

@@ -1,7 +1,7 @@
 """Fitting an encoder of sentence-transformers: pairs, hard negatives, adaptation, fine-tuning."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,6 @@ from dialog_retrieval_training.reading import by_count, folded, read_texts
 from dialog_retrieval_training.splitting import Split
 
 FEWEST = 8  # pairs; from fewer nothing can be learnt
-CHARACTERS = 6  # of a token, at most, when a text is cut before it is encoded for the search of negatives
 
 Vectors = NDArray[np.float32]
 
@@ -132,23 +131,22 @@ def mined(
         return [Example(pair) for pair in pairs]
     words = BM25Policy.make_indexing(BM25Options(knowledge=("all",)), context).build(entries, None)
     kept = KeptVectors(encoder, context.models / VECTORS, progress.note)
-    cut = CHARACTERS * options.max_tokens
     examples: list[Example] = []
     for kind in dict.fromkeys(pair.kind for pair in pairs):
         own = [pair for pair in pairs if pair.kind == kind]
         texts = [_text_of(item, kind) for item in entries]
-        mine = Mine(entries, kind, texts, kept.encode([text[:cut] for text in texts]))
+        mine = Mine(entries, kind, texts, kept.encode(texts))
         examples += mine.find(
             own,
-            encode_questions(encoder, [pair.asked[:cut] for pair in own]),
-            kept.encode([pair.found[:cut] for pair in own]),
+            encode_questions(encoder, [pair.asked for pair in own]),
+            kept.encode([pair.found for pair in own]),
             words,
             options.hard_negatives,
             options.margin,
             progress,
             context.seed,
         )
-    return [replace(example, wrong=[text[:cut] for text in example.wrong]) for example in examples]
+    return examples
 
 
 def _text_of(item: Numbered, kind: str) -> str:

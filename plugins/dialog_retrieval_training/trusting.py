@@ -45,7 +45,17 @@ def fit_confidence(found: Sequence[Found], names: Sequence[str], depth: int = 1)
     matches = [(one, match) for one in found for match in one.matches[:depth]]
     rows = [match.features for _, match in matches]
     right = [match.number in one.question.answers for one, match in matches]
-    return Confidence.fit(rows, right, names=names) if len(set(right)) == 2 else None
+    if len(set(right)) < 2:
+        return None
+    left = list(names)
+    while left:
+        fitted = Confidence.fit(rows, right, names=left)
+        # What speaks for a match must not speak against it only because another feature says nearly the same.
+        worst = min(left, key=lambda name: fitted.weights[name])
+        if fitted.weights[worst] >= 0:
+            return fitted
+        left.remove(worst)
+    return None
 
 
 def log_loss(found: Sequence[Found]) -> float:

@@ -1,0 +1,83 @@
+"""Reading knowledge and labelled questions: mistakes are told with their place."""
+
+from pathlib import Path
+
+import pytest
+
+from dialog_core import TrainingError
+from dialog_core.configuration import ConfigurationError
+from dialog_core.datasets import KnowledgeEntry
+from dialog_retrieval_training import reading
+from dialog_retrieval_training.reading import Knowledge, questions_of, read_rows, without_leaks
+from tests.plugins.dialog_retrieval_training.shop import ENTRIES, Rows, context_of, write_rows
+
+
+def read(tmp_path: Path, rows: Rows) -> list[reading.Question]:
+    context = context_of(tmp_path)
+    found = read_rows([write_rows(tmp_path / "asked.jsonl", rows)], context)
+    return questions_of(found, Knowledge(["faq"], context, found))
+
+
+def test_an_entry_there_is_none_of_is_told_with_its_line_and_the_likely_one(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError) as error:
+        read(tmp_path, [("how much", "lamp"), ("what price", "lmap"), ("what", "zzzzzzzz")])
+    told = [str(problem) for problem in error.value.problems]
+    assert "asked.jsonl:2: the knowledge has no entry 'lmap'. Did you mean 'lamp'?" in told[0]
+    assert "asked.jsonl:3: the knowledge has no entry 'zzzzzzzz'. Give the id of an entry, or 'out_of_scope'" in told[1]
+
+
+def test_the_same_text_in_several_rows_has_several_right_answers(tmp_path: Path) -> None:
+    (question,) = read(tmp_path, [("What  to sit on?", "chair"), ("what to sit on?", "sofa")])
+    assert question.answers == {2, 4}
+
+
+def test_a_text_cannot_have_an_answer_and_none(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"asked\.jsonl:2: 'what' is 'out_of_scope' here, and answered by"):
+        read(tmp_path, [("what", "lamp"), ("what", "out_of_scope")])
+
+
+def test_what_is_out_of_scope_has_no_answer(tmp_path: Path) -> None:
+    (question,) = read(tmp_path, [("who won the war", "out_of_scope")])
+    assert question.answers == frozenset()
+
+
+def test_a_file_that_is_broken_is_told_as_the_reader_tells_it(tmp_path: Path) -> None:
+    file = tmp_path / "broken.jsonl"
+    file.write_text('{"question": "a", "entry": "lamp"}\n{"question":\n', encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=r"broken\.jsonl:2"):
+        read_rows([file], context_of(tmp_path))
+
+
+def test_nothing_can_be_learnt_from_no_entries(tmp_path: Path) -> None:
+    with pytest.raises(TrainingError, match="a knowledge without entries: 'faq'"):
+        Knowledge(["faq"], context_of(tmp_path, []))
+
+
+def test_of_very_many_entries_those_that_are_asked_for_and_a_sample_are_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "MOST_ENTRIES", 10)
+    entries = [KnowledgeEntry(f"e{number}", (f"question {number}",), "answer") for number in range(100)]
+    context = context_of(tmp_path, entries)
+    rows = read_rows([write_rows(tmp_path / "asked.jsonl", [("what", "e77"), ("who", "e3")])], context)
+    knowledge = Knowledge(["faq"], context, rows)
+    assert len(knowledge) == 12
+    assert [item.number for item in knowledge.entries] == list(range(12))
+    assert all(knowledge.numbers(id) for id in ("e3", "e77"))
+    assert knowledge.remarks == ["Of the 100 entries, 12 were looked at: those that are asked for, and a sample."]
+
+
+def test_what_is_trained_with_is_not_measured_on() -> None:
+    questions = [reading.Question("How much?", frozenset({1})), reading.Question("what", frozenset({2}))]
+    kept, remarks = without_leaks(questions, ["how  MUCH?"])
+    assert [question.text for question in kept] == ["what"]
+    assert "'How much?'" in remarks[0]
+
+
+def test_an_id_may_be_the_same_in_two_sources() -> None:
+    from dialog_core.testing import make_context
+
+    context = make_context(knowledge={"one": ENTRIES[:2], "two": ENTRIES[:2]})
+    knowledge = Knowledge(["one", "two"], context)
+    assert knowledge.numbers("lamp") == [0, 2]
+    assert knowledge.numbers("lamp", "two") == [2]
