@@ -87,7 +87,7 @@ class FollowUps:
                 key: said.get(key, hit.score) * (1 + weight * alone.get(key, 0.0)) for key, hit in supported.items()
             }
             order = sorted(supported, key=lambda key: -worth[key])  # stable: of equals, the one found first
-            if order and worth[order[0]] > most and (not plain or order[0] != _key(plain[0])):
+            if order and worth[order[0]] > most and _is_news(supported[order[0]], plain):
                 best, most = Searched(_in_order([supported[key] for key in order[:top_k]]), asked), worth[order[0]]
         return best
 
@@ -138,6 +138,11 @@ def _supported(plain: Sequence[Hit], together: Sequence[Hit], alone: Mapping[_Ke
         if hit.score > alone.get(key, 0.0) + ADDS and (key not in supported or hit.score > supported[key].score):
             supported[key] = hit
     return supported
+
+
+def _is_news(hit: Hit, plain: Sequence[Hit]) -> bool:
+    """Return whether a hit is another one than was found for the message alone, or is better supported now."""
+    return not plain or _key(hit) != _key(plain[0]) or hit.score > plain[0].score
 
 
 def _in_order(hits: Sequence[Hit]) -> list[Hit]:
