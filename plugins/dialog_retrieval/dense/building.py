@@ -21,7 +21,7 @@ from dialog_retrieval.searching import Mask
 FEW = 4096  # vectors numpy searches as quickly as FAISS
 KEPT_FROM = 256  # texts of which a model's vectors are kept: it takes seconds to make them again
 ASKED = 200  # questions to learn from what a match is worth, while a bot starts
-FALLBACK = Confidence({"cosine": 8.0, "margin": 3.0}, -5.0)  # of encoders that bring none
+FALLBACK = Confidence({"cosine": 10.0, "margin": 3.3}, -5.7)  # of encoders that bring none
 
 
 def index_in_memory(

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from dialog_core.training import Progress
 
 FLAT_UP_TO = 50_000  # vectors: flat looks at all of them in about three milliseconds
+FEWEST = 128  # vectors: neither groups nor a graph of next to nothing
 GRAPH_UP_TO = 5_000_000  # vectors: beyond, building a graph takes hours, and groups do
 TRAINED_ON = 64  # vectors for each group; FAISS asks for 39 at least
 AT_ONCE = 16_384  # vectors added between two signs of progress
@@ -20,8 +21,7 @@ def choose_kind(options: FaissOptions, count: int) -> str:
     """Return which kind of index suits so many vectors: `flat`, `ivf` or `hnsw`."""
     if options.index == "auto":
         return "flat" if count <= FLAT_UP_TO else "hnsw" if count <= GRAPH_UP_TO else "ivf"
-    # No groups without a few vectors for each.
-    return "flat" if options.index == "ivf" and count < 2 * TRAINED_ON else options.index
+    return "flat" if count < FEWEST else options.index
 
 
 def build_index(kind: str, vectors: Floats, options: FaissOptions, seed: int, progress: "Progress") -> Any:

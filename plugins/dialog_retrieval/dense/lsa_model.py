@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from dialog_retrieval.dense.sparse import Floats, Rows
 from dialog_retrieval.dense.svd import right_singular_vectors
 
 VERSION = 1  # of what a text becomes; another one is another encoder
-MANY = 10_000  # texts from which on dimensions are saved
+MANY = 5_000  # texts from which on dimensions are saved: fitting has to take well under a second
 DIMENSIONS = (512, 256)  # up to as many texts, and beyond
 NOTHING = 1e-4  # the length of what says nothing: rounding errors are no direction
 AT_ONCE = 4096  # texts whose rows are in memory together
@@ -60,8 +61,12 @@ class LsaModel:
         told = json.loads((directory / VOCABULARY).read_text(encoding="utf-8"))
         if not isinstance(told, dict) or told["version"] != VERSION:
             raise ValueError(f"{directory / VOCABULARY} is of another version of dialog-core")
-        with np.load(directory / ARRAYS, allow_pickle=False) as arrays:
-            directions, rarity = arrays["directions"], arrays["rarity"]
+        try:
+            # Opened here: `numpy.load` leaves a damaged file open.
+            with (directory / ARRAYS).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+                directions, rarity = arrays["directions"], arrays["rarity"]
+        except (BadZipFile, EOFError) as error:
+            raise ValueError(f"{directory / ARRAYS} is damaged: {error}") from error
         terms = Terms(empty.split, float(told["letters"]), told["words"], told["pieces"])
         columns = sorted([*terms.words.values(), *terms.pieces.values()])
         if directions.ndim != 2 or columns != list(range(len(directions))) or len(rarity) != len(columns):

@@ -100,12 +100,17 @@ class Terms:
         columns: dict[int, float] = {}
         missing = 0.0
         column = self.words.get(term)
-        if column is None:
-            missing += self.unknown**2
-        else:
-            columns[column] = self.rarity[column]
         pieces = pieces_of(term) if self.letters else []
-        share = self.letters / math.sqrt(len(pieces)) if pieces else 0.0  # long words are not worth more than short
+        weight = self.letters
+        if column is not None:
+            columns[column] = self.rarity[column]
+        elif pieces:
+            # Its letters stand for it. Of a misspelt word most are known, of one that nobody has used few.
+            weight = 1.0
+            missing += self.unknown**2 * sum(piece not in self.pieces for piece in pieces) / len(pieces)
+        else:
+            missing += self.unknown**2
+        share = weight / math.sqrt(len(pieces)) if pieces else 0.0  # long words are not worth more than short ones
         for piece in pieces:
             column = self.pieces.get(piece)
             if column is None:

@@ -74,7 +74,7 @@ class LsaOptions(Options):
         default="auto", description="What cuts text into terms: a registered name, or a mapping with `use` and options."
     )
     dimensions: Annotated[int, Field(ge=2, le=4096)] | Literal["auto"] = Field(
-        default="auto", description="How long vectors are at most; `auto`: 512 up to 10,000 texts, beyond that 256."
+        default="auto", description="How long vectors are at most; `auto`: 512 up to 5,000 texts, beyond that 256."
     )
     letters: float = Field(
         default=0.5,
