@@ -10,6 +10,8 @@ from dialog_core.datasets import KnowledgeEntry
 
 HASH_BYTES = 16  # two of a million entries having the same checksum by chance: one in 10**27
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
 
 def encode_entry(entry: KnowledgeEntry) -> str:
     """Return an entry as JSON.
@@ -29,7 +31,7 @@ def encode_entry(entry: KnowledgeEntry) -> str:
     }
     fields.update((name, value) for name, value in optional.items() if value)
     try:
-        text = json.dumps(fields, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        text = _ENCODER.encode(fields)
     except (TypeError, ValueError) as error:
         raise StoreError(
             f"the entry {entry.id!r} cannot be kept: {error}. Its metadata may hold texts, finite numbers, true and "

@@ -152,9 +152,9 @@ def too_large(stale: Mapping[str, str], context: Context, *, missing: bool = Fal
 
 def build_command(context: Context) -> str:
     """Return the command that builds a bot's knowledge."""
-    bot = next(
-        filter(Path.is_file, (context.models.parent.with_name(context.models.name + end) for end in ENDINGS)), None
-    )
+    beside = context.models.parent.parent
+    named = (beside / f"{context.models.name}{ending}" for ending in ENDINGS)
+    bot = next(filter(Path.is_file, named), None)
     if bot is None:
         return "dialog-core knowledge build BOT"
     with contextlib.suppress(ValueError, OSError):  # elsewhere, or the working directory was deleted
