@@ -115,7 +115,7 @@ class GuardEntry(TimedEntry):
 class ReaderEntry(Options):
     """A source of knowledge. Options of its reader stand beside `path`."""
 
-    path: InputPath = Field(description="The file; its ending says how to read it unless `use` does.")
+    path: InputPath = Field(description="The file or folder; its ending says how to read it unless `use` does.")
     use: str = Field(default="", description="The reader; default: chosen by the file's ending.")
 
 

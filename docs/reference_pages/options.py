@@ -127,7 +127,8 @@ def _facts(entry: Registration) -> str:
     if entry.category:
         facts.append(f"Its kind for [ranking](../explanation/ranking.md) is `{entry.category}`.")
     if entry.suffixes:
-        facts.append(f"Chosen for {', '.join(f'`{suffix}`' for suffix in entry.suffixes)}.")
+        chosen = ("folders" if suffix == "/" else f"`{suffix}`" for suffix in entry.suffixes)
+        facts.append(f"Chosen for {', '.join(chosen)}.")
     if entry.extra:
         facts.append(f"Needs `pip install '{entry.extra}'`.")
     return " ".join(facts)

@@ -8,6 +8,7 @@ from typing import Any
 import pypdf
 from pypdf.errors import DependencyError
 
+from dialog_core.configuration import Problem
 from dialog_data.documents.blocks import Document, Heading
 from dialog_data.documents.pdf_lines import content
 from dialog_data.problems import FileProblems
@@ -26,9 +27,8 @@ def parse(raw: bytes, problems: FileProblems) -> Document | None:
     except Exception as error:  # a damaged file may raise anything, as pypdf.errors says
         reason = str(error) or type(error).__name__
         message = f"cannot be read as PDF: {reason[:200]}" if raw.startswith(b"%PDF") else "is no PDF file"
-        problems.problem(
-            message, 1, remedy="Open it in a PDF viewer and save it anew, or leave it out with `exclude:`."
-        )
+        remedy = "Open it in a PDF viewer and save it anew, or leave it out with `exclude:`."
+        problems.report(Problem(message, problems.file, remedy=remedy))
         return None
 
 
@@ -36,12 +36,14 @@ def _parse(raw: bytes, problems: FileProblems) -> Document | None:
     reader = pypdf.PdfReader(BytesIO(raw))
     if reader.is_encrypted and not _opens_without_password(reader):
         remedy = "Save a copy without a password and name that (`qpdf --decrypt IN OUT` makes one)."
-        problems.problem("is encrypted", 1, remedy=remedy)
+        problems.report(Problem("is encrypted", problems.file, remedy=remedy))
         return None
     pages = [page.extract_text() for page in reader.pages]
     if not any(page.strip() for page in pages):
         remedy = "If it was scanned, run text recognition first (`ocrmypdf IN OUT`), or leave it out with `exclude:`."
-        problems.problem("has no text, only pictures" if pages else "has no pages", 1, remedy=remedy)
+        problems.report(
+            Problem("has no text, only pictures" if pages else "has no pages", problems.file, remedy=remedy)
+        )
         return None
     title = " ".join(str((reader.metadata.title if reader.metadata else None) or "").split())
     if title.lower().endswith(_ENDINGS) or title.lower().startswith(("untitled", "microsoft word")):

@@ -25,6 +25,7 @@ PDF = (".pdf",)
 ENDINGS = (*MARKDOWN, *TEXT, *HTML, *PDF)
 
 _EXTRA = "dialog-core[data]"
+_FILL_OR_LEAVE_OUT = "Write something, or leave the file out with `exclude:`."
 _PACKAGES = ("pypdf", "selectolax")
 
 
@@ -90,18 +91,16 @@ class DocumentsReader(Component[DocumentsOptions]):
         """Return what stands in a file; None where it cannot be read, which is reported."""
         ending = problems.file.suffix.lower()
         if ending not in ENDINGS:
-            problems.problem(
-                f"the ending {ending!r} does not say what is in it", 1, remedy=f"Known endings: {', '.join(ENDINGS)}."
-            )
+            message = f"the ending {ending!r} does not say what is in it"
+            problems.report(Problem(message, problems.file, remedy=f"Known endings: {', '.join(ENDINGS)}."))
             return None
         raw = read_bytes(problems)
         if not raw.strip():
-            problems.problem("the file is empty", 1, remedy="Write something, or leave the file out with `exclude:`.")
+            problems.report(Problem("the file is empty", problems.file, remedy=_FILL_OR_LEAVE_OUT))
             return None
         document = self._taken_apart(raw, ending, problems)
         if document is not None and not any(says_something(part) for part in document.content):
-            remedy = "Write something, or leave the file out with `exclude:`."
-            problems.problem("there are no words in the document", 1, remedy=remedy)
+            problems.report(Problem("there are no words in the document", problems.file, remedy=_FILL_OR_LEAVE_OUT))
             return None
         return document
 
