@@ -5,6 +5,7 @@ read-only file system the file alone is enough.
 """
 
 import contextlib
+import os
 import sqlite3
 import time
 import uuid
@@ -17,6 +18,7 @@ APPLICATION_ID = 0x444C474B  # "DLGK": tells our files from those of other progr
 SCHEMA_VERSION = 1
 POLL = 0.1  # seconds between attempts to write while somebody else does
 PATIENCE = 60.0  # seconds an edit waits for another process; `knowledge build` waits as long as it takes
+LARGEST_LOG = 67_108_864  # bytes; a log that had to grow shrinks again
 CACHE_KIB = 65_536  # of pages; the index over ids of a million entries fits
 
 # `store` has one row. `next` is the number of the next entry; numbers are never used twice, so that an index made
@@ -136,21 +138,36 @@ def open_writer(path: Path) -> sqlite3.Connection:
     except OSError as error:
         raise StoreError(f"{path}: its directory cannot be created ({error.strerror}).") from error
     with explained(path):
-        connection = _connect(f"{path.absolute().as_uri()}?mode=rwc")
+        if not path.exists() or not path.stat().st_size:
+            _create(path)
+        connection = _connect(f"{path.absolute().as_uri()}?mode=rw")
         try:
-            if not _is_new(connection):
-                _check(connection, path)
+            _check(connection, path)
             patiently(lambda: connection.execute("PRAGMA journal_mode = WAL"), PATIENCE)
             connection.execute("PRAGMA synchronous = FULL")
-            with writing(connection, PATIENCE):
-                if _is_new(connection):
-                    for statement in _SCHEMA:
-                        connection.execute(statement)
-                    connection.execute("INSERT INTO store VALUES (?, 0, 0)", (uuid.uuid4().hex,))
+            connection.execute(f"PRAGMA journal_size_limit = {LARGEST_LOG}")
         except BaseException:
             connection.close()
             raise
     return connection
+
+
+def _create(path: Path) -> None:
+    """Make an empty store, and put it where it belongs in one step, unless another process is first."""
+    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex[:12]}")
+    try:
+        connection = _connect(f"{temporary.absolute().as_uri()}?mode=rwc")
+        with contextlib.closing(connection), writing(connection, PATIENCE):
+            for statement in _SCHEMA:
+                connection.execute(statement)
+            connection.execute("INSERT INTO store VALUES (?, 0, 0)", (uuid.uuid4().hex,))
+        try:
+            os.link(temporary, path)
+        except OSError:  # it is there, or the file system has no links
+            if not path.exists() or not path.stat().st_size:
+                os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
@@ -194,10 +211,6 @@ def _connect(uri: str) -> sqlite3.Connection:
     connection = sqlite3.connect(uri, uri=True, timeout=POLL, isolation_level=None, check_same_thread=False)
     connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     return connection
-
-
-def _is_new(connection: sqlite3.Connection) -> bool:
-    return bool(connection.execute("SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema)").fetchone()[0])
 
 
 def _check(connection: sqlite3.Connection, path: Path) -> None:

@@ -10,6 +10,7 @@ from threading import RLock
 from typing import TYPE_CHECKING
 
 from dialog_core import ArtefactError, Context, StoreError
+from dialog_core.configuration import ConfigurationError, Problem
 from dialog_retrieval.knowledge.conditions import Conditions
 from dialog_retrieval.knowledge.database import explained, open_reader
 from dialog_retrieval.knowledge.entries import Numbered
@@ -211,6 +212,7 @@ def open_stored(path: Path, names: Sequence[str], context: Context) -> StoredLib
     Raises:
         ArtefactError: The store cannot be read, or does not have them as they are now, and they are too large to be
             read at every start, or code has changed them in the store.
+        ConfigurationError: A source cannot be read.
     """
     try:
         stale = find_stale(path, names, context)
@@ -220,6 +222,9 @@ def open_stored(path: Path, names: Sequence[str], context: Context) -> StoredLib
     except StoreError as error:
         remedy = f"Run: {build_command(context)}"
         raise ArtefactError(str(error).removesuffix("."), component=context.name, remedy=remedy) from error
+    except OSError as error:
+        where = Path(error.filename) if error.filename else None
+        raise ConfigurationError([Problem(f"cannot be read: {error.strerror or error}", where)]) from error
     if edited:
         told = " and ".join(f"the knowledge {name!r} {wrong}" for name, wrong in stale.items())
         reason = f"{told}, and what code has put into the store of {edited!r} stands in no source"

@@ -5,6 +5,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -217,6 +218,7 @@ def test_a_full_disk_changes_nothing_and_is_told(store: EntryStore) -> None:
 
 WRITES = """
 import sys
+import threading
 from pathlib import Path
 from dialog_core import KnowledgeOrigin, StoreError
 from dialog_core.datasets import KnowledgeEntry
@@ -336,3 +338,18 @@ def test_a_directory_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "models").write_text("a file")
     with pytest.raises(StoreError, match="its directory cannot be created"):
         EntryStore(tmp_path / "models" / "knowledge.sqlite")
+
+
+def test_a_store_takes_its_place_complete_whoever_is_first(tmp_path: Path) -> None:
+    path = tmp_path / "knowledge.sqlite"
+    stores: list[EntryStore] = []
+    threads = [threading.Thread(target=lambda: stores.append(EntryStore(path))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    stores[0].sync("faq", entries("tea"), ORIGIN)
+    assert [store.names() for store in stores] == [["faq"]] * 4
+    for store in stores:
+        store.close()
+    assert [file.name for file in tmp_path.iterdir()] == ["knowledge.sqlite"]

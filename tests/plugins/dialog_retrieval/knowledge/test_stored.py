@@ -10,13 +10,15 @@ from typing import Any
 
 import pytest
 
-from dialog_core import ArtefactError, KnowledgeOrigin, StoreError
+from dialog_core import ArtefactError, Bot, KnowledgeOrigin, StoreError
+from dialog_core.configuration import ConfigurationError
 from dialog_core.datasets import KnowledgeEntry
 from dialog_retrieval.knowledge import database
 from dialog_retrieval.knowledge.conditions import Conditions
 from dialog_retrieval.knowledge.library import ListedLibrary, open_library
 from dialog_retrieval.knowledge.store import EntryStore
 from dialog_retrieval.knowledge.stored import StoredLibrary
+from tests.dialog_core.cli.command import run
 from tests.plugins.dialog_retrieval.knowledge.parts import context_of, entries, entry, write_bot, write_faq
 
 ORIGIN = KnowledgeOrigin({"use": "jsonl"}, {})
@@ -307,6 +309,62 @@ def test_edits_by_code_are_not_lost_because_a_small_source_has_changed(bot: Path
 
     build(bot)
     assert {item.entry.id for item in open_library(["faq"], context_of(bot)).after(-1)} == {"tea", "milk", "salt"}
+
+
+def test_a_source_that_cannot_be_read_is_told(bot: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    build(bot)
+    write_faq(bot.parent, ("tea",))
+
+    def fails(path: Path) -> str:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr("dialog_core.training.options_json.hash_path", fails)
+    with pytest.raises(ConfigurationError, match=r"faq.jsonl: cannot be read: Permission denied"):
+        open_library(["faq"], context_of(bot))
+
+
+def test_several_policies_of_one_knowledge_name_the_command_once(bot: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dialog_retrieval.knowledge.library.READ_AT_START", 10)
+    bot.write_text(bot.read_text() + "  - {name: more, use: bm25, knowledge: faq}\n")
+    with pytest.raises(ArtefactError) as raised:
+        Bot.load(bot)
+    assert str(raised.value) == (
+        "the knowledge 'faq' is not built: 0 MB are too much to be read at every start. "
+        f"Run: dialog-core knowledge build {bot}"
+    )
+
+
+def test_questions_and_edits_at_once_never_fail_and_never_find_what_is_gone(bot: Path) -> None:
+    write_faq(bot.parent, [f"spice{number}" for number in range(300)])
+    assert run("knowledge", "build", bot).returncode == 0
+    done, wrong = threading.Event(), []
+
+    def ask(number: int) -> None:
+        while not done.is_set():
+            hits = loaded.search(f"what about spice{number}", top_k=5)
+            if not hits or not all(0 < hit.score <= 1 for hit in hits):
+                wrong.append(hits)
+
+    def asking(number: int) -> None:
+        try:
+            ask(number)
+        except Exception as error:
+            wrong.append(error)
+
+    with Bot.load(bot) as loaded, EntryStore.of(bot) as store:
+        threads = [threading.Thread(target=asking, args=(number,)) for number in range(4)]
+        for thread in threads:
+            thread.start()
+        for number in range(60):
+            store.put("faq", [entry(f"new{number}"), entry(f"spice{number + 10}", f"Changed {number}.")])
+            store.remove("faq", [f"new{number - 3}", f"spice{number + 100}"])
+            assert loaded.search(f"what about new{number}")[0].entry.id == f"new{number}"
+            assert loaded.search(f"what about spice{number + 10}")[0].entry.answer == f"Changed {number}."
+            assert all(hit.entry.id != f"spice{number + 100}" for hit in loaded.search(f"spice{number + 100}"))
+        done.set()
+        for thread in threads:
+            thread.join()
+    assert wrong == []
 
 
 def test_a_damaged_store_names_the_command(bot: Path) -> None:
