@@ -1,8 +1,8 @@
 """The index behind `bm25` for many documents: bm25s finds candidates, and only these are scored (see `score`).
 
 BM25 over the main terms alone says nearly who is best: what is missing are the commonest minor terms and how much of a
-phrasing is told. So the documents BM25 puts first are scored in full, and further ones for as long as one that was not
-looked at could still be among the best.
+phrasing is told. So the documents BM25 puts first are scored in full, and then all others that may still be better than
+the last of the best among these.
 """
 
 from collections.abc import Sequence
@@ -22,7 +22,9 @@ from dialog_retrieval.searching import Mask, Match
 
 CANDIDATES = 256  # documents scored in full at first
 CANDIDATES_PER_ENTRY = 8  # and so many for each entry that is wanted: an entry may have several phrasings
-MOST_CANDIDATES = 4096  # where others could be better still
+MOST_CANDIDATES = 8192  # where others may be better still
+STEPS = 256  # from no score to the highest
+ROUNDING = 1e-6  # of sums of 32-bit figures
 SAMPLE = 16_384  # of a term's documents, to guess from which score on a document is a candidate
 RARE = 16  # minor terms in at most a 16th of the documents find candidates too; that takes no longer than a main one
 
@@ -120,16 +122,18 @@ class LargeIndex:
             documents = self._candidates(scores, asked.ids[first], wanted)
             found = self._score(documents, scores, asked, first)
             best = self._best(found, top_k)
-            all_found = len(documents) < wanted
-            if len(best) == top_k and not self._others_may_be_better(found, best, asked, first, scores, all_found):
-                break
-            if not all_found and (len(best) < top_k or wanted < MOST_CANDIDATES):
-                wanted = max(wanted * 8, MOST_CANDIDATES)
-            elif all_found and not first.all():
+            enough, all_found = len(best) == top_k, len(documents) < wanted
+            if not enough and not all_found:
+                wanted *= 8
+            elif not first.all() and (not enough or self._most(np.zeros(1), asked, first)[0] >= found.scores[best[-1]]):
                 first = self._add(scores, asked, first, ~first)
                 self._rule_out(scores, allowed)
             else:
                 break
+        if enough and not all_found:
+            rivals = self._rivals(float(found.scores[best[-1]]), scores, asked, first)
+            found = self._score(rivals, scores, asked, first)
+            best = self._best(found, top_k)
         return [
             match_of(
                 int(self._stored.entries[found.documents[place]]),
@@ -230,20 +234,32 @@ class LargeIndex:
             best.setdefault(int(entries[place]), place)
         return list(best.values())
 
-    def _others_may_be_better(
-        self,
-        found: _Found,
-        best: list[int],
-        asked: _Asked,
-        first: NDArray[np.bool_],
-        scores: Scores,
-        all_found: bool,
-    ) -> bool:
-        """Return whether a document that is no candidate could score as much as the last of the best."""
+    def _rivals(self, bar: float, scores: Scores, asked: _Asked, first: NDArray[np.bool_]) -> Documents:
+        """Return the documents that may score `bar` or more; if they are very many, those that may score most."""
         scoring = self._scoring
-        best_left = 0.0 if all_found else float(scores[found.documents].min()) * self._unit
+        # What is the least that has to be counted of such a document? Roughly: `_most` grows with what was counted.
+        steps = np.linspace(0.0, float(scores.max()), STEPS)
+        short = int(np.count_nonzero(self._most(steps, asked, first) < bar))
+        low = steps[max(short - 1, 0)]
+        found = np.flatnonzero(scores >= np.float32(low))
+        counted = scores[found].astype(np.float64)
+        most = self._most(counted, asked, first)
+        if not scoring.passages and scoring.b == 0:
+            # A phrasing's own terms count 1 here. So no more can be told of it than what was counted, and minor terms.
+            minor = float(asked.idf[asked.factors < 1].sum())
+            told = np.minimum((counted * self._unit + minor) / self._stored.told_in_full[found], 1.0)
+            most = self._most(counted, asked, first, told + ROUNDING)
+        found, most = found[most >= bar], most[most >= bar]
+        if len(found) > MOST_CANDIDATES:
+            found = np.sort(found[np.argpartition(-most, MOST_CANDIDATES - 1)[:MOST_CANDIDATES]])
+        return found.astype(np.int32)
+
+    def _most(self, counted: Floats, asked: _Asked, first: NDArray[np.bool_], told: Floats | None = None) -> Floats:
+        """Return the most that documents can score, given what was counted of them."""
+        scoring = self._scoring
         weights = asked.factors * asked.idf
         rest = float(weights[~first].sum()) * scoring.most_for_minor + float(weights.sum()) * scoring.delta
-        covered = scoring.covered(np.array([(best_left + rest) / (asked.weight * (1 + scoring.delta))]))
-        told = None if scoring.passages else np.ones(1)
-        return bool(final_scores(covered, told)[0] >= found.scores[best[-1]])
+        share = scoring.covered((counted * self._unit + rest) / (asked.weight * (1 + scoring.delta)))
+        if told is None and not scoring.passages:
+            told = np.ones(1)
+        return final_scores(share + ROUNDING, told)
