@@ -44,7 +44,7 @@ SEED = 20_262
 POLICY_SIZE = 100_000
 MEDQUAD = DATA / "medquad" / "dev_slice_NIDDK_NINDS_CDC.jsonl"
 SCIFACT = DATA / "scifact_beir" / "corpus.jsonl"
-KINDS = ("flat", "ivf", "hnsw")
+KINDS = ("flat", "hnsw", "ivf")
 
 Floats = NDArray[np.float32]
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")

@@ -25,7 +25,7 @@ def dialog_register(registry: Registry) -> None:
         f"{_DENSE}.policy:FaissPolicy",
         options=f"{_DENSE}.options:FaissOptions",
         category="retrieval",
-        check="dialog_retrieval.knowledge.checking:check",
+        check=f"{_DENSE}.checking:check",
         extra="dialog-core[retrieval]",
     )
     registry.policy(

@@ -5,6 +5,8 @@ from dialog_retrieval.dense.indexing import FaissIndexing
 from dialog_retrieval.dense.options import FaissOptions
 from dialog_retrieval.policy import IndexedPolicy
 
+PROBE = "hello"  # a question whose answer nobody looks at
+
 
 class FaissPolicy(IndexedPolicy[FaissOptions]):
     """Proposes the answers of the entries nearest to the message; `dialog_retrieval.dense.indexing` says how."""
@@ -13,3 +15,7 @@ class FaissPolicy(IndexedPolicy[FaissOptions]):
     def make_indexing(cls, options: FaissOptions, context: Context) -> FaissIndexing:
         """Return how the index is made and read."""
         return FaissIndexing(options, context)
+
+    def warm(self) -> None:
+        """Open the index and read the encoder's model now, unless that is done."""
+        self._searcher().find(PROBE, 1, None)

@@ -7,6 +7,7 @@ import pytest
 from dialog_core import Candidate
 from dialog_core.datasets import KnowledgeEntry
 from dialog_core.testing import NASTY_TEXTS, PolicyContract, make_context, make_turn
+from dialog_retrieval.dense.checking import check
 from dialog_retrieval.dense.options import FaissOptions
 from dialog_retrieval.dense.policy import FaissPolicy
 
@@ -118,3 +119,21 @@ def test_neither_strange_knowledge_nor_strange_text_breaks_it(entries: Sequence[
     for candidate in policy_of(*entries).propose(make_turn(text)):
         assert 0 < candidate.score <= 1
         assert candidate.evidence[0].metadata["id"] not in ("smile", "empty")
+
+
+def test_a_wrong_encoder_is_told_by_check(tmp_path: Path) -> None:
+    context = make_context("faq", knowledge={"faq": SHOP, "none": ()})
+
+    def problems(knowledge: str = "faq", **encoder: Any) -> list[str]:
+        return [str(problem) for problem in check(FaissOptions(knowledge=knowledge, encoder=encoder), context)]
+
+    assert problems(use="lsa") == []
+    (unknown,) = problems(use="las")
+    assert "there is no encoder 'las'" in unknown
+    assert "lsa" in unknown
+    (analyzer,) = problems(use="lsa", analyzer="englisch")
+    assert "there is no analyzer 'englisch'" in analyzer
+    (empty,) = problems(use="sentence-transformers", model=str(tmp_path))
+    assert "is not a model of sentence-transformers" in empty
+    (nothing,) = problems("none", use="lsa")
+    assert "has no entries" in nothing
