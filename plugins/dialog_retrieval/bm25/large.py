@@ -241,7 +241,8 @@ class LargeIndex:
         steps = np.linspace(0.0, float(scores.max()), STEPS)
         short = int(np.count_nonzero(self._most(steps, asked, first) < bar))
         low = steps[max(short - 1, 0)]
-        found = np.flatnonzero(scores >= np.float32(low))
+        # What scores 0 shares no term, or must not be found.
+        found = np.flatnonzero(scores >= np.float32(low)) if low > 0 else np.flatnonzero(scores)
         counted = scores[found].astype(np.float64)
         most = self._most(counted, asked, first)
         if not scoring.passages and scoring.b == 0:

@@ -6,7 +6,7 @@ from pathlib import Path
 import bm25s
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rank_bm25 import BM25Okapi, BM25Plus
 
@@ -140,6 +140,14 @@ def test_both_indexes_find_the_same(
     top_k=st.integers(1, 5),
     scoring=SCORINGS,
     masked=st.booleans(),
+)
+@example(  # what must not be found scores 0, and so did the least that could be among the best
+    entries=[[], *([Document(frozenset("a"), {"a": 1.0, **more})] for more in ({"b": 0.25}, {}))],
+    main=[],
+    minor=["a", "b"],
+    top_k=1,
+    scoring=Scoring(False, True, 0.9, 0.0, 0.5, Weights(1, 1, 1)),
+    masked=True,
 )
 def test_the_best_are_found_however_few_are_looked_at_first(
     entries: list[list[Document]], main: list[str], minor: list[str], top_k: int, scoring: Scoring, masked: bool
