@@ -24,7 +24,7 @@ from dialog_retrieval.follow_ups.telling import Leaning, Telling, content_of
 # dialogues beside the tests.
 TOPIC_WEIGHT = {Leaning.SHORT: 0.5, Leaning.CLEAR: 1.5}
 ADDS = 0.02  # by how much the message has to support an entry of the topic; rounding is no support
-DEPTH = 50  # entries that are looked at for each search
+DEPTH = 50  # entries of each search that are looked at
 MOST_EVENTS = 40  # of a conversation that are looked at, however many of them are no messages
 MOST_TOPICS = 4
 

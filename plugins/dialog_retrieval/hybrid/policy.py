@@ -101,8 +101,9 @@ class HybridPolicy(Component[HybridOptions]):
         return replace(searched, hits=hits)
 
     def _fused(self, turn: Turn, top_k: int) -> list[Hit]:
-        found = self._parts.ask(turn, max(top_k, self.options.depth))
-        hits = fuse(found, self._fusion, self._trust, top_k)
+        depth = max(top_k, self.options.depth)
+        found = self._parts.ask(turn, depth)
+        hits = fuse(found, self._fusion, self._trust, top_k, depth)
         failed = len(self.parts) - len(found)
         return [replace(hit, features={**hit.features, FAILED: float(failed)}) for hit in hits] if failed else hits
 

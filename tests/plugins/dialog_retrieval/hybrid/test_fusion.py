@@ -99,6 +99,13 @@ def test_equals_share_a_rank() -> None:
     assert [hit.features["agreement"] for hit in fused] == [1.0, 1.0, 0.0]
 
 
+def test_what_lies_beyond_the_end_of_a_list_is_not_taken_to_be_worthless() -> None:
+    found = found_by({"bm25": {"entry1": 0.6, "entry2": 0.55}, "faiss": {"entry3": 0.4, "entry2": 0.1}})
+    assert [hit.entry.id for hit in fuse(found, Fusion(), Trust(), 3, depth=9)] == ["entry2", "entry1", "entry3"]
+    # Neither retriever was asked for more than two: entry3 may well be as good to bm25 as entry2 is.
+    assert [hit.entry.id for hit in fuse(found, Fusion(), Trust(), 3, depth=2)] == ["entry3", "entry1", "entry2"]
+
+
 def test_weights_say_who_is_listened_to() -> None:
     found = found_by({"bm25": {"entry1": 0.9, "entry2": 0.5}, "faiss": {"entry2": 0.8, "entry1": 0.5}})
     for by_rank in (True, False):
