@@ -43,7 +43,7 @@ class Registration:
         extra: What brings the packages that `target` imports, as pip wants it: `dialog-core[retrieval]`; for the
             error message.
         category: Of a policy: its kind for ranking (`rules`, `retrieval`, `generative`, ...).
-        suffixes: Of a reader: endings of the file names it is chosen for where the bot file names none; `/` for folders.
+        suffixes: Of a reader: endings of file names it is chosen for where the bot file names none; `/` for folders.
         reads_only: Of an action: whether it only looks things up, so that it may run before the choice.
     """
 

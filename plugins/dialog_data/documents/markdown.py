@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -121,5 +122,10 @@ def _heading(token: Token, text: str, anchors: dict[str, int]) -> Iterator[Headi
 
 def _plain(text: str) -> str:
     """Return the text of a heading without its markup."""
-    inline = MarkdownIt("commonmark").parseInline(text)[0].children or ()
+    inline = _inline().parseInline(text)[0].children or ()
     return " ".join("".join(" " if part.type.endswith("break") else part.content for part in inline).split())
+
+
+@cache
+def _inline() -> MarkdownIt:
+    return MarkdownIt("commonmark")  # making one takes longer than parsing a heading
