@@ -15,12 +15,7 @@ WARES = "lamp desk chair shelf sofa carpet mirror clock vase candle pillow blank
 
 # Three phrasings each that share the ware and little else.
 PHRASINGS = ("How much is the {}?", "{} price", "What do you charge for a {}")
-ENTRIES = [
-    KnowledgeEntry(
-        ware, (f"How much is the {ware}?", f"{ware} price", f"What do you charge for a {ware}"), f"A {ware} it is."
-    )
-    for ware in WARES
-]
+ENTRIES = [KnowledgeEntry(ware, tuple(text.format(ware) for text in PHRASINGS), f"A {ware} it is.") for ware in WARES]
 
 Rows = Sequence[tuple[str, str]]
 ASKED: Rows = [
