@@ -217,12 +217,15 @@ def _bring_up_to_date(
 ) -> IndexReport:
     started = time.monotonic()
     files = _files(context)
+    told_of: set[str] = set()
 
     def usable() -> Artefact | None:
         try:
             built = files.current()
         except ArtefactError as error:
-            progress.note(f"{error.reason}; it is made anew")
+            if error.reason not in told_of:  # asked again once the lock is held
+                progress.note(f"{error.reason}; it is made anew")
+                told_of.add(error.reason)
             return None
         if built is None or _mismatch(built, indexing, library):
             return None

@@ -154,6 +154,16 @@ def test_a_damaged_index_is_refused_and_made_anew(bot: Path, context: Context, d
     assert found(index, library, "milk") == ["About milk."]
 
 
+def test_damage_is_told_once_when_the_index_is_made_anew(bot: Path, context: Context) -> None:
+    build(context)
+    (place(bot) / "words.json").unlink()
+    progress = SilentProgress()
+    report = bring_up_to_date(WordIndexing(), open_library(["faq"], context), context, progress, force=False)
+    assert report.status == "built"
+    (note,) = progress.notes
+    assert note.endswith("words.json is missing; it is made anew")
+
+
 # --- What comes later
 
 
