@@ -33,6 +33,10 @@ class Collector:
         self._terms, self._frequencies, self._own = array("i"), array("f"), bytearray()
         self._counts, self._numbers, self._phrasings = array("i"), array("q"), array("i")
 
+    def __len__(self) -> int:
+        """Return how many documents it has taken."""
+        return len(self._counts)
+
     def add(self, number: int, documents: Sequence[Document]) -> None:
         """Take the documents of an entry."""
         for phrasing, document in enumerate(documents):

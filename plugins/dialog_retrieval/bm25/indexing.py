@@ -1,6 +1,6 @@
 """How the index of `bm25` is made."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 NAME = "bm25"  # in the settings that training finds
 TUNED = ("k1", "b", "fields")  # the options it may find better values for
 FORMAT = 1  # of the files
-LARGE = 20_000  # documents from which on bm25s is quicker
+LARGE = 20_000  # documents from which on bm25s is quicker; and importing it takes half a second
 KINDS = {False: "questions", True: "passages"}  # whether they are passages, and the directory of their index
 
 
@@ -64,11 +64,13 @@ class BM25Indexing:
         for passages, items in by_kind.items():
             scoring = self._scorings[passages]
             known = base.indexes.get(passages) if isinstance(base, BM25Searcher) else None
-            if self._in_postings(items):
+            # A phrasing is a document, and so is a passage.
+            engine = self._engine(sum(1 if passages else len(item.entry.questions) for item in items))
+            if engine == "bm25s":
                 collector = Collector(scoring, known)
                 for item in items:
                     collector.add(item.number, self._documents(item))
-                indexes[passages] = LargeIndex(scoring, collector.stored(self._options.engine), known)
+                indexes[passages] = LargeIndex(scoring, collector.stored(engine), known)
             else:
                 indexes[passages] = Index(((item.number, self._documents(item)) for item in items), scoring, known)
         return BM25Searcher(self._split, indexes)
@@ -82,11 +84,11 @@ class BM25Indexing:
         for item in library.after(-1):
             collectors[item.entry.passage].add(item.number, self._documents(item))
             progress.advance()
-        engine = self._options.engine
-        told: dict[str, Any] = {"engine": "bm25s" if engine != "rank-bm25" and has_bm25s() else "rank-bm25"}
+        told: dict[str, Any] = {"engine": self._engine(max(map(len, collectors.values())))}
         for passages, name in KINDS.items():
             progress.stage(f"scoring {name}")
-            stored = collectors.pop(passages).stored(engine)
+            collector = collectors.pop(passages)
+            stored = collector.stored(self._engine(len(collector)))
             if stored.size:
                 (directory / name).mkdir()
                 stored.save(directory / name, self._scorings[passages])
@@ -110,7 +112,8 @@ class BM25Indexing:
                 directory = artefact.path(name)
                 scoring = self._scorings[passages]
                 try:
-                    indexes[passages] = LargeIndex(scoring, Stored.load(directory, scoring, self._options.engine))
+                    engine = self._engine(artefact.manifest.details[name]["documents"])
+                    indexes[passages] = LargeIndex(scoring, Stored.load(directory, scoring, engine))
                 except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
                     raise ArtefactError(
                         f"the index in {directory} is damaged: {error}",
@@ -122,11 +125,11 @@ class BM25Indexing:
     def _documents(self, item: Numbered) -> list[Document]:
         return documents_of(item.entry, self._split, self._scorings[item.entry.passage].weights)
 
-    def _in_postings(self, items: Sequence[Numbered]) -> bool:
-        """Return whether entries are indexed for bm25s."""
+    def _engine(self, documents: int) -> str:
+        """Return what is to count and add up an index of so many documents."""
         if self._options.engine != "auto":
-            return self._options.engine == "bm25s"
-        return sum(max(len(item.entry.questions), 1) for item in items) >= LARGE and has_bm25s()
+            return self._options.engine
+        return "bm25s" if documents >= LARGE and has_bm25s() else "rank-bm25"
 
 
 def _with_tuned(options: BM25Options, context: Context) -> BM25Options:

@@ -6,10 +6,11 @@ from dialog_retrieval.bm25.options import BM25Options
 from dialog_retrieval.policy import IndexedPolicy
 
 INLINE_PHRASINGS = 1000  # up to here a question takes well under a millisecond, and building the index little more
+PHRASINGS_OF_A_PASSAGE = 10  # that take as long as it does
 
 
 class BM25Policy(IndexedPolicy[BM25Options]):
-    """Proposes the answers of the entries that fit the message best; `dialog_retrieval.bm25.index` says how well.
+    """Proposes the answers of the entries that fit the message best; `dialog_retrieval.bm25.score` says how well.
 
     Attributes:
         inline: Whether the knowledge is small enough for `propose` to be called on the event loop.
@@ -17,8 +18,16 @@ class BM25Policy(IndexedPolicy[BM25Options]):
 
     def __init__(self, options: BM25Options, context: Context) -> None:
         super().__init__(options, context)
-        few = len(self._library) <= INLINE_PHRASINGS
-        self.inline = few and sum(len(item.entry.questions) for item in self._library.after(-1)) <= INLINE_PHRASINGS
+        # Importing bm25s takes half a second.
+        self.inline = (
+            options.engine != "bm25s"
+            and len(self._library) <= INLINE_PHRASINGS
+            and self._phrasings() <= INLINE_PHRASINGS
+        )
+
+    def _phrasings(self) -> int:
+        entries = (item.entry for item in self._library.after(-1))
+        return sum(PHRASINGS_OF_A_PASSAGE if entry.passage else len(entry.questions) for entry in entries)
 
     @classmethod
     def make_indexing(cls, options: BM25Options, context: Context) -> BM25Indexing:
