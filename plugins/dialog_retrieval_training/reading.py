@@ -66,7 +66,8 @@ class Knowledge:
         Raises:
             TrainingError: There are none.
         """
-        wanted = {row.label for row in rows}
+        # A source may stand before the id, and an id may have a colon itself.
+        wanted = {label for row in rows for label in (row.label, row.label.partition(":")[2])}
         rng = random.Random(context.seed)
         kept: list[Numbered] = []
         others: list[Numbered] = []
@@ -104,6 +105,11 @@ class Knowledge:
         found = self._numbers.get(id, [])
         return [number for number in found if not knowledge or self.entries[number].knowledge == knowledge]
 
+    def labelled(self, label: str) -> list[int]:
+        """Return the numbers of the entries a label means: by their id, or by `source:id`."""
+        source, _, id = label.partition(":")
+        return self.numbers(label) or (self.numbers(id, source) if id else [])
+
     def unknown(self, row: Row) -> Problem:
         """Return what is wrong with a question whose label is no entry's id."""
         guess = did_you_mean(row.label, self._numbers) if len(self._numbers) <= MOST_GUESSED else ""
@@ -137,7 +143,7 @@ def questions_of(rows: Sequence[Row], knowledge: Knowledge) -> list[Question]:
         ConfigurationError: A label is no entry's id, or a text has both an entry and none.
     """
     problems = [
-        knowledge.unknown(row) for row in rows if row.label != OUT_OF_SCOPE and not knowledge.numbers(row.label)
+        knowledge.unknown(row) for row in rows if row.label != OUT_OF_SCOPE and not knowledge.labelled(row.label)
     ]
     by_text: dict[str, list[Row]] = {}
     for row in rows:
@@ -202,4 +208,4 @@ def by_count(figures: Mapping[str, int]) -> Iterator[str]:
 
 
 def _numbers(row: Row, knowledge: Knowledge) -> Sequence[int]:
-    return [] if row.label == OUT_OF_SCOPE else knowledge.numbers(row.label)
+    return [] if row.label == OUT_OF_SCOPE else knowledge.labelled(row.label)

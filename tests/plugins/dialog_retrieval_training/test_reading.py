@@ -80,4 +80,5 @@ def test_an_id_may_be_the_same_in_two_sources() -> None:
     context = make_context(knowledge={"one": ENTRIES[:2], "two": ENTRIES[:2]})
     knowledge = Knowledge(["one", "two"], context)
     assert knowledge.numbers("lamp") == [0, 2]
-    assert knowledge.numbers("lamp", "two") == [2]
+    assert knowledge.labelled("two:lamp") == [2]
+    assert knowledge.labelled("three:lamp") == []
