@@ -102,14 +102,16 @@ class Reranker:
         for local in (True,) if isinstance(model, Path) else (True, False):
             try:
                 with _no_progress_bars():
-                    return CrossEncoder(
+                    found = CrossEncoder(
                         str(model),
                         device=device,
-                        max_length=self._options.max_tokens,
                         trust_remote_code=False,
                         local_files_only=local,
                         model_kwargs={"use_safetensors": True},
                     )
+                most = self._options.max_tokens
+                found.max_seq_length = min(found.max_seq_length or most, most)  # no more than the model has places for
+                return found
             except Exception as error:  # whatever a damaged file, or no network, makes of any of a dozen readers
                 failed = error
         what = "cannot be read" if isinstance(model, Path) else "is not on this machine and cannot be fetched"
