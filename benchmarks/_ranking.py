@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +14,30 @@ import yaml
 from benchmarks._data import Paragraph, Relevant, read_lines
 from benchmarks._table import percentile
 from dialog_core import Bot, Component, Registry, hookimpl
+from dialog_core.bot_reader import read_bot_file
 from dialog_core.configuration import Options
 from dialog_core.datasets import KnowledgeEntry
 from dialog_core.plugins import PluginSet
+from dialog_core.training import SilentProgress, TrainingRunner, plan
 
 Search = Callable[[str], Sequence[str]]
 """From a question to the ids of what was found, best first."""
 
 Run = Mapping[str, Sequence[str]]
 """For each question's id what was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """Questions by id, and for each the ids of the entries that are right."""
+
+    texts: Mapping[str, str]
+    right: Relevant
+
+    def write(self, file: Path) -> None:
+        """Write them as labelled questions."""
+        rows = [{"question": text, "entry": entry} for id, text in self.texts.items() for entry in self.right[id]]
+        file.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
 
 
 def ask(search: Search, questions: Mapping[str, str]) -> tuple[Run, list[float]]:
@@ -73,18 +89,23 @@ def bot_of(
     knowledge: Sequence[Paragraph | KnowledgeEntry],
     policies: Sequence[Mapping[str, Any]],
     language: str,
+    *,
+    training: Mapping[str, Questions] | None = None,
 ) -> Iterator[Bot]:
-    """Write a bot file whose policies search `knowledge`, and load it.
+    """Write a bot file whose policies search `knowledge`, train what is to be trained, and load it.
 
     Args:
         directory: Where to; indexes that were built there before are used again.
         knowledge: Passages, or questions and answers.
         policies: As they stand in the file, without `knowledge`.
         language: Of the bot.
+        training: What policies learn from, by their names.
     """
     directory.mkdir(parents=True, exist_ok=True)
     rows = [_row(each) for each in knowledge]
     (directory / "knowledge.jsonl").write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    for name, questions in (training or {}).items():
+        questions.write(directory / f"{name}.jsonl")
     passages = isinstance(knowledge[0], Paragraph)
     file = directory / "bot.yaml"
     written = {
@@ -92,11 +113,17 @@ def bot_of(
         "bot": {"name": "Benchmark", "language": language},
         "knowledge": {"all": {"path": "knowledge.jsonl", **({"use": "paragraphs"} if passages else {})}},
         "policies": [{**policy, "knowledge": "all"} for policy in policies],
+        "training": [{"component": name, "data": f"{name}.jsonl"} for name in training or ()],
         "store": {"use": "memory"},
     }
     file.write_text(yaml.safe_dump(written, sort_keys=False), encoding="utf-8")
     plugins = PluginSet.load()
     plugins.add("benchmarks", _Plugin)
+    if training:
+        spec = read_bot_file(file, plugins=plugins)
+        runner = TrainingRunner(spec)
+        for entry in plan(spec):
+            runner.run(entry, SilentProgress())
     with Bot.load(file, plugins=plugins) as bot:
         yield bot
 

