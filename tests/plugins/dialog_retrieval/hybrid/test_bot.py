@@ -83,9 +83,9 @@ def test_a_mistake_in_a_part_is_shown_where_it_stands(tmp_path: Path) -> None:
     assert problem.startswith("bot.yaml:8:21: policies[0].retrievers[1].analyzr: unknown key")
     assert "analyzer" in problem
     (problem,) = problems_of(tmp_path, "          - {use: bm52}")
-    assert problem.startswith("bot.yaml:7:18: policies[0].retrievers[0].use: there is no policy named 'bm52'")
+    assert problem.startswith("bot.yaml:7:15: policies[0].retrievers[0].use: there is no policy named 'bm52'")
     (problem,) = problems_of(tmp_path, "          - {use: bm25, knowledge: fax}")
-    assert problem.startswith("bot.yaml:7:35: policies[0].retrievers[0].knowledge: there is no knowledge 'fax'")
+    assert problem.startswith("bot.yaml:7:32: policies[0].retrievers[0].knowledge: there is no knowledge 'fax'")
     (problem,) = problems_of(tmp_path, "          - {k1: 1}")
     assert "policies[0].retrievers[0]: does not say which policy it is" in problem
     (problem,) = problems_of(tmp_path, "          - {use: hybrid, retrievers: [{use: bm25, b: 9}]}")
