@@ -47,8 +47,8 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "CLINC150": {"epochs": 1},
 }
 DEFAULT = ("MedQuAD", "CLINC150")
-HEADER = ("encoder", "recall@1", "recall@10", "mrr@10", "ndcg@10")
-FIGURES = ("recall_at_1", "recall_at_10", "mrr", "ndcg_at_10")
+HEADER = ("encoder", "right first", "recall@1", "recall@10", "mrr@10", "ndcg@10")
+FIGURES = ("success_at_1", "recall_at_1", "recall_at_10", "mrr", "ndcg_at_10")
 
 Rows = Sequence[tuple[str, str]]
 
@@ -88,7 +88,7 @@ def main(datasets: Sequence[str] = DEFAULT, keep: Path | None = None) -> None:
             place = keep / name if keep else Path(stack.enter_context(tempfile.TemporaryDirectory()))
             figures = tune(halves, model, SETTINGS[name], place)
         rows = [(title, *(f"{found[figure]:.4f}" for figure in FIGURES)) for title, found in figures.items()]
-        counts = f"{len(halves.asked)} questions to {len(halves.searched)} others"
+        counts = f"{len(dict(halves.asked))} questions to {len(halves.searched)} others"
         print_table(f"{name}: trained on {len(halves.training)} entries, {counts} (seed {SEED})", HEADER, rows)
 
 

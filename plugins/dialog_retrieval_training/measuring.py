@@ -61,6 +61,7 @@ def measure(found: Sequence[Found]) -> dict[str, float]:
     """Return the figures: of questions that have an answer, and how well the score tells those that have none."""
     inside = [one for one in found if one.question.answers]
     figures = {
+        "success_at_1": _mean([float(one.right) for one in inside]),
         "recall_at_1": _mean([_recall(one, 1) for one in inside]),
         "recall_at_10": _mean([_recall(one, DEPTH) for one in inside]),
         "mrr": _mean([reciprocal_rank(one) for one in inside]),

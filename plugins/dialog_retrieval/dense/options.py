@@ -96,6 +96,12 @@ class SentenceTransformersOptions(Options):
     question_prefix: str = Field(default="", description="What the model wants before a question: `query: `, say.")
     passage_prefix: str = Field(default="", description="What it wants before what is searched: `passage: `, say.")
     max_tokens: int = Field(default=256, ge=8, le=32768, description="How much of a text is looked at.")
+    dimensions: int | None = Field(
+        default=None,
+        ge=2,
+        description="To how many numbers vectors are cut; for models that were trained to bear it (Matryoshka). "
+        "Default: they stay whole.",
+    )
     batch_size: int = Field(default=64, ge=1, le=4096, description="How many texts are encoded together.")
     device: Literal["auto", "cpu", "cuda"] = Field(
         default="auto", description="Where it computes; `auto`: on a GPU, in half precision, if there is one."

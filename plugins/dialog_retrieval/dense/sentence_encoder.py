@@ -54,6 +54,7 @@ class SentenceTransformersEncoder:
         """Tells it from encoders that give other vectors: by the content of the model's files."""
         options = self._options
         how = [VERSION, options.question_prefix, options.passage_prefix, options.max_tokens]
+        how += [] if options.dimensions is None else [options.dimensions]
         told = hashlib.sha256(json.dumps([content_of(self._found()), *how]).encode()).hexdigest()[:20]
         return f"sentence-transformers:{told}"
 
@@ -158,7 +159,8 @@ class SentenceTransformersEncoder:
             for name, value in features.items()
         }
         with torch.inference_mode():
-            return torch.nn.functional.normalize(model(features)["sentence_embedding"].float(), dim=-1)
+            vectors = model(features)["sentence_embedding"][:, : self._options.dimensions].float()
+            return torch.nn.functional.normalize(vectors, dim=-1)
 
 
 def _find_device(wanted: str) -> str:

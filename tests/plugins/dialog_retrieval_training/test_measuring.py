@@ -4,7 +4,7 @@ import random
 
 import ir_measures
 import pytest
-from ir_measures import RR, R, nDCG
+from ir_measures import RR, R, Success, nDCG
 from sklearn.metrics import roc_auc_score
 
 from dialog_retrieval.searching import Match
@@ -33,7 +33,13 @@ def test_the_figures_are_those_of_trec_eval(seed: int) -> None:
         name: {str(match.number): -float(rank) for rank, match in enumerate(one.matches)}
         for name, one in inside.items()
     }
-    wanted = {"recall_at_1": R @ 1, "recall_at_10": R @ 10, "mrr": RR @ 10, "ndcg_at_10": nDCG @ 10}
+    wanted = {
+        "success_at_1": Success @ 1,
+        "recall_at_1": R @ 1,
+        "recall_at_10": R @ 10,
+        "mrr": RR @ 10,
+        "ndcg_at_10": nDCG @ 10,
+    }
     values = ir_measures.calc_aggregate(list(wanted.values()), right, run)
     ours = measure(found)
     for name, figure in wanted.items():

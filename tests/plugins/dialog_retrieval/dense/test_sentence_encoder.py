@@ -52,6 +52,18 @@ def test_vectors_have_length_one_and_come_in_the_order_of_their_texts(model: Pat
 
 
 @pytest.mark.slow
+def test_vectors_may_be_cut_and_are_those_of_another_encoder_then(model: Path) -> None:
+    whole, cut = encoder_of(model), encoder_of(model, dimensions=8)
+    vectors = cut.encode(TEXTS)
+    assert cut.dimension == vectors.shape[1] == 8
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-4)
+    expected = whole.encode(TEXTS)[:, :8]
+    assert np.allclose(vectors, expected / np.linalg.norm(expected, axis=1, keepdims=True), atol=1e-4)
+    assert cut.identity != whole.identity
+    assert encoder_of(model, dimensions=999).dimension == 32
+
+
+@pytest.mark.slow
 def test_questions_and_passages_have_prefixes_of_their_own(model: Path) -> None:
     plain, prefixed = encoder_of(model), encoder_of(model, question_prefix="question: ", passage_prefix="passage: ")
     assert np.allclose(prefixed.encode(TEXTS), plain.encode([f"passage: {text}" for text in TEXTS]), atol=1e-5)
