@@ -39,11 +39,11 @@ def passages_of(paragraphs: Sequence[Paragraph]) -> list[KnowledgeEntry]:
 def test_medical_questions_that_lack_a_word_are_found(engine: str) -> None:
     entries = read_medquad()
     test = with_one_word_less(entries)
-    run, _ = ask(search_of(entries, engine=engine), test.questions)
+    run, _ = ask(search_of(entries, engine=engine), test.texts)
     first, three = figures(run, test.right, ("Success@1", "Success@3"))
     assert first >= 0.85
     assert three >= 0.97
-    alone, _ = ask(direct_rank_bm25(entries), test.questions)
+    alone, _ = ask(direct_rank_bm25(entries), test.texts)
     assert first > figures(alone, test.right, ("Success@1",))[0]
 
 
