@@ -20,8 +20,8 @@ from dialog_core.retrieval import Hit
 from dialog_retrieval.follow_ups.options import FollowUpOptions
 from dialog_retrieval.follow_ups.telling import Leaning, Telling, content_of
 
-# How much an entry gains that belongs to the topic altogether; chosen on every other one of the English and Chinese
-# dialogues beside the tests.
+# How much an entry gains that belongs to the topic altogether; chosen on the shop's dialogues beside the tests, and not
+# on those of the clinic and the school.
 TOPIC_WEIGHT = {Leaning.SHORT: 0.5, Leaning.CLEAR: 1.5}
 ADDS = 0.02  # by how much the message has to support an entry of the topic; rounding is no support
 DEPTH = 50  # entries of each search that are looked at
