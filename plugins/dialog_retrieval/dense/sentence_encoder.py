@@ -53,7 +53,7 @@ class SentenceTransformersEncoder:
     def identity(self) -> str:
         """Tells it from encoders that give other vectors: by the content of the model's files."""
         options = self._options
-        how = [VERSION, options.question_prefix, options.passage_prefix, options.max_tokens]
+        how = [VERSION, options.question_prefix, options.passage_prefix, options.max_tokens, options.precision]
         how += [] if options.dimensions is None else [options.dimensions]
         told = hashlib.sha256(json.dumps([content_of(self._found()), *how]).encode()).hexdigest()[:20]
         return f"sentence-transformers:{told}"
@@ -127,7 +127,9 @@ class SentenceTransformersEncoder:
         most = self._options.max_tokens
         model.max_seq_length = min(model.max_seq_length or most, most)
         model.eval()
-        return model.half() if self._device == "cuda" else model
+        if self._device == "cuda":
+            return model.half()
+        return model.bfloat16() if self._options.precision == "bfloat16" else model
 
     def _encode(self, texts: Sequence[str], prefix: str) -> "Floats":
         import numpy as np

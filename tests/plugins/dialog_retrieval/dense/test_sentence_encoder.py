@@ -74,6 +74,13 @@ def test_questions_and_passages_have_prefixes_of_their_own(model: Path) -> None:
 
 
 @pytest.mark.slow
+def test_less_precision_comes_to_nearly_the_same_vectors_of_another_encoder(model: Path) -> None:
+    exact, rough = encoder_of(model), encoder_of(model, precision="bfloat16")
+    assert np.sum(exact.encode(TEXTS) * rough.encode(TEXTS), axis=1) == pytest.approx(1, abs=1e-2)
+    assert exact.identity != rough.identity
+
+
+@pytest.mark.slow
 def test_strange_and_very_long_texts_have_vectors_too(model: Path) -> None:
     vectors = encoder_of(model).encode(["\ud800 half a pair", "x" * 10_000_000, "\x00", "退货"])
     assert np.isfinite(vectors).all()
