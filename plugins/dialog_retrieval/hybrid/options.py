@@ -11,7 +11,7 @@ from dialog_retrieval.follow_ups.options import FollowUpOptions
 from dialog_retrieval.options import RetrievalOptions
 
 RRF_K = 60  # Cormack, Clarke & Büttcher 2009, section 3: found in a pilot study, and hardly critical
-DEPTH = 20  # entries of each retriever that are fused; with 50, nDCG@10 on half of SciFact is no better
+DEPTH = 20  # entries of each retriever that are fused; 50 take .2 ms more, and nDCG@10 on half of SciFact rises by .003
 
 INHERITED = ("knowledge", "filters")
 RETRIEVERS: tuple[Mapping[str, str], ...] = ({"use": "bm25"}, {"use": "faiss"})
