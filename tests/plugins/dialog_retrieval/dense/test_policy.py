@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -137,3 +139,18 @@ def test_a_wrong_encoder_is_told_by_check(tmp_path: Path) -> None:
     assert "is not a model of sentence-transformers" in empty
     (nothing,) = problems("none", use="lsa")
     assert "has no entries" in nothing
+
+
+def test_nothing_heavy_is_imported_before_the_first_question() -> None:
+    program = """
+import sys
+from dialog_core.datasets import KnowledgeEntry
+from dialog_core.testing import make_context
+from dialog_retrieval.dense.options import FaissOptions
+from dialog_retrieval.dense.policy import FaissPolicy
+entries = [KnowledgeEntry("a", ("lamp",), "A lamp.")]
+FaissPolicy(FaissOptions(knowledge="faq"), make_context(knowledge={"faq": entries}))
+print(sorted({"faiss", "numpy", "torch", "huggingface_hub"} & set(sys.modules)))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
