@@ -70,7 +70,7 @@ class Asked:
         if not any(self.right):
             return ""
         hits = [reply in right for (reply, _), right in zip(replies, self.right, strict=True)]
-        return f"{sum(hits) / len(hits):.3f}"
+        return f"{sum(hits) / len(hits):.4f}"
 
 
 def main() -> None:
