@@ -41,6 +41,12 @@ class BotKnowledge:
         entries: Iterator[KnowledgeEntry] = self._build(spec).read(spec.options.path)
         return entries
 
+    def read_through(self, name: str) -> None:
+        """Read the entries of a source to find its mistakes, and keep none of them: there may be a million."""
+        if name not in self._entries:
+            for _ in self.stream(name):
+                pass
+
     def origin(self, name: str, known: "Mapping[str, InputRecord]") -> KnowledgeOrigin:
         """Return where a source comes from; see `Context.knowledge_origin`."""
         from dialog_core.training.options_json import OptionsDescriber

@@ -132,7 +132,7 @@ class Builder:
                     self._problems.extend(check(spec.options, self.context.named(spec.name)))
         for name in self._spec.knowledge:
             with self._collecting():
-                self._knowledge.entries(name)
+                self._knowledge.read_through(name)
         return list(dict.fromkeys(self._problems))  # two policies may read one file
 
     @contextmanager

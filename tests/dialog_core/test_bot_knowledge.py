@@ -183,3 +183,10 @@ def test_a_bot_is_searched_as_it_was_loaded(tmp_path: Path) -> None:
     with Bot.load(bot) as loaded:
         (hit,) = loaded.search("how much")
     assert (hit.entry.answer, hit.knowledge, hit.matched) == ("Five.", "faq", "How much?")
+
+
+def test_checking_a_bot_reads_its_knowledge_and_keeps_none_of_it(tmp_path: Path) -> None:
+    builder = Builder(spec_of(write_bot(tmp_path, BOT, **{"faq.lines": "One? 1\n"})))
+    assert builder.check() == []
+    (tmp_path / "faq.lines").write_text("Two? 2\n")
+    assert [entry.answer for entry in builder.context.knowledge("faq")] == ["2"]

@@ -6,6 +6,7 @@ from dialog_core import Context, PluginError, UnknownComponentError
 from dialog_core.configuration import Problem, did_you_mean
 from dialog_core.datasets import KnowledgeEntry
 from dialog_retrieval.analysis.terms import splitter
+from dialog_retrieval.knowledge.library import READ_AT_START
 from dialog_retrieval.options import RetrievalOptions
 
 
@@ -21,6 +22,8 @@ def check(options: RetrievalOptions, context: Context) -> Iterable[Problem]:
         yield Problem(str(error), path=_path(context, "analyzer"))
         return
     for name in options.knowledge:
+        if context.knowledge_size(name) > READ_AT_START:
+            continue  # it is not to be held in memory; `dialog-core knowledge stats` tells what cannot be found
         entries = context.knowledge(name)
         if not entries:
             yield Problem(

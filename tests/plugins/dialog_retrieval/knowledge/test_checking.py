@@ -54,3 +54,8 @@ def test_an_analyzer_that_cannot_be_made_is_a_problem(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr("dialog_retrieval.analysis.auto.AutoAnalyzer.__init__", fails)
     assert problems([ENTRY]) == ["policy 'faq': analyzer: needs the package 'jieba'. Run: pip install jieba"]
+
+
+def test_large_knowledge_is_not_held_in_memory_to_be_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dialog_retrieval.knowledge.checking.READ_AT_START", 10)
+    assert problems([KnowledgeEntry("smile", ("😀",), "...")]) == []
