@@ -57,5 +57,5 @@ def test_an_analyzer_that_cannot_be_made_is_a_problem(monkeypatch: pytest.Monkey
 
 
 def test_large_knowledge_is_not_held_in_memory_to_be_checked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dialog_retrieval.knowledge.checking.READ_AT_START", 10)
+    monkeypatch.setattr("dialog_retrieval.knowledge.checking.READ_AT_START", -1)
     assert problems([KnowledgeEntry("smile", ("😀",), "...")]) == []
