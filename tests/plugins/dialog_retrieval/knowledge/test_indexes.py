@@ -103,7 +103,7 @@ def test_large_knowledge_without_an_index_names_the_command(
         ({"key": WordIndexing(version=2, encoder="lsa:2")}, "was made with another encoder and another version"),
         ({"format": 99}, "is of another version of dialog-core"),
     ],
-    ids=str,
+    ids=["settings", "encoder", "format"],
 )
 def test_an_index_that_does_not_fit_is_made_anew_and_until_then_refused(
     context: Context, monkeypatch: pytest.MonkeyPatch, change: dict[str, Any], reason: str
