@@ -195,7 +195,8 @@ class _Known:
         return self._vectors[[int(text) for text in texts]]
 
     def encode_questions(self, texts: Sequence[str]) -> Floats:
-        return self._questions[[int(text.split()[0]) % len(self._questions) for text in texts]]
+        numbers = [int(text) if text.isdigit() else 0 for text in texts]
+        return self._questions[[number % len(self._questions) for number in numbers]]
 
 
 def _policy_overhead(vectors: Floats, questions: Floats) -> None:
