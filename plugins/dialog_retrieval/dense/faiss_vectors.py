@@ -74,7 +74,9 @@ class FaissVectors:
             effort = min(int(self.effort / max(share, 1e-3)), self._index.nlist)
             parameters = self._faiss.SearchParametersIVF(nprobe=effort, sel=selector)
         products, rows = index.search(question[None], count, params=parameters)
-        found = rows[0] >= 0
+        if rows[0, -1] >= 0:
+            return products[0], rows[0]
+        found = rows[0] >= 0  # fewer than were asked for
         return products[0][found], rows[0][found]
 
     def write(self, file: Path) -> None:

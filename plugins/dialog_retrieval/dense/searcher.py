@@ -93,9 +93,9 @@ class DenseSearcher:
 
     def _best(self, cosines: Floats, rows: Ids, without: frozenset[int]) -> list[Near]:
         best: dict[int, Near] = {}
-        rounded = np.minimum(np.round(cosines.astype(np.float64), DECIMALS), 1.0).tolist()
         owners, phrasings = self._owners[rows].tolist(), self._phrasings[rows].tolist()
-        for cosine, row, owner, phrasing in zip(rounded, rows.tolist(), owners, phrasings, strict=True):
+        for product, row, owner, phrasing in zip(cosines.tolist(), rows.tolist(), owners, phrasings, strict=True):
+            cosine = min(round(product, DECIMALS), 1.0)
             if cosine <= 0:
                 break
             if without and row in without:
@@ -127,5 +127,5 @@ def features_of(near: Sequence[Near]) -> list[Mapping[str, float]]:
 def encode_questions(encoder: Any, texts: Sequence[str]) -> Floats:
     """Return the vectors of questions, as an encoder gives them that may make no difference."""
     encode = getattr(encoder, "encode_questions", None) or encoder.encode
-    vectors: Floats = np.nan_to_num(np.asarray(encode(texts), dtype=np.float32))
-    return vectors
+    vectors: Floats = np.asarray(encode(texts), dtype=np.float32)
+    return vectors if np.isfinite(vectors).all() else np.nan_to_num(vectors)
