@@ -1,9 +1,11 @@
 """The policy that answers from knowledge whose questions share words with the message."""
 
-from dialog_core import Context
+from dialog_core import Context, Turn
+from dialog_core.retrieval import Hit
 from dialog_retrieval.bm25.indexing import BM25Indexing
 from dialog_retrieval.bm25.options import BM25Options
-from dialog_retrieval.policy import IndexedPolicy
+from dialog_retrieval.bm25.word_order import CONSIDERED, by_wording
+from dialog_retrieval.policy import MAX_QUESTION, IndexedPolicy
 
 INLINE_PHRASINGS = 1000  # up to here a question takes well under a millisecond, and building the index little more
 PHRASINGS_OF_A_PASSAGE = 10  # that take as long as it does
@@ -24,6 +26,10 @@ class BM25Policy(IndexedPolicy[BM25Options]):
             and len(self._library) <= INLINE_PHRASINGS
             and self._phrasings() <= INLINE_PHRASINGS
         )
+
+    def _find(self, turn: Turn, top_k: int) -> list[Hit]:
+        hits = super()._find(turn, max(top_k, CONSIDERED))
+        return by_wording(turn.text[:MAX_QUESTION], hits)[:top_k]
 
     def _phrasings(self) -> int:
         entries = (item.entry for item in self._library.after(-1))

@@ -258,7 +258,9 @@ def test_knowledge_at_the_edges(engine: str, passage: bool) -> None:
     policy = policy_of(*same, entry("huge", "sofa wool " * 50_000), entry("none", "?"), engine=engine)
     assert len(policy.search(make_turn("lamp"), 50)) == 40
     if not passage:
-        assert [hit.entry.id for hit in policy.search(make_turn("lamp"), 50)] == [str(number) for number in range(40)]
+        # They have the same one word; the one that repeats it is worded least alike.
+        expected = [*(str(number) for number in range(40) if number != 3), "3"]
+        assert [hit.entry.id for hit in policy.search(make_turn("lamp"), 50)] == expected
     (hit, *_) = policy.search(make_turn("wool " * 800), 3)
     assert hit.entry.id == "huge"
     assert policy.search(make_turn(" ".join(f"word{number}" for number in range(600))), 3) == []
