@@ -15,8 +15,10 @@ cannot be installed. It takes one to two seconds a reply and is asked 60 message
 
     python -m benchmarks.chatterbot_pairs
 
-The virtual environment is kept in DIALOG_CORE_BENCHMARKS, by default in the system's temporary directory. Nothing was
-tuned with this data.
+The virtual environment is kept in DIALOG_CORE_BENCHMARKS, by default in the system's temporary directory. No option of
+`bm25` was chosen with this data, but two things about the benchmark were, after its first figures had been seen: that
+messages have at least eight words, and that punctuation does not make another message. With five words, ours finds
+fewer (.99 and .95).
 """
 
 import json
