@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,8 @@ class JsonlReader(Component[JsonlOptions]):
             if self.options.skip_incomplete and not _complete(fields):
                 continue
             if all(line.has(name, self._keys[name], fields) for name in _REQUIRED):
-                yield from builder.built(builder.entry(self._node(line, fields)))
+                for entry in builder.built(builder.entry(self._node(line, fields))):
+                    yield replace(entry, passage=True) if self.options.passages else entry
         if blank:
             builder.problem("the file is empty", 1, remedy='Write a line such as {"question": "...", "answer": "..."}.')
             unseen.clear()

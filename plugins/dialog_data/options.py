@@ -36,6 +36,11 @@ class JsonlOptions(Options):
     fields: JsonlFields = Field(
         default=JsonlFields(), description="Our names and the keys of the file; all other keys become metadata."
     )
+    passages: bool = Field(
+        default=False,
+        description="Whether the lines are parts of documents: `question` is the title or heading, and what is asked "
+        "for stands in `answer`.",
+    )
     skip_incomplete: bool = Field(
         default=False, description="Pass over lines without a question or an answer instead of refusing the file."
     )

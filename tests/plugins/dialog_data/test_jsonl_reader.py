@@ -37,6 +37,13 @@ def test_the_keys_of_a_foreign_file_are_mapped(read: Callable[..., Any]) -> None
     assert entry.metadata == {"source": "NIDDK", "qid": "1-2"}
 
 
+def test_lines_may_be_parts_of_documents(read: Callable[..., Any]) -> None:
+    line = '{"title": "Opening hours", "text": "We are open from nine to five."}'
+    (entry,) = read("docs.jsonl", line, fields={"question": "title", "answer": "text"}, passages=True)
+    assert entry.passage
+    assert (entry.questions, entry.answer) == (("Opening hours",), "We are open from nine to five.")
+
+
 def test_every_broken_line_is_reported(problems: Callable[..., Any]) -> None:
     found = problems(
         "faq.jsonl",
