@@ -28,7 +28,9 @@ class BM25Policy(IndexedPolicy[BM25Options]):
         )
 
     def _find(self, turn: Turn, top_k: int) -> list[Hit]:
-        hits = super()._find(turn, max(top_k, CONSIDERED))
+        hits = super()._find(turn, top_k + 1)
+        if len(hits) > top_k and hits[-1].score == hits[-2].score:  # the one that is worded alike may come later still
+            hits = super()._find(turn, max(top_k, CONSIDERED))
         return by_wording(turn.text[:MAX_QUESTION], hits)[:top_k]
 
     def _phrasings(self) -> int:
