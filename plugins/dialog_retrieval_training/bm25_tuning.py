@@ -5,8 +5,10 @@ some twenty attempts, always takes the same ones, and does not leave the default
 what a sampler of random settings finds in a hundred attempts is no better on questions it has not seen.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import fmean, stdev
 from typing import Any
 
 from dialog_core import Context
@@ -16,10 +18,11 @@ from dialog_retrieval.bm25.policy import BM25Policy
 from dialog_retrieval.bm25.scoring import Scoring
 from dialog_retrieval.knowledge.entries import Numbered
 from dialog_retrieval.searching import Searcher
-from dialog_retrieval_training.measuring import mean_reciprocal_rank, search
+from dialog_retrieval_training.measuring import reciprocal_rank, search
 from dialog_retrieval_training.reading import Question
 
 ROUNDS = 2
+SURE = 2.0  # standard errors
 GAIN = 2e-3  # of the mean reciprocal rank; a smaller one is no reason to leave what most people use
 MOST_ASKED = 500  # questions an attempt is judged by
 
@@ -72,13 +75,13 @@ def tune(
     start = current(options, entries)
     axes = _axes(start, entries)
     progress.stage("tuning bm25", 1 + ROUNDS * sum(len(values) - 1 for values in axes.values()))
-    known: dict[tuple[float, ...], float] = {}
+    known: dict[tuple[float, ...], Sequence[float]] = {}
 
-    def judge(settings: Settings) -> float:
+    def judge(settings: Settings) -> Sequence[float]:
         key = tuple(settings.values())
         if key not in known:
             searcher = build(options, settings, entries, context)
-            known[key] = mean_reciprocal_rank(search(searcher, asked, len(entries)))
+            known[key] = [reciprocal_rank(one) for one in search(searcher, asked, len(entries))]
             progress.advance()
         return known[key]
 
@@ -87,8 +90,16 @@ def tune(
     return Walk(best, changed, len(known))
 
 
-def climb(start: Settings, axes: Mapping[str, Sequence[float]], judge: Callable[[Settings], float]) -> Settings:
-    """Return the settings to which a walk leads that goes along one axis after the other."""
+def climb(
+    start: Settings, axes: Mapping[str, Sequence[float]], judge: Callable[[Settings], Sequence[float]]
+) -> Settings:
+    """Return the settings to which a walk leads that goes along one axis after the other.
+
+    Args:
+        start: Where it begins.
+        axes: What may be tried.
+        judge: Tells how well each of the questions, always the same ones, finds its answer with settings.
+    """
     best, height = dict(start), judge(start)
     for _ in range(ROUNDS):
         before = dict(best)
@@ -96,11 +107,22 @@ def climb(start: Settings, axes: Mapping[str, Sequence[float]], judge: Callable[
             # The nearest first, so that of equally good values the one that changes least is taken.
             for value in sorted(values, key=lambda value: abs(value - before[name])):
                 reached = judge({**best, name: value})
-                if reached >= height + GAIN:
+                if is_better(reached, height):
                     best, height = {**best, name: value}, reached
         if best == before:
             break
     return best
+
+
+def is_better(now: Sequence[float], before: Sequence[float]) -> bool:
+    """Return whether questions do better on average, by more than chance would have it.
+
+    That is, by `GAIN` at least, and by more than `SURE` standard errors of the mean of the paired differences.
+    """
+    differences = [one - other for one, other in zip(now, before, strict=True)]
+    if len(differences) < 2 or fmean(differences) < GAIN:
+        return False
+    return fmean(differences) > SURE * stdev(differences) / math.sqrt(len(differences))
 
 
 def current(options: BM25Options, entries: Sequence[Numbered]) -> Settings:

@@ -12,7 +12,7 @@ from dialog_retrieval.hybrid.options import HybridOptions
 from dialog_retrieval.knowledge.entries import Numbered
 from dialog_retrieval.searching import Match
 from dialog_retrieval_training.bm25_tuning import climb
-from dialog_retrieval_training.measuring import DEPTH, Found, mean_reciprocal_rank
+from dialog_retrieval_training.measuring import DEPTH, Found, reciprocal_rank
 from dialog_retrieval_training.trusting import fit_confidence, in_turns
 
 FUSED = 20  # entries of each retriever; deeper ones hardly ever come among the first ten
@@ -98,8 +98,9 @@ class FusionFitting:
         axes = self._axes()
         start = self._start()
 
-        def judge(weights: Mapping[str, float]) -> float:
-            return mean_reciprocal_rank(self._fused(questions, Learnt(weights, None)))
+        def judge(weights: Mapping[str, float]) -> list[float]:
+            fused = self._fused(questions, Learnt(weights, None))
+            return [reciprocal_rank(one) for one in fused if one.question.answers]
 
         weights = climb({name: start[name] for name in axes}, axes, judge) if len(self._names) > 1 else {}
         names = [*self._names, *map(rank_of, self._names), AGREEMENT]

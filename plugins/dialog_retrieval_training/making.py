@@ -11,6 +11,7 @@ from dialog_retrieval_training.reading import Question, folded
 MOST = 1_000  # questions; more take longer and say the same
 FEWEST_WORDS = 3  # of a question from which one can be dropped
 DROPPED = 0.25  # the part of the words that is
+TAKEN = 0.5  # the part of the entries with several phrasings of which one is taken away
 UNANSWERABLE = 0.2  # the part of the questions whose answer is hidden
 
 _WORD = re.compile(r"\w+")
@@ -34,8 +35,9 @@ class Made:
 def make_questions(entries: Sequence[Numbered], seed: int, *, take_away: bool = True) -> Made:
     """Make a question from each of some entries.
 
-    Of an entry with several phrasings one is taken away and becomes the question. Of one with a single phrasing, some
-    words are dropped from it, for no two people ask in just the same words; of a passage, from one of its sentences.
+    Of an entry with several phrasings one is taken away and becomes the question, every other time: who writes several
+    makes them as different as can be, while most people ask nearly in the words of one. So else, and of an entry with a
+    single phrasing, some words are dropped from one; of a passage, from one of its sentences.
 
     Args:
         entries: The knowledge.
@@ -92,7 +94,7 @@ def _askable(item: Numbered) -> bool:
 def _question(item: Numbered, rng: random.Random, take_away: bool) -> tuple[str, Numbered]:
     """Return a question, and the entry without it."""
     entry = item.entry
-    if take_away and len(entry.questions) > 1 and not entry.passage:
+    if take_away and len(entry.questions) > 1 and not entry.passage and rng.random() < TAKEN:
         taken = rng.randrange(len(entry.questions))
         rest = tuple(text for place, text in enumerate(entry.questions) if place != taken)
         return entry.questions[taken], replace(item, entry=replace(entry, questions=rest))
