@@ -2,8 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from dialog_core import Context, PluginError
 from dialog_retrieval.confidence import Confidence
 from dialog_retrieval.dense.model_files import check_modules, content_of, find_model
 from dialog_retrieval.dense.options import SentenceTransformersOptions
+from dialog_retrieval.model_loading import LONGEST_TOKEN, clean, find_device, no_progress_bars
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from dialog_retrieval.dense.sparse import Floats
 
 VERSION = 1  # of what a text becomes; another one is another encoder
-LONGEST_TOKEN = 16  # characters; a text is cut at so many for each token before the tokenizer walks through it
 PROBE = "a"
 
 
@@ -73,7 +72,7 @@ class SentenceTransformersEncoder:
 
     def save(self, directory: Path) -> None:
         """Write the model into a directory: safetensors, JSON and the tokenizer's files."""
-        with _no_progress_bars():
+        with no_progress_bars():
             self._loaded().save(str(directory), create_model_card=False, safe_serialization=True)
 
     def restore(self, directory: Path) -> None:
@@ -110,9 +109,9 @@ class SentenceTransformersEncoder:
                 f"the encoder 'sentence-transformers' needs the package {error.name!r}, which is not installed. "
                 "Run: pip install 'dialog-core[encoders]'"
             ) from error
-        self._device = _find_device(self._options.device)
+        self._device = find_device(self._options.device)
         try:
-            with _no_progress_bars():
+            with no_progress_bars():
                 model = SentenceTransformer(
                     str(directory),
                     device=self._device,
@@ -152,10 +151,8 @@ class SentenceTransformersEncoder:
     def _forward(self, model: "SentenceTransformer", texts: Sequence[str]) -> Any:
         import torch
 
-        # Half a surrogate pair is no text to a tokenizer.
-        clean = [text.encode(errors="replace").decode() for text in texts]
         with self._tokenizing:
-            features = model.preprocess(clean)
+            features = model.preprocess(list(map(clean, texts)))
         features = {
             name: value.to(self._device) if isinstance(value, torch.Tensor) else value
             for name, value in features.items()
@@ -163,26 +160,3 @@ class SentenceTransformersEncoder:
         with torch.inference_mode():
             vectors = model(features)["sentence_embedding"][:, : self._options.dimensions].float()
             return torch.nn.functional.normalize(vectors, dim=-1)
-
-
-def _find_device(wanted: str) -> str:
-    import torch
-
-    there = torch.cuda.is_available()
-    if wanted == "cuda" and not there:
-        raise PluginError("`device: cuda` asks for a GPU, and torch finds none here. Set `device: auto`.")
-    return "cuda" if there and wanted != "cpu" else "cpu"
-
-
-@contextmanager
-def _no_progress_bars() -> Iterator[None]:
-    """Keep transformers from drawing into a chat, and leave its setting as it was."""
-    from transformers.utils import logging
-
-    shown = logging.is_progress_bar_enabled()
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    try:
-        yield
-    finally:
-        if shown:
-            logging.enable_progress_bar()  # type: ignore[no-untyped-call]

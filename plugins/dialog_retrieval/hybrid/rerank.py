@@ -1,8 +1,7 @@
 """Reranking with a cross-encoder: a model that reads a question together with an entry and says how well they fit."""
 
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
@@ -11,10 +10,10 @@ from typing import Any
 from dialog_core import PluginError, Turn
 from dialog_core.retrieval import Hit
 from dialog_retrieval.hybrid.options import RerankOptions
+from dialog_retrieval.model_loading import LONGEST_TOKEN, clean, find_device, no_progress_bars
 
 BATCH = 8  # pairs between two looks at the clock
 RESERVE = 0.2  # of what is left until the turn's deadline, kept for ranking and storing the reply
-LONGEST_TOKEN = 16  # characters; a text is cut at so many for each token before the tokenizer walks through it
 RERANKED = "reranked"  # the feature: 1 of an entry the model has read, 0 of one it had no time for
 
 
@@ -78,7 +77,7 @@ class Reranker:
 
         model = self._loaded()
         cut = self._options.max_tokens * LONGEST_TOKEN
-        pairs = [(_clean(question[:cut]), _clean(text[:cut])) for text in texts]
+        pairs = [(clean(question[:cut]), clean(text[:cut])) for text in texts]
         with self._predicting:
             found = model.predict(pairs, batch_size=BATCH, show_progress_bar=False, activation_fn=torch.nn.Sigmoid())
         return [float(verdict) if verdict == verdict else 0.0 for verdict in found.reshape(len(pairs), -1)[:, -1]]
@@ -97,11 +96,11 @@ class Reranker:
                 f"`rerank` of {self._owner!r} needs the package {error.name!r}, which is not installed. "
                 "Run: pip install 'dialog-core[encoders]'"
             ) from error
-        model, device = self._options.model, _find_device(self._options.device)
+        model, device = self._options.model, find_device(self._options.device)
         # What is here is read from here; only a hub id that is not is asked for, once.
         for local in (True,) if isinstance(model, Path) else (True, False):
             try:
-                with _no_progress_bars():
+                with no_progress_bars():
                     found = CrossEncoder(
                         str(model),
                         device=device,
@@ -139,30 +138,3 @@ def _in_order(hits: Sequence[Hit]) -> list[Hit]:
         least = min(least, hit.score)
         ordered.append(hit if hit.score == least else replace(hit, score=least))
     return ordered
-
-
-def _clean(text: str) -> str:
-    return text.encode(errors="replace").decode()  # half a surrogate pair is no text to a tokenizer
-
-
-def _find_device(wanted: str) -> str:
-    import torch
-
-    there = torch.cuda.is_available()
-    if wanted == "cuda" and not there:
-        raise PluginError("`device: cuda` asks for a GPU, and torch finds none here. Set `device: auto`.")
-    return "cuda" if there and wanted != "cpu" else "cpu"
-
-
-@contextmanager
-def _no_progress_bars() -> Iterator[None]:
-    """Keep transformers from drawing into a chat, and leave its setting as it was."""
-    from transformers.utils import logging
-
-    shown = logging.is_progress_bar_enabled()
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    try:
-        yield
-    finally:
-        if shown:
-            logging.enable_progress_bar()  # type: ignore[no-untyped-call]
