@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from dialog_core.lazy import lazy_exports
 
 if TYPE_CHECKING:
+    from dialog_core.action_schema import ActionSchema
     from dialog_core.actions import ActionContext
     from dialog_core.bot import Bot
     from dialog_core.bot_file import BotSpec, ComponentSpec
     from dialog_core.bot_reader import read_bot_file
     from dialog_core.builder import Builder
-    from dialog_core.candidate import ActionCall, ActionResult, Candidate, Ranked
+    from dialog_core.candidate import ActionCall, ActionResult, Candidate, Proposal, Ranked
     from dialog_core.component import Component, Context, KnowledgeOrigin
     from dialog_core.conversation import (
         ActiveFlow,
@@ -31,11 +32,13 @@ if TYPE_CHECKING:
         HandedOver,
         HumanSaid,
         Message,
+        Remembered,
         ReplyEdited,
         SessionStarted,
         SlotSet,
         UserSaid,
     )
+    from dialog_core.dispatch import Answer
     from dialog_core.errors import (
         ArtefactError,
         BotClosedError,
@@ -58,8 +61,10 @@ __all__ = [
     "ActionCall",
     "ActionContext",
     "ActionResult",
+    "ActionSchema",
     "ActiveFlow",
     "Allow",
+    "Answer",
     "ArtefactError",
     "Asking",
     "Attachment",
@@ -89,9 +94,11 @@ __all__ = [
     "Message",
     "Piece",
     "PluginError",
+    "Proposal",
     "Ranked",
     "Refuse",
     "Registry",
+    "Remembered",
     "Reply",
     "ReplyEdited",
     "Retracted",
@@ -112,12 +119,13 @@ __getattr__, __dir__ = lazy_exports(
     __name__,
     globals(),
     {
+        "action_schema": ("ActionSchema",),
         "actions": ("ActionContext",),
         "bot": ("Bot",),
         "bot_file": ("BotSpec", "ComponentSpec"),
         "bot_reader": ("read_bot_file",),
         "builder": ("Builder",),
-        "candidate": ("ActionCall", "ActionResult", "Candidate", "Ranked"),
+        "candidate": ("ActionCall", "ActionResult", "Candidate", "Proposal", "Ranked"),
         "component": ("Component", "Context", "KnowledgeOrigin"),
         "conversation": (
             "ActiveFlow",
@@ -134,11 +142,13 @@ __getattr__, __dir__ = lazy_exports(
             "HandedOver",
             "HumanSaid",
             "Message",
+            "Remembered",
             "ReplyEdited",
             "SessionStarted",
             "SlotSet",
             "UserSaid",
         ),
+        "dispatch": ("Answer",),
         "errors": (
             "ArtefactError",
             "BotClosedError",

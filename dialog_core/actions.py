@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from dialog_core.action_schema import ActionSchema
 from dialog_core.calling import Call, DaemonPool, describe_error
 from dialog_core.candidate import ActionCall, ActionResult
 from dialog_core.conversation import JsonValue
@@ -57,7 +58,27 @@ class ActionRunner:
         for name, function in actions.items():
             self._loaded[f"{policy}.{name}"] = (function, DaemonPool(f"action-{policy}.{name}"))
 
-    async def run(self, turn: Turn, call: ActionCall, step: int, reports: list[PartReport]) -> ActionResult:
+    def schema(self, name: str) -> ActionSchema:
+        """Return what a registered action does and which arguments it takes.
+
+        Raises:
+            UnknownComponentError: There is no such action.
+            PluginError: It could not be imported.
+        """
+        return ActionSchema.of(name, self._load(name)[0])
+
+    async def look_up(self, turn: Turn, call: ActionCall) -> ActionResult:
+        """Run an action that only looks things up, while the choice is still open.
+
+        Raises:
+            UnknownComponentError: There is no such action.
+            ValueError: It may change something.
+        """
+        if not self._registry.get("action", call.name).reads_only:
+            raise ValueError(f"the action {call.name!r} may change something: it can only be a candidate's action")
+        return await self.run(turn, call, "look-up", [])
+
+    async def run(self, turn: Turn, call: ActionCall, step: int | str, reports: list[PartReport]) -> ActionResult:
         """Run one action, again if it fails and the call says so; what goes wrong is in the result, not raised."""
         started = time.monotonic()
         retries = 0
@@ -90,7 +111,7 @@ class ActionRunner:
             return ActionResult(call, error=describe_error(error))
         return ActionResult(call, value)
 
-    def _bind(self, turn: Turn, call: ActionCall, step: int) -> tuple[Callable[..., Any], DaemonPool]:
+    def _bind(self, turn: Turn, call: ActionCall, step: int | str) -> tuple[Callable[..., Any], DaemonPool]:
         """Return the function with its arguments, and the threads it runs in."""
         function, pool = self._load(call.name)
         signature = inspect.signature(function)
@@ -106,7 +127,7 @@ class ActionRunner:
             self._loaded[name] = (self._registry.get("action", name).load(), DaemonPool(f"action-{name}"))
         return self._loaded[name]
 
-    def _context(self, turn: Turn, step: int) -> ActionContext:
+    def _context(self, turn: Turn, step: int | str) -> ActionContext:
         return ActionContext(
             conversation_id=turn.conversation.id,
             user_id=turn.message.user_id,

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from dialog_core.bot_reader import read_bot_file
 from dialog_core.builder import Builder
 from dialog_core.conversation import Conversation, Event, JsonValue, Message
+from dialog_core.dispatch import Answer
 from dialog_core.errors import BotClosedError, UnknownComponentError
 from dialog_core.interfaces import ConversationStore, ConversationSummary, Retriever, Warmable
 from dialog_core.loop_thread import CLOSED, LoopThread
@@ -223,14 +224,75 @@ class Bot:
         return known[wanted].search(turn, top_k)
 
     async def _turn(self, text: str, conversation: Conversation | str | None) -> Turn:
+        return await self._manager.turn_of(text, await self._conversation(conversation))
+
+    async def _conversation(self, conversation: Conversation | str | None) -> Conversation:
         if isinstance(conversation, str):
-            conversation = await self._manager.store.load(conversation)
-        return await self._manager.turn_of(
-            text, Conversation(DEFAULT_CONVERSATION) if conversation is None else conversation
-        )
+            return await self._manager.store.load(conversation)
+        return Conversation(DEFAULT_CONVERSATION) if conversation is None else conversation
 
     async def _annotate(self, text: str, conversation: Conversation | str | None) -> Mapping[str, JsonValue]:
         return (await self._turn(text, conversation)).annotations
+
+    @property
+    def policies(self) -> Mapping[str, Any]:
+        """The policies by name, in the order of the file."""
+        return self._manager.policies()
+
+    def turn_for(self, text: str, policy: str, conversation: Conversation | str | None = None) -> Turn:
+        """Return the turn a policy would be given for a text, with what the tiers before it find; nothing is stored.
+
+        Args:
+            text: What a user might say.
+            policy: The policy's name.
+            conversation: In which conversation, or the id of a stored one; default: one that just begins.
+
+        Raises:
+            UnknownComponentError: There is no such policy.
+            DialogError: An annotator failed.
+        """
+        return self._loop.call(self._turn_for(text, policy, conversation))
+
+    def propose(
+        self,
+        text: str,
+        policy: str,
+        conversation: Conversation | str | None = None,
+        *,
+        seconds: float | None = None,
+    ) -> Answer:
+        """Return what one policy answers to a text, grounded in what the tiers before it find; nothing is stored.
+
+        Args:
+            text: What a user might say.
+            policy: The policy's name.
+            conversation: In which conversation, or the id of a stored one; default: one that just begins.
+            seconds: How long it may take; default: as the bot file says.
+
+        Raises:
+            UnknownComponentError: There is no such policy.
+            DialogError: An annotator failed.
+        """
+        return self._loop.call(self._propose(text, policy, conversation, seconds))
+
+    async def apropose(
+        self,
+        text: str,
+        policy: str,
+        conversation: Conversation | str | None = None,
+        *,
+        seconds: float | None = None,
+    ) -> Answer:
+        """Return what one policy answers to a text; see `propose`."""
+        return await self._await(self._propose(text, policy, conversation, seconds))
+
+    async def _turn_for(self, text: str, policy: str, conversation: Conversation | str | None) -> Turn:
+        return await self._manager.turn_for(policy, text, await self._conversation(conversation))
+
+    async def _propose(
+        self, text: str, policy: str, conversation: Conversation | str | None, seconds: float | None
+    ) -> Answer:
+        return await self._manager.ask(policy, text, await self._conversation(conversation), seconds)
 
     def greet(self, conversation: str = DEFAULT_CONVERSATION) -> Reply | None:
         """Say the greeting if a session begins now; None if there is none to say or one is under way."""

@@ -45,6 +45,7 @@ class Builder:
         self.warmable: list[Warmable] = []
         files = set(spec.files)
         self._knowledge = BotKnowledge(spec, self._build, files)
+        self._actions = ActionRunner(self._registry, timeout=spec.file.dispatch.action_timeout)
         self.context = Context(
             language=spec.file.bot.language,
             languages=spec.file.bot.languages,
@@ -52,6 +53,7 @@ class Builder:
             models=spec.path.parent / "models" / spec.path.stem,
             create=self._create,
             registry=self._registry,
+            action_runner=self._actions,
             sources=self._knowledge,
             files=files,
             actions={entry.name: entry.reads_only for entry in self._registry if entry.kind == "action"},
@@ -103,7 +105,7 @@ class Builder:
             store=self.store() if store is None else store,
             tiers=[[runners[name] for name in tier] for tier in self._spec.tiers],
             ranking=RankingStage(ranker_spec.name, ranker_object, timeout=self._timeout(ranker_spec)),
-            actions=ActionRunner(self._registry, timeout=file.dispatch.action_timeout),
+            actions=self._actions,
             annotators=[
                 AnnotatorRunner.wrap(spec.name, part, timeout=self._timeout(spec)) for spec, part in annotators
             ],

@@ -75,6 +75,23 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a policy returns in place of its candidates when there is more to tell.
+
+    Attributes:
+        candidates: Any number of candidates, in any order.
+        notes: For the trace (JSON values): what it cost, what was looked up on the way. A language model calls what it
+            used `tokens_in`, `tokens_cached`, `tokens_out`, `first_token_seconds`, `cost`.
+        remember: What to keep with the conversation (JSON values), whoever answers: the policy finds it under its name
+            in `turn.conversation.memory`. None forgets a value.
+    """
+
+    candidates: tuple[Candidate, ...] = ()
+    notes: Mapping[str, JsonValue] = empty_mapping()
+    remember: Mapping[str, JsonValue] = empty_mapping()
+
+
+@dataclass(frozen=True, slots=True)
 class Ranked:
     """A candidate with the ranker's verdict.
 

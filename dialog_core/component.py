@@ -6,11 +6,15 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
+from dialog_core.candidate import ActionCall, ActionResult
 from dialog_core.configuration import Options
 from dialog_core.conversation import EMPTY
 from dialog_core.datasets import KnowledgeEntry
+from dialog_core.turn import Turn
 
 if TYPE_CHECKING:
+    from dialog_core.action_schema import ActionSchema
+    from dialog_core.actions import ActionRunner
     from dialog_core.registry import Found, Registry
     from dialog_core.training.artefacts import Artefact
     from dialog_core.training.manifest import InputRecord
@@ -69,6 +73,7 @@ class Context:
     """
 
     __slots__ = (
+        "_action_runner",
         "_artefact",
         "_create",
         "_registry",
@@ -98,6 +103,7 @@ class Context:
         languages: Sequence[str] = (),
         trained: bool = False,
         registry: "Registry | None" = None,
+        action_runner: "ActionRunner | None" = None,
     ) -> None:
         self.name = name
         self.language = language
@@ -108,6 +114,7 @@ class Context:
         self.actions = actions
         self._create = create
         self._registry = registry
+        self._action_runner = action_runner
         self.trained = trained
         self._sources = sources
         self._artefact = artefact
@@ -133,6 +140,7 @@ class Context:
             languages=self.languages,
             trained=self.trained if trained is None else trained,
             registry=self._registry,
+            action_runner=self._action_runner,
         )
 
     def create(self, kind: str, spec: Any, *, inherit: Mapping[str, Any] = EMPTY) -> Any:
@@ -200,6 +208,31 @@ class Context:
     def knowledge_size(self, name: str) -> int:
         """Return how many bytes a knowledge source has on the disk; 0 if none of it is there."""
         return self._source(name).size(name)
+
+    def action_schema(self, name: str) -> "ActionSchema":
+        """Return what a registered action does and which arguments it takes.
+
+        Raises:
+            UnknownComponentError: There is no such action.
+            PluginError: It could not be imported.
+        """
+        return self._actions().schema(name)
+
+    async def look_up(self, turn: Turn, call: ActionCall) -> ActionResult:
+        """Run an action that only looks things up, which is all a policy may do in `propose`.
+
+        What goes wrong in it is in the result, not raised.
+
+        Raises:
+            UnknownComponentError: There is no such action.
+            ValueError: The action may change something: it can only be the action of a candidate.
+        """
+        return await self._actions().look_up(turn, call)
+
+    def _actions(self) -> "ActionRunner":
+        if self._action_runner is None:
+            raise LookupError("this context has no actions; see dialog_core.testing.make_context(actions=...)")
+        return self._action_runner
 
     def _source(self, name: str) -> KnowledgeSources:
         if self._sources is None:

@@ -189,6 +189,14 @@ class FeedbackGiven:
     comment: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """A policy keeps values (JSON values) with the conversation, whoever answered; None forgets one."""
+
+    policy: str
+    values: Mapping[str, JsonValue]
+
+
 Event = (
     SessionStarted
     | UserSaid
@@ -202,6 +210,7 @@ Event = (
     | HandedOver
     | HandedBack
     | FeedbackGiven
+    | Remembered
 )
 
 SaidEvent = UserSaid | BotSaid | HumanSaid
@@ -227,6 +236,7 @@ class Conversation:
         events: Everything that happened, oldest first.
         messages: Of the events, those in which somebody said something.
         slots: Current slot values.
+        memory: What policies keep with the conversation, by policy and name; unlike slots, across its sessions.
         flows: Task flows under way, outermost first.
         handed_over: Whether a person has taken over (then no policy is asked).
         last_user_message: The latest message of the user.
@@ -245,6 +255,7 @@ class Conversation:
         "last_at",
         "last_bot_message",
         "last_user_message",
+        "memory",
         "messages",
         "slots",
     )
@@ -253,6 +264,7 @@ class Conversation:
     events: AppendLog[Event]
     messages: AppendLog[SaidEvent]
     slots: Mapping[str, JsonValue]
+    memory: Mapping[str, Mapping[str, JsonValue]]
     flows: tuple[ActiveFlow, ...]
     handed_over: bool
     last_user_message: Message | None
@@ -268,6 +280,7 @@ class Conversation:
             "events": AppendLog[Event](),
             "messages": AppendLog[SaidEvent](),
             "slots": EMPTY,
+            "memory": EMPTY,
             "flows": (),
             "handed_over": False,
             "last_user_message": None,
@@ -368,6 +381,8 @@ class Conversation:
                     put(self, "flows", ())
                     put(self, "last_bot_message", None)
                     put(self, "last_at", event.at)
+                case Remembered():
+                    put(self, "memory", _remembered(self.memory, event))
                 case ReplyEdited() | FeedbackGiven():
                     pass
             position += 1
@@ -397,6 +412,12 @@ def _stepped(flows: tuple[ActiveFlow, ...], event: FlowStepped) -> tuple[ActiveF
     if not flows or flows[-1].name != event.flow:
         return flows
     return (*flows[:-1], ActiveFlow(event.flow, flows[-1].policy, event.step, event.state))
+
+
+def _remembered(memory: Mapping[str, Mapping[str, JsonValue]], event: Remembered) -> Mapping[str, Any]:
+    values = {**memory.get(event.policy, EMPTY), **event.values}
+    kept = MappingProxyType({name: value for name, value in values.items() if value is not None})
+    return MappingProxyType({**memory, event.policy: kept})
 
 
 def _ended(flows: tuple[ActiveFlow, ...], event: FlowEnded) -> tuple[ActiveFlow, ...]:

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from dialog_core.actions import ActionRunner
 from dialog_core.calling import describe_error
 from dialog_core.candidate import ActionResult, Candidate, Ranked
-from dialog_core.conversation import BotSaid, Event, HandedOver
+from dialog_core.conversation import EMPTY, BotSaid, Event, HandedOver, Remembered
 from dialog_core.dispatch import PolicyRunner
 from dialog_core.event_codec import encode_event
 from dialog_core.guarding import Guards
 from dialog_core.reply import PartReport, PolicyReport
-from dialog_core.soundness import sound_candidates
+from dialog_core.soundness import SoundProposal, sound_proposal
 from dialog_core.turn import Turn, Wording, worded
 
 MAX_ACTION_STEPS = 10  # of one turn; more is a flow going round in circles
@@ -26,6 +26,7 @@ class Notes:
     started: float
     policies: list[PolicyReport] = field(default_factory=list)
     parts: list[PartReport] = field(default_factory=list)
+    remembered: list[Remembered] = field(default_factory=list)
     ranked: Sequence[Ranked] = ()
     chosen: int | None = None
     reason: str = ""
@@ -108,12 +109,15 @@ class DecisionStage:
             return excuse
         started = time.monotonic()
         try:
-            resumed, complaint = sound_candidates(await runner.resume(turn, result), runner.name, runner.kind)
+            sound = sound_proposal(await runner.resume(turn, result), runner.name, runner.kind)
         except Exception as error:
-            resumed, complaint = (), describe_error(error)
-        if complaint:
-            told = f"resume failed: {complaint}"
-            notes.parts.append(PartReport(f"policy {runner.name}", told, time.monotonic() - started))
+            sound = SoundProposal((), EMPTY, None, describe_error(error))
+        resumed, complaint = sound.candidates, sound.complaint
+        if sound.remembered is not None:
+            notes.remembered.append(sound.remembered)
+        if complaint or sound.notes:
+            told = f"resume failed: {complaint}" if complaint else "went on from the result"
+            notes.parts.append(PartReport(f"policy {runner.name}", told, time.monotonic() - started, sound.notes))
         return resumed[0] if resumed else excuse if complaint else None
 
     async def _with_follow_ups(self, turn: Turn, decision: Decision, answered_by: str, notes: Notes) -> Decision:

@@ -1,26 +1,36 @@
 """Asking the policies of one tier, each guarded by its timeout and circuit breaker, all by the turn's deadline."""
 
 import asyncio
+import copy
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from dialog_core.breaker import CircuitBreaker
 from dialog_core.calling import Call, CallTimedOut, DaemonPool, describe_error
 from dialog_core.candidate import Candidate
+from dialog_core.conversation import Remembered
 from dialog_core.interfaces import ActingPolicy, StreamingPolicy
 from dialog_core.reply import PolicyReport, Status
-from dialog_core.soundness import sound_candidates
+from dialog_core.soundness import sound_proposal
 from dialog_core.turn import Turn
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of asking one policy."""
+    """What came of asking one policy.
+
+    Attributes:
+        report: How it went.
+        candidates: What it proposed, as far as that is sound.
+        remembered: What it wants kept with the conversation.
+    """
 
     report: PolicyReport
     candidates: tuple[Candidate, ...] = ()
+    remembered: Remembered | None = None
 
 
 class PolicyRunner:
@@ -56,6 +66,12 @@ class PolicyRunner:
         """Whether the policy can say its reply piece by piece."""
         return isinstance(self.policy, StreamingPolicy)
 
+    def patient(self, seconds: float) -> "PolicyRunner":
+        """Return the same runner with another timeout, for when nobody waits for a reply."""
+        runner = copy.copy(self)
+        runner.propose = self.propose.patient(seconds)
+        return runner
+
     def ask_now(self, turn: Turn, tier: int) -> Answer:
         """Ask an inline policy, without a task between."""
         started = time.monotonic()
@@ -78,14 +94,15 @@ class PolicyRunner:
 
     def answered(self, proposed: Any, tier: int, started: float) -> Answer:
         """Keep what is sound of what the policy proposed; rubbish counts as a failure."""
-        candidates, complaint = sound_candidates(proposed, self.name, self.kind)
+        sound = sound_proposal(proposed, self.name, self.kind)
         now = time.monotonic()
-        if complaint:
+        if sound.complaint:
             self.breaker.failed(now)
         else:
             self.breaker.succeeded()
-        status: Status = "proposed" if candidates else "failed" if complaint else "nothing"
-        return Answer(PolicyReport(self.name, tier, status, now - started, complaint), candidates)
+        status: Status = "proposed" if sound.candidates else "failed" if sound.complaint else "nothing"
+        report = PolicyReport(self.name, tier, status, now - started, sound.complaint, sound.notes)
+        return Answer(report, sound.candidates, sound.remembered)
 
     def failed(self, tier: int, started: float, error: Exception) -> Answer:
         """Report an exception or a time-out, and count it."""
@@ -132,3 +149,12 @@ async def ask_tier(runners: Sequence[PolicyRunner], turn: Turn, tier: int) -> li
         for runner, task in tasks.items():
             answers[runner] = task.result() if task.done() else runner.out_of_time(tier, time.monotonic() - started)
     return [answers[runner] for runner in runners]
+
+
+def with_evidence(turn: Turn, answers: Sequence[Answer]) -> Turn:
+    """Return the turn as a later tier sees it: with what the candidates of an earlier one rest on."""
+    found = {
+        answer.report.policy: tuple(evidence for candidate in answer.candidates for evidence in candidate.evidence)
+        for answer in answers
+    }
+    return replace(turn, evidence=MappingProxyType({**turn.evidence, **found}))

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar, runtime_checkable
 
-from dialog_core.candidate import ActionResult, Candidate, Ranked
+from dialog_core.candidate import ActionResult, Candidate, Proposal, Ranked
 from dialog_core.conversation import Conversation, Event, JsonValue
 from dialog_core.turn import Turn
 
@@ -66,6 +66,9 @@ class Warmable(Protocol):
 class Policy(Protocol):
     """Proposes replies. Must not change the outside world in `propose`.
 
+    Instead of candidates each of its verbs may return a `Proposal`: candidates, with notes for the trace and with what
+    to keep with the conversation.
+
     Optional: `resume(turn, result) -> Candidate | None` when its candidates carry actions;
     `stream(turn) -> AsyncIterator[str | Candidate]`, pieces of text and then the complete candidate; the attribute
     `inline = True` for a plain `propose` proven to take under 1 ms, which is then called without a thread between;
@@ -73,7 +76,7 @@ class Policy(Protocol):
     which an `ActionCall` names `<policy>.<action>`, `<policy>` being what the bot file calls the policy.
     """
 
-    def propose(self, turn: Turn) -> MaybeAwaitable[Sequence[Candidate]]:
+    def propose(self, turn: Turn) -> MaybeAwaitable[Sequence[Candidate] | Proposal]:
         """Return any number of candidates, in any order."""
         ...
 
@@ -82,7 +85,7 @@ class Policy(Protocol):
 class StreamingPolicy(Protocol):
     """A policy that can say its reply piece by piece."""
 
-    def stream(self, turn: Turn) -> AsyncIterator[str | Candidate]:
+    def stream(self, turn: Turn) -> AsyncIterator[str | Candidate | Proposal]:
         """Yield pieces of one reply's text as they come, and last the complete candidate."""
         ...
 
@@ -91,7 +94,7 @@ class StreamingPolicy(Protocol):
 class ActingPolicy(Protocol):
     """A policy whose candidates carry actions."""
 
-    def resume(self, turn: Turn, result: ActionResult) -> MaybeAwaitable[Candidate | None]:
+    def resume(self, turn: Turn, result: ActionResult) -> MaybeAwaitable[Candidate | Proposal | None]:
         """Return the candidate that takes the winner's place now that its action has run; None keeps the winner."""
         ...
 
@@ -105,6 +108,28 @@ class Retriever(Protocol):
 
     def search(self, turn: Turn, top_k: int) -> "Sequence[Hit]":
         """Return the entries that fit the message best, best first; called from any thread."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Likelihood:
+    """How likely a language model finds a given reply.
+
+    Attributes:
+        log_probability: The natural logarithm of its probability: the sum over its tokens, and the one that ends it.
+        tokens: How many they are.
+    """
+
+    log_probability: float
+    tokens: int
+
+
+@runtime_checkable
+class LanguageModel(Protocol):
+    """A policy that can say how likely it finds replies that others gave; what perplexity is measured with."""
+
+    def likelihoods(self, asked: "Sequence[tuple[Turn, str]]") -> Sequence[Likelihood]:
+        """Return how likely each reply is in its turn; called from any thread."""
         ...
 
 

@@ -6,7 +6,6 @@ import zlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from types import MappingProxyType
 from typing import Any, TypeVar
 
 from dialog_core.actions import ActionRunner
@@ -14,8 +13,8 @@ from dialog_core.annotating import AnnotatorRunner, annotate, annotate_strictly,
 from dialog_core.candidate import Candidate
 from dialog_core.conversation import BotSaid, Conversation, Event, JsonValue, Message, SessionStarted, UserSaid
 from dialog_core.decision import Decision, DecisionStage, Notes
-from dialog_core.dispatch import PolicyRunner, ask_tier
-from dialog_core.errors import ConversationChanged
+from dialog_core.dispatch import Answer, PolicyRunner, ask_tier, with_evidence
+from dialog_core.errors import ConversationChanged, UnknownComponentError
 from dialog_core.guarding import Guards
 from dialog_core.interfaces import ConversationStore
 from dialog_core.locks import ConversationLocks
@@ -119,6 +118,36 @@ class DialogueManager:
         turn = self._begin(conversation.append((UserSaid(message),)), message)
         return in_its_language(await annotate_strictly(self._annotators, turn), self.rules.languages)
 
+    async def turn_for(self, policy: str, text: str, conversation: Conversation) -> Turn:
+        """Return the turn one policy would be given if a text were said now, with what earlier tiers find.
+
+        Raises:
+            UnknownComponentError: The bot has no such policy.
+            DialogError: An annotator failed.
+        """
+        if policy not in self._runners:
+            raise UnknownComponentError("policy", policy, sorted(self._runners))
+        turn = await self.turn_of(text, conversation)
+        for number, tier in enumerate(self._tiers):
+            if self._runners[policy] in tier:
+                break
+            turn = with_evidence(turn, await ask_tier(tier, turn, number))
+        return turn
+
+    async def ask(self, policy: str, text: str, conversation: Conversation, seconds: float | None = None) -> Answer:
+        """Return what one policy answers if a text were said now; nothing is stored. See `turn_for`.
+
+        Args:
+            policy: Which.
+            text: What a user might say.
+            conversation: In which conversation.
+            seconds: How long it may take; default: as the bot file says.
+        """
+        turn = await self.turn_for(policy, text, conversation)
+        runner = self._runners[policy] if seconds is None else self._runners[policy].patient(seconds)
+        deadline = time.monotonic() + (self.rules.deadline if seconds is None else seconds)
+        return (await ask_tier([runner], replace(turn, deadline=deadline), 0))[0]
+
     def policies(self) -> Mapping[str, Any]:
         """Return the policies by name, in the order they are asked."""
         return {name: runner.policy for name, runner in self._runners.items()}
@@ -212,15 +241,15 @@ class DialogueManager:
                 answers = [await ask_streaming(tier[0], turn, number, self._guards, emitter, notes.parts)]
             else:
                 answers = await ask_tier(tier, turn, number)
-            evidence = dict(turn.evidence)
+            turn = with_evidence(turn, answers)
             for answer in answers:
                 report = answer.report
                 notes.policies.append(report)
                 candidates.extend(answer.candidates)
-                evidence[report.policy] = tuple(e for candidate in answer.candidates for e in candidate.evidence)
+                if answer.remembered is not None:
+                    notes.remembered.append(answer.remembered)
                 if report.error:
                     self._observers.tell("dialog_policy_failed", turn=turn, policy=report.policy, error=report.error)
-            turn = replace(turn, evidence=MappingProxyType(evidence))
             candidates.sort(key=lambda candidate: self._runners[candidate.policy].position)
             notes.ranked = await self._ranking.rank(turn, tuple(candidates), notes.parts)
             if notes.ranked and notes.ranked[0].probability >= self.rules.accept_at:
@@ -250,7 +279,7 @@ class DialogueManager:
             at=turn.now,
         ).to_json()
         conversation = turn.conversation
-        events = (*decision.effects, *decision.messages)
+        events = (*notes.remembered, *decision.effects, *decision.messages)
         await self.store.append(conversation.id, events, expected_length=len(conversation), trace=trace)
         return Reply(conversation.id, turn.message.client_id, decision.messages, trace)
 

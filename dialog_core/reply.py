@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from dialog_core.candidate import Ranked
-from dialog_core.conversation import BotSaid, Evidence
+from dialog_core.conversation import BotSaid, Evidence, JsonValue, empty_mapping
 
 MAX_FLAT = 2**63
 Status = Literal["proposed", "nothing", "failed", "timed out", "breaker open", "not asked"]
@@ -24,6 +24,7 @@ class PolicyReport:
         status: What came of it.
         seconds: How long it took.
         error: In words, what went wrong; also set when some of its candidates were unusable.
+        notes: What the policy has to tell itself (JSON values), such as the tokens it used.
     """
 
     policy: str
@@ -31,6 +32,7 @@ class PolicyReport:
     status: Status
     seconds: float = 0.0
     error: str = ""
+    notes: Mapping[str, JsonValue] = empty_mapping()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,13 @@ class PartReport:
         part: Which, for example `guard pii` or `action refund`.
         verdict: What it decided or how it failed, in a few words.
         seconds: How long it took.
+        notes: What it has to tell itself (JSON values).
     """
 
     part: str
     verdict: str
     seconds: float = 0.0
+    notes: Mapping[str, JsonValue] = empty_mapping()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,19 +87,26 @@ class Trace:
             "ranker": self.ranker,
             "reason": self.reason,
             "chosen": self.chosen,
-            "policies": [
-                {
-                    "policy": p.policy,
-                    "tier": p.tier,
-                    "status": p.status,
-                    "seconds": round(p.seconds, 6),
-                    "error": p.error,
-                }
-                for p in self.policies
-            ],
+            "policies": [_report_to_json(p) for p in self.policies],
             "candidates": [_ranked_to_json(ranked) for ranked in self.ranked],
-            "parts": [{"part": p.part, "verdict": p.verdict, "seconds": round(p.seconds, 6)} for p in self.parts],
+            "parts": [_part_to_json(p) for p in self.parts],
         }
+
+
+def _report_to_json(report: PolicyReport) -> dict[str, Any]:
+    told = {
+        "policy": report.policy,
+        "tier": report.tier,
+        "status": report.status,
+        "seconds": round(report.seconds, 6),
+        "error": report.error,
+    }
+    return {**told, "notes": _json_safe(report.notes)} if report.notes else told
+
+
+def _part_to_json(report: PartReport) -> dict[str, Any]:
+    told = {"part": report.part, "verdict": report.verdict, "seconds": round(report.seconds, 6)}
+    return {**told, "notes": _json_safe(report.notes)} if report.notes else told
 
 
 def _ranked_to_json(ranked: Ranked) -> dict[str, Any]:

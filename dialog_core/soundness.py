@@ -4,20 +4,71 @@ A losing candidate is written into the trace too, so everything about it is look
 in its effects and metadata is looked at when it wins (`DecisionStage`).
 """
 
+import json
 import math
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 
-from dialog_core.candidate import ActionCall, Candidate
-from dialog_core.conversation import Attachment, Event, Evidence, SaidEvent
+from dialog_core.candidate import ActionCall, Candidate, Proposal
+from dialog_core.conversation import EMPTY, Attachment, Event, Evidence, JsonValue, Remembered, SaidEvent
+from dialog_core.event_codec import encode_event
 from dialog_core.text import repair_text
 
 MAX_CANDIDATES = 50  # of one policy in one turn
 MAX_TEXT = 100_000  # characters of one candidate; nobody reads more, and 10 MB would be copied into every trace
+MAX_MEMORY = 100_000  # characters of what a policy remembers in one turn; it is stored with every turn that changes it
 MAX_COMPLAINTS = 3  # told of one proposal; the others are of the same kind
 EVENT_TYPES = get_args(Event)
 SAID_TYPES = get_args(SaidEvent)
+
+
+@dataclass(frozen=True, slots=True)
+class SoundProposal:
+    """What of a policy's answer can be used.
+
+    Attributes:
+        candidates: Stamped with who proposed them.
+        notes: For the trace.
+        remembered: The event that keeps what the policy wants remembered, if there is anything.
+        complaint: In words, what could not be used; empty if all could.
+    """
+
+    candidates: tuple[Candidate, ...]
+    notes: Mapping[str, JsonValue]
+    remembered: Remembered | None
+    complaint: str
+
+
+def sound_proposal(proposed: Any, policy: str, kind: str) -> SoundProposal:
+    """Return what can be used of whatever a policy answered with."""
+    proposal = proposed if isinstance(proposed, Proposal) else Proposal(proposed)
+    candidates, beside_candidates = sound_candidates(proposal.candidates, policy, kind)
+    notes, beside_notes = _sound_notes(proposal.notes)
+    remembered, beside_memory = _sound_memory(proposal.remember, policy)
+    complaint = "; ".join(filter(None, (beside_candidates, beside_notes, beside_memory)))
+    return SoundProposal(candidates, notes, remembered, complaint)
+
+
+def _sound_notes(notes: Any) -> tuple[Mapping[str, JsonValue], str]:
+    if not isinstance(notes, Mapping) or not all(isinstance(name, str) for name in notes):
+        return EMPTY, f"its notes are a {type(notes).__name__} and not a mapping of names to values"
+    return notes, ""
+
+
+def _sound_memory(remember: Any, policy: str) -> tuple[Remembered | None, str]:
+    if isinstance(remember, Mapping) and not remember:
+        return None, ""
+    if not isinstance(remember, Mapping) or not all(isinstance(name, str) for name in remember):
+        return None, f"wants to remember a {type(remember).__name__} and not a mapping of names to values"
+    event = Remembered(policy, remember)
+    try:
+        size = len(json.dumps(encode_event(event)))
+    except (TypeError, ValueError) as error:
+        return None, f"wants to remember what cannot be stored: {error}"
+    if size > MAX_MEMORY:
+        return None, f"wants to remember {size:,} characters; at most {MAX_MEMORY:,} are kept"
+    return event, ""
 
 
 def sound_candidates(proposed: Any, policy: str, kind: str) -> tuple[tuple[Candidate, ...], str]:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from dialog_core.calling import CallTimedOut, contain, within
-from dialog_core.candidate import Candidate
+from dialog_core.candidate import Candidate, Proposal
 from dialog_core.dispatch import Answer, PolicyRunner
 from dialog_core.guarding import Guards
 from dialog_core.reply import PartReport, Piece, Reply, Retracted, StreamItem
@@ -69,16 +69,17 @@ async def ask_streaming(
 
 async def _consume(
     runner: PolicyRunner, turn: Turn, guards: Guards, emitter: Emitter, reports: list[PartReport]
-) -> list[Candidate]:
-    """Emit pieces of text as far as the guards let them, and return the candidates that ended the stream."""
-    candidates: list[Candidate] = []
+) -> Proposal:
+    """Emit pieces of text as far as the guards let them, and return the proposal that ended the stream."""
+    last = Proposal()
     text, checked, silenced = "", 0, False
     async for item in runner.policy.stream(turn):
-        if isinstance(item, Candidate):
-            candidates.append(item)
+        if isinstance(item, Candidate | Proposal):
+            more = item if isinstance(item, Proposal) else Proposal((item,))
+            last = replace(more, candidates=(*last.candidates, *more.candidates))
             continue
         if not isinstance(item, str):
-            raise TypeError(f"streamed a {type(item).__name__} instead of text or a Candidate")
+            raise TypeError(f"streamed a {type(item).__name__} instead of text, a Candidate or a Proposal")
         text += item
         if len(text) > MAX_TEXT:
             raise ValueError(f"streamed more than {MAX_TEXT:,} characters")
@@ -96,9 +97,12 @@ async def _consume(
             else:
                 emitter.piece(text[checked:end])
                 checked = end
-    if not candidates and text.strip():
-        candidates = [Candidate(text=text, score=0.5)]
-    return [replace(candidate, text=candidate.text or text) for candidate in candidates]
+    candidates = last.candidates or ((Candidate(text, score=0.5),) if text.strip() else ())
+    return replace(last, candidates=tuple(_completed(candidate, text) for candidate in candidates))
+
+
+def _completed(candidate: Candidate, text: str) -> Candidate:
+    return candidate if candidate.text or candidate.action else replace(candidate, text=text)
 
 
 def _last_sentence_end(text: str, start: int) -> int:

@@ -20,6 +20,7 @@ PUBLIC_MODULES = {
     "dialog_core.interfaces",
     "dialog_core.registry",
     "dialog_core.retrieval",
+    "dialog_core.sandbox",
     "dialog_core.testing",
     "dialog_core.text",
     "dialog_core.training",

@@ -2,7 +2,6 @@
 
 import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,8 +20,8 @@ from dialog_core.observers import Observers
 from dialog_core.plugins import PluginSet
 from dialog_core.ranking import TableRanker
 from dialog_core.ranking_stage import RankingStage
-from dialog_core.registry import Registration, Registry
 from dialog_core.stores.memory import MemoryStore
+from dialog_core.testing.functions import FunctionRegistry
 from dialog_core.testing.scripted import ScriptedPolicy
 from dialog_core.turn import TurnRules
 
@@ -105,7 +104,7 @@ def make_manager(
             TableRanker(Options(), Context(name="table")) if ranker is None else ranker,
             timeout=timeout,
         ),
-        actions=ActionRunner(_Functions(actions or {}), timeout=action_timeout),
+        actions=ActionRunner(FunctionRegistry(actions or {}), timeout=action_timeout),
         annotators=[
             AnnotatorRunner.wrap(name, part, timeout=timeout) for name, part in _named("annotator", annotators)
         ],
@@ -146,27 +145,3 @@ def _named(kind: str, parts: Parts | str) -> list[tuple[str, Any]]:
         return list(parts.items())
     alone = isinstance(parts, str) or not isinstance(parts, Sequence)
     return [(f"{kind}{number}", part) for number, part in enumerate([parts] if alone else parts, start=1)]
-
-
-class _Functions(Registry):
-    """A registry of actions that are there already."""
-
-    def __init__(self, functions: Mapping[str, Callable[..., Any]]) -> None:
-        super().__init__()
-        self._functions = functions
-        for name in functions:
-            self.registering("test").action(name, f"test:{name}")
-
-    def get(self, kind: str, name: str) -> Registration:
-        """Return the registration of an action; it loads the function it was given."""
-        super().get(kind, name)
-        return _Given(kind, name, f"test:{name}", "test", function=self._functions[name])
-
-
-@dataclass(frozen=True, slots=True)
-class _Given(Registration):
-    function: Callable[..., Any] | None = None
-
-    def load(self) -> Any:
-        """Return the function."""
-        return self.function

@@ -17,6 +17,7 @@ from dialog_core.conversation import (
     HandedOver,
     HumanSaid,
     Message,
+    Remembered,
     ReplyEdited,
     SessionStarted,
     SlotSet,
@@ -60,6 +61,8 @@ EVERY_KIND_OF_EVENT: tuple[Event, ...] = (
     HandedBack(NOON + timedelta(seconds=4)),
     ReplyEdited("message-1", "Which order number?", NOON + timedelta(seconds=5), "ann"),
     FeedbackGiven("message-1", "bad", NOON + timedelta(seconds=6), "did not help"),
+    Remembered("llm", {"summary": "Asked about an order.", "spent": {"tokens": 12}}),
+    Remembered("llm", {"summary": None}),
 )
 
 DIFFICULT_TEXTS = (

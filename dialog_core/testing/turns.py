@@ -2,16 +2,18 @@
 
 import hashlib
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from dialog_core.actions import ActionRunner
 from dialog_core.component import Context, KnowledgeOrigin
 from dialog_core.conversation import Conversation, Event, Message, SlotSet, UserSaid
 from dialog_core.datasets import KnowledgeEntry
+from dialog_core.testing.functions import FunctionRegistry
 from dialog_core.turn import Turn
 
 if TYPE_CHECKING:
@@ -68,6 +70,8 @@ def make_context(
     knowledge: Mapping[str, Sequence[KnowledgeEntry]] | None = None,
     parts: Mapping[tuple[str, str], Any] | None = None,
     artefact: "Artefact | Path | None" = None,
+    actions: Mapping[str, Callable[..., Any]] | None = None,
+    changing: Sequence[str] = (),
 ) -> Context:
     """Return a context to build a component with.
 
@@ -82,6 +86,8 @@ def make_context(
         knowledge: What the bot knows, by name.
         parts: What `context.create(kind, name)` gives; what is not among them comes from the built-in plugins.
         artefact: What `context.artefact()` gives: an artefact, or a directory of files as a trainer writes them.
+        actions: The registered actions, by name.
+        changing: Of those, the ones that change something; the others only look things up.
     """
     given = dict(parts or {})
 
@@ -103,6 +109,8 @@ def make_context(
         sources=_Given(dict(knowledge or {})),
         artefact=artefact,
         trained=artefact is not None,
+        actions={name: name not in changing for name in actions or {}},
+        action_runner=ActionRunner(FunctionRegistry(actions or {}, changing), timeout=10.0),
     )
 
 

@@ -1,4 +1,4 @@
-"""Templates and conditions: Jinja2 in its sandbox, with what could hang or fill the memory taken out.
+"""Templates and conditions, made and run in the sandbox.
 
 Imported only where a file has a template or a condition: Jinja2 costs more start-up time than everything else here.
 """
@@ -7,16 +7,11 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from jinja2 import ChainableUndefined, StrictUndefined, TemplateError, TemplateSyntaxError, Undefined, meta, nodes
-from jinja2.exceptions import SecurityError
-from jinja2.runtime import Context
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from dialog_core.configuration import did_you_mean
+from dialog_core.sandbox import Sandbox
 
 LONGEST_OUTPUT = 10_000  # characters; no reply is longer
-LONGEST_RANGE = 1_000
-# `random` would answer differently when a turn is replayed; the others make what is as long as their argument says.
-_REMOVED_FILTERS = ("random", "batch", "center", "format", "indent", "slice")
 _OTHER_FILES = (nodes.Extends, nodes.FromImport, nodes.Import, nodes.Include)
 _FAILURES = (TemplateError, ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 _ALWAYS_KNOWN = ("loop", "caller", "varargs", "kwargs", "self")  # where Jinja2 defines them
@@ -34,39 +29,6 @@ class TemplateMistake(Exception):
 
 class TemplateFailure(Exception):
     """A template that failed on what it was given."""
-
-
-class _Environment(ImmutableSandboxedEnvironment):
-    """The sandbox, with limits on what the size of a result depends on."""
-
-    intercepted_binops = frozenset(("*", "**", "%"))
-
-    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        numbers = isinstance(left, int | float) and isinstance(right, int | float)
-        if not numbers:
-            raise SecurityError(f"`{operator}` is for numbers only")
-        if operator == "**" and (abs(left) > LONGEST_RANGE or abs(right) > 10):
-            raise SecurityError("this power is too large")
-        if operator == "*" and max(abs(left), abs(right)) > 1e30:
-            raise SecurityError("this product is too large")
-        return super().call_binop(context, operator, left, right)
-
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        """Look `attribute` up: of a mapping only its keys, and one that is missing is empty and false."""
-        return _value(obj, attribute) if isinstance(obj, Mapping) else super().getattr(obj, attribute)
-
-    def getitem(self, obj: Any, argument: Any) -> Any:
-        """Look `argument` up like `getattr` does."""
-        return _value(obj, argument) if isinstance(obj, Mapping) else super().getitem(obj, argument)
-
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        """Allow no methods of strings: some make very long ones (format, ljust), and there are filters for the rest."""
-        return not isinstance(obj, str) and super().is_safe_attribute(obj, attr, value)
-
-
-def _value(mapping: Mapping[Any, Any], key: Any) -> Any:
-    value = mapping.get(key)
-    return ChainableUndefined(name=str(key)) if value is None else value
 
 
 class Scope:
@@ -164,10 +126,7 @@ class Templates:
     """Makes templates and conditions, each different one once."""
 
     def __init__(self) -> None:
-        self._environment = _Environment(undefined=StrictUndefined, autoescape=False, cache_size=0)
-        for name in _REMOVED_FILTERS:
-            del self._environment.filters[name]
-        self._environment.globals = {"range": _short_range}
+        self._environment = Sandbox(undefined=StrictUndefined)
         self._templates: dict[str, tuple[Template, nodes.Template]] = {}
         self._conditions: dict[str, tuple[Condition, nodes.Template]] = {}
         self.loops = False
@@ -244,15 +203,8 @@ def _is_loop(node: nodes.Expr) -> bool:
 
 def names_in(source: str) -> frozenset[str]:
     """Return the names a template uses; it has been made before, and so can be parsed."""
-    return frozenset(meta.find_undeclared_variables(_Environment().parse(source)))
+    return frozenset(meta.find_undeclared_variables(Sandbox().parse(source)))
 
 
 def _in_words(error: Exception) -> str:
     return " ".join(str(error).split())[:300] or type(error).__name__
-
-
-def _short_range(*arguments: int) -> range:
-    numbers = range(*arguments)
-    if len(numbers) > LONGEST_RANGE:
-        raise SecurityError(f"a range of more than {LONGEST_RANGE:,} numbers")
-    return numbers

@@ -1,0 +1,1 @@
+"""The policy `openai`: a language model behind an OpenAI-compatible endpoint."""

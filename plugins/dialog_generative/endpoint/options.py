@@ -1,0 +1,58 @@
+"""The options of the policy `openai`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import Field
+
+from dialog_core.configuration import Duration, Options
+from dialog_generative.options import GenerativeOptions
+
+
+class Prices(Options):
+    """What tokens cost, for a million of them."""
+
+    input: float = Field(ge=0, description="Tokens of the prompt.")
+    cached: float | None = Field(
+        default=None, ge=0, description="Those of them in the endpoint's cache; default: as `input`."
+    )
+    output: float = Field(ge=0, description="Tokens of the reply.")
+
+
+class Budget(Options):
+    """What one conversation may use; then the policy proposes nothing more."""
+
+    tokens: int | None = Field(default=None, ge=1, description="How many tokens, of prompts and replies together.")
+    cost: float | None = Field(default=None, gt=0, description="How much money, in the currency of `prices`.")
+
+
+class OpenAIOptions(GenerativeOptions):
+    """Answers with a language model behind an OpenAI-compatible endpoint."""
+
+    base_url: str = Field(
+        default="", description="Where the endpoint is, such as `http://127.0.0.1:8000/v1`; default: OpenAI's own."
+    )
+    model: str = Field(min_length=1, description="What the endpoint calls the model.")
+    api_key_env: str = Field(
+        default="OPENAI_API_KEY",
+        description="The environment variable with the key; without a value, none is sent. Keys never stand in a file.",
+    )
+    connect_timeout: Duration = Field(default=2.0, gt=0, description="How long to wait for a connection.")
+    retries: int = Field(
+        default=2, ge=0, le=10, description="How often to try again, as far as the turn's deadline allows."
+    )
+    max_tokens: int = Field(default=500, ge=1, description="How long a reply may be.")
+    temperature: float | None = Field(
+        default=None, ge=0, le=2, description="How daring it is; default: the endpoint's."
+    )
+    top_p: float | None = Field(default=None, gt=0, le=1, description="Only among the most likely tokens, up to this.")
+    stop: tuple[str, ...] = Field(default=(), max_length=4, description="Texts a reply ends before.")
+    log_probabilities: bool = Field(
+        default=False, description="Whether to ask for the tokens' probabilities, for rankers; not every endpoint can."
+    )
+    extra: Mapping[str, Any] = Field(
+        default={}, description="Further fields of each request, as the endpoint knows them."
+    )
+    context_tokens: int = Field(default=0, ge=0, description="How much the model reads; 0: not known.")
+    prices: Prices | None = Field(default=None, description="What tokens cost, for the trace and the budget.")
+    budget: Budget = Field(default=Budget(), description="What one conversation may use.")

@@ -1,0 +1,1 @@
+"""What replies rest on: evidence in, citations and groundedness out."""

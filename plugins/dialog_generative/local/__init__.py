@@ -1,0 +1,1 @@
+"""The policy `transformers`: a language model that runs here."""

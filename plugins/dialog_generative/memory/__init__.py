@@ -1,0 +1,1 @@
+"""What is kept of conversations that are longer than a model can read."""

@@ -1,0 +1,1 @@
+"""From a turn to what a language model is told."""

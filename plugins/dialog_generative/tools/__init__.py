@@ -1,0 +1,1 @@
+"""Actions a language model may call."""
