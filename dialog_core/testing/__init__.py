@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from dialog_core.testing.bots import make_bot, make_manager, write_bot
     from dialog_core.testing.chat import TestChat
     from dialog_core.testing.durable_stores import DurableStoreContract
+    from dialog_core.testing.endpoint import Cuts, Empty, Endless, Fails, Malformed, ScriptedEndpoint
+    from dialog_core.testing.endpoint_protocol import Says
     from dialog_core.testing.guards import GuardContract
     from dialog_core.testing.jobs import make_job
     from dialog_core.testing.nasty_texts import NASTY_TEXTS
@@ -34,13 +36,20 @@ if TYPE_CHECKING:
 __all__ = [
     "NASTY_TEXTS",
     "AnnotatorContract",
+    "Cuts",
     "DurableStoreContract",
+    "Empty",
+    "Endless",
+    "Fails",
     "GuardContract",
     "Hang",
+    "Malformed",
     "PolicyContract",
     "RankerContract",
     "Rubbish",
+    "Says",
     "ScriptedAnnotator",
+    "ScriptedEndpoint",
     "ScriptedGuard",
     "ScriptedPolicy",
     "ScriptedRanker",
@@ -66,6 +75,8 @@ __getattr__, __dir__ = lazy_exports(
         "bots": ("make_bot", "make_manager", "write_bot"),
         "chat": ("TestChat",),
         "durable_stores": ("DurableStoreContract",),
+        "endpoint": ("Cuts", "Empty", "Endless", "Fails", "Malformed", "ScriptedEndpoint"),
+        "endpoint_protocol": ("Says",),
         "guards": ("GuardContract",),
         "jobs": ("make_job",),
         "nasty_texts": ("NASTY_TEXTS",),
