@@ -35,3 +35,4 @@ def dialog_register(registry: Registry) -> None:
     registry.reader(
         "labelled", "dialog_data.labelled_reader:LabelledReader", options="dialog_data.options:LabelledOptions"
     )
+    registry.reader("dialogues", "dialog_data.dialogues_reader:DialoguesReader")
