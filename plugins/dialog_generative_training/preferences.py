@@ -1,0 +1,113 @@
+"""Pairs of replies of which people preferred one, wherever they come from: put together, each once, with a remark."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from unicodedata import normalize
+
+from dialog_core import Context, TrainingError
+from dialog_core.datasets import Dialogue
+from dialog_generative_training.material import Material, Preference
+
+
+@dataclass(slots=True)
+class Tidied:
+    """Pairs that can be learnt from, and how many could not.
+
+    Attributes:
+        pairs: The pairs, each once.
+        repeated: How many had been there before.
+        equal: How many have the same reply twice.
+        empty: How many lack a text.
+    """
+
+    pairs: list[Preference] = field(default_factory=list)
+    repeated: int = 0
+    equal: int = 0
+    empty: int = 0
+
+    @property
+    def told(self) -> str:
+        """What was left out, as a sentence of a remark; empty if nothing was."""
+        counts = {
+            "found twice": self.repeated,
+            "with the same reply as chosen and rejected": self.equal,
+            "without a text": self.empty,
+        }
+        left = [f"{count:,} {name}" for name, count in counts.items() if count]
+        return f"Left out: {', '.join(left)}." if left else ""
+
+
+def collect_preferences(files: Sequence[Path], logs: Path | None, context: Context) -> Material:
+    """Return the pairs that files and the conversations of a store have.
+
+    Args:
+        files: JSON lines with `prompt`, `chosen` and `rejected`.
+        logs: The database of a store `sqlite`, which may be in use meanwhile.
+        context: Of the component.
+
+    Raises:
+        ConfigurationError: A file has mistakes, with every place.
+        StoreError: It is no database of conversations.
+        TrainingError: There are no pairs, or the database cannot be read.
+    """
+    from dialog_generative_training.preference_lines import read_preferences
+    from dialog_generative_training.preference_logs import read_judgements
+
+    found = read_preferences(files, context)
+    remarks: list[str] = []
+    if logs is not None:
+        judged = read_judgements(logs, context)
+        found += judged.pairs
+        remarks.append(judged.told)
+    tidied = tidy(found)
+    remarks += filter(None, [tidied.told])
+    if not tidied.pairs:
+        raise TrainingError(_nothing(files, logs, remarks))
+    return Material(preferences=tuple(tidied.pairs), remarks=tuple(remarks))
+
+
+def tidy(pairs: Iterable[Preference]) -> Tidied:
+    """Return pairs without those that teach nothing; those of one question share an id, to be split together."""
+    tidied = Tidied()
+    seen: set[tuple[object, str, str]] = set()
+    ids: dict[str, str] = {}
+    for pair in pairs:
+        chosen, rejected = pair.chosen.strip(), pair.rejected.strip()
+        key = (_turns(pair.dialogue), chosen, rejected)
+        if not chosen or not rejected or not _asked(pair.dialogue):
+            tidied.empty += 1
+        elif chosen == rejected:
+            tidied.equal += 1
+        elif key in seen:
+            tidied.repeated += 1
+        else:
+            seen.add(key)
+            id = ids.setdefault(folded(_asked(pair.dialogue)), pair.dialogue.id)
+            dialogue = Dialogue(id, pair.dialogue.turns, pair.dialogue.metadata)
+            tidied.pairs.append(Preference(dialogue, chosen, rejected))
+    return tidied
+
+
+def folded(text: str) -> str:
+    """Return a text in the form in which it is compared with others."""
+    return " ".join(normalize("NFKC", text).casefold().split())
+
+
+def _asked(dialogue: Dialogue) -> str:
+    return dialogue.turns[-1].text.strip() if dialogue.turns else ""
+
+
+def _turns(dialogue: Dialogue) -> tuple[tuple[str, str], ...]:
+    return tuple((turn.role, turn.text) for turn in dialogue.turns)
+
+
+def _nothing(files: Sequence[Path], logs: Path | None, remarks: Sequence[str]) -> str:
+    places = [str(path) for path in (*files, *([logs] if logs is not None else []))]
+    where = f"in {' and '.join(places)} " if places else ""
+    found = f" {' '.join(remarks)}" if remarks else ""
+    remedy = (
+        "Name `data` (JSON lines with `prompt`, `chosen` and `rejected`), or `logs` (the database of a store `sqlite` "
+        "in which replies were edited, or judged good and bad)"
+    )
+    return f"there are no pairs of replies {where}to learn from.{found} {remedy}"
