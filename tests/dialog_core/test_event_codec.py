@@ -44,6 +44,8 @@ VERSION_1 = r"""
 {"type":"HandedBack","v":1,"at":"2026-03-01T12:00:04+00:00"}
 {"type":"ReplyEdited","v":1,"in_reply_to":"message-1","text":"Which order number?","at":"2026-03-01T12:00:05+00:00","author":"ann"}
 {"type":"FeedbackGiven","v":1,"in_reply_to":"message-1","verdict":"bad","at":"2026-03-01T12:00:06+00:00","comment":"did not help"}
+{"type":"Remembered","v":1,"policy":"llm","values":{"summary":"Asked about an order.","spent":{"tokens":12}}}
+{"type":"Remembered","v":1,"policy":"llm","values":{"summary":null}}
 """  # noqa: E501 - as they stand in files
 
 # --- Every event there can be -----------------------------------------------------------------------------------------

@@ -220,7 +220,7 @@ async def test_what_follows_an_action_replaces_the_pieces() -> None:
         (["Hel", ValueError("lost the line")], "ValueError: lost the line"),
         (["Hel", SystemExit(1)], "RuntimeError: raised SystemExit: 1"),
         (["Hel", asyncio.CancelledError()], "RuntimeError: cancelled itself"),
-        (["Hel", Rubbish(42)], "TypeError: streamed a int instead of text or a Candidate"),
+        (["Hel", Rubbish(42)], "TypeError: streamed a int instead of text, a Candidate or a Proposal"),
         (["x" * 60_000, "x" * 60_000], f"ValueError: streamed more than {MAX_TEXT:,} characters"),
         (["Hel", Hang(stubborn=True), "lo"], "the reply was not complete after"),
     ],
