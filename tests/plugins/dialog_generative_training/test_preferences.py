@@ -33,7 +33,7 @@ bot: {name: Aria}
 policies: [{name: rules, use: rules, path: rules.yaml}]
 store: {use: sqlite, path: talks.db}
 """
-RULES = "rules: [{name: any, when: /./, say: I see.}]"
+RULES = "rules: [{name: any, when: /how.+/, say: I see.}]"
 
 
 def talk(id: str, *said: tuple[str, str], then: tuple[Event, ...] = ()) -> Conversation:
