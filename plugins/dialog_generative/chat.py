@@ -99,6 +99,9 @@ class Usage:
         first_token_seconds: From the request to the first token; None where that is not known.
         seconds: From the request to the last.
         cost: In the currency of the prices the bot file gives; None where it gives none.
+        requests: How many times an endpoint was asked.
+        retries: Of those, the ones that were asked again because the first had failed.
+        estimated: Whether tokens were estimated, because the endpoint did not tell them.
     """
 
     tokens_in: int = 0
@@ -107,6 +110,9 @@ class Usage:
     first_token_seconds: float | None = None
     seconds: float = 0.0
     cost: float | None = None
+    requests: int = 0
+    retries: int = 0
+    estimated: bool = False
 
     def __add__(self, other: "Usage") -> "Usage":
         """Return what both cost together; the first token is that of the last request, whose text is shown."""
@@ -118,6 +124,9 @@ class Usage:
             other.first_token_seconds,
             self.seconds + other.seconds,
             sum(costs) if costs else None,
+            self.requests + other.requests,
+            self.retries + other.retries,
+            self.estimated or other.estimated,
         )
 
     def notes(self) -> dict[str, float]:
@@ -132,6 +141,7 @@ class Usage:
             told["first_token_seconds"] = round(self.first_token_seconds, 6)
         if self.cost is not None:
             told["cost"] = self.cost
+        told |= {name: number for name in ("requests", "retries", "estimated") if (number := int(getattr(self, name)))}
         return told
 
 
