@@ -28,6 +28,21 @@ def dialog_register(registry: Registry) -> None:
         "dialog_evaluation.metrics.abstention:Abstention",
         options="dialog_evaluation.options:AbstentionOptions",
     )
+    registry.metric(
+        "bleu",
+        "dialog_evaluation.metrics.bleu:Bleu",
+        options="dialog_evaluation.options:BleuOptions",
+        extra="dialog-core[evaluate]",
+    )
+    registry.metric("chrf", "dialog_evaluation.metrics.chrf:Chrf", extra="dialog-core[evaluate]")
+    registry.metric("rouge", "dialog_evaluation.metrics.rouge:Rouge", extra="dialog-core[evaluate]")
+    registry.metric("unigram_f1", "dialog_evaluation.metrics.unigram_f1:UnigramF1")
+    registry.metric("distinct", "dialog_evaluation.metrics.distinct:Distinct")
+    registry.metric("repetition", "dialog_evaluation.metrics.repetition:Repetition")
+    registry.metric("reply_length", "dialog_evaluation.metrics.reply_length:ReplyLength")
+    registry.metric("perplexity", "dialog_evaluation.metrics.perplexity:Perplexity")
+    registry.metric("groundedness", "dialog_evaluation.metrics.groundedness:Groundedness")
+    registry.metric("generation_speed", "dialog_evaluation.metrics.generation_speed:GenerationSpeed")
 
 
 @hookimpl

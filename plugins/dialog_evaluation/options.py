@@ -1,6 +1,6 @@
 """The options of metrics."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -33,3 +33,12 @@ class AbstentionOptions(Options):
     coverage: tuple[Annotated[float, Field(gt=0, le=1)], ...] = Field(
         default=(0.5, 0.8, 0.9), description="For which shares of the questions, the surest ones, to give the accuracy."
     )
+
+
+class BleuOptions(Options):
+    """How much of the wording texts share with those of people."""
+
+    tokenize: Literal["auto", "13a", "intl", "zh", "char"] = Field(
+        default="auto", description="sacrebleu's tokenizer; `auto`: `zh` where there is Chinese, otherwise `13a`."
+    )
+    lowercase: bool = Field(default=False, description="Whether capitals do not matter.")
