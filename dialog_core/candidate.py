@@ -84,11 +84,14 @@ class Proposal:
             used `tokens_in`, `tokens_cached`, `tokens_out`, `first_token_seconds`, `cost`.
         remember: What to keep with the conversation (JSON values), whoever answers: the policy finds it under its name
             in `turn.conversation.memory`. None forgets a value.
+        error: In words, what went wrong; empty if nothing did. It counts as a failure like an exception does, but what
+            had been spent by then is not forgotten.
     """
 
     candidates: tuple[Candidate, ...] = ()
     notes: Mapping[str, JsonValue] = empty_mapping()
     remember: Mapping[str, JsonValue] = empty_mapping()
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from dialog_core.actions import ActionRunner
 from dialog_core.calling import describe_error
 from dialog_core.candidate import ActionResult, Candidate, Ranked
-from dialog_core.conversation import EMPTY, BotSaid, Event, HandedOver, Remembered
+from dialog_core.conversation import BotSaid, Event, HandedOver, Remembered
 from dialog_core.dispatch import PolicyRunner
 from dialog_core.event_codec import encode_event
 from dialog_core.guarding import Guards
@@ -86,7 +86,8 @@ class DecisionStage:
             if winner.action is None:
                 break
             result = await self._actions.run(turn, winner.action, step, notes.parts)
-            so_far = replace(turn, conversation=turn.conversation.append(effects)) if effects else turn
+            happened = (*notes.remembered, *effects)
+            so_far = replace(turn, conversation=turn.conversation.append(happened)) if happened else turn
             resumed = await self._resume(runner, so_far, result, notes)
             if resumed is None:
                 break
@@ -111,14 +112,13 @@ class DecisionStage:
         try:
             sound = sound_proposal(await runner.resume(turn, result), runner.name, runner.kind)
         except Exception as error:
-            sound = SoundProposal((), EMPTY, None, describe_error(error))
-        resumed, complaint = sound.candidates, sound.complaint
+            sound = SoundProposal(failure=describe_error(error))
         if sound.remembered is not None:
             notes.remembered.append(sound.remembered)
-        if complaint or sound.notes:
-            told = f"resume failed: {complaint}" if complaint else "went on from the result"
+        if sound.error or sound.notes:
+            told = f"resume failed: {sound.error}" if sound.error else "went on from the result"
             notes.parts.append(PartReport(f"policy {runner.name}", told, time.monotonic() - started, sound.notes))
-        return resumed[0] if resumed else excuse if complaint else None
+        return sound.candidates[0] if sound.candidates else excuse if sound.failure else None
 
     async def _with_follow_ups(self, turn: Turn, decision: Decision, answered_by: str, notes: Notes) -> Decision:
         """Append the question of a flow that is under way when another policy has answered in between."""

@@ -66,11 +66,21 @@ class PolicyRunner:
         """Whether the policy can say its reply piece by piece."""
         return isinstance(self.policy, StreamingPolicy)
 
-    def patient(self, seconds: float) -> "PolicyRunner":
-        """Return the same runner with another timeout, for when nobody waits for a reply."""
+    def apart(self, seconds: float | None) -> "PolicyRunner":
+        """Return the same runner for when nobody waits for a reply: how it fares there has no bearing on turns.
+
+        Args:
+            seconds: How long one call may take; None: as in a turn.
+        """
         runner = copy.copy(self)
-        runner.propose = self.propose.patient(seconds)
+        runner.breaker = CircuitBreaker()
+        runner.propose = self.propose if seconds is None else self.propose.patient(seconds)
         return runner
+
+    def in_its_time(self, turn: Turn, now: float) -> Turn:
+        """Return the turn with the deadline that holds for this policy: it may have less time than the turn."""
+        limit = now + self.propose.timeout
+        return turn if limit >= turn.deadline else replace(turn, deadline=limit)
 
     def ask_now(self, turn: Turn, tier: int) -> Answer:
         """Ask an inline policy, without a task between."""
@@ -88,7 +98,7 @@ class PolicyRunner:
         if not self.breaker.allows(started):
             return self.skipped(tier, "breaker open")
         try:
-            return self.answered(await self.propose(turn), tier, started)
+            return self.answered(await self.propose(self.in_its_time(turn, started)), tier, started)
         except Exception as error:
             return self.failed(tier, started, error)
 
@@ -96,12 +106,12 @@ class PolicyRunner:
         """Keep what is sound of what the policy proposed; rubbish counts as a failure."""
         sound = sound_proposal(proposed, self.name, self.kind)
         now = time.monotonic()
-        if sound.complaint:
+        if sound.failure:
             self.breaker.failed(now)
         else:
             self.breaker.succeeded()
-        status: Status = "proposed" if sound.candidates else "failed" if sound.complaint else "nothing"
-        report = PolicyReport(self.name, tier, status, now - started, sound.complaint, sound.notes)
+        status: Status = "proposed" if sound.candidates else "failed" if sound.failure else "nothing"
+        report = PolicyReport(self.name, tier, status, now - started, sound.error, sound.notes)
         return Answer(report, sound.candidates, sound.remembered)
 
     def failed(self, tier: int, started: float, error: Exception) -> Answer:

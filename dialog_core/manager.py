@@ -144,7 +144,7 @@ class DialogueManager:
             seconds: How long it may take; default: as the bot file says.
         """
         turn = await self.turn_for(policy, text, conversation)
-        runner = self._runners[policy] if seconds is None else self._runners[policy].patient(seconds)
+        runner = self._runners[policy].apart(seconds)
         deadline = time.monotonic() + (self.rules.deadline if seconds is None else seconds)
         return (await ask_tier([runner], replace(turn, deadline=deadline), 0))[0]
 

@@ -11,13 +11,16 @@ from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from dialog_core.candidate import ActionCall, Candidate, Proposal
-from dialog_core.conversation import EMPTY, Attachment, Event, Evidence, JsonValue, Remembered, SaidEvent
+from dialog_core.conversation import EMPTY, Attachment, Event, Evidence, JsonValue, Remembered, SaidEvent, empty_mapping
 from dialog_core.event_codec import encode_event
+from dialog_core.stores.json_text import to_json_text
 from dialog_core.text import repair_text
 
 MAX_CANDIDATES = 50  # of one policy in one turn
 MAX_TEXT = 100_000  # characters of one candidate; nobody reads more, and 10 MB would be copied into every trace
+MAX_NOTES = 20_000  # characters of what a policy tells of itself; it stands in every trace
 MAX_MEMORY = 100_000  # characters of what a policy remembers in one turn; it is stored with every turn that changes it
+MAX_ERROR = 1_000  # characters of what a policy says went wrong
 MAX_COMPLAINTS = 3  # told of one proposal; the others are of the same kind
 EVENT_TYPES = get_args(Event)
 SAID_TYPES = get_args(SaidEvent)
@@ -31,39 +34,62 @@ class SoundProposal:
         candidates: Stamped with who proposed them.
         notes: For the trace.
         remembered: The event that keeps what the policy wants remembered, if there is anything.
-        complaint: In words, what could not be used; empty if all could.
+        failure: In words, what went wrong: candidates that could not be used, or what the policy itself says.
+        complaint: In words, what else could not be used: notes and memories, which are no reason to leave it alone.
     """
 
-    candidates: tuple[Candidate, ...]
-    notes: Mapping[str, JsonValue]
-    remembered: Remembered | None
-    complaint: str
+    candidates: tuple[Candidate, ...] = ()
+    notes: Mapping[str, JsonValue] = empty_mapping()
+    remembered: Remembered | None = None
+    failure: str = ""
+    complaint: str = ""
+
+    @property
+    def error(self) -> str:
+        """Everything that went wrong, in words."""
+        return "; ".join(filter(None, (self.failure, self.complaint)))
 
 
 def sound_proposal(proposed: Any, policy: str, kind: str) -> SoundProposal:
     """Return what can be used of whatever a policy answered with."""
-    proposal = proposed if isinstance(proposed, Proposal) else Proposal(proposed)
-    candidates, beside_candidates = sound_candidates(proposal.candidates, policy, kind)
-    notes, beside_notes = _sound_notes(proposal.notes)
-    remembered, beside_memory = _sound_memory(proposal.remember, policy)
-    complaint = "; ".join(filter(None, (beside_candidates, beside_notes, beside_memory)))
-    return SoundProposal(candidates, notes, remembered, complaint)
+    if not isinstance(proposed, Proposal):
+        candidates, failure = sound_candidates(proposed, policy, kind)
+        return SoundProposal(candidates, failure=failure)
+    candidates, unusable = sound_candidates(proposed.candidates, policy, kind)
+    notes, untold = _sound_notes(proposed.notes)
+    remembered, forgotten = _sound_memory(proposed.remember, policy)
+    failure = "; ".join(filter(None, (_in_words(proposed.error), unusable)))
+    return SoundProposal(candidates, notes, remembered, failure, "; ".join(filter(None, (untold, forgotten))))
+
+
+def _in_words(error: Any) -> str:
+    return repair_text(" ".join(error.split())[:MAX_ERROR]) if isinstance(error, str) else f"an error: {error!r:.100}"
 
 
 def _sound_notes(notes: Any) -> tuple[Mapping[str, JsonValue], str]:
-    if not isinstance(notes, Mapping) or not all(isinstance(name, str) for name in notes):
+    """Return notes as plain JSON values, of which nobody else has a hold."""
+    if not isinstance(notes, Mapping):
         return EMPTY, f"its notes are a {type(notes).__name__} and not a mapping of names to values"
-    return notes, ""
+    if not notes:
+        return EMPTY, ""
+    try:
+        text = to_json_text(notes)
+        plain: dict[str, JsonValue] = json.loads(text)
+    except (TypeError, ValueError, RecursionError) as error:
+        return EMPTY, f"its notes cannot be told: {error}"
+    if len(text) > MAX_NOTES:
+        return EMPTY, f"its notes have {len(text):,} characters; at most {MAX_NOTES:,} are told"
+    return plain, ""
 
 
 def _sound_memory(remember: Any, policy: str) -> tuple[Remembered | None, str]:
-    if isinstance(remember, Mapping) and not remember:
-        return None, ""
-    if not isinstance(remember, Mapping) or not all(isinstance(name, str) for name in remember):
+    if not isinstance(remember, Mapping):
         return None, f"wants to remember a {type(remember).__name__} and not a mapping of names to values"
+    if not remember:
+        return None, ""
     event = Remembered(policy, remember)
     try:
-        size = len(json.dumps(encode_event(event)))
+        size = len(to_json_text(encode_event(event)))
     except (TypeError, ValueError) as error:
         return None, f"wants to remember what cannot be stored: {error}"
     if size > MAX_MEMORY:

@@ -10,6 +10,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from dialog_core.calling import CallTimedOut, contain, within
 from dialog_core.candidate import Candidate, Proposal
@@ -57,7 +58,8 @@ async def ask_streaming(
         return runner.skipped(tier, "not asked")
     if not runner.breaker.allows(started):
         return runner.skipped(tier, "breaker open")
-    limit = min(turn.deadline - started, runner.propose.timeout)
+    turn = runner.in_its_time(turn, started)
+    limit = turn.deadline - started
     consumed = contain(_consume(runner, turn, guards, emitter, reports))
     try:
         return runner.answered(await within(asyncio.ensure_future(consumed), limit), tier, started)
@@ -71,12 +73,14 @@ async def _consume(
     runner: PolicyRunner, turn: Turn, guards: Guards, emitter: Emitter, reports: list[PartReport]
 ) -> Proposal:
     """Emit pieces of text as far as the guards let them, and return the proposal that ended the stream."""
-    last = Proposal()
+    last: Proposal | None = None
+    candidates: list[Any] = []
     text, checked, silenced = "", 0, False
     async for item in runner.policy.stream(turn):
         if isinstance(item, Candidate | Proposal):
-            more = item if isinstance(item, Proposal) else Proposal((item,))
-            last = replace(more, candidates=(*last.candidates, *more.candidates))
+            last = item if isinstance(item, Proposal) else last or Proposal()
+            proposed = item.candidates if isinstance(item, Proposal) else item
+            candidates.extend(proposed if isinstance(proposed, list | tuple) else [proposed])
             continue
         if not isinstance(item, str):
             raise TypeError(f"streamed a {type(item).__name__} instead of text, a Candidate or a Proposal")
@@ -97,12 +101,14 @@ async def _consume(
             else:
                 emitter.piece(text[checked:end])
                 checked = end
-    candidates = last.candidates or ((Candidate(text, score=0.5),) if text.strip() else ())
+    if last is None:  # it has said all it has to say
+        return Proposal((Candidate(text, score=0.5),) if text.strip() else ())
     return replace(last, candidates=tuple(_completed(candidate, text) for candidate in candidates))
 
 
-def _completed(candidate: Candidate, text: str) -> Candidate:
-    return candidate if candidate.text or candidate.action else replace(candidate, text=text)
+def _completed(candidate: Any, text: str) -> Any:
+    wants_text = isinstance(candidate, Candidate) and not candidate.text and candidate.action is None
+    return replace(candidate, text=text) if wants_text else candidate
 
 
 def _last_sentence_end(text: str, start: int) -> int:

@@ -18,7 +18,8 @@ class Turn:
             conversation's, else the bot's.
         annotations: Facts about the message by annotator name.
         evidence: What the candidates of earlier tiers rest on, by policy name.
-        deadline: When the turn must be answered, on the clock of `time.monotonic()` (seconds).
+        deadline: When there must be an answer, on the clock of `time.monotonic()` (seconds): that of the turn, or
+            earlier where the policy's own `timeout` is shorter.
         now: The time of the turn.
         seed: For choices that should look random and yet be the same when the turn is replayed.
     """

@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from dialog_core.candidate import ActionResult, Candidate, Ranked
+from dialog_core.candidate import ActionResult, Candidate, Proposal, Ranked
 from dialog_core.turn import Turn
 
 Mode = Literal["thread", "async", "inline"]
@@ -135,8 +135,9 @@ class ScriptedPolicy:
         """Write the scripts.
 
         Args:
-            steps: What to do at each message: propose a text, a `Candidate`, a sequence of them or nothing (None);
-                raise an exception; `Hang`; hand back `Rubbish`; or a function of the turn that says which of these.
+            steps: What to do at each message: propose a text, a `Candidate`, a sequence of them, a `Proposal` or
+                nothing (None); raise an exception; `Hang`; hand back `Rubbish`; or a function of the turn that says
+                which of these.
             score: What a step that is a mere text scores.
             mode: Whether `propose` is a plain function, an async one, or a plain one called inline.
             cycle: Whether to begin anew after the last step instead of repeating it.
@@ -191,6 +192,8 @@ class ScriptedPolicy:
             yield candidate
 
     def _as_candidates(self, step: Any, *_: Any) -> Any:
+        if isinstance(step, Proposal):
+            return step
         steps = [] if step is None else [step] if isinstance(step, str | Candidate) else step
         return [self._as_candidate(item) for item in steps]
 
