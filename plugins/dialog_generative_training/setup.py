@@ -48,5 +48,5 @@ class TrainingMethod(Protocol):
         ...
 
     def trainer(self, setup: Setup) -> "Trainer":
-        """Return a trainer of transformers or TRL, ready to run."""
+        """Return a trainer of transformers or TRL, ready to run; its class has been through `checkpoints.resumable`."""
         ...

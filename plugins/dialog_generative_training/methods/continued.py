@@ -1,0 +1,20 @@
+"""`continue`: a model goes on with plain text of the domain, before it is tuned to dialogues."""
+
+from typing import TYPE_CHECKING
+
+from dialog_generative_training.methods import supervised
+from dialog_generative_training.methods.lora import make_config
+from dialog_generative_training.methods.supervised import examples
+from dialog_generative_training.setup import Setup
+
+if TYPE_CHECKING:
+    from transformers import Trainer
+
+__all__ = ["examples", "learning_rate", "trainer"]
+
+learning_rate = 5e-5
+
+
+def trainer(setup: Setup) -> "Trainer":
+    """Return a trainer of all weights, or of matrices beside them."""
+    return supervised.trainer(setup, peft_config=make_config(setup.options.lora) if setup.options.adapter else None)

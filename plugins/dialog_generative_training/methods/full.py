@@ -1,0 +1,19 @@
+"""`full`: all weights of a model learn from dialogues."""
+
+from typing import TYPE_CHECKING
+
+from dialog_generative_training.methods import supervised
+from dialog_generative_training.methods.supervised import examples
+from dialog_generative_training.setup import Setup
+
+if TYPE_CHECKING:
+    from transformers import Trainer
+
+__all__ = ["examples", "learning_rate", "trainer"]
+
+learning_rate = 5e-5
+
+
+def trainer(setup: Setup) -> "Trainer":
+    """Return a trainer of all weights."""
+    return supervised.trainer(setup)
