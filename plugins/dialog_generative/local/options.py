@@ -1,18 +1,40 @@
 """The options of the policy `transformers`."""
 
-from typing import Literal
+import re
+from pathlib import Path
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, TypeAdapter, WithJsonSchema, model_validator
 
-from dialog_core.configuration import Duration, Options
+from dialog_core.configuration import ConfigPath, Duration, Options
 from dialog_generative.options import GenerativeOptions
+
+HUB_ID = re.compile(r"[A-Za-z0-9][\w.\-]*(/[\w.\-]+)?")
+
+
+def _model(value: Any) -> Any:
+    """Return a folder as a path, and anything that may be a hub id as it is."""
+    if not isinstance(value, str) or not value:
+        return value
+    folder: Path = TypeAdapter(ConfigPath).validate_python(value)
+    if folder.is_dir():
+        return folder
+    if HUB_ID.fullmatch(value):
+        return str(value)
+    raise ValueError(f"there is no folder {folder}, and {value!r} is no hub id such as 'Qwen/Qwen3-0.6B'")
+
+
+Model = Annotated[Path | str, BeforeValidator(_model), WithJsonSchema({"type": "string"})]
+"""A folder, relative to the bot file, or a hub id."""
 
 
 class Decoding(Options):
     """How tokens are chosen."""
 
     strategy: Literal["greedy", "sample", "beam", "diverse_beam"] = Field(
-        default="greedy", description="The most likely token each time, by chance, or the most likely of several lines."
+        default="greedy",
+        description="The most likely token each time, by chance, or the most likely of several lines. Where more than "
+        "one candidate is wanted, `greedy` takes the best lines of a beam search.",
     )
     max_tokens: int = Field(default=200, ge=1, description="How long a reply may be.")
     min_tokens: int = Field(default=0, ge=0, description="How long it has to be at least.")
@@ -29,6 +51,12 @@ class Decoding(Options):
     repetition_penalty: float = Field(default=1.0, gt=0, description="Above 1 makes tokens it has used less likely.")
     no_repeat_ngram: int = Field(default=0, ge=0, description="No sequence of so many tokens twice; 0: any.")
     stop: tuple[str, ...] = Field(default=(), description="Texts a reply ends before.")
+
+    @model_validator(mode="after")
+    def _groups_divide_beams(self) -> "Decoding":
+        if self.strategy == "diverse_beam" and self.beams % self.beam_groups:
+            raise ValueError(f"`beams` ({self.beams}) has to be a multiple of `beam_groups` ({self.beam_groups})")
+        return self
 
 
 class CacheOptions(Options):
@@ -48,10 +76,10 @@ class BatchOptions(Options):
 class TransformersOptions(GenerativeOptions):
     """Answers with a language model that runs here."""
 
-    model: str = Field(
+    model: Model = Field(
         default="",
-        description="A folder with a model of transformers, or its name on a hub; may be left out where the policy is "
-        "trained from nothing.",
+        description="A folder with a model of transformers, or the id of one on the Hugging Face hub, which is fetched "
+        "once; or a folder with an adapter of PEFT. May be left out where the policy is trained from nothing.",
     )
     revision: str = Field(default="", description="Of a model on a hub: which revision; default: its latest.")
     trust_remote_code: bool = Field(default=False, description="Whether code that comes with the model may be run.")
@@ -65,8 +93,9 @@ class TransformersOptions(GenerativeOptions):
     compile: bool = Field(default=False, description="Whether to compile the model: slow to start, quicker on a GPU.")
     template: Literal["auto", "chat", "dialogpt", "plain"] = Field(
         default="auto",
-        description="How a chat becomes text: by the tokenizer's template, joined by ends of text as DialoGPT was "
-        "trained, or line by line with the speaker's name.",
+        description="How a chat becomes text: `chat`: by the tokenizer's template; `dialogpt`: what was said, joined by "
+        "ends of text, as DialoGPT was trained, which knows no instructions; `plain`: line by line with the speaker's "
+        "name. `auto`: the first that the model is made for.",
     )
     context_tokens: int = Field(default=0, ge=0, description="How much the model reads; 0: as much as it can.")
     decoding: Decoding = Field(default=Decoding(), description="How tokens are chosen.")
