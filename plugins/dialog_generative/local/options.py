@@ -93,9 +93,9 @@ class TransformersOptions(GenerativeOptions):
     compile: bool = Field(default=False, description="Whether to compile the model: slow to start, quicker on a GPU.")
     template: Literal["auto", "chat", "dialogpt", "plain"] = Field(
         default="auto",
-        description="How a chat becomes text: `chat`: by the tokenizer's template; `dialogpt`: what was said, joined by "
-        "ends of text, as DialoGPT was trained, which knows no instructions; `plain`: line by line with the speaker's "
-        "name. `auto`: the first that the model is made for.",
+        description="How a chat becomes text: `chat`: by the tokenizer's template; `dialogpt`: what was said, joined "
+        "by ends of text, as DialoGPT was trained, which knows no instructions; `plain`: line by line with the "
+        "speaker's name. `auto`: the first that the model is made for.",
     )
     context_tokens: int = Field(default=0, ge=0, description="How much the model reads; 0: as much as it can.")
     decoding: Decoding = Field(default=Decoding(), description="How tokens are chosen.")
