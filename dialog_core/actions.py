@@ -52,6 +52,7 @@ class ActionRunner:
         self._registry = registry
         self._timeout = timeout
         self._loaded: dict[str, tuple[Callable[..., Any], DaemonPool]] = {}
+        self._schemas: dict[str, ActionSchema] = {}
 
     def adopt(self, policy: str, actions: Mapping[str, Callable[..., Any]]) -> None:
         """Take on the actions a policy brings along, each under the name `<policy>.<action>`."""
@@ -65,7 +66,9 @@ class ActionRunner:
             UnknownComponentError: There is no such action.
             PluginError: It could not be imported.
         """
-        return ActionSchema.of(name, self._load(name)[0])
+        if name not in self._schemas:
+            self._schemas[name] = ActionSchema.of(name, self._load(name)[0])
+        return self._schemas[name]
 
     async def look_up(self, turn: Turn, call: ActionCall) -> ActionResult:
         """Run an action that only looks things up, while the choice is still open.

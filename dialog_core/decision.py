@@ -116,7 +116,7 @@ class DecisionStage:
         if sound.remembered is not None:
             notes.remembered.append(sound.remembered)
         if sound.error or sound.notes:
-            told = f"resume failed: {sound.error}" if sound.error else "went on from the result"
+            told = f"resume failed: {sound.error}" if sound.failure else sound.complaint or "went on from the result"
             notes.parts.append(PartReport(f"policy {runner.name}", told, time.monotonic() - started, sound.notes))
         return sound.candidates[0] if sound.candidates else excuse if sound.failure else None
 

@@ -49,6 +49,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
         """Look `argument` up like `getattr` does."""
         return _value(obj, argument) if isinstance(obj, Mapping) else super().getitem(obj, argument)
 
+    def wrap_str_format(self, value: Any) -> None:
+        """Make no exception for `format` and `format_map`: a width in the text makes what is as long as it says."""
+
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Allow no methods of strings: some make very long ones (format, ljust), and there are filters for the rest."""
         return not isinstance(obj, str) and super().is_safe_attribute(obj, attr, value)

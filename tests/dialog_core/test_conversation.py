@@ -23,6 +23,7 @@ from dialog_core.conversation import (
     HandedOver,
     HumanSaid,
     Message,
+    Remembered,
     ReplyEdited,
     SessionStarted,
     SlotSet,
@@ -41,6 +42,7 @@ EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.builds(BotSaid, st.just("hello"), TIMES, CLIENT_IDS),
     st.builds(HumanSaid, st.just("I am Ann"), TIMES),
     st.builds(SlotSet, NAMES, st.sampled_from([None, 1, "x", ["y"]])),
+    st.builds(Remembered, NAMES, st.dictionaries(NAMES, st.sampled_from([None, 1, "x", ["y"]]))),
     st.builds(FlowStarted, NAMES, st.just("policy"), NAMES),
     st.builds(FlowStepped, NAMES, NAMES, st.sampled_from([EMPTY, {"tries": 1}])),
     st.builds(FlowEnded, NAMES),
@@ -58,6 +60,7 @@ def views(conversation: Conversation) -> dict[str, Any]:
         "events": list(conversation.events),
         "messages": list(conversation.messages),
         "slots": dict(conversation.slots),
+        "memory": {policy: dict(values) for policy, values in conversation.memory.items()},
         "flows": conversation.flows,
         "active_flow": conversation.active_flow,
         "handed_over": conversation.handed_over,
@@ -84,10 +87,18 @@ def slow_views(events: Sequence[Event]) -> dict[str, Any]:
     for event in events[session + 1 :]:
         if isinstance(event, SlotSet):
             slots[event.name] = event.value
+    memory: dict[str, dict[str, Any]] = {}
+    for event in events:
+        if isinstance(event, Remembered):
+            memory.setdefault(event.policy, {}).update(event.values)
     said = [(n, event.message.client_id) for n, event in enumerate(events) if isinstance(event, UserSaid)]
     return {
         "messages": [event for event in events if isinstance(event, UserSaid | BotSaid | HumanSaid)],
         "slots": {name: value for name, value in slots.items() if value is not None},
+        "memory": {
+            policy: {name: value for name, value in values.items() if value is not None}
+            for policy, values in memory.items()
+        },
         "positions": {client_id: next((n for n, known in said if known == client_id), None) for client_id in IDS},
         "replies": {
             client_id: tuple(
@@ -234,3 +245,30 @@ def test_conversations_are_compared_by_id_and_events() -> None:
     assert Conversation("c") != Conversation("c", [user("hi")])
     assert Conversation("c") != "c"
     assert repr(Conversation("c", [user("hi")])) == "Conversation('c', 1 events)"
+
+
+# --- What policies remember
+
+
+def test_memory_outlives_a_session_and_none_forgets() -> None:
+    events = [Remembered("llm", {"spent": 1, "summary": "x"}), SlotSet("name", "Ann"), SessionStarted(NOON)]
+    conversation = Conversation("c", [*events, Remembered("llm", {"summary": None})])
+    assert (conversation.memory, conversation.slots) == ({"llm": {"spent": 1}}, {})
+
+
+def test_remembering_copies_nothing_of_what_others_remember() -> None:
+    before = Conversation("c", [Remembered("a", {"n": 1}), Remembered("b", {"n": 1})])
+    after = before.append([Remembered("b", {"n": 2})])
+
+    assert after.memory["a"] is before.memory["a"]
+    assert (before.memory["b"], after.memory["b"]) == ({"n": 1}, {"n": 2})
+    assert after.append([user("hi")]).memory is after.memory
+
+
+def test_nobody_changes_what_is_remembered_from_outside() -> None:
+    values = {"n": 1}
+    conversation = Conversation("c", [Remembered("a", values)])
+    values["n"] = 2
+    assert conversation.memory == {"a": {"n": 1}}
+    with pytest.raises(TypeError):
+        conversation.memory["a"]["n"] = 3  # type: ignore[index]
