@@ -1,14 +1,17 @@
 """The options of the trainer of `transformers`. They stand beside `component` in `training:`."""
 
+import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, WithJsonSchema
 
-from dialog_core.configuration import InputPath, Names, Options
+from dialog_core.configuration import ConfigPath, InputPath, Names, Options
 from dialog_core.training import SpeedOnly
 
 Method = Literal["scratch", "continue", "full", "lora", "dpo", "seq2seq"]
+HUB_ID = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)?")
 
 
 class DataSource(Options):
@@ -24,6 +27,19 @@ def _as_sources(value: Any) -> Any:
     return tuple({"path": one} if isinstance(one, str) else one for one in single)
 
 
+def _model(value: Any) -> Any:
+    """Return a folder as a path, and anything that may be a hub id as it is."""
+    if not isinstance(value, str) or not value:
+        return value
+    folder: Path = TypeAdapter(ConfigPath).validate_python(value)
+    if folder.is_dir():
+        return folder
+    if HUB_ID.fullmatch(value):
+        return str(value)
+    raise ValueError(f"there is no folder {folder}, and {value!r} is no name on a hub such as 'Qwen/Qwen3-0.6B'")
+
+
+ModelSource = Annotated[Path | str, BeforeValidator(_model), WithJsonSchema({"type": "string"})]
 DataSources = Annotated[tuple[DataSource, ...], BeforeValidator(_as_sources)]
 
 
@@ -37,12 +53,24 @@ class LoraOptions(Options):
     merge: bool = Field(default=False, description="Whether they are added to the weights in the end.")
 
 
+_Rate = Annotated[float, Field(gt=0, le=1)]
+_BatchSize = Annotated[int, Field(ge=1, le=65_536)]
+
+
+def _rising(rates: tuple[float, float]) -> tuple[float, float]:
+    if rates[0] >= rates[1]:
+        raise ValueError("the first rate has to be below the second")
+    return rates
+
+
 class SearchOptions(Options):
     """Tries settings and takes the best, as the loss on held-out dialogues tells (Optuna)."""
 
     trials: int = Field(default=10, ge=1, le=1000, description="How many.")
-    learning_rate: tuple[float, float] | None = Field(default=(1e-5, 1e-3), description="Between which rates.")
-    batch_size: tuple[int, ...] = Field(default=(), description="Among which batch sizes; default: as it is.")
+    learning_rate: Annotated[tuple[_Rate, _Rate], AfterValidator(_rising)] | None = Field(
+        default=(1e-5, 1e-3), description="Between which rates."
+    )
+    batch_size: tuple[_BatchSize, ...] = Field(default=(), description="Among which batch sizes; default: as it is.")
     steps: int = Field(default=200, ge=1, description="How many steps each trial takes.")
 
 
@@ -71,7 +99,9 @@ class LanguageModelTraining(Options):
         default="tiny", description="Of `scratch`: how large the model is."
     )
     vocabulary: int = Field(default=8192, ge=300, le=200_000, description="Of `scratch`: how many tokens it knows.")
-    base: str = Field(default="", description="The model to begin with; default: the policy's own.")
+    base: ModelSource = Field(
+        default="", description="The model to begin with, a folder or its name on a hub; default: the policy's own."
+    )
     loss_on: Literal["replies", "everything"] | None = Field(
         default=None,
         description="What is learnt of a dialogue; default: `everything` with `scratch` and `continue`, otherwise "

@@ -11,9 +11,11 @@ from trl.trainer.dpo_config import DPOConfig
 from trl.trainer.dpo_trainer import DPOTrainer
 
 from dialog_core import TrainingError
-from dialog_core.datasets import DialogueTurn
+from dialog_core.datasets import Dialogue, DialogueTurn
+from dialog_generative_training.chats import Message, messages_of
 from dialog_generative_training.checkpoints import resumable
 from dialog_generative_training.material import Material, Preference
+from dialog_generative_training.methods.lora import make_config
 from dialog_generative_training.options import LanguageModelTraining
 from dialog_generative_training.setup import Setup
 
@@ -21,9 +23,8 @@ if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
 learning_rate = 5e-6  # between the 1e-6 of the paper's large models and what small ones take
-adapter_learning_rate = 5e-5
+ADAPTER_RATE = 5e-5  # matrices take ten times what weights do
 
-ROLES = {"user": "user", "bot": "assistant", "system": "system"}
 MEASURED = 4  # pairs that are measured together
 
 Row = Mapping[str, list[int]]
@@ -65,9 +66,11 @@ def trainer(setup: Setup) -> DPOTrainer:
     """
     model = setup.make_model()
     options = setup.options
+    rate = ADAPTER_RATE if options.adapter and options.learning_rate is None else setup.arguments["learning_rate"]
     arguments = DPOConfig(
         **{
             **setup.arguments,
+            "learning_rate": rate,
             "beta": options.beta,
             "max_length": options.max_length,
             "prediction_loss_only": True,  # all else is measured once it is trained
@@ -82,7 +85,7 @@ def trainer(setup: Setup) -> DPOTrainer:
         eval_dataset=setup.validation if len(setup.validation) else None,
         processing_class=setup.tokenizer,
         callbacks=list(setup.callbacks),
-        peft_config=_adapter(options) if options.adapter else None,
+        peft_config=make_config(options.lora) if options.adapter else None,
     )
 
 
@@ -140,7 +143,7 @@ def _row(pair: Preference, tokenizer: "PreTrainedTokenizerBase", longest: int) -
 def _rendered(
     turns: Sequence[DialogueTurn], pair: Preference, tokenizer: "PreTrainedTokenizerBase"
 ) -> tuple[list[int], list[int], list[int]]:
-    messages = [{"role": ROLES[turn.role], "content": turn.text} for turn in turns]
+    messages = messages_of(Dialogue(pair.dialogue.id, tuple(turns)))
     whole = [
         _ids(tokenizer, [*messages, {"role": "assistant", "content": reply}]) for reply in (pair.chosen, pair.rejected)
     ]
@@ -149,9 +152,9 @@ def _rendered(
     return prompt[:shared], whole[0][shared:], whole[1][shared:]
 
 
-def _ids(tokenizer: "PreTrainedTokenizerBase", messages: list[dict[str, str]], **settings: Any) -> list[int]:
+def _ids(tokenizer: "PreTrainedTokenizerBase", messages: Sequence[Message], **settings: Any) -> list[int]:
     found: Any = tokenizer.apply_chat_template(
-        messages, tokenize=True, return_dict=False, sanitize_control_tokens=True, **settings
+        list(messages), tokenize=True, return_dict=False, sanitize_control_tokens=True, **settings
     )
     return list(found)
 
@@ -166,15 +169,6 @@ def _shared(first: Sequence[int], second: Sequence[int]) -> int:
 def _frozen(model: Any) -> Any:
     frozen = copy.deepcopy(model).eval()
     return frozen.requires_grad_(False)
-
-
-def _adapter(options: LanguageModelTraining) -> Any:
-    from peft import LoraConfig
-
-    lora = options.lora
-    targets: Any = "all-linear" if lora.targets == ("all-linear",) else list(lora.targets)
-    settings: Any = {"r": lora.rank, "lora_alpha": lora.alpha, "lora_dropout": lora.dropout}
-    return LoraConfig(**settings, target_modules=targets, task_type="CAUSAL_LM")
 
 
 def _log_probabilities(model: Any, rows: Dataset, pad_id: int) -> torch.Tensor:

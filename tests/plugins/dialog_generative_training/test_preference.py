@@ -115,8 +115,9 @@ def test_what_is_preferred_becomes_likelier_also_where_nobody_said_so(
     # The reference has not learnt along.
     beginning = dict(setup.make_model().named_parameters())
     if adapter:
-        with trainer.model.disable_adapter():
-            assert method.measure(trainer.model, reference, setup.validation, pad, 1)["preference_margin"] == (
+        model: Any = trainer.model
+        with model.disable_adapter():
+            assert method.measure(model, reference, setup.validation, pad, 1)["preference_margin"] == (
                 pytest.approx(0, abs=1e-4)
             )
     else:
