@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from dialog_core.testing.endpoint_protocol import Body, Says, events, failure, reply
+from dialog_core.testing.endpoint_protocol import Body, Says, event, events, failure, reply
 from dialog_core.testing.scripted import Hang
 
 PACE = 0.002  # seconds between two pieces of an endless answer, so that it does not fill the memory of who reads it
@@ -273,8 +273,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self.server.endpoint.wait(delay)
 
     def _endless(self, step: Endless, body: Body) -> Iterator[bytes]:
-        first, *_ = events(body, Says(step.piece))
-        piece = first if body.get("stream") else b" " * 16
+        piece = event(body, step.piece) if body.get("stream") else b" " * 16
         while True:
             yield piece
             if self.server.endpoint.wait(PACE):

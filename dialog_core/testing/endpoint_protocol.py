@@ -53,6 +53,11 @@ def events(body: Body, says: Says | None) -> Iterator[bytes]:
     yield b"data: [DONE]\n\n"
 
 
+def event(body: Body, text: str) -> bytes:
+    """Return one piece of an answer."""
+    return _event(body, 0, {"content": text})
+
+
 def failure(message: str, code: str | None, param: str | None) -> bytes:
     """Return the body of an error."""
     error = {"message": message, "type": "scripted", "param": param, "code": code}

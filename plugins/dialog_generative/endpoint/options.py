@@ -1,12 +1,15 @@
 """The options of the policy `openai`."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, field_validator, model_validator
 
 from dialog_core.configuration import Duration, Options
 from dialog_generative.options import GenerativeOptions
+
+RESERVED = {"messages", "model", "n", "stream", "stream_options", "tools"}  # fields of a request
 
 
 class Prices(Options):
@@ -35,7 +38,8 @@ class OpenAIOptions(GenerativeOptions):
     model: str = Field(min_length=1, description="What the endpoint calls the model.")
     api_key_env: str = Field(
         default="OPENAI_API_KEY",
-        description="The environment variable with the key; without a value, none is sent. Keys never stand in a file.",
+        description="The environment variable with the key; keys never stand in a file. An endpoint at a `base_url` gets "
+        "one only if this is given, so that OpenAI's key does not go elsewhere.",
     )
     connect_timeout: Duration = Field(default=2.0, gt=0, description="How long to wait for a connection.")
     retries: int = Field(
@@ -56,3 +60,30 @@ class OpenAIOptions(GenerativeOptions):
     context_tokens: int = Field(default=0, ge=0, description="How much the model reads; 0: not known.")
     prices: Prices | None = Field(default=None, description="What tokens cost, for the trace and the budget.")
     budget: Budget = Field(default=Budget(), description="What one conversation may use.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_keys(cls, values: Any) -> Any:
+        if isinstance(values, Mapping) and "api_key" in values:
+            raise ValueError(
+                "a key does not belong in a file: put it into an environment variable, and name that with `api_key_env`"
+            )
+        return values
+
+    @field_validator("base_url")
+    @classmethod
+    def _is_a_url(cls, url: str) -> str:
+        if url and not re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*", url):
+            raise ValueError(f"needs a URL such as http://127.0.0.1:8000/v1, not {url[:60]!r}")
+        if "@" in url.partition("://")[2].partition("/")[0]:
+            raise ValueError("has a password in it: put the key into an environment variable (`api_key_env`)")
+        return url
+
+    @model_validator(mode="after")
+    def _can_be_counted(self) -> "OpenAIOptions":
+        if self.budget.cost is not None and self.prices is None:
+            raise ValueError("a budget of money (`budget.cost`) needs `prices`")
+        reserved = sorted(RESERVED & self.extra.keys())
+        if reserved:
+            raise ValueError(f"`extra` must not hold {', '.join(reserved)}: other options, or the framework, say that")
+        return self

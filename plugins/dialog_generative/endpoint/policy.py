@@ -1,9 +1,16 @@
 """The policy `openai`."""
 
-from dialog_core import Context
-from dialog_generative.chat import Backend
+from collections.abc import Mapping
+
+from dialog_core import Context, Turn
+from dialog_core.conversation import JsonValue
+from dialog_generative.chat import Backend, Usage
+from dialog_generative.endpoint.accounting import Ledger
+from dialog_generative.endpoint.backend import EndpointBackend
 from dialog_generative.endpoint.options import OpenAIOptions
 from dialog_generative.policy import GenerativePolicy
+
+SPENT = "spent"  # what is remembered of a conversation: {"tokens": ..., "cost": ...}
 
 
 class OpenAIPolicy(GenerativePolicy[OpenAIOptions]):
@@ -11,16 +18,30 @@ class OpenAIPolicy(GenerativePolicy[OpenAIOptions]):
 
     def __init__(self, options: OpenAIOptions, context: Context) -> None:
         super().__init__(options, context)
-        self._backend: Backend | None = None
+        self._ledger = Ledger(options.budget)
+        self._backend = EndpointBackend(options, context.name, self._ledger)
 
     @property
     def backend(self) -> Backend:
-        """What talks to the endpoint; made when it is first asked for, for its package takes a while to import."""
-        if self._backend is None:
-            raise NotImplementedError
+        """What talks to the endpoint."""
         return self._backend
 
     @property
     def reply_tokens(self) -> int:
         """How long a reply may be."""
         return self.options.max_tokens
+
+    def warm(self) -> None:
+        """Import what talks to endpoints, and make it ready; the endpoint itself is not asked."""
+        self._backend.warm()
+
+    def refusal(self, turn: Turn) -> str:
+        """Return why the model must not be asked: the conversation's budget is used up; empty otherwise."""
+        return self._ledger.refusal(turn.conversation.id, self._stored(turn))
+
+    def spent(self, turn: Turn, usage: Usage) -> Mapping[str, JsonValue]:
+        """Return what the conversation has cost by now, requests that failed or were made beside a turn included."""
+        return {SPENT: self._ledger.settle(turn.conversation.id, self._stored(turn))}
+
+    def _stored(self, turn: Turn) -> JsonValue:
+        return turn.conversation.memory.get(self.context.name, {}).get(SPENT)
