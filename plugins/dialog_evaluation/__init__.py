@@ -63,3 +63,8 @@ def dialog_register_commands(cli: Any) -> None:
         "dialog_evaluation.cli_retrieval:evaluate_retrieval",
         help="Measure how well a bot finds the entries that answer questions, and knows when there is none.",
     )
+    cli.command(
+        "evaluate generation",
+        "dialog_evaluation.cli_generation:evaluate_generation",
+        help="Measure what a language model says, compared with what people said.",
+    )

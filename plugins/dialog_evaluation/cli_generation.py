@@ -1,0 +1,113 @@
+"""`dialog-core evaluate generation`: measure what a language model says."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from dialog_evaluation.generation.evaluation import Evaluation
+
+FAILED, INTERRUPTED = 1, 130
+SECONDS = 60.0  # longer than anybody waits in a chat: what is said is measured here, and how long it takes apart
+
+
+def evaluate_generation(
+    bot: Annotated[Path, typer.Argument(metavar="BOT", help="The bot file (YAML).", show_default=False)],
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help="Recorded dialogues: JSON lines or YAML.", show_default=False),
+    ],
+    policy: Annotated[
+        str,
+        typer.Option(metavar="NAME", help="The policy; default: the only language model.", show_default=False),
+    ] = "",
+    whole_bot: Annotated[
+        bool,
+        typer.Option("--bot", help="Measure the whole bot's replies; the actions it decides on are really run."),
+    ] = False,
+    train: Annotated[
+        Path | None,
+        typer.Option(
+            "--train",
+            metavar="FILE",
+            help="What it has learnt from: for baselines, and to see what stands in both.",
+            show_default=False,
+        ),
+    ] = None,
+    limit: Annotated[
+        int,
+        typer.Option(min=0, help="About how many replies to measure, of dialogues drawn at random; 0: all."),
+    ] = 0,
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", min=1, help="Dialogues held at once; more than 1 blurs the speed of one.")
+    ] = 1,
+    seconds: Annotated[float, typer.Option(min=0.1, help="How long a policy may take for a reply.")] = SECONDS,
+    json_file: Annotated[
+        Path | None,
+        typer.Option("--json", metavar="OUT", help="Also write every figure and reply as JSON.", show_default=False),
+    ] = None,
+    html_file: Annotated[
+        Path | None, typer.Option("--html", metavar="OUT", help="Also write a report to look at.", show_default=False)
+    ] = None,
+) -> None:
+    """Measure what a language model says, compared with what people said in recorded dialogues.
+
+    It is asked for every reply of the dialogues, with what people said before. Nothing is stored, and Ctrl-C ends with
+    the figures so far. Exit code 1 says that it failed on every question, or on ten in a row.
+
+    Example:  dialog-core evaluate generation bot.yaml dialogues.jsonl --limit 200 --html report.html
+    """
+    from rich.console import Console
+
+    from dialog_core import Bot, Context, read_bot_file
+    from dialog_core.configuration import write_output
+    from dialog_evaluation.generation.cases import cases_of, limited
+    from dialog_evaluation.generation.console_report import print_report
+    from dialog_evaluation.generation.evaluation import SEED, evaluate
+    from dialog_evaluation.generation.speakers import BotSpeaker, PolicySpeaker, find_policy
+    from dialog_evaluation.progress import progress
+
+    if whole_bot and policy:
+        raise typer.BadParameter("either one policy is measured or the whole bot", param_hint="--policy")
+    tools = Context(name="evaluate")
+    for name in ("bleu", "rouge"):  # before anything is asked: their packages may be missing
+        tools.create("metric", name)
+    reader = tools.create("reader", "dialogues")
+    cases = limited(cases_of(list(reader.read(file)), file), limit, SEED)
+    learnt = [] if train is None else cases_of(list(reader.read(train)), train).by_dialogue
+    spec = read_bot_file(bot, training=False)
+    kinds = {each.name: each.registration.category for each in spec.policies}
+    # A store of its own: no conversation of anybody is opened, and none is added.
+    with Bot.load(bot, store=tools.create("store", "memory")) as loaded:
+        chosen = "" if whole_bot else find_policy(loaded, kinds, policy)
+        speaker = BotSpeaker(loaded) if whole_bot else PolicySpeaker(loaded, chosen, seconds)
+        speaker.warm()
+        with progress("answering", cases.count) as advance:
+            evaluation = evaluate(
+                loaded.name,
+                chosen,
+                speaker,
+                cases,
+                file,
+                train=[case for dialogue in learnt for case in dialogue],
+                jobs=jobs,
+                advance=advance,
+            )
+    # Files first: they are there also where the reader of the report stops early, as `head` does.
+    if json_file is not None:
+        write_output(json_file, json.dumps(evaluation.to_json(), ensure_ascii=False, indent=2) + "\n")
+    if html_file is not None:
+        write_output(html_file, _page(evaluation))
+    print_report(evaluation, Console(highlight=False, markup=False, emoji=False))
+    if evaluation.interrupted:
+        raise typer.Exit(INTERRUPTED)
+    if evaluation.given_up:
+        raise typer.Exit(FAILED)
+
+
+def _page(evaluation: "Evaluation") -> str:
+    from dialog_evaluation.generation.html_report import html_report
+
+    return html_report(evaluation)

@@ -1,0 +1,151 @@
+"""Who can be measured: one policy of a bot by itself, or the whole bot."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from dialog_core import Bot, BotSaid, Conversation, Event, Message, UserSaid
+from dialog_core.configuration import ConfigurationError, Problem, did_you_mean
+from dialog_core.interfaces import LanguageModel, Likelihood, Warmable
+from dialog_evaluation.generation.asking import Said, cost_of
+from dialog_evaluation.generation.cases import Case
+
+GENERATIVE = "generative"
+GROUNDEDNESS = "groundedness"
+NOTHING = "proposed nothing"
+
+
+def find_policy(bot: Bot, kinds: Mapping[str, str], name: str) -> str:
+    """Return the policy to measure.
+
+    Args:
+        bot: Whose.
+        kinds: The kinds of its policies, by name.
+        name: What the user asked for; empty: the only language model there is.
+
+    Raises:
+        ConfigurationError: There is no such policy, or it is not clear which.
+    """
+    if name in kinds:
+        return name
+    models = [policy for policy, kind in kinds.items() if kind == GENERATIVE]
+    if name:
+        message, remedy = f"there is no policy {name!r}", did_you_mean(name, kinds)
+    elif len(models) == 1:
+        return models[0]
+    elif models:
+        message = f"there is more than one language model: {', '.join(models)}"
+        remedy = "Say which one with --policy, or measure the whole bot with --bot."
+    else:
+        message = "none of the bot's policies is a language model"
+        remedy = (
+            "Add one to `policies:`, such as {use: transformers, model: ...}; --policy NAME measures any other policy, "
+            "and --bot the whole bot."
+        )
+    raise ConfigurationError([Problem(message, bot.path, remedy=remedy)])
+
+
+class PolicySpeaker:
+    """One policy, grounded in what the tiers before it find. Nothing is stored and nothing is done."""
+
+    def __init__(self, bot: Bot, policy: str, seconds: float) -> None:
+        """Speak with a policy of a bot that may take so many seconds for each reply."""
+        self._bot = bot
+        self._policy = policy
+        self._seconds = seconds
+
+    @property
+    def model(self) -> LanguageModel | None:
+        """The policy, if it can say how likely replies are."""
+        policy = self._bot.policies[self._policy]
+        return policy if isinstance(policy, LanguageModel) else None
+
+    def warm(self) -> None:
+        """Have the model loaded, so that the first reply is not timed with it."""
+        policy = self._bot.policies[self._policy]
+        if isinstance(policy, Warmable):
+            policy.warm()
+
+    def answer(self, case: Case) -> Said:
+        """Ask the policy."""
+        try:
+            answer = self._bot.propose(case.question, self._policy, _before(case), seconds=self._seconds)
+        except Exception as error:  # an annotator, say; the other questions are still asked
+            return Said("failed", reason=f"{type(error).__name__}: {error}")
+        report = answer.report
+        cost = cost_of({"seconds": report.seconds, **report.notes})
+        if not answer.candidates:
+            if report.status == "nothing":
+                return Said("abstained", "", str(report.notes.get("abstained") or NOTHING), report.seconds, cost)
+            return Said("failed", "", report.error or report.status, report.seconds, cost)
+        best = max(answer.candidates, key=lambda candidate: candidate.score)
+        if not best.text.strip():
+            wanted = f"wanted {best.action.name} run first" if best.action else NOTHING
+            return Said("abstained", "", wanted, report.seconds, cost)
+        return Said("answered", best.text, "", report.seconds, cost, best.features.get(GROUNDEDNESS))
+
+    def likelihoods(self, cases: Sequence[Case]) -> Sequence[Likelihood | None]:
+        """Ask the model how likely it finds what people answered."""
+        model = self.model
+        if model is None:
+            return [None] * len(cases)
+        asked = [(self._bot.turn_for(case.question, self._policy, _before(case)), case.reply) for case in cases]
+        return model.likelihoods(asked)
+
+
+class BotSpeaker:
+    """The whole bot, as users meet it: the actions it decides on are really run. It needs a store in memory."""
+
+    model = None
+
+    def __init__(self, bot: Bot) -> None:
+        """Speak with a bot."""
+        self._bot = bot
+
+    def warm(self) -> None:
+        """Have every policy do now what its first call would have to."""
+        for policy in self._bot.policies.values():
+            if isinstance(policy, Warmable):
+                policy.warm()
+
+    def answer(self, case: Case) -> Said:
+        """Talk with the bot in a conversation in which what people said was said."""
+        id = f"{case.dialogue}#{case.number}"
+        try:
+            if case.history:
+                self._bot.record(id, _events(case))
+            reply = self._bot.reply(case.question, conversation=id)
+        except Exception as error:  # the other questions are still asked
+            return Said("failed", reason=f"{type(error).__name__}: {error}")
+        trace: Mapping[str, Any] = reply.trace or {}
+        seconds, chosen = float(trace.get("seconds", 0.0)), trace.get("chosen")
+        if chosen is None:
+            failures = [f"{one['policy']}: {one['error']}" for one in trace.get("policies", ()) if one["error"]]
+            return Said("abstained", "", "; ".join([str(trace.get("reason", NOTHING)), *failures]), seconds)
+        reports: list[Mapping[str, Any]] = [one for one in trace["policies"] if one["policy"] == reply.policy]
+        notes = reports[0].get("notes", {}) if reports else {}
+        features = trace["candidates"][chosen]["features"]
+        cost = cost_of({**notes, "seconds": seconds})
+        return Said("answered", reply.text, "", seconds, cost, features.get(GROUNDEDNESS))
+
+    def likelihoods(self, cases: Sequence[Case]) -> Sequence[Likelihood | None]:
+        """A bot is no model."""
+        return [None] * len(cases)
+
+
+def _before(case: Case) -> Conversation:
+    """Return the conversation up to the question; those of one dialogue share their beginning and their id."""
+    return Conversation(case.dialogue, _events(case))
+
+
+def _events(case: Case) -> list[Event]:
+    now = datetime.now(UTC)  # so that no session has expired
+    events: list[Event] = []
+    asked = ""
+    for number, turn in enumerate(case.history):
+        if turn.role == "user":
+            asked = f"{case.dialogue}-{number}"
+            events.append(UserSaid(Message(turn.text, client_id=asked, at=now)))
+        else:
+            events.append(BotSaid(turn.text, now, in_reply_to=asked))
+    return events
