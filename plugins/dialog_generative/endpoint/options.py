@@ -38,8 +38,8 @@ class OpenAIOptions(GenerativeOptions):
     model: str = Field(min_length=1, description="What the endpoint calls the model.")
     api_key_env: str = Field(
         default="OPENAI_API_KEY",
-        description="The environment variable with the key; keys never stand in a file. An endpoint at a `base_url` gets "
-        "one only if this is given, so that OpenAI's key does not go elsewhere.",
+        description="The environment variable with the key; keys never stand in a file. An endpoint at a `base_url` "
+        "gets one only if this is given, so that OpenAI's key does not go elsewhere.",
     )
     connect_timeout: Duration = Field(default=2.0, gt=0, description="How long to wait for a connection.")
     retries: int = Field(
