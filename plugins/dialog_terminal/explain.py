@@ -9,6 +9,7 @@ from rich.text import Text
 
 from dialog_terminal import palette
 from dialog_terminal.layout import one_line, shortened, unmarked
+from dialog_terminal.notes import notes_in_words, time_in_words
 from dialog_terminal.phrases import Phrases
 from dialog_terminal.wrap import Wrapped
 
@@ -67,7 +68,7 @@ def _candidate_table(candidates: Sequence[JsonObject], trace: JsonObject, phrase
             Wrapped(_proposal(candidate, width)),
             Text(f"{candidate['score']:.2f}"),
             _bar(float(candidate["probability"]), won=won),
-            Text(_time(seconds.get(candidate["policy"])), palette.MUTED),
+            Text(time_in_words(seconds.get(candidate["policy"])), palette.MUTED),
         )
     return table
 
@@ -98,35 +99,38 @@ def _bar(probability: float, *, won: bool) -> Text:
 
 
 def _reports(trace: JsonObject, phrases: Phrases) -> list[RenderableType]:
-    """Why the winner won, who failed, who had nothing, and what guards and the like did."""
+    """Why the winner won, who failed, who had nothing, what policies note, and what guards and the like did."""
     table = Table.grid(padding=(0, 2, 0, 0), pad_edge=False)
     table.add_column(no_wrap=True, style=palette.MUTED)
     table.add_column(overflow="fold")
     if trace["reason"]:
         table.add_row(phrases.why, Text(one_line(trace["reason"])))
-    about = [phrases.in_all.format(time=_time(trace["seconds"]))]
+    about = [phrases.in_all.format(time=time_in_words(trace["seconds"]))]
     if trace["ranker"]:
         about.insert(0, phrases.ranked_by.format(ranker=one_line(trace["ranker"])))
     table.add_row("", Text(" · ".join(about), palette.MUTED))
     for report in trace["policies"]:
         failed = report["status"] in _FAILURES or bool(report["error"])
+        notes = notes_in_words(report.get("notes", {}), phrases)
         if report["status"] == "proposed" and not failed:
+            if notes:
+                table.add_row(Text(one_line(report["policy"])), _dim(notes))
             continue
         status = getattr(phrases, "status_" + report["status"].replace(" ", "_"), one_line(report["status"]))
         error = one_line(report["error"])
         words = f"{status}: {error}" if error else status
         if report["seconds"]:
-            words += f" ({_time(report['seconds'])})"
+            words += f" ({time_in_words(report['seconds'])})"
         style = palette.BAD if failed else palette.MUTED
         table.add_row(Text(one_line(report["policy"]), style), Text(words, style))
+        if notes:
+            table.add_row("", _dim(notes))
     for part in trace["parts"]:
         table.add_row(Text(one_line(part["part"])), Text(one_line(part["verdict"])))
+        if notes := notes_in_words(part.get("notes", {}), phrases):
+            table.add_row("", _dim(notes))
     return [table]
 
 
-def _time(seconds: float | None) -> str:
-    if seconds is None:
-        return ""
-    if seconds >= 1:
-        return f"{seconds:.1f} s"
-    return f"{seconds * 1000:.0f} ms" if seconds >= 0.01 else f"{seconds * 1000:.1f} ms"
+def _dim(lines: Sequence[str]) -> Text:
+    return Text("\n".join(lines), palette.MUTED)

@@ -71,6 +71,10 @@ class Phrases:
     why: str
     ranked_by: str
     in_all: str
+    tokens: str
+    tokens_cached: str
+    first_token: str
+    cost: str
     part: str
     status_nothing: str
     status_failed: str
@@ -142,6 +146,10 @@ ENGLISH = Phrases(
     why="Why",
     ranked_by="ranked by {ranker}",
     in_all="{time} in all",
+    tokens="{tokens_in} tokens in, {tokens_out} out",
+    tokens_cached="{tokens_in} tokens in ({tokens_cached} cached), {tokens_out} out",
+    first_token="first word after {time}",
+    cost="cost {cost}",
     part="{part}: {verdict}",
     status_nothing="nothing to say",
     status_failed="failed",
@@ -213,6 +221,10 @@ CHINESE = Phrases(
     why="原因",
     ranked_by="排序器 {ranker}",
     in_all="共用时 {time}",
+    tokens="输入 {tokens_in} 词元，输出 {tokens_out}",
+    tokens_cached="输入 {tokens_in} 词元（缓存 {tokens_cached}），输出 {tokens_out}",
+    first_token="首字 {time}",
+    cost="费用 {cost}",
     part="{part}：{verdict}",
     status_nothing="无话可说",
     status_failed="失败",

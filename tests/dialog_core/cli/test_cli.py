@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from dialog_core import Bot, Remembered
 from tests.dialog_core.cli.command import COMMAND, run
 
 
@@ -200,6 +201,23 @@ def test_conversations_are_listed_shown_exported_and_deleted(bot: Path) -> None:
     missing = run("conversations", "show", bot, "mondya")
     assert missing.returncode == 2
     assert "there is no conversation 'mondya'" in missing.stderr
+
+
+def test_what_policies_remember_is_exported_and_stays_out_of_what_was_said(bot: Path) -> None:
+    with Bot.load(bot) as loaded:
+        loaded.reply("hello", conversation="monday")
+        loaded.record("monday", [Remembered("llm", {"summary": "Greetings."})])
+
+    assert "Greetings" not in run("conversations", "show", bot, "monday").stdout
+    exported = lines(run("conversations", "export", bot, "monday").stdout)
+    assert exported[-1] == {
+        "conversation": "monday",
+        "type": "Remembered",
+        "v": 1,
+        "policy": "llm",
+        "values": {"summary": "Greetings."},
+    }
+    assert lines(run("conversations", "list", bot, "--json").stdout)[0]["messages"] == 2
 
 
 def test_a_bot_without_a_durable_store_has_no_conversations_to_look_at(bot: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dialog_core.candidate import ActionCall, Candidate
+from dialog_core.candidate import ActionCall, Candidate, Proposal
 from dialog_core.conversation import Evidence, SlotSet
 from dialog_core.testing import NASTY_TEXTS, PolicyContract, ScriptedPolicy
 from dialog_core.turn import Turn
@@ -44,6 +44,12 @@ class TestActingAsyncPolicy(PolicyContract):
         return ScriptedPolicy(
             Candidate("", 1.0, action=ActionCall("look_up", {"number": 12})), resume=["Done."], mode="async"
         )
+
+
+class TestPolicyWithMoreToTell(PolicyContract):
+    def make_policy(self, tmp_path: Path) -> Any:
+        hello = Candidate("Hello", 0.9)
+        return ScriptedPolicy(lambda turn: Proposal((hello,), notes={"tokens_in": 3}, remember={"last": turn.text[:9]}))
 
 
 class TestPolicyThatAsksAService(PolicyContract):
@@ -144,6 +150,17 @@ def fragile(turn: Turn) -> Any:
             "test_its_candidates_are_sound",
             "not JSON serializable|is not a JSON value",
         ),
+        (
+            lambda: ScriptedPolicy(Proposal((Candidate("Hello", 1.0),), notes={"odd": object()})),
+            "test_its_candidates_are_sound",
+            "its notes cannot be told",
+        ),
+        (
+            lambda: ScriptedPolicy(Proposal((Candidate("Hello", 1.0),), remember={"odd": {1}})),
+            "test_it_answers_within_a_bot",
+            "wants to remember what cannot be stored",
+        ),
+        (lambda: ScriptedPolicy(Proposal(error="no")), "test_its_candidates_are_sound", "failed: no"),
         (WordlessActor, "test_its_candidates_are_sound", "without `resume` the action gives no text"),
         (lambda: ScriptedPolicy(ValueError("no")), "test_it_answers_within_a_bot", ""),
         (lambda: ScriptedPolicy(ValueError("no")), "test_it_stands_the_first_message_of_a_conversation", ""),

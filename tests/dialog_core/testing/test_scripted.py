@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from dialog_core.breaker import CircuitBreaker
-from dialog_core.candidate import ActionCall, ActionResult, Candidate, Ranked
+from dialog_core.candidate import ActionCall, ActionResult, Candidate, Proposal, Ranked
 from dialog_core.dispatch import PolicyRunner
 from dialog_core.interfaces import Allow, Refuse
 from dialog_core.testing import (
@@ -104,6 +104,14 @@ async def test_pieces_come_before_the_candidates() -> None:
     assert [item async for item in policy.stream(TURN)] == ["a", 1, "b", Candidate("ab", 1.0)]
     with pytest.raises(ValueError, match="no"):
         [item async for item in ScriptedPolicy("ab", pieces=["a", ValueError("no")]).stream(TURN)]
+
+
+async def test_a_proposal_is_handed_back_whole() -> None:
+    proposal = Proposal((Candidate("ab", 1.0),), notes={"n": 1})
+    policy = ScriptedPolicy(proposal, pieces=["a"], resume=[proposal])
+    assert policy.propose(TURN) is proposal
+    assert [item async for item in policy.stream(TURN)] == ["a", proposal]
+    assert policy.resume(TURN, ActionResult(ActionCall("act"))) is proposal
 
 
 def test_resuming_is_scripted_too() -> None:

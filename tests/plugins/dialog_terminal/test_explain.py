@@ -103,15 +103,79 @@ def test_guards_and_actions_are_listed() -> None:
     assert "guard pii  rewrote a number" in shown(parts=(PartReport("guard pii", "rewrote a number"),))
 
 
+USED = {
+    "tokens_in": 1204,
+    "tokens_cached": 960,
+    "tokens_out": 48,
+    "first_token_seconds": 0.21,
+    "seconds": 1.31,
+    "cost": 0.001230,
+}
+
+
+def test_what_a_language_model_used_is_told_in_one_line() -> None:
+    noted = shown(ranked("Hi."), policies=(PolicyReport("faq", 0, "proposed", 1.3, notes=USED),), width=90)
+    assert "faq  1,204 tokens in (960 cached), 48 out · first word after 210 ms · cost 0.00123" in noted
+    assert "seconds" not in noted
+
+
+def test_other_notes_are_told_by_their_names_a_line_each() -> None:
+    notes = {
+        "tokens_in": 3,
+        "tokens_out": 2,
+        "tools": ["weather(city='Ulm'): 4 °C", "pay(amount=3): waits for the reply to win"],
+        "left_out": {"turns": 12, "share": 0.25},
+        "greedy": True,
+        "cost": "unknown",
+    }
+    reports = (PolicyReport("faq", 0, "proposed"), PolicyReport("llm", 1, "proposed", notes=notes))
+    assert [line.strip() for line in shown(ranked("Hi."), policies=reports).splitlines()[-6:]] == [
+        "llm  3 tokens in, 2 out",
+        "tools: weather(city='Ulm'): 4 °C",
+        "tools: pay(amount=3): waits for the reply to win",
+        "left_out: turns=12, share=0.25",
+        "greedy: true",
+        "cost: unknown",
+    ]
+
+
+def test_who_proposes_nothing_or_fails_may_tell_why() -> None:
+    reports = (
+        PolicyReport("faq", 0, "nothing", notes={"abstained": "no evidence"}),
+        PolicyReport("llm", 1, "failed", 0.2, "429", notes={"tokens_in": 7}),
+    )
+    noted = shown(ranked("Hi."), policies=reports)
+    assert "faq  nothing to say\n     abstained: no evidence" in noted
+    assert "llm  failed: 429 (200 ms)\n     7 tokens in, 0 out" in noted
+
+
+def test_what_resume_notes_stands_below_what_became_of_it() -> None:
+    part = PartReport("policy llm", "went on from the result", notes={"tokens_in": 5, "tokens_out": 1})
+    assert "policy llm  went on from the result\n            5 tokens in, 1 out" in shown(parts=(part,))
+
+
+@pytest.mark.parametrize("width", [24, 40, 78])
+def test_notes_fit_into_any_terminal_however_long_they_are(width: int) -> None:
+    notes = {**USED, "long": "word " * 5000, "many": ["一二三四五六七八九十" * 9] * 500}
+    noted = shown(ranked("Hi."), policies=(PolicyReport("faq", 0, "proposed", notes=notes),), width=width)
+    assert noted.count("\n") < 120
+    assert noted.rstrip().endswith("…")
+
+
+def test_chinese_notes_are_in_chinese() -> None:
+    noted = shown(policies=(PolicyReport("faq", 0, "proposed", notes=USED),), phrases=CHINESE, width=100)
+    assert "输入 1,204 词元（缓存 960），输出 48 · 首字 210 ms · 费用 0.00123" in noted
+
+
 def test_nothing_in_a_trace_steers_the_terminal() -> None:
     evil = "\x1b[31m[bold]x[/bold]\n\u202e"
     table = shown(
         ranked(evil, contributions={evil: 1.0}),
-        policies=(PolicyReport(evil, 0, "failed", 0.1, evil),),
-        parts=(PartReport(evil, evil),),
+        policies=(PolicyReport(evil, 0, "failed", 0.1, evil, {evil: evil, "list": [{evil: evil}]}),),
+        parts=(PartReport(evil, evil, notes={"note": evil}),),
     )
 
-    assert table.count("[bold]x[/bold]") == 6
+    assert table.count("[bold]x[/bold]") == 11
     assert "\x1b" not in table
     assert "\u202e" not in table
 
