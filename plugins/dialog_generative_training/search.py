@@ -13,7 +13,7 @@ import os
 import random
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -21,8 +21,8 @@ from transformers import TrainerCallback, TrainerControl, TrainerState, Training
 
 from dialog_core import TrainingError
 from dialog_core.training import Progress, TrainingJob
-from dialog_generative_training.options import LanguageModelTraining, SearchOptions
-from dialog_generative_training.running import ACCUMULATION, BATCH, fit
+from dialog_generative_training.options import SearchOptions
+from dialog_generative_training.running import BATCH, fit
 from dialog_generative_training.setup import Setup, TrainingMethod
 
 if TYPE_CHECKING:
@@ -67,18 +67,18 @@ class Found:
     """What a search came to.
 
     Attributes:
-        options: The options to train with.
+        setup: What is to be trained, with the best settings.
         details: For the manifest: every trial.
         remarks: For the person who trains.
     """
 
-    options: LanguageModelTraining
-    details: Mapping[str, Any]
-    remarks: Sequence[str]
+    setup: Setup
+    details: Mapping[str, Any] = field(default_factory=dict)
+    remarks: Sequence[str] = ()
 
 
 def search(setup: Setup, method: TrainingMethod, job: TrainingJob) -> Found:
-    """Try settings, and return the options with the best.
+    """Try settings, and return what is to be trained with the best.
 
     Args:
         setup: What is to be trained, with the options as they are; only its training part is looked at.
@@ -88,27 +88,27 @@ def search(setup: Setup, method: TrainingMethod, job: TrainingJob) -> Found:
     Raises:
         TrainingError: No trial came to anything, or there are too few examples.
     """
-    options = setup.options
-    wanted = options.search
+    wanted = setup.options.search
     if wanted is None or (wanted.learning_rate is None and not wanted.batch_size):
-        return Found(options, {}, ())
+        return Found(setup)
     place = setup.checkpoints / "search"
     tried = _read(place / FILE)[: wanted.trials]
     if tried:
         job.progress.note(f"{len(tried)} of {wanted.trials} trials were made before")
     learnt, held_out = _split(setup.train, job.seed)
     for number in range(len(tried), wanted.trials):
-        study = _study(wanted, options, tried, job.seed + number)
+        study = _study(wanted, tried, job.seed + number)
         trial = study.ask()
-        settings = _suggest(trial, wanted, options)
+        settings = _suggest(trial, wanted)
         own = place / f"trial-{number + 1}"
-        trial_setup = _trial_setup(replace(setup, train=learnt, validation=held_out, checkpoints=own), settings)
+        parts = replace(setup, train=learnt, validation=held_out, checkpoints=own)
         shown = _TrialProgress(job.progress, f"trial {number + 1} of {wanted.trials}")
+        trial_setup = _trial_setup(parts, settings, wanted.steps)
         tried.append(_try(trial, settings, trial_setup, method, replace(job, progress=shown)))
         _write(place / FILE, tried)
         shutil.rmtree(own, ignore_errors=True)
         job.progress.note(f"trial {number + 1} of {wanted.trials}: {_told(tried[-1])}{_best_so_far(tried)}")
-    return _found(options, wanted, tried, len(held_out))
+    return _found(setup, wanted, tried, len(held_out))
 
 
 def _try(trial: "Trial", settings: Mapping[str, Any], setup: Setup, method: TrainingMethod, job: TrainingJob) -> Tried:
@@ -170,7 +170,7 @@ class _TrialProgress:
         """Leave it out."""
 
 
-def _study(wanted: SearchOptions, options: LanguageModelTraining, tried: Sequence[Tried], seed: int) -> "Study":
+def _study(wanted: SearchOptions, tried: Sequence[Tried], seed: int) -> "Study":
     """Return a study that knows what was tried."""
     import optuna
     from optuna.trial import TrialState, create_trial
@@ -180,7 +180,7 @@ def _study(wanted: SearchOptions, options: LanguageModelTraining, tried: Sequenc
         sampler=optuna.samplers.TPESampler(seed=seed, n_startup_trials=GUESSED),
         pruner=optuna.pruners.MedianPruner(n_startup_trials=COMPARED, n_warmup_steps=wanted.steps // 3),
     )
-    ranges = _ranges(wanted, options)
+    ranges = _ranges(wanted)
     for one in tried:
         complete = one.state == "complete"
         study.add_trial(
@@ -195,7 +195,7 @@ def _study(wanted: SearchOptions, options: LanguageModelTraining, tried: Sequenc
     return study
 
 
-def _ranges(wanted: SearchOptions, options: LanguageModelTraining) -> dict[str, Any]:
+def _ranges(wanted: SearchOptions) -> dict[str, Any]:
     from optuna.distributions import CategoricalDistribution, FloatDistribution
 
     ranges: dict[str, Any] = {}
@@ -206,7 +206,7 @@ def _ranges(wanted: SearchOptions, options: LanguageModelTraining) -> dict[str, 
     return ranges
 
 
-def _suggest(trial: "Trial", wanted: SearchOptions, options: LanguageModelTraining) -> dict[str, Any]:
+def _suggest(trial: "Trial", wanted: SearchOptions) -> dict[str, Any]:
     settings: dict[str, Any] = {}
     if wanted.learning_rate is not None:
         settings["learning_rate"] = trial.suggest_float("learning_rate", *wanted.learning_rate, log=True)
@@ -215,19 +215,12 @@ def _suggest(trial: "Trial", wanted: SearchOptions, options: LanguageModelTraini
     return settings
 
 
-def _trial_setup(setup: Setup, settings: Mapping[str, Any]) -> Setup:
+def _trial_setup(setup: Setup, settings: Mapping[str, Any], steps: int) -> Setup:
     """Return what a trial trains: with its settings, only so many steps, and nothing kept of it."""
-    options = setup.options
-    assert options.search is not None
-    steps = options.search.steps
-    batch = settings.get("batch_size", options.batch_size)
+    setup = _set(setup, settings)
     arguments = {
         **setup.arguments,
         "output_dir": str(setup.checkpoints),
-        "learning_rate": settings.get("learning_rate", setup.arguments["learning_rate"]),
-        BATCH: batch,
-        ACCUMULATION: options.accumulation,
-        "per_device_eval_batch_size": batch,
         "max_steps": steps,
         "eval_strategy": "steps",
         "eval_steps": max(1, steps // MEASUREMENTS),
@@ -237,11 +230,18 @@ def _trial_setup(setup: Setup, settings: Mapping[str, Any]) -> Setup:
         "greater_is_better": False,
         "report_to": "none",
     }
-    return replace(setup, options=_with(options, settings, patience=0, steps=steps), arguments=arguments)
+    return replace(setup, options=setup.options.model_copy(update={"patience": 0}), arguments=arguments)
 
 
-def _with(options: LanguageModelTraining, settings: Mapping[str, Any], **more: Any) -> LanguageModelTraining:
-    return options.model_copy(update={**settings, **more, "search": None})
+def _set(setup: Setup, settings: Mapping[str, Any]) -> Setup:
+    """Return what is to be trained with other settings."""
+    arguments = dict(setup.arguments)
+    if "learning_rate" in settings:
+        arguments["learning_rate"] = settings["learning_rate"]
+    if "batch_size" in settings:
+        arguments |= {BATCH: settings["batch_size"], "per_device_eval_batch_size": settings["batch_size"]}
+    options = setup.options.model_copy(update={**settings, "search": None})
+    return replace(setup, options=options, arguments=arguments)
 
 
 def _split(rows: "Dataset", seed: int) -> "tuple[Dataset, Dataset]":
@@ -264,7 +264,7 @@ def _split(rows: "Dataset", seed: int) -> "tuple[Dataset, Dataset]":
     )
 
 
-def _found(options: LanguageModelTraining, wanted: SearchOptions, tried: Sequence[Tried], measured_on: int) -> Found:
+def _found(setup: Setup, wanted: SearchOptions, tried: Sequence[Tried], measured_on: int) -> Found:
     best = _best(tried)
     if best is None:
         reasons = list(dict.fromkeys(one.reason for one in tried))
@@ -273,7 +273,7 @@ def _found(options: LanguageModelTraining, wanted: SearchOptions, tried: Sequenc
             "rates or smaller batches"
         )
     return Found(
-        options=_with(options, best.settings),
+        setup=_set(setup, best.settings),
         details={"search": {"trials": [asdict(one) for one in tried], "best": dict(best.settings), "loss": best.loss}},
         remarks=tuple(_remarks(wanted, tried, best, measured_on)),
     )

@@ -75,10 +75,13 @@ def test_the_settings_with_the_lowest_loss_are_trained_with(base: Path, tmp_path
     trials = found.details["search"]["trials"]
     assert len(trials) == 4
     best = min((trial for trial in trials if trial["state"] == "complete"), key=lambda trial: trial["loss"])
-    assert found.options.learning_rate == best["settings"]["learning_rate"]
-    assert found.options.batch_size == best["settings"]["batch_size"]
-    assert found.options.search is None
-    assert found.options.epochs == setup.options.epochs
+    chosen = found.setup
+    assert chosen.options.learning_rate == chosen.arguments["learning_rate"] == best["settings"]["learning_rate"]
+    assert chosen.options.batch_size == best["settings"]["batch_size"]
+    assert chosen.arguments["per_device_train_batch_size"] == best["settings"]["batch_size"]
+    assert chosen.options.search is None
+    assert chosen.train is setup.train
+    assert chosen.arguments["num_train_epochs"] == setup.options.epochs
     assert "on 4 examples held out of the training data" in found.remarks[0]
     assert [note.partition(":")[0] for note in notes(job)] == [f"trial {number} of 4" for number in range(1, 5)]
     # A rate that does nothing is not the best one.
