@@ -3,16 +3,20 @@
 import logging
 import queue
 import threading
-import time
 from concurrent.futures import Future
+from typing import TYPE_CHECKING
 
 from dialog_generative.errors import GenerationError
-from dialog_generative.local.generating import Cancelled, generate
 from dialog_generative.local.jobs import Finished, Job
 from dialog_generative.local.model import LoadedModel
 from dialog_generative.local.options import BatchOptions, CacheOptions
 
+if TYPE_CHECKING:
+    from dialog_generative.local.scheduling import Scheduler
+
 logger = logging.getLogger(__name__)
+
+_CLOSING_SECONDS = 10.0
 
 
 class Engine:
@@ -26,51 +30,84 @@ class Engine:
     """
 
     def __init__(self, loaded: LoadedModel, cache: CacheOptions, batch: BatchOptions, *, compile: bool = False) -> None:
-        self._loaded = loaded
-        self._queue: queue.SimpleQueue[tuple[Job, Future[Finished]] | None] = queue.SimpleQueue()
-        self._closed = False
+        self._loaded, self._cache, self._batch, self._compile = loaded, cache, batch, compile
+        self._queue: queue.SimpleQueue[tuple[Job, Future[Finished]] | str | None] = queue.SimpleQueue()
+        self._closed = threading.Event()
+        self._lock = threading.Lock()  # nothing is put into the queue after the end
         self._thread = threading.Thread(target=self._work, name=f"language model {loaded.name}", daemon=True)
         self._thread.start()
 
-    def submit(self, job: Job) -> Future[Finished]:
+    def submit(self, job: Job) -> "Future[Finished]":
         """Have a job done. Cancelling the future ends it.
 
         Raises:
             GenerationError: The engine is closed.
         """
-        if self._closed:
-            raise GenerationError(f"{self._loaded.name}: the model was closed")
         future: Future[Finished] = Future()
-        self._queue.put((job, future))
+        with self._lock:
+            if self._closed.is_set():
+                raise GenerationError(f"{self._loaded.name}: the model was closed")
+            self._queue.put((job, future))
         return future
 
     def forget(self, key: str) -> None:
         """Drop what is kept of a conversation."""
+        with self._lock:
+            if not self._closed.is_set():
+                self._queue.put(key)
 
     def close(self) -> None:
         """Let go of the model; jobs that have not ended fail."""
-        self._closed = True
-        self._queue.put(None)
-        self._thread.join(timeout=10)
+        with self._lock:
+            if not self._closed.is_set():
+                self._closed.set()
+                self._queue.put(None)
+        if threading.current_thread() is not self._thread:
+            self._thread.join(_CLOSING_SECONDS)
 
     def _work(self) -> None:
         import torch
 
-        with torch.inference_mode():
-            while (taken := self._queue.get()) is not None:
-                job, future = taken
-                try:
-                    self._run(job, future)
-                except Cancelled:
-                    future.cancel()
-                except BaseException as error:
-                    if not future.cancelled():
-                        future.set_exception(error)
+        from dialog_generative.local.scheduling import Scheduler
 
-    def _run(self, job: Job, future: "Future[Finished]") -> None:
-        started = time.monotonic()
-        if job.cancelled() or future.cancelled():
-            raise Cancelled
-        completions = generate(self._loaded, job)
-        if not future.cancelled():
-            future.set_result(Finished(tuple(completions), 0, None, time.monotonic() - started))
+        scheduler: Scheduler | None = None
+        try:
+            with torch.inference_mode():
+                scheduler = Scheduler(self._loaded, self._cache, self._batch, lambda: self._take_in(scheduler))
+                while True:
+                    if scheduler.idle:
+                        self._take(scheduler, self._queue.get())
+                    scheduler.round()
+        except _Closed:
+            self._end(scheduler, GenerationError(f"{self._loaded.name}: the model was closed"))
+        except BaseException as error:
+            logger.exception("%s: the thread that runs the model ended", self._loaded.name)
+            failure = GenerationError(f"{self._loaded.name} no longer runs: {type(error).__name__}: {error}")
+            failure.__cause__ = error
+            self._end(scheduler, failure)
+
+    def _take_in(self, scheduler: "Scheduler | None") -> None:
+        while scheduler is not None and not self._queue.empty():
+            self._take(scheduler, self._queue.get())
+
+    def _take(self, scheduler: "Scheduler", taken: "tuple[Job, Future[Finished]] | str | None") -> None:
+        if taken is None:
+            raise _Closed
+        if isinstance(taken, str):
+            scheduler.forget(taken)
+        else:
+            scheduler.add(*taken)
+
+    def _end(self, scheduler: "Scheduler | None", error: GenerationError) -> None:
+        with self._lock:
+            self._closed.set()
+        if scheduler is not None:
+            scheduler.fail_all(error)
+        while not self._queue.empty():
+            taken = self._queue.get()
+            if isinstance(taken, tuple):
+                taken[1].set_exception(error)
+
+
+class _Closed(BaseException):
+    """The engine is to end."""

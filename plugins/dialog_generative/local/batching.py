@@ -1,0 +1,163 @@
+"""Rows that are answered together: each step gives every one of them its next token.
+
+A row joins as soon as its chat is read and leaves as soon as it ends; the others do not wait for it. All rows end in
+the same column of one cache, so a row's place is known by its length alone.
+
+Imports torch: import it late.
+"""
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+
+import torch
+
+from dialog_generative.local.choosing import Rule
+from dialog_generative.local.jobs import Finished, Generated, Job
+from dialog_generative.local.kv_cache import KeyValues
+from dialog_generative.local.running import Runner
+from dialog_generative.local.stopping import Stopping
+
+_WASTE = 4  # columns that no row uses any more are given up when they are one in so many
+
+
+@dataclass(slots=True, eq=False)
+class Task:
+    """A job and what has become of it so far."""
+
+    job: Job
+    future: Future[Finished]
+    started: float
+    stopping: Stopping
+    cached: int = 0
+    first_token: float | None = None
+    completions: list[Generated] = field(default_factory=list)
+    open: int = 1
+    keep: bool = True
+    restarted: bool = False
+    best: tuple[float, list[int], KeyValues] | None = None
+
+    @property
+    def gone(self) -> bool:
+        """Whether nobody waits for it any more."""
+        return self.future.done() or self.job.cancelled()
+
+    def begin(self) -> None:
+        """A token has come; what counts is the first."""
+        if self.first_token is None:
+            self.first_token = time.monotonic()
+
+    def finished(self, completions: Sequence[Generated]) -> Finished:
+        """Return what has come of it."""
+        first = None if self.first_token is None else self.first_token - self.started
+        return Finished(tuple(completions), self.cached, first, time.monotonic() - self.started)
+
+
+@dataclass(slots=True, eq=False)
+class Row:
+    """One completion: the chat and what is written, of which the first `read` tokens are in a cache.
+
+    Attributes:
+        task: What it belongs to.
+        rule: How its tokens are chosen.
+        ids: The chat and what is written.
+        read: How many of these the model has read.
+        log_probability: Of what is written.
+        cache: Where it is not on a board: the keys and values of what is read.
+        done: Whether it has ended.
+    """
+
+    task: Task
+    rule: Rule
+    ids: list[int]
+    read: int = 0
+    log_probability: float = 0.0
+    cache: KeyValues | None = None
+    done: bool = False
+
+    @property
+    def written(self) -> list[int]:
+        """The completion so far."""
+        return self.ids[len(self.task.job.ids) :]
+
+
+class Board:
+    """The rows that are being answered.
+
+    Args:
+        runner: Runs the model.
+    """
+
+    def __init__(self, runner: Runner) -> None:
+        self.rows: list[Row] = []
+        self._runner = runner
+        self._cache: KeyValues | None = None
+        self._length = 0  # how many columns are filled
+
+    def join(self, rows: Sequence[Row]) -> None:
+        """Take rows in, all of whose tokens but the last are read. If that fails, the board has to be dissolved."""
+        rows = list(rows)
+        if not rows:
+            return
+        if self._cache is None:
+            self._cache, self._length = rows[0].cache, rows[0].read
+            rows[0].cache = None
+            self.rows.append(rows.pop(0))
+        cache = self._cache
+        assert cache is not None
+        longest = max((row.read for row in rows), default=0)
+        cache.length = self._length
+        if rows:
+            cache.reserve(len(self.rows) + len(rows), max(longest, self._length) + 1)
+        if longest > self._length:
+            cache.shift(len(self.rows), longest - self._length)
+            self._length = longest
+        for row in rows:
+            assert row.cache is not None
+            cache.put(len(self.rows), self._length - row.read, row.cache, row.read)
+            row.cache = None
+            self.rows.append(row)
+
+    def leave(self, row: Row, *, keep: bool) -> None:
+        """Let a row go, with what was read of it if that is to be kept."""
+        place, cache = self.rows.index(row), self._cache
+        assert cache is not None
+        cache.length = self._length
+        if keep:
+            alone = len(self.rows) == 1 and cache.slots == 1 and row.read == self._length
+            row.cache = cache if alone else cache.row(place, self._length - row.read, self._length)
+        last = self.rows.pop()
+        if not self.rows:
+            self._cache, self._length = None, 0
+        elif last is not row:
+            self.rows[place] = last
+            cache.move(len(self.rows), place, self._length - last.read, self._length)
+        self._close_up()
+
+    def dissolve(self) -> list[Row]:
+        """Let all rows go, without what was read of them."""
+        rows, self.rows = self.rows, []
+        self._cache, self._length = None, 0
+        return rows
+
+    def step(self) -> torch.Tensor:
+        """Have the model read the last token of each row, and return what it says of the next ones."""
+        cache = self._cache
+        assert cache is not None
+        cache.length = self._length  # an earlier try may have failed half way
+        starts = [self._length - row.read for row in self.rows]
+        logits = self._runner.next(
+            [row.ids[row.read :] for row in self.rows], [row.read for row in self.rows], cache, starts
+        )
+        self._length += 1
+        for row in self.rows:
+            row.read += 1
+        return logits
+
+    def _close_up(self) -> None:
+        """Give up columns on the left that no row uses."""
+        waste = self._length - max((row.read for row in self.rows), default=self._length)
+        if self._cache is not None and waste * _WASTE > self._length:
+            self._cache.shift(len(self.rows), -waste)
+            self._length -= waste
