@@ -48,6 +48,7 @@ class ChatWriter:
     """Writes chats as a tokenizer's template has it, long ones in several parts that begin with whole messages.
 
     Each reply is learnt once, with as much of what came before it as fits. Nothing in a text becomes a control token.
+    Messages are short enough already; see `shortening`.
     """
 
     def __init__(self, tokenizer: "PreTrainedTokenizerBase", max_length: int) -> None:
@@ -57,16 +58,14 @@ class ChatWriter:
         template = str(tokenizer.chat_template)
         self._marks = "{% generation" in template.replace("{%-", "{%")
         self._overhead = len(self._render([{"role": "user", "content": ""}])) + 1
-        self.cut = 0
 
     def rows(self, messages: Sequence[Message], *, replies_only: bool) -> Iterator[Row]:
-        """Yield the examples of a chat.
+        """Yield the examples of a chat; one for most, several for a long one.
 
         Args:
             messages: The chat.
             replies_only: Whether only what the assistant says is learnt.
         """
-        messages = [self._shortened(message) for message in messages]
         ids, replies = self._write(messages)
         if len(ids) <= self._max_length:
             yield _row(ids, replies, replies_only, 0)
@@ -99,19 +98,6 @@ class ChatWriter:
 
     def _size(self, message: Message) -> int:
         return len(self._tokenizer.encode(message["content"], add_special_tokens=False)) + self._overhead
-
-    def _shortened(self, message: Message) -> Message:
-        """Return a message that leaves room for others: the end of what is asked, the beginning of a reply."""
-        room = max(self._max_length // 2 - self._overhead, 1)
-        text = message["content"]
-        if len(text) <= room:  # a token is a character at least, but for what was made of bytes
-            return message
-        ids = self._tokenizer.encode(text, add_special_tokens=False)
-        if len(ids) <= room:
-            return message
-        self.cut += 1
-        kept = ids[-room:] if message["role"] == "user" else ids[:room]
-        return {**message, "content": str(self._tokenizer.decode(kept)).strip("\ufffd")}
 
     def _write(self, messages: Sequence[Message]) -> tuple[list[int], list[bool]]:
         """Return the tokens of a chat, and which of them the assistant says."""

@@ -73,6 +73,7 @@ def prepare(
     tokenizer: "PreTrainedTokenizerBase",
     train: "Dataset",
     validation: "Dataset",
+    new_tokens: tuple[int, ...] = (),
 ) -> Setup:
     """Return what a method makes its trainer of.
 
@@ -84,6 +85,7 @@ def prepare(
         tokenizer: Its tokenizer.
         train: What is learnt from.
         validation: What is measured on; may be empty.
+        new_tokens: Tokens the model did not know before.
     """
     place = job.checkpoints / f"{options.method}-{_key(options, make_model, train, job.seed)}"
     return Setup(
@@ -94,6 +96,7 @@ def prepare(
         validation=validation,
         arguments=_arguments(method, options, job.seed, place, measured=len(validation) > 0),
         checkpoints=place,
+        new_tokens=new_tokens,
     )
 
 

@@ -24,6 +24,7 @@ class Setup:
         validation: What is measured on, made likewise; may be empty.
         arguments: What all methods set alike of `transformers.TrainingArguments`: batches, steps, rates, precision,
             checkpoints, evaluation, seeds, reports.
+        new_tokens: The tokens the model did not know before: they have to learn even where the weights do not.
         callbacks: Progress, stopping, guarding against losses that are no number.
         checkpoints: Where checkpoints stand; what a killed run goes on from.
     """
@@ -35,6 +36,7 @@ class Setup:
     validation: "Dataset"
     arguments: Mapping[str, Any]
     checkpoints: Path
+    new_tokens: tuple[int, ...] = ()
     callbacks: "Sequence[TrainerCallback]" = field(default_factory=tuple)
 
 
@@ -49,4 +51,18 @@ class TrainingMethod(Protocol):
 
     def trainer(self, setup: Setup) -> "Trainer":
         """Return a trainer of transformers or TRL, ready to run; its class has been through `checkpoints.resumable`."""
+        ...
+
+    def figures(
+        self, model: Any, reference: Callable[[], Any], material: Any, tokenizer: Any, options: LanguageModelTraining
+    ) -> Mapping[str, float]:
+        """Return how good a model is, in figures of this method.
+
+        Args:
+            model: The model, before or after it was trained.
+            reference: Makes the model it began with.
+            material: What was held out.
+            tokenizer: Its tokenizer.
+            options: Of the training entry.
+        """
         ...

@@ -3,18 +3,18 @@
 from typing import TYPE_CHECKING
 
 from dialog_generative_training.methods import supervised
-from dialog_generative_training.methods.lora import make_config
-from dialog_generative_training.methods.supervised import examples
+from dialog_generative_training.methods.lora import adapted
+from dialog_generative_training.methods.supervised import examples, figures
 from dialog_generative_training.setup import Setup
 
 if TYPE_CHECKING:
     from transformers import Trainer
 
-__all__ = ["examples", "learning_rate", "trainer"]
+__all__ = ["examples", "figures", "learning_rate", "trainer"]
 
 learning_rate = 5e-5
 
 
 def trainer(setup: Setup) -> "Trainer":
     """Return a trainer of all weights, or of matrices beside them."""
-    return supervised.trainer(setup, peft_config=make_config(setup.options.lora) if setup.options.adapter else None)
+    return supervised.trainer(setup, adapted=adapted if setup.options.adapter else None)

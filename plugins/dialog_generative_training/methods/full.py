@@ -3,13 +3,13 @@
 from typing import TYPE_CHECKING
 
 from dialog_generative_training.methods import supervised
-from dialog_generative_training.methods.supervised import examples
+from dialog_generative_training.methods.supervised import examples, figures
 from dialog_generative_training.setup import Setup
 
 if TYPE_CHECKING:
     from transformers import Trainer
 
-__all__ = ["examples", "learning_rate", "trainer"]
+__all__ = ["examples", "figures", "learning_rate", "trainer"]
 
 learning_rate = 5e-5
 

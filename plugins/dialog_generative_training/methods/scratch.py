@@ -3,13 +3,13 @@
 from typing import TYPE_CHECKING
 
 from dialog_generative_training.methods import supervised
-from dialog_generative_training.methods.supervised import examples
+from dialog_generative_training.methods.supervised import examples, figures
 from dialog_generative_training.setup import Setup
 
 if TYPE_CHECKING:
     from transformers import Trainer
 
-__all__ = ["examples", "learning_rate", "trainer"]
+__all__ = ["examples", "figures", "learning_rate", "trainer"]
 
 learning_rate = 1e-3
 ADAM_BETA2 = 0.95  # Brown et al. 2020, appendix B

@@ -1,12 +1,13 @@
 """Learning from what was said: what `scratch`, `continue`, `full` and `lora` have in common."""
 
 import inspect
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from dialog_generative_training.chats import IGNORED, ChatWriter, Row, messages_of
 from dialog_generative_training.checkpoints import resumable
 from dialog_generative_training.material import Material
+from dialog_generative_training.measuring import Measured, measure
 from dialog_generative_training.options import LanguageModelTraining
 from dialog_generative_training.setup import Setup
 
@@ -33,18 +34,21 @@ def examples(material: Material, tokenizer: "PreTrainedTokenizerBase", options: 
     return dataset_of(rows, options.max_length if options.packing else 0)
 
 
-def trainer(setup: Setup, *, peft_config: Any = None, **arguments: Any) -> "Trainer":
+def trainer(setup: Setup, *, adapted: Callable[[Setup, Any], Any] | None = None, **arguments: Any) -> "Trainer":
     """Return TRL's trainer.
 
     Args:
         setup: What to train.
-        peft_config: Matrices that learn instead of the weights.
+        adapted: Puts matrices into a model that learn instead of its weights.
         arguments: Of the method, beside those all methods set alike.
     """
     from trl.trainer.sft_config import SFTConfig
     from trl.trainer.sft_trainer import SFTTrainer
 
     model = setup.make_model()
+    takes_positions = _takes_positions(model)
+    if adapted is not None:
+        model = adapted(setup, model)
     config = SFTConfig(
         **{**setup.arguments, **arguments},
         max_length=None,  # rows are as long as they are to be
@@ -56,11 +60,32 @@ def trainer(setup: Setup, *, peft_config: Any = None, **arguments: Any) -> "Trai
         train_dataset=setup.train,
         eval_dataset=setup.validation if len(setup.validation) else None,
         processing_class=setup.tokenizer,
-        data_collator=Batches(_pad_id(setup.tokenizer), positions=_takes_positions(model)),
+        data_collator=Batches(_pad_id(setup.tokenizer), positions=takes_positions),
         callbacks=list(setup.callbacks),
-        peft_config=peft_config,
     )
     return found
+
+
+def figures(
+    model: Any,
+    reference: Callable[[], Any],
+    material: Material,
+    tokenizer: "PreTrainedTokenizerBase",
+    options: LanguageModelTraining,
+) -> Mapping[str, float]:
+    """Return a model's perplexity and bits per byte over replies; over plain texts where there are no dialogues."""
+    return measure(model, measured(material, tokenizer, options.max_length), _pad_id(tokenizer))
+
+
+def measured(material: Material, tokenizer: "PreTrainedTokenizerBase", max_length: int) -> Measured:
+    """Return what is measured of some material, whatever of it is learnt."""
+    if material.dialogues:
+        rows = [*chat_rows(material, tokenizer, max_length, replies_only=True)]
+        said = [turn.text for dialogue in material.dialogues for turn in dialogue.turns if turn.role == "bot"]
+    else:
+        rows = [*text_rows(material.texts, tokenizer, max_length)]
+        said = [*material.texts]
+    return Measured(rows, sum(len(text.encode(errors="replace")) for text in said))
 
 
 def chat_rows(

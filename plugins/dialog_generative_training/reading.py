@@ -1,0 +1,169 @@
+"""Reading what a model learns from: dialogues, knowledge, texts; what nothing can be learnt from is left out."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from unicodedata import normalize
+
+from dialog_core import Context, TrainingError
+from dialog_core.configuration import ConfigurationError, Problem
+from dialog_core.datasets import Dialogue, DialogueTurn, KnowledgeEntry, LabelledText
+from dialog_core.text import repair_text
+from dialog_generative_training.material import Material
+from dialog_generative_training.options import DataSource
+
+PLAIN = "text"
+READERS = {  # by a file's ending, where `use` names none
+    ".jsonl": "dialogues",
+    ".ndjson": "dialogues",
+    ".yaml": "yaml",
+    ".yml": "yaml",
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".txt": PLAIN,
+}
+DOCUMENTS = "documents"  # of folders and everything else
+LONGEST = 20_000  # characters of a turn; what is longer was pasted, and no reply is learnt from it
+
+
+@dataclass
+class _Found:
+    """What was found, and what of it was left out."""
+
+    dialogues: dict[str, Dialogue] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    read: int = 0
+    empty_replies: int = 0
+    empty_turns: int = 0
+    one_sided: int = 0
+    long_turns: int = 0
+    twice: int = 0
+
+    def told(self) -> Iterator[str]:
+        """Yield what there is to say about it."""
+        counts = (
+            (self.empty_replies, "empty replies were left out"),
+            (self.empty_turns, "empty messages of users were left out"),
+            (self.one_sided, "dialogues were skipped in which only one side says something"),
+            (self.long_turns, f"messages were cut to {LONGEST:,} characters"),
+            (self.twice, "dialogues or texts stand there more than once, and count once"),
+        )
+        yield from (f"{count:,} {what}." for count, what in counts if count)
+
+
+def read_material(sources: Sequence[DataSource], context: Context, persona: str = "") -> Material:
+    """Return what several sources have, each dialogue and each text once.
+
+    Args:
+        sources: The sources.
+        context: The component's, through which readers are found.
+        persona: What a model is told first when it serves; it is told the same while it learns.
+
+    Raises:
+        ConfigurationError: A file has mistakes.
+        TrainingError: There is nothing to learn from.
+    """
+    found = _Found()
+    for source in sources:
+        for item in _items(source, context):
+            found.read += 1
+            _take(item, found, persona)
+    remarks = tuple(found.told())
+    if not found.dialogues and not found.texts:
+        where = " and ".join(str(source.path) for source in sources)
+        told = f" ({' '.join(remarks)})" if remarks else ""
+        raise TrainingError(
+            f"there is nothing to learn from in {where}: of {found.read:,} things read, none is left{told}. "
+            "A dialogue needs something the user says and something the bot says"
+        )
+    return Material(dialogues=tuple(found.dialogues.values()), texts=tuple(found.texts.values()), remarks=remarks)
+
+
+def text_of(dialogue: Dialogue) -> str:
+    """Return what is said in a dialogue in the form in which it is compared with others."""
+    return "\n".join(f"{turn.role}: {folded(turn.text)}" for turn in dialogue.turns if turn.role != "system")
+
+
+def folded(text: str) -> str:
+    """Return a text in the form in which it is compared with others."""
+    return " ".join(normalize("NFKC", text).casefold().split())
+
+
+def _items(source: DataSource, context: Context) -> Iterable[Dialogue | KnowledgeEntry | LabelledText]:
+    name = source.use or READERS.get(source.path.suffix.lower(), DOCUMENTS)
+    if name == PLAIN and (not source.use or source.use == PLAIN):
+        return _texts(source.path, context)
+    reader = context.create("reader", {"use": name, **source.options})
+    items: Iterable[Dialogue | KnowledgeEntry | LabelledText] = reader.read(source.path)
+    return items
+
+
+def _texts(file: Path, context: Context) -> Iterator[LabelledText]:
+    """Yield the texts of a file: what stands between empty lines."""
+    context.files.add(file)
+    try:
+        content = file.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise ConfigurationError([Problem(f"cannot be read: {error.strerror or error}", file)]) from error
+    except UnicodeDecodeError as error:
+        place = file.read_bytes()[: error.start].count(b"\n") + 1
+        raise ConfigurationError([Problem("is not UTF-8", file, place, remedy="Save it as UTF-8.")]) from error
+    lines: list[str] = []
+    for line in (*content.splitlines(), ""):
+        if line.strip():
+            lines.append(line.rstrip())
+        elif lines:
+            yield LabelledText("\n".join(lines), "")
+            lines = []
+
+
+def _take(item: Dialogue | KnowledgeEntry | LabelledText, found: _Found, persona: str) -> None:
+    if isinstance(item, LabelledText):
+        _take_text(item.text, found)
+    elif isinstance(item, KnowledgeEntry):
+        if item.passage:
+            _take_text("\n".join((*item.questions, item.answer)), found)
+            return
+        for number, question in enumerate(item.questions):
+            asked, answered = DialogueTurn("user", question), DialogueTurn("bot", item.answer)
+            _take_dialogue(Dialogue(f"{item.id}:{number}", (asked, answered)), found, persona)
+    else:
+        _take_dialogue(item, found, persona)
+
+
+def _take_text(text: str, found: _Found) -> None:
+    text = repair_text(text).strip()
+    if not text:
+        return
+    found.twice += folded(text) in found.texts
+    found.texts.setdefault(folded(text), text)
+
+
+def _take_dialogue(dialogue: Dialogue, found: _Found, persona: str) -> None:
+    turns = [turn for turn in (_clean(turn, found) for turn in dialogue.turns) if turn is not None]
+    if not {"user", "bot"} <= {turn.role for turn in turns}:
+        found.one_sided += 1
+        return
+    if persona and turns[0].role != "system":
+        turns.insert(0, DialogueTurn("system", persona))
+    kept = Dialogue(dialogue.id, tuple(turns), dialogue.metadata)
+    key = text_of(kept)
+    found.twice += key in found.dialogues
+    found.dialogues.setdefault(key, kept)
+
+
+def _clean(turn: DialogueTurn, found: _Found) -> DialogueTurn | None:
+    text = repair_text(turn.text).strip()
+    if not text:
+        if turn.role == "bot":
+            found.empty_replies += 1
+        else:
+            found.empty_turns += 1
+        return None
+    if len(text) > LONGEST:
+        found.long_turns += 1
+        # Of a question the end says what is wanted, of a reply the beginning is what is answered.
+        text = text[-LONGEST:] if turn.role == "user" else text[:LONGEST]
+    return DialogueTurn(turn.role, text, turn.metadata)
