@@ -268,9 +268,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _slowly(self, pieces: Iterator[bytes], delay: float) -> Iterator[bytes]:
         for piece in pieces:
-            yield piece
             if delay:
                 self.server.endpoint.wait(delay)
+            yield piece
 
     def _endless(self, step: Endless, body: Body) -> Iterator[bytes]:
         piece = event(body, step.piece) if body.get("stream") else b" " * 16
