@@ -1,26 +1,39 @@
 """The policy `transformers`."""
 
+import asyncio
+import threading
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, NoReturn
 
-from dialog_core import Context, Turn
+from dialog_core import ArtefactError, Context, Turn
 from dialog_core.interfaces import Likelihood
-from dialog_generative.chat import Backend
+from dialog_generative.chat import ChatMessage
+from dialog_generative.local.backend import LocalBackend, Ready
+from dialog_generative.local.model_files import VERSION, Wanted, opened
 from dialog_generative.local.options import TransformersOptions
 from dialog_generative.policy import GenerativePolicy
+from dialog_generative.prompting.window import fit
+
+if TYPE_CHECKING:
+    from dialog_generative.local.likelihoods import Asked
 
 
 class TransformersPolicy(GenerativePolicy[TransformersOptions]):
-    """Answers with a language model that runs here."""
+    """Answers with a language model that runs here: the trained one, or the one the options name.
+
+    Raises:
+        ArtefactError: The model is to be trained and is not; or the bot file neither names one nor trains one.
+    """
 
     def __init__(self, options: TransformersOptions, context: Context) -> None:
         super().__init__(options, context)
-        self._backend: Backend | None = None
+        artefact = opened(context) if context.trained or options.model else _untrained(context)
+        wanted = Wanted(options.model, options.revision, artefact, options.trust_remote_code)
+        self._backend = LocalBackend(wanted, options, context.language)
 
     @property
-    def backend(self) -> Backend:
+    def backend(self) -> LocalBackend:
         """What runs the model; the model is read when it is first asked for."""
-        if self._backend is None:
-            raise NotImplementedError
         return self._backend
 
     @property
@@ -28,6 +41,71 @@ class TransformersPolicy(GenerativePolicy[TransformersOptions]):
         """How long a reply may be."""
         return self.options.decoding.max_tokens
 
+    def warm(self) -> None:
+        """Read the model now, unless it is there.
+
+        Raises:
+            GenerationError: It cannot be used.
+        """
+        self._backend.ready()
+
     def likelihoods(self, asked: Sequence[tuple[Turn, str]]) -> Sequence[Likelihood]:
-        """Return how likely the model finds each reply in its turn."""
-        raise NotImplementedError
+        """Return how likely the model finds each reply in its turn, told just what it would be told to answer.
+
+        Raises:
+            GenerationError: The model cannot be used, or a chat is too long for it.
+        """
+        ready = self._backend.ready()
+        from dialog_generative.local.likelihoods import likelihoods
+
+        return likelihoods(ready.loaded, _in_a_loop(self, ready, asked))
+
+    async def chat(self, turn: Turn) -> tuple[ChatMessage, ...]:
+        """Return what the model is told in a turn."""
+        evidence = self._grounder.gather(turn)
+        prompt = self._writer.write(turn, evidence, self._memory.recall(turn))
+        return (await fit(prompt, self.backend, self.reply_tokens, self._toolbox.schemas)).messages
+
+    async def prepare(self, ready: Ready, asked: Sequence[tuple[Turn, str]]) -> "list[Asked]":
+        """Return chats and replies as tokens."""
+        from dialog_generative.local.likelihoods import Asked
+
+        tools = self._toolbox.schemas
+        found = []
+        for turn, reply in asked:
+            messages = await self.chat(turn)
+            rendered = ready.renderer.render(messages, tools, turn.conversation.id)
+            found.append(Asked(rendered.ids, ready.renderer.reply(reply)))
+        return found
+
+
+def _untrained(context: Context) -> NoReturn:
+    """Say that there is no model, and which ways there are to one."""
+    try:
+        context.artefact(VERSION)
+    except ArtefactError as error:
+        raise ArtefactError(
+            f"{context.name} has no model: `model` names none, and none was trained",
+            component=context.name,
+            remedy=f"Name one with `model:`. Or have one trained: {error.remedy}",
+            missing=error.missing,
+        ) from error
+    raise LookupError(f"{context.name} has a trained model, and the bot file does not say that it is trained")
+
+
+def _in_a_loop(policy: TransformersPolicy, ready: Ready, asked: Sequence[tuple[Turn, str]]) -> "list[Asked]":
+    """Prepare what is asked in a thread of its own: whoever asks may be in an event loop already."""
+    found: list[list[Asked] | BaseException] = []
+
+    def work() -> None:
+        try:
+            found.append(asyncio.run(policy.prepare(ready, asked)))
+        except BaseException as error:
+            found.append(error)
+
+    thread = threading.Thread(target=work, name="preparing likelihoods", daemon=True)
+    thread.start()
+    thread.join()
+    if isinstance(found[0], BaseException):
+        raise found[0]
+    return found[0]

@@ -20,7 +20,7 @@ from dialog_generative.errors import GenerationError
 from dialog_generative.local.defusing import MARK
 from dialog_generative.local.model import LoadedModel
 from dialog_generative.local.options import TransformersOptions
-from dialog_generative.local.templates import ChatTemplate, with_system
+from dialog_generative.local.templates import PROBE, ChatTemplate, with_system
 from dialog_generative.local.tokenizing import ChatTokenizer, Ids
 from dialog_generative.tools.writing import describe, write_call, write_result
 
@@ -71,6 +71,10 @@ class Renderer(Protocol):
         """
         ...
 
+    def reply(self, text: str) -> Ids:
+        """Return a reply as the model would write it, with the token that ends it."""
+        ...
+
     def size(self, message: ChatMessage) -> int:
         """Return how many tokens a message takes in a chat, about."""
         ...
@@ -117,6 +121,7 @@ class TemplateRenderer:
         self._template = template
         self._tokenizer = tokenizer
         self._after = tokenizer.after if loaded.encoder_decoder else ()
+        self._end = self._found_end(loaded)
         self._overhead = self._measured()
 
     def render(self, messages: Sequence[ChatMessage], tools: Sequence[ActionSchema], key: str) -> Rendered:
@@ -128,10 +133,28 @@ class TemplateRenderer:
 
         return Rendered((*self._tokenizer.encode(written, key), *self._after), learn)
 
+    def reply(self, text: str) -> Ids:
+        """Return a reply as the model would write it, with what the template ends it with."""
+        if self._after:
+            return (*self._tokenizer.encode(self._tokenizer.defuse(text)), *self._end)
+        return (*self._tokenizer.go_on(self._template.write([ChatMessage("user", "x")], ()), text), *self._end)
+
     def size(self, message: ChatMessage) -> int:
         """Return how many tokens a message takes, with what the template puts around it."""
         text = "\n".join((message.text, *map(write_call, message.calls)))
         return len(self._tokenizer.encode(self._tokenizer.defuse(text))) + self._overhead
+
+    def _found_end(self, loaded: LoadedModel) -> Ids:
+        """Return the token that ends what the assistant says: the first one there is behind it in a chat."""
+        if self._after:
+            return self._after
+        said = [ChatMessage("user", "x"), ChatMessage("assistant", PROBE), ChatMessage("user", "x")]
+        try:
+            behind = self._template.write(said, ()).partition(PROBE)[2]
+        except GenerationError:
+            behind = ""
+        ends = [token for token in self._tokenizer.encode(behind) if token in loaded.end_ids]
+        return tuple(ends[:1]) or loaded.end_ids[:1]
 
     def _measured(self) -> int:
         said = [ChatMessage("user", "x"), ChatMessage("assistant", "x")]
@@ -167,6 +190,12 @@ class LineRenderer:
 
         return Rendered((*ids, *self._after), learn)
 
+    def reply(self, text: str) -> Ids:
+        """Return a reply as the model would write it, with the end of its line."""
+        if self._after:
+            return (*self._encoded(self._tokenizer.defuse(text)), *self._after)
+        return self._said(text)
+
     def size(self, message: ChatMessage) -> int:
         """Return how many tokens a message's lines take."""
         return len(self._line(message, ""))
@@ -181,8 +210,11 @@ class LineRenderer:
                 return [*opening, *written, *self._ending]
         text = message.text if message.role != "tool" else write_result(message.text)
         text = "\n".join(filter(None, (text, *map(write_call, message.calls))))
+        return [*opening, *self._said(text)]
+
+    def _said(self, text: str) -> Ids:
         text = self._tokenizer.defuse(text).replace("\n", f"\n{INDENT}")
-        return [*opening, *self._encoded(f" {text}\n")] if text else [*opening, *self._ending]
+        return self._encoded(f" {text}\n" if text else "\n")
 
     def _opening(self, role: str) -> Ids:
         return self._encoded(f"{self._names[role]}:")
@@ -202,6 +234,7 @@ class JoinedRenderer:
         # DialoGPT was trained on texts that end each message with the token that ends its replies.
         self._between = loaded.end_ids[:1] if between is None else tokenizer.encode(between)
         self._ends = between is None
+        self._end = loaded.end_ids[:1]
 
     def render(self, messages: Sequence[ChatMessage], tools: Sequence[ActionSchema], key: str) -> Rendered:
         """Return what was said; actions cannot be told of, for the model knows no instructions."""
@@ -219,6 +252,10 @@ class JoinedRenderer:
             self._tokenizer.learn(_own(key), "", text, written)
 
         return Rendered(tuple(ids), learn)
+
+    def reply(self, text: str) -> Ids:
+        """Return a reply as the model would write it, with the token that ends it."""
+        return (*self._tokenizer.encode(self._tokenizer.defuse(text)), *(self._tokenizer.after or self._end))
 
     def size(self, message: ChatMessage) -> int:
         """Return how many tokens a message takes, and what stands behind it; the system's message takes none."""

@@ -80,13 +80,26 @@ class ChatTokenizer:
         defused = self.defuse(text)
         if not ids or MARK in defused or len(defused) > LONGEST_PIECE:
             return
-        before, begun = list(self._split(written))[-1] if written else ("", "")
-        if self._border.fullmatch(begun) and begun != MARK:
-            before, begun = begun, ""
+        before, begun = self._end_of(written)
         with self._lock:
             self._written[key, before, begun + defused] = (*(self._ids(before, begun) if begun else ()), *ids)
             while len(self._written) > MOST_WRITTEN:
                 self._written.popitem(last=False)
+
+    def go_on(self, written: str, text: str) -> Ids:
+        """Return the tokens with which a text goes on where a chat ends.
+
+        Args:
+            written: The chat.
+            text: The text; nothing in it becomes a control token.
+        """
+        before, begun = self._end_of(written)
+        defused = self.defuse(text)
+        with self._lock:
+            start = self._ids(before, begun) if begun else ()
+        # What a piece begins with may change with what follows: then the text is taken by itself.
+        whole = self.encode(f"{before}{begun}{defused}")[1 if before else 0 :]
+        return whole[len(start) :] if whole[: len(start)] == start else self.encode(defused)
 
     def recall(self, key: str, defused: str) -> Ids:
         """Return the tokens with which the model wrote a reply that begins with nothing before it; none if unknown."""
@@ -112,6 +125,11 @@ class ChatTokenizer:
             elif piece:
                 yield before, piece
                 before = piece if self._border.fullmatch(piece) else ""
+
+    def _end_of(self, written: str) -> tuple[str, str]:
+        """Return what a chat ends with: its last control token, and what stands behind it."""
+        before, begun = list(self._split(written))[-1] if written else ("", "")
+        return (begun, "") if self._border.fullmatch(begun) else (before, begun)
 
     def _written_ids(self, key: str, before: str, piece: str) -> Ids:
         with self._lock:
