@@ -1,12 +1,12 @@
 """Pairs of replies of which people preferred one, wherever they come from: put together, each once, with a remark."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from unicodedata import normalize
 
 from dialog_core import Context, TrainingError
-from dialog_core.datasets import Dialogue
+from dialog_core.datasets import Dialogue, DialogueTurn
 from dialog_generative_training.material import Material, Preference
 
 
@@ -38,13 +38,14 @@ class Tidied:
         return f"Left out: {', '.join(left)}." if left else ""
 
 
-def collect_preferences(files: Sequence[Path], logs: Path | None, context: Context) -> Material:
+def collect_preferences(files: Sequence[Path], logs: Path | None, context: Context, persona: str = "") -> Material:
     """Return the pairs that files and the conversations of a store have.
 
     Args:
         files: JSON lines with `prompt`, `chosen` and `rejected`.
         logs: The database of a store `sqlite`, which may be in use meanwhile.
         context: Of the component.
+        persona: What the model is told first when it serves; it is told the same while it learns.
 
     Raises:
         ConfigurationError: A file has mistakes, with every place.
@@ -64,14 +65,13 @@ def collect_preferences(files: Sequence[Path], logs: Path | None, context: Conte
     remarks += filter(None, [tidied.told])
     if not tidied.pairs:
         raise TrainingError(_nothing(files, logs, remarks))
-    return Material(preferences=tuple(tidied.pairs), remarks=tuple(remarks))
+    return Material(preferences=tuple(_told(pair, persona) for pair in tidied.pairs), remarks=tuple(remarks))
 
 
 def tidy(pairs: Iterable[Preference]) -> Tidied:
-    """Return pairs without those that teach nothing; those of one question share an id, to be split together."""
+    """Return pairs without those that teach nothing."""
     tidied = Tidied()
     seen: set[tuple[object, str, str]] = set()
-    ids: dict[str, str] = {}
     for pair in pairs:
         chosen, rejected = pair.chosen.strip(), pair.rejected.strip()
         key = (_turns(pair.dialogue), chosen, rejected)
@@ -83,15 +83,22 @@ def tidy(pairs: Iterable[Preference]) -> Tidied:
             tidied.repeated += 1
         else:
             seen.add(key)
-            id = ids.setdefault(folded(_asked(pair.dialogue)), pair.dialogue.id)
-            dialogue = Dialogue(id, pair.dialogue.turns, pair.dialogue.metadata)
-            tidied.pairs.append(Preference(dialogue, chosen, rejected))
+            tidied.pairs.append(Preference(pair.dialogue, chosen, rejected))
     return tidied
 
 
 def folded(text: str) -> str:
     """Return a text in the form in which it is compared with others."""
     return " ".join(normalize("NFKC", text).casefold().split())
+
+
+def _told(pair: Preference, persona: str) -> Preference:
+    """Return a pair whose dialogue begins with what the model is told first."""
+    turns = pair.dialogue.turns
+    if not persona or turns[0].role == "system":
+        return pair
+    turns = (DialogueTurn("system", persona), *turns)
+    return replace(pair, dialogue=replace(pair.dialogue, turns=turns))
 
 
 def _asked(dialogue: Dialogue) -> str:

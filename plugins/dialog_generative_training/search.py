@@ -274,7 +274,7 @@ def _found(setup: Setup, wanted: SearchOptions, tried: Sequence[Tried], measured
         )
     return Found(
         setup=_set(setup, best.settings),
-        details={"search": {"trials": [asdict(one) for one in tried], "best": dict(best.settings), "loss": best.loss}},
+        details={"trials": [asdict(one) for one in tried], "best": dict(best.settings), "loss": best.loss},
         remarks=tuple(_remarks(wanted, tried, best, measured_on)),
     )
 

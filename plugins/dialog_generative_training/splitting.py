@@ -82,8 +82,8 @@ def _others(items: Iterable[T], words_of: Callable[[T], str], known: Iterable[T]
 
 
 def _asked(preference: Preference) -> str:
-    """Return what tells preferences apart: several about one dialogue stay together."""
-    return text_of(preference.dialogue)
+    """Return what tells preferences apart: several about one question stay together."""
+    return folded(preference.dialogue.turns[-1].text)
 
 
 def _size(material: Material) -> int:

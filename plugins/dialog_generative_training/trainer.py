@@ -41,12 +41,13 @@ class LanguageModelTrainer(Component[LanguageModelTraining]):
         split = self._read(job)
 
         job.progress.stage("opening the model")
-        from dialog_generative_training.methods import find_method
+        from dialog_generative_training.methods import as_served, find_method
         from dialog_generative_training.quiet import quiet
         from dialog_generative_training.running import CURVES, fit, prepare
 
         method = find_method(self.options.method)
         base, split = self._open(split, job)
+        method = as_served(method, base, job)
         before = self._figures(method, base, base.make(), split, job) if base.name else {}
 
         with quiet():
@@ -87,7 +88,7 @@ class LanguageModelTrainer(Component[LanguageModelTraining]):
 
             def read(sources: Sequence[Any]) -> Material:
                 logs = options.logs if sources is options.data else None
-                return collect_preferences([source.path for source in sources], logs, job.context)
+                return collect_preferences([source.path for source in sources], logs, job.context, persona)
 
         else:
             from dialog_generative_training.reading import read_material

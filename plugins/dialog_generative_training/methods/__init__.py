@@ -4,6 +4,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
+    from dialog_core.training import TrainingJob
+    from dialog_generative_training.bases import Base
     from dialog_generative_training.setup import TrainingMethod
 
 METHODS = {
@@ -15,6 +17,12 @@ METHODS = {
     "seq2seq": "sequences",
 }
 """Each method with the module it is in."""
+
+
+def as_served(method: "TrainingMethod", base: "Base", job: "TrainingJob") -> "TrainingMethod":
+    """Return a method for one model and policy, if what is learnt depends on how the policy feeds its model."""
+    make = getattr(method, "as_served", None)
+    return method if make is None else cast("TrainingMethod", make(base, job))
 
 
 def find_method(name: str) -> "TrainingMethod":

@@ -2,7 +2,7 @@
 
 import copy
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -87,6 +87,20 @@ def trainer(setup: Setup) -> DPOTrainer:
         callbacks=list(setup.callbacks),
         peft_config=make_config(options.lora) if options.adapter else None,
     )
+
+
+def figures(
+    model: Any,
+    reference: Callable[[], Any],
+    material: Material,
+    tokenizer: "PreTrainedTokenizerBase",
+    options: LanguageModelTraining,
+) -> Mapping[str, float]:
+    """Return how well a model tells replies that people preferred from the others; see `measure`."""
+    adapted = hasattr(model, "disable_adapter")
+    rows = examples(material, tokenizer, options)
+    pad: Any = tokenizer.pad_token_id
+    return measure(model, None if adapted else reference().eval(), rows, pad, options.beta)
 
 
 def measure(model: Any, reference: Any, rows: Dataset, pad_id: int, beta: float) -> dict[str, float]:

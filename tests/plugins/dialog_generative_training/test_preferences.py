@@ -25,6 +25,7 @@ from dialog_generative_training.material import Preference
 from dialog_generative_training.preference_lines import read_preferences
 from dialog_generative_training.preference_logs import MOST_TURNS, judge
 from dialog_generative_training.preferences import collect_preferences
+from dialog_generative_training.splitting import split_material
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 BOT = """
@@ -245,11 +246,20 @@ def test_pairs_that_teach_nothing_are_left_out_and_counted(tmp_path: Path) -> No
     )
 
 
-def test_pairs_of_one_question_share_an_id_so_that_none_is_learnt_and_measured_on(tmp_path: Path) -> None:
-    rows = [pair(), pair(prompt="what"), pair(prompt="How  much", rejected="Why?")]
+def test_pairs_of_one_question_are_not_divided_into_what_is_learnt_and_what_is_measured_on(tmp_path: Path) -> None:
+    rows = [pair(prompt=f"question {number // 3}", rejected=f"{number}") for number in range(30)]
     material = collect_preferences([write(tmp_path / "pairs.jsonl", *rows)], None, make_context("llm"))
-    first, other, second = (one.dialogue.id for one in material.preferences)
-    assert first == second != other
+    split = split_material(material, 0.3, 1)
+    learnt, held = ({asked for asked, _, _ in texts(part.preferences)} for part in (split.train, split.validation))
+    assert len(held) == 3
+    assert not learnt & held
+
+
+def test_a_model_is_told_who_it_is_as_it_is_when_it_serves(tmp_path: Path) -> None:
+    told = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "how much"}]
+    file = write(tmp_path / "pairs.jsonl", pair(), pair(prompt=told))
+    material = collect_preferences([file], None, make_context("llm"), "You are Aria.")
+    assert [one.dialogue.turns[0].text for one in material.preferences] == ["You are Aria.", "Be brief."]
 
 
 def test_without_a_pair_it_is_told_what_was_found(tmp_path: Path) -> None:

@@ -72,7 +72,7 @@ def test_the_settings_with_the_lowest_loss_are_trained_with(base: Path, tmp_path
     job = job_of(tmp_path)
     setup = setup_of(base, job, batch_size=(2, 4))
     found = search(setup, full, job)
-    trials = found.details["search"]["trials"]
+    trials = found.details["trials"]
     assert len(trials) == 4
     best = min((trial for trial in trials if trial["state"] == "complete"), key=lambda trial: trial["loss"])
     chosen = found.setup
@@ -115,7 +115,7 @@ def test_a_search_that_was_cut_off_goes_on_where_it_was_and_comes_to_the_same(
     found = searching.search(setup, full, job)
     assert len(made) == 3 + 2
     assert "2 of 4 trials were made before" in notes(job)
-    assert found.details["search"]["best"] == whole.details["search"]["best"]
+    assert found.details["best"] == whole.details["best"]
 
 
 def test_what_was_tried_is_tried_anew_where_the_file_is_damaged(base: Path, tmp_path: Path) -> None:
@@ -126,7 +126,7 @@ def test_what_was_tried_is_tried_anew_where_the_file_is_damaged(base: Path, tmp_
     setup = setup_of(base, job, trials=1)
     (setup.checkpoints / "search").mkdir(parents=True)
     (setup.checkpoints / "search" / "trials.json").write_text('[{"settings": ')
-    assert len(search(setup, full, job).details["search"]["trials"]) == 1
+    assert len(search(setup, full, job).details["trials"]) == 1
 
 
 def test_a_trial_that_comes_to_nothing_costs_only_itself(base: Path, tmp_path: Path) -> None:
@@ -148,7 +148,7 @@ def test_a_trial_that_comes_to_nothing_costs_only_itself(base: Path, tmp_path: P
         return model
 
     found = search(replace(setup, make_model=make_model), full, job)
-    trials = found.details["search"]["trials"]
+    trials = found.details["trials"]
     assert trials[0]["state"] == "failed"
     assert "no number" in trials[0]["reason"]
     assert "1 came to nothing" in found.remarks[0]
