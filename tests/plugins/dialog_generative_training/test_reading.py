@@ -1,0 +1,141 @@
+"""Reading what a model learns from: every kind of source, and nothing that teaches nothing."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from dialog_core import TrainingError
+from dialog_core.configuration import ConfigurationError
+from dialog_core.datasets import Dialogue, DialogueTurn
+from dialog_core.testing import make_context
+from dialog_generative_training.material import Material, Preference
+from dialog_generative_training.options import DataSource, LanguageModelTraining
+from dialog_generative_training.reading import LONGEST, read_material, text_of
+from dialog_generative_training.splitting import split_given, split_material
+from tests.plugins.dialog_generative_training.talks import shop_talks, write_talks
+
+
+def read(*files: Path, persona: str = "", **source: object) -> Material:
+    return read_material([DataSource(path=file, **source) for file in files], make_context(), persona)
+
+
+def write_turns(file: Path, *dialogues: list[tuple[str, str]]) -> Path:
+    rows = [{"turns": [{"role": role, "text": text} for role, text in turns]} for turns in dialogues]
+    file.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
+    return file
+
+
+def test_dialogues_knowledge_and_texts_are_all_learnt_from(tmp_path: Path) -> None:
+    talks = write_talks(tmp_path / "talks.jsonl", shop_talks(3))
+    faq = tmp_path / "faq.yaml"
+    faq.write_text("- id: hours\n  questions: [When are you open?, Opening hours?]\n  answer: From ten to four.\n")
+    prose = tmp_path / "prose.txt"
+    prose.write_text("The first text\nhas two lines.\n\n\nThe second one.\n", encoding="utf-8")
+
+    found = read(talks, faq, prose)
+    assert [turn.text for turn in found.dialogues[3].turns] == ["When are you open?", "From ten to four."]
+    assert [turn.text for turn in found.dialogues[4].turns] == ["Opening hours?", "From ten to four."]
+    assert found.texts == ("The first text\nhas two lines.", "The second one.")
+    assert not found.remarks
+
+
+def test_passages_of_documents_are_texts(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text("<h1>Returns</h1><p>You may return what you bought within thirty days.</p>", encoding="utf-8")
+    found = read(page, use="documents")
+    assert not found.dialogues
+    assert "within thirty days" in found.texts[0]
+
+
+def test_what_teaches_nothing_is_left_out_and_counted(tmp_path: Path) -> None:
+    good = [("user", "Hello"), ("bot", "Good day")]
+    found = read(
+        write_turns(
+            tmp_path / "odd.jsonl",
+            good,
+            good,
+            [("user", "Hello?"), ("bot", "  "), ("user", "Anybody?"), ("bot", "Yes, me")],
+            [("user", "Nobody answers")],
+            [("bot", "Nobody asks")],
+            [("user", "x" * 400_000), ("bot", "That was long")],
+        )
+    )
+    assert len(found.dialogues) == 3
+    assert found.remarks == (
+        "1 empty replies were left out.",
+        "2 dialogues were skipped in which only one side says something.",
+        f"1 messages were cut to {LONGEST:,} characters.",
+        "1 dialogues or texts stand there more than once, and count once.",
+    )
+
+
+def test_where_nothing_is_left_it_says_what_was_found(tmp_path: Path) -> None:
+    file = write_turns(tmp_path / "mute.jsonl", [("user", "Hello"), ("bot", "")], [("user", "Hello?")])
+    with pytest.raises(TrainingError, match=r"mute\.jsonl: of 2 things read, none is left \(1 empty replies were left"):
+        read(file)
+
+
+def test_mistakes_in_a_file_are_named_with_their_line(tmp_path: Path) -> None:
+    file = tmp_path / "broken.jsonl"
+    file.write_text('{"turns": [{"role": "user", "text": "Hello"}]}\n{"turns": \n', encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=r"broken\.jsonl:2"):
+        read(file)
+    latin = tmp_path / "latin.txt"
+    latin.write_bytes(b"fine\n\nnaive caf\xe9\n")
+    with pytest.raises(ConfigurationError, match=r"latin\.txt:3.*is not UTF-8"):
+        read(latin)
+
+
+def test_the_persona_is_learnt_with_as_it_is_served_with(tmp_path: Path) -> None:
+    found = read(write_talks(tmp_path / "talks.jsonl", shop_talks(1)), persona="You are a waiter.")
+    assert found.dialogues[0].turns[0] == DialogueTurn("system", "You are a waiter.")
+
+
+def test_a_source_may_be_a_path_a_mapping_or_several(tmp_path: Path) -> None:
+    file = write_talks(tmp_path / "talks.jsonl", shop_talks(1))
+    for data in (str(file), {"path": str(file)}, [str(file), {"path": str(file), "use": "dialogues"}]):
+        options = LanguageModelTraining.model_validate({"method": "scratch", "data": data})
+        assert {source.path for source in options.data} == {file}
+
+
+def test_which_part_a_dialogue_is_in_does_not_depend_on_the_others() -> None:
+    talks = tuple(shop_talks(100))
+    first = split_material(Material(dialogues=talks), 0.1, seed=1)
+    assert len(first.validation.dialogues) == 10
+    assert not {text_of(one) for one in first.train.dialogues} & {text_of(one) for one in first.validation.dialogues}
+
+    def held(dialogues: Sequence[Dialogue], seed: int = 1) -> set[str]:
+        return {one.id for one in split_material(Material(dialogues=tuple(dialogues)), 0.1, seed).validation.dialogues}
+
+    assert held(talks[::-1]) == held(talks)
+    assert held(talks, seed=2) != held(talks)
+    kept = held(talks) & {one.id for one in talks[:90]}
+    assert len(kept & held(talks[:90])) >= len(kept) - 1
+
+
+def test_what_is_learnt_from_is_not_measured_on() -> None:
+    talks = shop_talks(12)
+    copies = [Dialogue(f"copy-{one.id}", one.turns) for one in talks[:3]]
+    split = split_given(Material(dialogues=tuple(talks[:10])), Material(dialogues=(*copies, *talks[10:])))
+    assert split.validation.dialogues == tuple(talks[10:])
+    assert "3 of 5 dialogues or texts to measure on are learnt from too" in split.remarks[0]
+
+    split = split_given(Material(dialogues=tuple(talks)), Material(dialogues=tuple(talks)))
+    assert not split.validation.dialogues
+    assert "Nothing is held out" in split.remarks[-1]
+
+
+def test_preferences_about_one_dialogue_stay_together() -> None:
+    talks = [Dialogue(one.id, one.turns[:1]) for one in shop_talks(10)]
+    pairs = tuple(Preference(one, f"good {number}", "bad") for one in talks for number in range(3))
+    split = split_material(Material(preferences=pairs), 0.2, seed=0)
+    assert len(split.validation.preferences) == 6
+    assert len({one.dialogue.id for one in split.validation.preferences}) == 2
+
+
+def test_one_dialogue_alone_is_learnt_from() -> None:
+    split = split_material(Material(dialogues=tuple(shop_talks(1))), 0.1, seed=0)
+    assert len(split.train.dialogues) == 1
+    assert not split.validation.dialogues
