@@ -110,6 +110,7 @@ class DecisionStage:
             return excuse
         started = time.monotonic()
         try:
+            turn = replace(turn, deadline=started + runner.resume.timeout)  # the action may have taken all there was
             sound = sound_proposal(await runner.resume(turn, result), runner.name, runner.kind)
         except Exception as error:
             sound = SoundProposal(failure=describe_error(error))

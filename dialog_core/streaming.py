@@ -8,7 +8,7 @@ not begin with what was emitted, the pieces are retracted.
 import asyncio
 import re
 import time
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from dataclasses import replace
 from typing import Any
 
@@ -72,11 +72,28 @@ async def ask_streaming(
 async def _consume(
     runner: PolicyRunner, turn: Turn, guards: Guards, emitter: Emitter, reports: list[PartReport]
 ) -> Proposal:
+    """Listen to a stream, and end it however that ends: what feeds it must not run on."""
+    items = runner.policy.stream(turn)
+    try:
+        return await _listen(items, runner, turn, guards, emitter, reports)
+    finally:
+        if isinstance(items, AsyncGenerator):
+            await items.aclose()
+
+
+async def _listen(
+    items: AsyncIterator[Any],
+    runner: PolicyRunner,
+    turn: Turn,
+    guards: Guards,
+    emitter: Emitter,
+    reports: list[PartReport],
+) -> Proposal:
     """Emit pieces of text as far as the guards let them, and return the proposal that ended the stream."""
     last: Proposal | None = None
     candidates: list[Any] = []
     text, checked, silenced = "", 0, False
-    async for item in runner.policy.stream(turn):
+    async for item in items:
         if isinstance(item, Candidate | Proposal):
             last = item if isinstance(item, Proposal) else last or Proposal()
             proposed = item.candidates if isinstance(item, Proposal) else item

@@ -1,25 +1,32 @@
-"""What all policies do that let a language model answer: gather evidence, write the chat, talk, judge the outcome."""
+"""What all policies do that let a language model answer: gather evidence, write the chat, talk, judge the outcome.
+
+Read `_converse` first: it is the talk with the model, and everything else is one of its steps.
+"""
 
 from abc import abstractmethod
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
 from dataclasses import replace
 from typing import TypeVar
 
-from dialog_core import ActionCall, ActionResult, Candidate, Component, Context, Proposal, Turn
+from dialog_core import ActionCall, ActionResult, Candidate, Component, Context, Evidence, Proposal, Turn
 from dialog_core.conversation import JsonValue
 from dialog_generative.chat import Backend, ChatMessage, Completed, Completion, Request, Usage
 from dialog_generative.errors import GenerationError
 from dialog_generative.exchange import Exchange, Exchanges
 from dialog_generative.grounding.grounder import Grounder
-from dialog_generative.memory.remembering import ConversationMemory
+from dialog_generative.memory.remembering import ConversationMemory, Recalled
 from dialog_generative.options import GenerativeOptions
-from dialog_generative.prompting.window import fit
+from dialog_generative.prompting.window import Fitted, Window
 from dialog_generative.prompting.writer import PromptWriter
+from dialog_generative.tools import results
 from dialog_generative.tools.toolbox import Toolbox
 
 O = TypeVar("O", bound=GenerativeOptions)  # noqa: E741 - O for options, as in `Component`
+Items = AsyncGenerator[str | Proposal, None]
 
 NOTHING_TO_STAND_ON = "no evidence, and `answer_ungrounded` is false"
+NOTHING_SAID = "the model answered with nothing"
 
 
 class GenerativePolicy(Component[O]):
@@ -28,6 +35,7 @@ class GenerativePolicy(Component[O]):
     def __init__(self, options: O, context: Context) -> None:
         super().__init__(options, context)
         self._writer = PromptWriter(options, context)
+        self._window = Window()
         self._grounder = Grounder(options, context)
         self._toolbox = Toolbox(options.tools, context)
         self._memory = ConversationMemory(options.memory, context)
@@ -51,108 +59,141 @@ class GenerativePolicy(Component[O]):
         """Return what to remember of what a turn has cost."""
         return {}
 
-    async def propose(self, turn: Turn) -> Proposal:
-        """Return the model's replies, or none where it must not or has nothing to stand on.
+    async def chat(self, turn: Turn) -> tuple[ChatMessage, ...]:
+        """Return what the model would be told in a turn.
 
         Raises:
-            GenerationError: The model could not answer.
+            GenerationError: It does not fit into what the model can read, or the prompt's template failed.
         """
-        exchange = await self._begin(turn)
-        return exchange if isinstance(exchange, Proposal) else await self._finish(self._converse(exchange))
+        return (await self._write(turn, self._grounder.gather(turn), self._memory.recall(turn))).messages
 
-    async def stream(self, turn: Turn) -> AsyncIterator[str | Proposal]:
-        """Yield the model's reply piece by piece, and last the complete proposal; errors are those of `propose`."""
+    async def propose(self, turn: Turn) -> Proposal:
+        """Return the model's replies; or none, and why: it must not answer, cannot, or has nothing to stand on."""
+        exchange = await self._begin(turn)
+        return exchange if isinstance(exchange, Proposal) else await self._outcome(self._converse(exchange))
+
+    async def stream(self, turn: Turn) -> Items:
+        """Yield the model's reply piece by piece, and last the complete proposal; several replies come at once."""
         exchange = await self._begin(turn)
         if isinstance(exchange, Proposal):
             yield exchange
             return
-        async for item in self._converse(exchange, streaming=True):
-            yield item
+        async with aclosing(self._converse(exchange, streaming=self.options.candidates == 1)) as items:
+            async for item in items:
+                yield item
 
     async def resume(self, turn: Turn, result: ActionResult) -> Proposal | None:
         """Let the model go on, now that the action it wanted has run."""
         exchange = self._exchanges.resume(turn, result)
-        return None if exchange is None else await self._finish(self._converse(exchange))
+        return None if exchange is None else await self._outcome(self._converse(exchange))
 
     async def _begin(self, turn: Turn) -> Exchange | Proposal:
-        evidence = self._grounder.gather(turn)
-        if not evidence and not self.options.answer_ungrounded:
-            return Proposal(notes={"abstained": NOTHING_TO_STAND_ON})
-        if refused := self.refusal(turn):
-            return Proposal(notes={"abstained": refused})
+        """Write the chat, unless the model must not be asked."""
         recalled = self._memory.recall(turn)
-        prompt = self._writer.write(turn, evidence, recalled)
-        fitted = await fit(prompt, self.backend, self.reply_tokens, self._toolbox.schemas)
+        evidence = self._grounder.gather(turn)
+        abstained = self.refusal(turn)
+        if not evidence and not self.options.answer_ungrounded:
+            abstained = NOTHING_TO_STAND_ON
+        if abstained:
+            return Proposal(notes={"abstained": abstained}, remember=self._kept(turn, recalled.remember, Usage()))
+        try:
+            fitted = await self._write(turn, evidence, recalled)
+        except GenerationError as error:
+            return Proposal(remember=self._kept(turn, recalled.remember, Usage()), error=str(error))
         return Exchange(turn, evidence, fitted.messages, notes=fitted.notes, remember=recalled.remember)
 
-    async def _finish(self, items: AsyncIterator[str | Proposal]) -> Proposal:
-        last = Proposal()
-        async for item in items:
-            if isinstance(item, Proposal):
-                last = item
-        return last
+    async def _write(self, turn: Turn, evidence: tuple[Evidence, ...], recalled: Recalled) -> Fitted:
+        """Write what the model is told, and cut it to what it can read."""
+        prompt = self._writer.write(turn, evidence, recalled)
+        return await self._window.fit(prompt, self.backend, self.reply_tokens, await self._toolbox.load())
 
-    async def _converse(self, exchange: Exchange, *, streaming: bool = False) -> AsyncIterator[str | Proposal]:
-        """Talk with the model until it says something or wants an action run that changes something."""
-        completed = Completed(())
-        action: ActionCall | None = None
-        while True:
-            request = self._request(exchange, streaming=streaming)
-            async for item in self._ask(request, streaming=streaming):
-                if isinstance(item, str):
-                    yield item
-                else:
-                    completed = item
-            exchange.usage += completed.usage
-            if not completed.completions:
-                raise GenerationError("the model returned no completion")
-            said = completed.completions[0]
-            if not said.calls:
-                break
-            exchange.say(ChatMessage("assistant", said.text, calls=said.calls))
-            answered = await self._toolbox.answer(exchange.turn, said.calls)
-            exchange.take(answered)
-            action = answered.action
-            if action is not None:
-                break
-        yield await self._propose(exchange, completed.completions, action)
+    async def _outcome(self, items: Items) -> Proposal:
+        return [item async for item in items if isinstance(item, Proposal)][-1]
+
+    async def _converse(self, exchange: Exchange, *, streaming: bool = False) -> Items:
+        """Talk with the model until it says something or wants an action run that changes something.
+
+        The last item is always a proposal, also where the model failed: what it had cost by then is not forgotten.
+        """
+        try:
+            while True:
+                request = self._request(exchange, streaming=streaming)
+                completed, shown = Completed(()), False
+                async with aclosing(self._ask(request, streaming=streaming)) as items:
+                    async for item in items:
+                        if isinstance(item, Completed):
+                            completed = item
+                        else:
+                            shown = True
+                            yield item
+                said = exchange.hear(completed)
+                if not said.calls or not request.tools:
+                    yield await self._reply(exchange, completed.completions)
+                    return
+                answered = await self._toolbox.answer(exchange.turn, said.calls)
+                exchange.take(said, answered)
+                if answered.action is not None:
+                    yield self._act(exchange, said, answered.action)
+                    return
+                streaming = streaming and not shown  # what was said on the way is taken back when the reply is there
+        except GenerationError as error:
+            yield self._failed(exchange, str(error))
 
     def _request(self, exchange: Exchange, *, streaming: bool) -> Request:
         more = exchange.steps < self.options.max_tool_steps  # otherwise it has to answer with what it knows
+        tools = self._toolbox.schemas if more else ()
         return Request(
             conversation_id=exchange.turn.conversation.id,
             messages=tuple(exchange.messages),
             deadline=exchange.turn.deadline,
             seed=exchange.turn.seed,
-            tools=self._toolbox.schemas if more else (),
-            count=1 if streaming or self._toolbox.schemas else self.options.candidates,
+            tools=tools,
+            count=1 if streaming or tools else self.options.candidates,
         )
 
-    async def _ask(self, request: Request, *, streaming: bool) -> AsyncIterator[str | Completed]:
-        if streaming:
-            async for item in self.backend.stream(request):
-                yield item
-        else:
+    async def _ask(self, request: Request, *, streaming: bool) -> AsyncGenerator[str | Completed, None]:
+        if not streaming:
             yield await self.backend.complete(request)
+            return
+        items = self.backend.stream(request)
+        try:
+            async for item in items:
+                yield item
+        finally:
+            if isinstance(items, AsyncGenerator):
+                await items.aclose()
 
-    async def _propose(
-        self, exchange: Exchange, completions: tuple[Completion, ...], action: ActionCall | None
-    ) -> Proposal:
+    async def _reply(self, exchange: Exchange, completions: tuple[Completion, ...]) -> Proposal:
         """Make candidates of what the model said."""
-        turn = exchange.turn
-        if action is not None:
-            self._exchanges.keep(exchange, action)
-            candidates = [self._acting(exchange, completions[0], action)]
-        else:
-            spoken = [completion for completion in completions if completion.text.strip()]
-            candidates = [await self._grounder.candidate(turn, each, exchange.evidence) for each in spoken]
-            if not candidates:
-                raise GenerationError("the model answered with nothing")
-            self._memory.learn(turn, self.backend)
-        notes = {**exchange.usage.notes(), **exchange.notes}
-        remember = {**exchange.remember, **self.spent(turn, exchange.usage)}
-        return Proposal(tuple(candidates), notes, remember)
+        spoken = [completion for completion in completions if completion.text.strip()]
+        if not spoken:
+            raise GenerationError(NOTHING_SAID)
+        candidates = [await self._grounder.candidate(exchange.turn, each, exchange.evidence) for each in spoken]
+        if spoken[0].finish != "stop":
+            exchange.notes["finish"] = spoken[0].finish
+        self._memory.learn(exchange.turn, self.backend)
+        return self._proposal(exchange, *candidates)
 
-    def _acting(self, exchange: Exchange, said: Completion, action: ActionCall) -> Candidate:
+    def _act(self, exchange: Exchange, said: Completion, action: ActionCall) -> Proposal:
+        """Make a candidate of an action that runs only if it wins."""
+        self._exchanges.keep(exchange, action)
         candidate = self._grounder.acting(exchange.turn, said, exchange.evidence)
-        return replace(candidate, action=action)
+        return self._proposal(exchange, replace(candidate, action=action))
+
+    def _failed(self, exchange: Exchange, error: str) -> Proposal:
+        """Tell what went wrong; what an action has done by then is told to the user as it stands."""
+        done = exchange.done
+        text = results.in_words(done) if done is not None and done.ok else ""
+        candidates = [Candidate(text, 0.5)] if text else []
+        return replace(self._proposal(exchange, *candidates), error=error)
+
+    def _proposal(self, exchange: Exchange, *candidates: Candidate) -> Proposal:
+        usage = exchange.usage or Usage()
+        notes = {**(exchange.usage.notes() if exchange.usage else {}), **exchange.notes}
+        return Proposal(candidates, notes, self._kept(exchange.turn, exchange.remember, usage))
+
+    def _kept(self, turn: Turn, remember: Mapping[str, JsonValue], usage: Usage) -> Mapping[str, JsonValue]:
+        """Return what is to be remembered and is not already."""
+        known = turn.conversation.memory.get(self.context.name, {})
+        wanted = {**remember, **self.spent(turn, usage)}
+        return {name: value for name, value in wanted.items() if value != known.get(name)}

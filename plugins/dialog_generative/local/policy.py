@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, NoReturn
 
 from dialog_core import ArtefactError, Context, Turn
 from dialog_core.interfaces import Likelihood
-from dialog_generative.chat import ChatMessage
 from dialog_generative.local.backend import LocalBackend, Ready
 from dialog_generative.local.model_files import VERSION, Wanted, opened
 from dialog_generative.local.options import TransformersOptions
 from dialog_generative.policy import GenerativePolicy
-from dialog_generative.prompting.window import fit
 
 if TYPE_CHECKING:
     from dialog_generative.local.likelihoods import Asked
@@ -59,12 +57,6 @@ class TransformersPolicy(GenerativePolicy[TransformersOptions]):
         from dialog_generative.local.likelihoods import likelihoods
 
         return likelihoods(ready.loaded, _in_a_loop(self, ready, asked))
-
-    async def chat(self, turn: Turn) -> tuple[ChatMessage, ...]:
-        """Return what the model is told in a turn."""
-        evidence = self._grounder.gather(turn)
-        prompt = self._writer.write(turn, evidence, self._memory.recall(turn))
-        return (await fit(prompt, self.backend, self.reply_tokens, self._toolbox.schemas)).messages
 
     async def prepare(self, ready: Ready, asked: Sequence[tuple[Turn, str]]) -> "list[Asked]":
         """Return chats and replies as tokens."""

@@ -1,0 +1,73 @@
+"""What came of actions, as the model is told of it and as its reply may rest on it."""
+
+import json
+from typing import Any
+
+from dialog_core import ActionResult, Evidence
+from dialog_core.conversation import JsonValue
+from dialog_core.text import repair_text, strip_controls
+from dialog_generative.chat import ChatMessage
+
+MAX_RESULT = 4_000  # characters the model is told of one result; about a thousand tokens
+MAX_LINE = 200  # characters of a note in the trace
+
+
+def tool_message(call_id: str, name: str, result: ActionResult) -> ChatMessage:
+    """Return a result as the model is told of it: a JSON object with `result`, or with `error` in words."""
+    text = _object("result", result.value) if result.ok else _failed(result.error)
+    return ChatMessage("tool", text, call_id=call_id, name=name)
+
+
+def refusal(call_id: str, name: str, error: str) -> ChatMessage:
+    """Return why a call was not run, as the model is told of it."""
+    return ChatMessage("tool", _failed(error), call_id=call_id, name=name)
+
+
+def as_evidence(result: ActionResult) -> tuple[Evidence, ...]:
+    """Return what an action found, for a reply to rest on; users are shown it where it is a text written for people."""
+    if not result.ok or result.value in (None, "", [], {}):
+        return ()
+    is_text = isinstance(result.value, str)
+    text = strip_controls(result.value) if is_text else _json(cleaned(result.value))
+    metadata: dict[str, JsonValue] = {"arguments": dict(result.call.arguments)}
+    return (Evidence(text[:MAX_RESULT], result.call.name, 1.0, metadata if is_text else {**metadata, "cite": False}),)
+
+
+def in_words(result: ActionResult) -> str:
+    """Return what an action gave for a person to read, for when nobody is there to put it better."""
+    value = cleaned(result.value)
+    if isinstance(value, dict):
+        return "\n".join(f"{name}: {each if isinstance(each, str) else _json(each)}" for name, each in value.items())
+    return value if isinstance(value, str) else "" if value is None else _json(value)
+
+
+def in_a_line(name: str, arguments: Any, outcome: str) -> str:
+    """Return a call and what came of it in a line, for the trace."""
+    given = arguments if isinstance(arguments, dict) else {}
+    call = f"{name}({', '.join(f'{key}={value!r:.80}' for key, value in list(given.items())[:10])})"
+    return " ".join(strip_controls(f"{call:.120}: {outcome}").split())[:MAX_LINE]
+
+
+def cleaned(value: Any) -> Any:
+    """Return a JSON value whose texts hold nothing that could steer a terminal, or that cannot be written."""
+    if isinstance(value, str):
+        return strip_controls(repair_text(value))
+    if isinstance(value, dict):
+        return {cleaned(str(name)): cleaned(each) for name, each in value.items()}
+    return [cleaned(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+def _object(name: str, value: Any) -> str:
+    value = cleaned(value)
+    text = _json(value)
+    if len(text) > MAX_RESULT:
+        return _json({f"beginning_of_{name}": text[:MAX_RESULT], "characters": len(text)})
+    return _json({name: value})
+
+
+def _failed(error: str) -> str:
+    return _json({"error": cleaned(error)[:MAX_RESULT]})
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
