@@ -13,9 +13,9 @@ from dialog_generative.endpoint.backend import EndpointBackend
 from dialog_generative.endpoint.options import Budget, OpenAIOptions
 
 
-def backend(url: str, **options: Any) -> EndpointBackend:
+def backend(url: str, model: str = "small", **options: Any) -> EndpointBackend:
     """Return a backend that asks an endpoint."""
-    return EndpointBackend(OpenAIOptions(base_url=url, model="small", **options), "llm", Ledger(Budget()))
+    return EndpointBackend(OpenAIOptions(base_url=url, model=model, **options), "llm", Ledger(Budget()))
 
 
 def request(
@@ -43,14 +43,16 @@ rules:
 """
 
 
-def write_endpoint_bot(directory: Path, url: str, *, options: str = "", deadline: str = "3s", more: str = "") -> Path:
+def write_endpoint_bot(
+    directory: Path, url: str, *, model: str = "small", options: str = "", deadline: str = "3s", more: str = ""
+) -> Path:
     """Write a bot with rules before a model behind an endpoint; `options` are further ones of the model's policy."""
     policies = f"""
 version: 1
 bot: {{name: Test, language: en}}
 policies:
   - {{name: rules, use: rules, path: rules.yaml}}
-  - {{name: llm, use: openai, base_url: {url}, model: small{options}}}
+  - {{name: llm, use: openai, base_url: {url}, model: {model}{options}}}
 dispatch: {{tiers: [[rules], [llm]], deadline: {deadline}, answer_at: 0.01}}
 fallback: Nobody knows.
 {more}"""
