@@ -21,7 +21,7 @@ class Answered:
     """What came of the actions a model wanted run.
 
     Attributes:
-        calls: Those that were looked at.
+        calls: Those that were looked at, as they go into the chat.
         messages: The results, for the model.
         action: The one that changes something, and so runs only if the candidate wins.
         call_id: Which call that is.

@@ -1,6 +1,8 @@
 """What came of actions, as the model is told of it and as its reply may rest on it."""
 
 import json
+from itertools import islice
+from reprlib import Repr
 from typing import Any
 
 from dialog_core import ActionResult, Evidence
@@ -10,6 +12,9 @@ from dialog_generative.chat import ChatMessage
 
 MAX_RESULT = 4_000  # characters the model is told of one result; about a thousand tokens
 MAX_LINE = 200  # characters of a note in the trace
+MAX_SHOWN = 10  # arguments in it
+_SHORT = Repr()  # also of what is nested too deep for `repr`
+_SHORT.maxstring = _SHORT.maxother = 60
 
 
 def tool_message(call_id: str, name: str, result: ActionResult) -> ChatMessage:
@@ -44,7 +49,8 @@ def in_words(result: ActionResult) -> str:
 def in_a_line(name: str, arguments: Any, outcome: str) -> str:
     """Return a call and what came of it in a line, for the trace."""
     given = arguments if isinstance(arguments, dict) else {}
-    call = f"{name}({', '.join(f'{key}={value!r:.80}' for key, value in list(given.items())[:10])})"
+    shown = (f"{key}={_SHORT.repr(value)}" for key, value in islice(given.items(), MAX_SHOWN))
+    call = f"{name}({', '.join(shown)})"
     return " ".join(strip_controls(f"{call:.120}: {outcome}").split())[:MAX_LINE]
 
 

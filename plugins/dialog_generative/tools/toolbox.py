@@ -15,6 +15,7 @@ from dialog_generative.tools import results
 
 MAX_CALLS = 16  # of one completion; no question needs more, and a model that repeats itself makes hundreds
 MAX_ARGUMENTS = 20_000  # characters of the arguments of one call; they stand in the trace
+MAX_NAME = 100  # characters of a name the model has made up
 SHARE = 0.6  # of the time that is left, for looking things up: the model has to say something afterwards
 
 _NO_CALL = 'that was no call: write a JSON object with "name" and "arguments"'
@@ -74,10 +75,12 @@ class Toolbox:
         calls = calls[:MAX_CALLS]
         messages: list[ChatMessage | None] = [None] * len(calls)
         notes = [""] * len(calls)
+        taken: list[ToolCall] = []
         looked_up: dict[str, _LookedUp] = {}
         waiting: ActionCall | None = None
         waiting_id = ""
         for place, call in enumerate(calls):
+            taken.append(_as_taken(call))
             try:
                 wanted = self._check(call)
                 if self._context.actions[call.name]:
@@ -89,7 +92,7 @@ class Toolbox:
                 else:
                     raise _Wrong(_ONE_AT_A_TIME)
             except _Wrong as wrong:
-                messages[place] = results.refusal(call.id, call.name, str(wrong))
+                messages[place] = results.refusal(call.id, taken[place].name, str(wrong))
                 notes[place] = results.in_a_line(call.name, call.arguments, str(wrong))
         if left_out > 0:
             notes.append(f"{left_out} further calls were not looked at")
@@ -97,11 +100,11 @@ class Toolbox:
         for found, group in zip(await self._look_up(turn, looked_up), looked_up.values(), strict=True):
             evidence.extend(results.as_evidence(found))
             for place in group.places:
-                messages[place] = results.tool_message(calls[place].id, calls[place].name, found)
+                messages[place] = results.tool_message(calls[place].id, group.call.name, found)
             outcome = json.dumps(found.value, ensure_ascii=False) if found.ok else f"failed: {found.error}"
             notes[group.places[0]] = results.in_a_line(group.call.name, group.call.arguments, outcome)
         return Answered(
-            calls=tuple(calls),
+            calls=tuple(taken),
             messages=tuple(message for message in messages if message is not None),
             action=waiting,
             call_id=waiting_id,
@@ -127,11 +130,20 @@ class Toolbox:
         if not call.name:
             raise _Wrong(_NO_CALL)
         if schema is None:
-            raise _Wrong(f"there is no action {call.name[:100]!r}. {did_you_mean(call.name, self._names)}".strip())
+            raise _Wrong(f"there is no action {call.name[:MAX_NAME]!r}. {did_you_mean(call.name, self._names)}".strip())
         try:
             return ActionCall(schema.name, schema.validate(_arguments(call.arguments)))
         except ValueError as error:
             raise _Wrong(str(error)) from None
+
+
+def _as_taken(call: ToolCall) -> ToolCall:
+    """Return a call as it goes into the chat: of a size, and with an object for arguments, which templates rely on."""
+    try:
+        arguments = _arguments(call.arguments)
+    except ValueError:
+        arguments = {}
+    return ToolCall(call.id, call.name[:MAX_NAME], arguments if isinstance(arguments, dict) else {})
 
 
 def _arguments(written: object) -> JsonValue:

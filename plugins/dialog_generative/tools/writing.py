@@ -17,6 +17,7 @@ OPENING, CLOSING = "<tool_call>", "</tool_call>"
 PYTHON_TAG = "<|python_tag|>"  # Llama 3 may write it before a call
 _MARKED = re.compile(rf"{OPENING}(.*?)(?:{CLOSING}|\Z)", re.DOTALL)
 _FENCED = re.compile(r"^```[a-z_]*[ \t]*\n(.*?)^```[ \t]*$", re.DOTALL | re.MULTILINE)
+_BEGUN = re.compile(r"\[?\s*(\{\s*(\"|\Z)|\Z)")  # what may become a bare call; a citation such as [1] does not
 _BETWEEN = re.compile(r"[\s,;]*")  # what may stand between bare calls
 _ARGUMENTS = ("arguments", "parameters", "args")
 
@@ -39,7 +40,8 @@ def describe(tools: Sequence[ActionSchema]) -> str:
 
 def write_call(call: ToolCall) -> str:
     """Return a call as the model would have written it, for a chat in which it has called already."""
-    return f"{OPENING}\n{_compact({'name': call.name, 'arguments': call.arguments})}\n{CLOSING}"
+    written = _compact({"name": call.name, "arguments": call.arguments}).replace("</tool_call", "<\\/tool_call")
+    return f"{OPENING}\n{written}\n{CLOSING}"
 
 
 def write_result(text: str) -> str:
@@ -79,7 +81,7 @@ def shown_length(text: str, tools: Sequence[ActionSchema]) -> int:
     if not tools:
         return len(text)
     start = text.lstrip()
-    if not start or start[0] in "{[" or start.startswith("```") or PYTHON_TAG.startswith(start[: len(PYTHON_TAG)]):
+    if not start or _BEGUN.match(start) or start.startswith("```") or PYTHON_TAG.startswith(start[: len(PYTHON_TAG)]):
         return 0
     ends = [place for place in (text.find(OPENING), text.find("\n```")) if place >= 0]
     for mark in (OPENING, "\n```"):  # one that has only begun
