@@ -9,15 +9,16 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import torch
 from transformers import PrinterCallback
 
 from dialog_core import TrainingError
-from dialog_core.training import TrainingJob
+from dialog_core.training import Progress, TrainingJob
 from dialog_generative_training.callbacks import Kept, Patience, Shown, Sound
 from dialog_generative_training.checkpoints import find_checkpoint
+from dialog_generative_training.distributed import follows, share, team
 from dialog_generative_training.options import LanguageModelTraining
 from dialog_generative_training.quiet import own_randomness, quiet
 from dialog_generative_training.setup import Setup, TrainingMethod
@@ -100,8 +101,22 @@ def prepare(
     )
 
 
-def fit(setup: Setup, method: TrainingMethod, job: TrainingJob) -> Outcome:
-    """Train, from the newest checkpoint on if there is one.
+class Watched(Protocol):
+    """What a training needs of its job."""
+
+    @property
+    def seed(self) -> int:
+        """The seed for everything random."""
+        ...
+
+    @property
+    def progress(self) -> Progress:
+        """Where to say how far it is."""
+        ...
+
+
+def fit(setup: Setup, method: TrainingMethod, job: Watched) -> Outcome:
+    """Train, from the newest checkpoint on if there is one, and with other processes if there are any.
 
     Args:
         setup: What to train; its callbacks are kept, and those that watch over it are added.
@@ -112,18 +127,19 @@ def fit(setup: Setup, method: TrainingMethod, job: TrainingJob) -> Outcome:
         TrainingError: Memory does not suffice even for batches of one, or the loss became no number before anything
             was measured.
     """
-    remarks: list[str] = []
+    with quiet():
+        setup, remarks = share(setup, job.seed)
     with own_randomness(job.seed), quiet(), _reported_to(setup.checkpoints / CURVES):
         while True:
             try:
                 return _run(setup, method, job, remarks)
             except (RuntimeError, MemoryError) as error:
-                if not _out_of_memory(error):
+                if not _out_of_memory(error) or follows():  # of several processes none can begin again alone
                     raise
-                smaller = _halved(setup.arguments)
+                smaller = _halved(setup.arguments) if team() is None else None
                 if smaller is None:
                     raise TrainingError(
-                        "memory does not suffice, even for one example at a time. Lower `max_length`, set "
+                        f"memory does not suffice, {_told(setup.arguments)}. Lower `max_length`, set "
                         "`gradient_checkpointing: true`, take `method: lora` or a smaller model"
                     ) from error
             setup = replace(setup, arguments=smaller)
@@ -135,7 +151,7 @@ def fit(setup: Setup, method: TrainingMethod, job: TrainingJob) -> Outcome:
             job.progress.note(remarks[-1])
 
 
-def _run(setup: Setup, method: TrainingMethod, job: TrainingJob, remarks: list[str]) -> Outcome:
+def _run(setup: Setup, method: TrainingMethod, job: Watched, remarks: list[str]) -> Outcome:
     sound, shown = Sound(), Shown(job.progress)
     watching = (sound, shown, Kept(), Patience(setup.options.patience))
     job.progress.stage("preparing")
@@ -243,6 +259,12 @@ def _halved(arguments: Mapping[str, Any]) -> dict[str, Any] | None:
         "per_device_eval_batch_size": min(smaller, arguments["per_device_eval_batch_size"]),
         ACCUMULATION: accumulation * (batch // smaller),
     }
+
+
+def _told(arguments: Mapping[str, Any]) -> str:
+    if arguments[BATCH] == 1:
+        return "even for one example at a time"
+    return f"for batches of {arguments[BATCH]} in each process; have more `accumulation` and a smaller `batch_size`"
 
 
 def _out_of_memory(error: BaseException) -> bool:
