@@ -75,7 +75,5 @@ class Conversations:
 
 def common_length(one: Sequence[int], other: Sequence[int]) -> int:
     """Return how many tokens two sequences begin with in common."""
-    shorter = min(len(one), len(other))
-    if one[:shorter] == other[:shorter]:
-        return shorter
-    return next(place for place in range(shorter) if one[place] != other[place])
+    pairs = zip(one, other, strict=False)
+    return next((place for place, (mine, others) in enumerate(pairs) if mine != others), min(len(one), len(other)))
