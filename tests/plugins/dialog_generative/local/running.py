@@ -15,6 +15,9 @@ from dialog_generative.local.options import TransformersOptions
 from dialog_generative.local.rendering import Renderer, make_renderer
 from dialog_generative.local.tokenizing import ChatTokenizer
 
+NO_INSTRUCTIONS = "{% block system %}{% endblock %}{% block question %}{{ question }}{% endblock %}"
+"""A prompt file for models that were taught on what users say and nothing else."""
+
 
 def load_model(directory: Path, **options: Any) -> LoadedModel:
     return load(find(Wanted(directory)), TransformersOptions(model=directory, **options))
