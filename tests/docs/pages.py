@@ -32,6 +32,7 @@ NOT_RUN = {
     "source .venv/bin/activate": "the tests run in an environment already",
     "pip install pytest": "needs a network",
     "pip install 'dialog-core[encoders,train]'": "needs a network; the tests' environment has it",
+    "pip install 'dialog-core[endpoint]'": "needs a network; the tests' environment has it",
     "python docs/generate_reference.py": "writes into the repository; another test runs it with --check",
 }
 
