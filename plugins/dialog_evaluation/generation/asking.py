@@ -93,9 +93,8 @@ def ask(
             run.interrupted = True
         return run.outcome()
     pool = ThreadPoolExecutor(jobs, thread_name_prefix="dialogue")
-    pending = [pool.submit(run.hold, number, cases) for number, cases in enumerate(dialogues)]
     try:
-        for future in pending:
+        for future in [pool.submit(run.hold, number, cases) for number, cases in enumerate(dialogues)]:
             future.result()
     except KeyboardInterrupt:
         run.interrupted = True

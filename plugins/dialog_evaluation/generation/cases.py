@@ -90,7 +90,7 @@ def cases_of(dialogues: Sequence[Dialogue], file: Path) -> Cases:
         else:
             left.out("one-sided", _line(dialogue))
     if not cases.by_dialogue:
-        message = f"none of the {len(dialogues)} dialogues has a reply of the bot to something the user said"
+        message = "no dialogue has a reply of the bot to something the user said"
         remedy = "Write turns of the roles user and bot, in turn."
         raise ConfigurationError([Problem(message, file, _line(dialogues[0]) if dialogues else 1, remedy=remedy)])
     for kind, count in left.counts.items():

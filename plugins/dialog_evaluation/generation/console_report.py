@@ -50,9 +50,11 @@ def _print_figures(evaluation: Evaluation, console: Console) -> None:
         table.add_column(one.name.replace(" ", "\n"), justify="right", vertical="bottom")
     if console.width >= WIDE:
         table.add_column("", style="dim", overflow="fold")
-    for number, (_, names) in enumerate(GROUPS):
+    for _, names in GROUPS:
         known = [name for name in names if evaluation.model.figures[name] is not None]
-        for place, name in enumerate(known):
+        if known and table.rows:
+            table.add_row()
+        for name in known:
             wording = WORDINGS[name]
             cells = [
                 Text(wording.shown(evaluation.model.figures[name]), "bold"),
@@ -60,8 +62,7 @@ def _print_figures(evaluation: Evaluation, console: Console) -> None:
                 *(Text(wording.shown(one.figures[name])) for one in evaluation.others),
             ]
             meaning = [wording.meaning] if console.width >= WIDE else []
-            last = place == len(known) - 1 and number < len(GROUPS) - 1
-            table.add_row(wording.title, *cells, *meaning, end_section=last)
+            table.add_row(wording.title, *cells, *meaning)
     console.print(table)
 
 

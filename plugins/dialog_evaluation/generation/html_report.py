@@ -9,7 +9,11 @@ from dialog_evaluation.page import render
 
 EXAMPLES_SHOWN = 12
 REASONS_SHOWN = 10
-TILES = ("perplexity", "bleu", "unigram_f1", "rouge_l", "distinct_2", "groundedness", "most_frequent")
+TILES = (  # the most telling first
+    *("perplexity", "bleu", "unigram_f1", "rouge_l", "distinct_2", "groundedness", "most_frequent"),
+    *("chrf", "repeated_4grams", "words"),
+)
+TILES_SHOWN = 7  # as many as fill the rows
 
 
 def html_report(evaluation: Evaluation) -> str:
@@ -32,12 +36,12 @@ def html_report(evaluation: Evaluation) -> str:
 
 def _tiles(evaluation: Evaluation) -> list[dict[str, Any]]:
     """Return the summary: each figure with how full its bar is."""
-    tiles = []
+    tiles: list[dict[str, Any]] = []
     for name in TILES:
         value = evaluation.model.figures[name]
-        if value is not None:
+        if value is not None and len(tiles) < TILES_SHOWN:
             wording = WORDINGS[name]
-            share = None if name == "perplexity" else value / 100 if name == "bleu" else value
+            share = None if name in ("perplexity", "words") else value * wording.scale / 100
             tiles.append(
                 {
                     "title": wording.title,

@@ -12,7 +12,6 @@ from dialog_core.interfaces import Likelihood
 from dialog_evaluation.generation.asking import Said
 from dialog_evaluation.generation.cases import Case
 from dialog_evaluation.generation.intervals import Bootstrap, Interval
-from dialog_evaluation.metrics.bleu import BleuCounts
 from dialog_evaluation.metrics.perplexity import perplexity
 
 LIKELIHOOD = ("perplexity", "bits_per_byte")
@@ -87,8 +86,8 @@ class Measuring:
         if against_people:
             figures |= self._metrics["bleu"].compute(replies, self._gold)
             figures |= self._metrics["chrf"].compute(replies, self._gold)
-            counts = self._metrics["bleu"].counts(replies, self._gold).rows
-            intervals["bleu"] = self._bootstrap.interval(counts, BleuCounts.score)
+            bleu = self._metrics["bleu"]
+            intervals["bleu"] = self._bootstrap.interval(bleu.counts(replies, self._gold), bleu.score)
             values |= self._metrics["rouge"].per_text(replies, self._gold)
             values["unigram_f1"] = self._metrics["unigram_f1"].per_text(replies, self._gold)
         for key, each in values.items():

@@ -77,7 +77,8 @@ class PolicySpeaker:
         if not answer.candidates:
             if report.status == "nothing":
                 return Said("abstained", "", str(report.notes.get("abstained") or NOTHING), report.seconds, cost)
-            return Said("failed", "", report.error or report.status, report.seconds, cost)
+            late = f"took longer than {self._seconds:g} s" if report.status == "timed out" else ""
+            return Said("failed", "", late or report.error or report.status, report.seconds, cost)
         best = max(answer.candidates, key=lambda candidate: candidate.score)
         if not best.text.strip():
             wanted = f"wanted {best.action.name} run first" if best.action else NOTHING

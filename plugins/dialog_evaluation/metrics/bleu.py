@@ -1,7 +1,6 @@
 """BLEU, as sacrebleu computes it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,26 +12,6 @@ from dialog_evaluation.metrics.paired import check_pairs
 from dialog_evaluation.options import BleuOptions
 
 ORDERS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class BleuCounts:
-    """What BLEU is computed from, a row for each text; rows can be added up.
-
-    Attributes:
-        rows: Matches of n-grams of each order, n-grams there are of each order, length, length of the reference.
-    """
-
-    rows: NDArray[np.float64]
-
-    @staticmethod
-    def score(row: NDArray[np.float64]) -> float:
-        """Return BLEU of a row, or of a sum of rows."""
-        counts = [int(value) for value in row]
-        found = BLEU.compute_bleu(
-            counts[:ORDERS], counts[ORDERS : 2 * ORDERS], counts[-2], counts[-1], smooth_method="exp"
-        )
-        return float(found.score)
 
 
 class Bleu(Component[BleuOptions]):
@@ -48,15 +27,25 @@ class Bleu(Component[BleuOptions]):
             return {}
         return {"bleu": float(self._bleu(references).corpus_score(list(predictions), [list(references)]).score)}
 
-    def counts(self, predictions: Sequence[str], references: Sequence[str]) -> BleuCounts:
-        """Return what the figure is computed from, text by text."""
+    def counts(self, predictions: Sequence[str], references: Sequence[str]) -> NDArray[np.float64]:
+        """Return what the figure is computed from, a row for each text; rows can be added up.
+
+        Returns:
+            Matches of n-grams of each order, n-grams there are of each order, length, length of the reference.
+        """
         check_pairs(predictions, references)
         bleu = self._bleu(references, effective_order=True)  # without it sacrebleu warns of scoring single texts
         rows = np.zeros((len(references), 2 * ORDERS + 2))
         for row, said, reference in zip(rows, predictions, references, strict=True):
             found = bleu.sentence_score(said, [reference])
             row[:] = [*found.counts, *found.totals, found.sys_len, found.ref_len]
-        return BleuCounts(rows)
+        return rows
+
+    def score(self, row: NDArray[np.float64]) -> float:
+        """Return the figure of a row of `counts`, or of a sum of rows."""
+        counts = [int(value) for value in row]
+        matches, there_are = counts[:ORDERS], counts[ORDERS : 2 * ORDERS]
+        return float(BLEU.compute_bleu(matches, there_are, counts[-2], counts[-1], smooth_method="exp").score)
 
     def signature(self, references: Sequence[str]) -> str:
         """Return how the figure is computed, as sacrebleu writes it."""
