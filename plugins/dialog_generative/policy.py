@@ -14,7 +14,7 @@ from dialog_core.conversation import JsonValue
 from dialog_generative.chat import Backend, ChatMessage, Completed, Completion, Request, Usage
 from dialog_generative.errors import GenerationError
 from dialog_generative.exchange import Exchange, Exchanges
-from dialog_generative.grounding.grounder import Grounder
+from dialog_generative.grounding.grounder import UNGROUNDED_SCORE, Grounder
 from dialog_generative.memory.remembering import ConversationMemory, Recalled
 from dialog_generative.options import GenerativeOptions
 from dialog_generative.prompting.window import Fitted, Window
@@ -169,6 +169,8 @@ class GenerativePolicy(Component[O]):
         if not spoken:
             raise GenerationError(NOTHING_SAID)
         candidates = [await self._grounder.candidate(exchange.turn, each, exchange.evidence) for each in spoken]
+        if exchange.steps:  # data is put into words of the model's own: that it shares few with them tells nothing
+            candidates = [replace(each, score=max(each.score, UNGROUNDED_SCORE)) for each in candidates]
         if spoken[0].finish != "stop":
             exchange.notes["finish"] = spoken[0].finish
         self._memory.learn(exchange.turn, self.backend)
@@ -184,7 +186,7 @@ class GenerativePolicy(Component[O]):
         """Tell what went wrong; what an action has done by then is told to the user as it stands."""
         done = exchange.done
         text = results.in_words(done) if done is not None and done.ok else ""
-        candidates = [Candidate(text, 0.5)] if text else []
+        candidates = [Candidate(text, UNGROUNDED_SCORE)] if text else []
         return replace(self._proposal(exchange, *candidates), error=error)
 
     def _proposal(self, exchange: Exchange, *candidates: Candidate) -> Proposal:

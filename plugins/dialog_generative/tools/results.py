@@ -32,14 +32,14 @@ def as_evidence(result: ActionResult) -> tuple[Evidence, ...]:
     """Return what an action found, for a reply to rest on; users are shown it where it is a text written for people."""
     if not result.ok or result.value in (None, "", [], {}):
         return ()
-    is_text = isinstance(result.value, str)
-    text = strip_controls(result.value) if is_text else _json(cleaned(result.value))
     metadata: dict[str, JsonValue] = {"arguments": dict(result.call.arguments)}
-    return (Evidence(text[:MAX_RESULT], result.call.name, 1.0, metadata if is_text else {**metadata, "cite": False}),)
+    if not isinstance(result.value, str):
+        metadata["cite"] = False
+    return (Evidence(in_words(result)[:MAX_RESULT], result.call.name, 1.0, metadata),)
 
 
 def in_words(result: ActionResult) -> str:
-    """Return what an action gave for a person to read, for when nobody is there to put it better."""
+    """Return what an action gave as a person would read it, without the marks of JSON where they can be left out."""
     value = cleaned(result.value)
     if isinstance(value, dict):
         return "\n".join(f"{name}: {each if isinstance(each, str) else _json(each)}" for name, each in value.items())

@@ -89,7 +89,7 @@ def test_what_was_found_is_evidence_for_the_reply() -> None:
     answered = answer(make_toolbox(), call("weather", {"city": "Ulm"}), call("hours"))
     data, prose = answered.evidence
 
-    assert (data.text, data.source) == ('{"city": "Ulm", "degrees": 4}', "weather")
+    assert (data.text, data.source) == ("city: Ulm\ndegrees: 4", "weather")
     assert data.metadata == {"arguments": {"city": "Ulm"}, "cite": False}
     assert (prose.text, prose.source, prose.metadata) == ("Open from nine to five.", "hours", {"arguments": {}})
 
