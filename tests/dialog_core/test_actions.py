@@ -1,5 +1,6 @@
 import asyncio
 import threading
+import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -313,3 +314,13 @@ async def test_what_cannot_be_stored_after_an_action_is_replaced_by_the_fallback
     assert reply.text == "I do not know."
     assert "its candidate cannot be stored" in verdict_on(reply, "policy p")
     assert (await manager.store.load("c")).slots == {}
+
+
+async def test_resume_has_its_own_time_however_long_the_action_took() -> None:
+    policy = ScriptedPolicy(calls("slow"), resume=[lambda turn, result: f"{turn.deadline - time.monotonic():.0f} s"])
+
+    async def slow() -> None:
+        await asyncio.sleep(0.2)
+
+    manager = make_manager({"p": policy}, actions={"slow": slow}, deadline=0.15, timeout=50.0)
+    assert (await say(manager, "go")).text == "50 s"

@@ -1,4 +1,5 @@
 import asyncio
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from dialog_core.interfaces import Allow, Refuse, Rewrite
 from dialog_core.reply import Asking, Piece, Reply, Retracted, StreamItem
 from dialog_core.soundness import MAX_TEXT
 from dialog_core.testing import Hang, Rubbish, ScriptedGuard, ScriptedPolicy, make_bot, make_manager
+from dialog_core.turn import Turn
 from tests.talking import reports_of, say, statuses_of, verdict_on
 
 LONG = 30.0
@@ -325,3 +327,41 @@ async def test_the_message_is_stored_before_the_first_piece_and_the_reply_when_i
         ]
     assert lengths[0] == 1
     assert lengths[-1] == 2
+
+
+class Source:
+    """A policy whose stream never ends by itself."""
+
+    def __init__(self, piece: str = "more and more. ") -> None:
+        self.ended = False
+        self._piece = piece
+
+    def propose(self, turn: Turn) -> list[Candidate]:
+        return [Candidate("All at once.", 0.9)]
+
+    async def stream(self, turn: Turn) -> AsyncIterator[str]:
+        try:
+            while True:
+                yield self._piece
+                await asyncio.sleep(0)
+        finally:
+            self.ended = True
+
+
+@pytest.mark.parametrize("piece", ["x" * 60_000, "x"])
+async def test_a_stream_that_never_ends_is_ended(piece: str) -> None:
+    source = Source(piece)
+    reply = await say(make_manager({"llm": source}, timeout=0.2), "hi", watch=Screen())
+    for _ in range(5):
+        await asyncio.sleep(0.01)
+    assert source.ended
+    assert reply.policy == "fallback"
+
+
+async def test_a_stream_is_ended_also_where_a_guard_raises_on_the_way() -> None:
+    source = Source()
+    guard = ScriptedGuard(output=[SystemExit(1)], streams=True)
+    await say(make_manager({"llm": source}, guards=[guard], timeout=0.3), "hi", watch=Screen())
+    for _ in range(5):
+        await asyncio.sleep(0.01)
+    assert source.ended
