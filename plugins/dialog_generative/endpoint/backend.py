@@ -3,8 +3,8 @@
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -103,10 +103,11 @@ class EndpointBackend:
         shown = False
         while True:
             try:
-                async for item in self._try(asking):
-                    if showing or isinstance(item, Completed):
-                        shown = True
-                        yield item
+                async with aclosing(self._try(asking)) as items:
+                    async for item in items:
+                        if showing or isinstance(item, Completed):
+                            shown = True
+                            yield item
                 return
             except _Refused:
                 continue
@@ -117,7 +118,7 @@ class EndpointBackend:
                 asking.retries += 1
                 await asyncio.sleep(rest)
 
-    async def _try(self, asking: _Asking) -> AsyncIterator[str | Completed]:
+    async def _try(self, asking: _Asking) -> AsyncGenerator[str | Completed]:
         """Ask once, as far as this can see: the package asks again by itself where it gets no proper answer."""
         request = asking.request
         sent = self._dialect.spoken(wire.body(request, self._options, plain=not self._options.base_url))

@@ -1,6 +1,8 @@
 """The connection to an endpoint: its client, the key, and how long to try again."""
 
 import asyncio
+import atexit
+import contextlib
 import math
 import os
 import threading
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 OPENAI = "https://api.openai.com/v1"
 PLACEHOLDER = "none"  # the key for endpoints that want none; the client insists on one
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 8.0  # seconds between two tries, doubled each time; what the package uses
+CLOSE_TIMEOUT = 0.5  # seconds to wait for connections to close when the process ends
 RETRIED = (408, 409, 429)  # and everything from 500 on
 
 
@@ -79,9 +82,7 @@ class Connection:
             client = await asyncio.to_thread(self._take)
             if self._client is None or self._loop is not loop:  # another turn may have been quicker
                 self._client, self._loop = client, loop
-                keeper = loop.create_task(_close_at_the_end(client))
-                _keepers.add(keeper)
-                keeper.add_done_callback(_keepers.discard)
+                _keep(client, loop)
         return self._client
 
     @staticmethod
@@ -133,6 +134,31 @@ class Connection:
     @property
     def _name(self) -> str:
         return self._options.api_key_env
+
+
+def _keep(client: "AsyncOpenAI", loop: asyncio.AbstractEventLoop) -> None:
+    """Have a client closed with its loop, or with the process."""
+    if not _keepers:
+        atexit.unregister(_close_all)
+        atexit.register(_close_all)
+    keeper = loop.create_task(_close_at_the_end(client))
+    _keepers.add(keeper)
+    keeper.add_done_callback(_keepers.discard)
+
+
+def _close_all() -> None:
+    """Close the clients of bots that nobody has closed, while their loops still run."""
+    for keeper in tuple(_keepers):
+        loop = keeper.get_loop()
+        if loop.is_running():
+            closed = asyncio.run_coroutine_threadsafe(_end(keeper), loop)
+            with contextlib.suppress(TimeoutError):
+                closed.result(CLOSE_TIMEOUT)
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.wait((task,))
 
 
 async def _close_at_the_end(client: "AsyncOpenAI") -> None:

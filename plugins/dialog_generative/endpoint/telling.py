@@ -7,6 +7,7 @@ from dialog_generative.endpoint.connection import Attempt, retriable, retry_afte
 from dialog_generative.endpoint.options import OpenAIOptions
 
 MAX_QUOTED = 120  # characters of what the endpoint says itself
+MAX_READ = 2000  # of which the quotation is made
 MAX_MODELS = 5  # named when the one that is asked for is not there
 
 
@@ -21,7 +22,7 @@ class Teller:
 
     def quoted(self, text: str) -> str:
         """Return what an endpoint says as part of a line: short, and without the key."""
-        line = " ".join(text.split())
+        line = " ".join("".join(character if character.isprintable() else " " for character in text[:MAX_READ]).split())
         line = line.replace(self._key, "***") if self._key else line
         return line if len(line) <= MAX_QUOTED else f"{line[:MAX_QUOTED]}…"
 

@@ -227,6 +227,16 @@ async def test_a_key_never_stands_in_what_is_told(
     assert "sk-secret" not in "".join(told) + caplog.text
 
 
+async def test_what_an_endpoint_says_steers_no_terminal_and_fills_no_screen() -> None:
+    said = "\x1b[2J\x07no\n\nway\u202e " + "x" * 100_000
+    with ScriptedEndpoint(Fails(400, said)) as endpoint, pytest.raises(GenerationError) as error:
+        await backend(endpoint.url).complete(request())
+    told = str(error.value)
+    assert "[2J no way xxx" in told
+    assert told.isprintable()
+    assert len(told) < 250
+
+
 async def test_sizes_and_window_are_what_can_be_known() -> None:
     asked = backend("http://127.0.0.1:1/v1", context_tokens=4096)
     messages = [ChatMessage("user", "你好"), ChatMessage("assistant", "", calls=(ToolCall("a", "find", {"id": 7}),))]

@@ -1,4 +1,6 @@
 import gc
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from typing import Any
@@ -164,3 +166,19 @@ def test_a_password_does_not_belong_into_a_url(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="has a password in it") as error:
         Bot.load(write_endpoint_bot(tmp_path, "http://me:geheim@host/v1"))
     assert "geheim" not in str(error.value)
+
+
+def test_a_bot_that_nobody_closes_ends_quietly(tmp_path: Path) -> None:
+    code = (
+        "import sys; from dialog_core import Bot; from dialog_core.testing import ScriptedEndpoint;"
+        "endpoint = ScriptedEndpoint('Yes.').start(); path = sys.argv[1]; text = open(path).read();"
+        "open(path, 'w').write(text.replace('http://127.0.0.1:1/v1', endpoint.url));"
+        "print(Bot.load(path).reply('One?').text)"
+    )
+    path = write_endpoint_bot(tmp_path, "http://127.0.0.1:1/v1", deadline="20s")
+    done = subprocess.run(
+        [sys.executable, "-W", "default", "-c", code, path], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "Yes.\n"
+    assert "Task" not in done.stderr
+    assert "socket" not in done.stderr
