@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dialog_core.conversation import JsonValue
 from dialog_generative.chat import Usage
 from dialog_generative.endpoint.options import Budget, Prices
 
@@ -88,7 +87,7 @@ class Ledger:
         while len(self._open) > MAX_OPEN:
             self._open.popitem(last=False)
 
-    def refusal(self, conversation_id: str, stored: JsonValue) -> str:
+    def refusal(self, conversation_id: str, stored: Any) -> str:
         """Return why a conversation must not cost more, as far as it is stored; empty if it may."""
         used, paid = self._sum(stored, self._open.get(conversation_id, Usage()))
         if self._budget.tokens is not None and used >= self._budget.tokens:
@@ -97,12 +96,12 @@ class Ledger:
             return f"the conversation's budget of {self._budget.cost:g} is used up ({paid:.6g})"
         return ""
 
-    def settle(self, conversation_id: str, stored: JsonValue) -> dict[str, JsonValue]:
+    def settle(self, conversation_id: str, stored: Any) -> dict[str, Any]:
         """Return what a conversation has cost by now, for storing."""
         used, paid = self._sum(stored, self._open.pop(conversation_id, Usage()))
         return {"tokens": used, "cost": round(paid, 12)}
 
-    def _sum(self, stored: JsonValue, more: Usage) -> tuple[int, float]:
+    def _sum(self, stored: Any, more: Usage) -> tuple[int, float]:
         known = stored if isinstance(stored, Mapping) else {}
         used, paid = known.get("tokens"), known.get("cost")
         tokens = used if isinstance(used, int) else 0

@@ -1,9 +1,9 @@
 """The policy `openai`."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from dialog_core import Context, Turn
-from dialog_core.conversation import JsonValue
 from dialog_generative.chat import Backend, Usage
 from dialog_generative.endpoint.accounting import Ledger
 from dialog_generative.endpoint.backend import EndpointBackend
@@ -39,9 +39,9 @@ class OpenAIPolicy(GenerativePolicy[OpenAIOptions]):
         """Return why the model must not be asked: the conversation's budget is used up; empty otherwise."""
         return self._ledger.refusal(turn.conversation.id, self._stored(turn))
 
-    def spent(self, turn: Turn, usage: Usage) -> Mapping[str, JsonValue]:
+    def spent(self, turn: Turn, usage: Usage) -> Mapping[str, Any]:
         """Return what the conversation has cost by now, requests that failed or were made beside a turn included."""
         return {SPENT: self._ledger.settle(turn.conversation.id, self._stored(turn))}
 
-    def _stored(self, turn: Turn) -> JsonValue:
+    def _stored(self, turn: Turn) -> Any:
         return turn.conversation.memory.get(self.context.name, {}).get(SPENT)
