@@ -161,12 +161,20 @@ def save_t5(directory: Path, *, seed: int = 0, **config: Any) -> Path:
     return _save(directory, model, tokenizer)
 
 
-def teach(directory: Path, pairs: Sequence[tuple[str, str]], *, steps: int = 150, seed: int = 0) -> Path:
+def teach(
+    directory: Path,
+    pairs: Sequence[tuple[str, str]],
+    *,
+    prompts: Sequence[Sequence[int]] = (),
+    steps: int = 150,
+    seed: int = 0,
+) -> Path:
     """Train a saved decoder with a template until it knows replies by heart, and save it again.
 
     Args:
         directory: Where the model is.
-        pairs: What users say, and what is answered; the prompt has nothing else in it.
+        pairs: What users say, and what is answered.
+        prompts: What the model is told in each case, as tokens; default: what users say and nothing else.
         steps: How many passes over all pairs.
         seed: For what is random in it.
     """
@@ -178,9 +186,10 @@ def teach(directory: Path, pairs: Sequence[tuple[str, str]], *, steps: int = 150
         model = AutoModelForCausalLM.from_pretrained(directory)
     torch.manual_seed(seed)
     rows, wanted = [], []
-    for said, reply in pairs:
+    for number, (said, reply) in enumerate(pairs):
         asked = [{"role": "user", "content": said}]
         prompt = tokenizer.apply_chat_template(asked, add_generation_prompt=True, return_dict=False)
+        prompt = list(prompts[number]) if prompts else prompt
         answer = [*tokenizer.encode(reply, add_special_tokens=False), tokenizer.eos_token_id]
         rows.append([*prompt, *answer])
         wanted.append([-100] * len(prompt) + answer)

@@ -154,8 +154,8 @@ class LocalBackend:
     async def _result(self, future: "Future[Finished]", key: str, ready: Ready) -> Finished:
         try:
             return await asyncio.wrap_future(future)
-        except (asyncio.CancelledError, GenerationError):
-            raise
+        except GenerationError as error:
+            raise GenerationError(" ".join(str(error).split())) from error
         except Exception as error:
             ready.engine.forget(key)
             if _is_out_of_memory(error):
