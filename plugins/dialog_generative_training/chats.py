@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
 IGNORED = -100  # torch's label for what is not to be learnt
+BETWEEN = "\n\n"  # messages said in a row, as the policy puts them together
 ROLES = {"user": "user", "bot": "assistant", "system": "system"}
 
 Message = dict[str, str]
@@ -32,13 +33,13 @@ class Row:
         return {"input_ids": list(self.ids), "labels": list(self.labels)}
 
 
-def messages_of(dialogue: Dialogue, persona: str = "") -> list[Message]:
+def messages_of(dialogue: Dialogue) -> list[Message]:
     """Return a dialogue as messages of a chat; what the same speaker says in a row is one message."""
-    messages = [{"role": "system", "content": persona}] if persona else []
+    messages: list[Message] = []
     for turn in dialogue.turns:
         role = ROLES[turn.role]
         if messages and messages[-1]["role"] == role:
-            messages[-1]["content"] += f"\n{turn.text}"
+            messages[-1]["content"] += f"{BETWEEN}{turn.text}"
         else:
             messages.append({"role": role, "content": turn.text})
     return messages
@@ -67,17 +68,18 @@ class ChatWriter:
             replies_only: Whether only what the assistant says is learnt.
         """
         ids, replies = self._write(messages)
+        system = list(messages[:1]) if messages[0]["role"] == "system" else []
+        told = len(self._render(system)) if system else 0  # by the prompt, and not learnt
         if len(ids) <= self._max_length:
-            yield _row(ids, replies, replies_only, 0)
+            yield _row(ids, replies, replies_only, told)
             return
-        system = messages[:1] if messages[0]["role"] == "system" else []
         rest = messages[len(system) :]
         done = 0
         while done < len(rest):
-            start, end = self._next(rest, done, len(self._render(system)) if system else 0)
+            start, end = self._next(rest, done, told)
             part = [*system, *rest[start:end]]
             ids, replies = self._write(part)
-            known = len(self._write([*system, *rest[start:done]])[0]) if done > start else 0
+            known = len(self._write([*system, *rest[start:done]])[0]) if done > start else told
             yield _row(ids[: self._max_length], replies[: self._max_length], replies_only, known)
             done = end
 

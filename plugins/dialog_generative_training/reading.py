@@ -53,13 +53,12 @@ class _Found:
         yield from (f"{count:,} {what}." for count, what in counts if count)
 
 
-def read_material(sources: Sequence[DataSource], context: Context, persona: str = "") -> Material:
+def read_material(sources: Sequence[DataSource], context: Context) -> Material:
     """Return what several sources have, each dialogue and each text once.
 
     Args:
         sources: The sources.
         context: The component's, through which readers are found.
-        persona: What a model is told first when it serves; it is told the same while it learns.
 
     Raises:
         ConfigurationError: A file has mistakes.
@@ -69,7 +68,7 @@ def read_material(sources: Sequence[DataSource], context: Context, persona: str 
     for source in sources:
         for item in _items(source, context):
             found.read += 1
-            _take(item, found, persona)
+            _take(item, found)
     remarks = tuple(found.told())
     if not found.dialogues and not found.texts:
         where = " and ".join(str(source.path) for source in sources)
@@ -119,7 +118,7 @@ def _texts(file: Path, context: Context) -> Iterator[LabelledText]:
             lines = []
 
 
-def _take(item: Dialogue | KnowledgeEntry | LabelledText, found: _Found, persona: str) -> None:
+def _take(item: Dialogue | KnowledgeEntry | LabelledText, found: _Found) -> None:
     if isinstance(item, LabelledText):
         _take_text(item.text, found)
     elif isinstance(item, KnowledgeEntry):
@@ -128,9 +127,9 @@ def _take(item: Dialogue | KnowledgeEntry | LabelledText, found: _Found, persona
             return
         for number, question in enumerate(item.questions):
             asked, answered = DialogueTurn("user", question), DialogueTurn("bot", item.answer)
-            _take_dialogue(Dialogue(f"{item.id}:{number}", (asked, answered)), found, persona)
+            _take_dialogue(Dialogue(f"{item.id}:{number}", (asked, answered)), found)
     else:
-        _take_dialogue(item, found, persona)
+        _take_dialogue(item, found)
 
 
 def _take_text(text: str, found: _Found) -> None:
@@ -141,13 +140,11 @@ def _take_text(text: str, found: _Found) -> None:
     found.texts.setdefault(folded(text), text)
 
 
-def _take_dialogue(dialogue: Dialogue, found: _Found, persona: str) -> None:
+def _take_dialogue(dialogue: Dialogue, found: _Found) -> None:
     turns = [turn for turn in (_clean(turn, found) for turn in dialogue.turns) if turn is not None]
     if not {"user", "bot"} <= {turn.role for turn in turns}:
         found.one_sided += 1
         return
-    if persona and turns[0].role != "system":
-        turns.insert(0, DialogueTurn("system", persona))
     kept = Dialogue(dialogue.id, tuple(turns), dialogue.metadata)
     key = text_of(kept)
     found.twice += key in found.dialogues

@@ -81,14 +81,16 @@ class LanguageModelTrainer(Component[LanguageModelTraining]):
 
     def _read(self, job: TrainingJob) -> Split:
         """Return what there is to learn from and to measure on."""
-        options, persona = self.options, getattr(job.component, "persona", "")
+        options = self.options
+        from dialog_generative_training.serving import as_told
+
         read: Callable[[Sequence[Any]], Material]
         if options.method == PREFERENCES:
             from dialog_generative_training.preferences import collect_preferences
 
             def read(sources: Sequence[Any]) -> Material:
                 logs = options.logs if sources is options.data else None
-                return collect_preferences([source.path for source in sources], logs, job.context, persona)
+                return collect_preferences([source.path for source in sources], logs, job.context)
 
         else:
             from dialog_generative_training.reading import read_material
@@ -97,11 +99,14 @@ class LanguageModelTrainer(Component[LanguageModelTraining]):
                 raise TrainingError(f"`method: {options.method}` learns from `data`, and none is named")
 
             def read(sources: Sequence[Any]) -> Material:
-                return read_material(sources, job.context, persona)
+                return read_material(sources, job.context)
 
-        material = read(options.data)
+        def told(sources: Sequence[Any]) -> Material:
+            return as_told(read(sources), job.component, job.context)
+
+        material = told(options.data)
         if options.validation:
-            return split_given(material, read(options.validation))
+            return split_given(material, told(options.validation))
         return split_material(material, options.held_out, job.seed)
 
     def _open(self, split: Split, job: TrainingJob) -> "tuple[Base, Split]":

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from datasets import Dataset
     from transformers import PreTrainedTokenizerBase, Trainer
 
+LOGIT_BYTES = 10  # of each logit: itself in half precision, in full precision, and its gradient
+ROOM = 2**31  # bytes of memory that logits may take on a CPU
+GPU_SHARE = 0.25  # of a GPU's free memory
 EVERYTHING = ("scratch", "continue")  # methods that learn whole dialogues unless told otherwise
 
 
@@ -54,7 +57,7 @@ def trainer(setup: Setup, *, adapted: Callable[[Setup, Any], Any] | None = None,
         max_length=None,  # rows are as long as they are to be
         dataset_kwargs={"skip_prepare_dataset": True},
     )
-    found: Trainer = resumable(SFTTrainer)(
+    found: Trainer = _quick(resumable(SFTTrainer))(
         model=model,
         args=config,
         train_dataset=setup.train,
@@ -64,6 +67,36 @@ def trainer(setup: Setup, *, adapted: Callable[[Setup, Any], Any] | None = None,
         callbacks=list(setup.callbacks),
     )
     return found
+
+
+def _quick(trainer: Any) -> Any:
+    """Return a kind of TRL's trainer that computes the loss as the model itself does where there is room for that.
+
+    TRL goes over the vocabulary piece by piece, and computes entropies and accuracies that nobody asks for here: that
+    saves memory, and on a CPU costs a third of the speed of a small model.
+    """
+
+    class Quick(trainer):  # type: ignore[misc]
+        def compute_loss(
+            self, model: Any, inputs: dict[str, Any], return_outputs: bool = False, num_items_in_batch: Any = None
+        ) -> Any:
+            from transformers import Trainer
+
+            if not _room_for_logits(self.model, inputs["input_ids"]):
+                return super().compute_loss(model, inputs, return_outputs, num_items_in_batch)
+            inputs["use_cache"] = False  # with one, packed examples would see each other
+            return Trainer.compute_loss(self, model, inputs, return_outputs, num_items_in_batch)
+
+    Quick.__name__ = trainer.__name__
+    return Quick
+
+
+def _room_for_logits(model: Any, ids: "torch.Tensor") -> bool:
+    import torch
+
+    needed = ids.numel() * model.config.get_text_config().vocab_size * LOGIT_BYTES
+    free = torch.cuda.mem_get_info(ids.device)[0] if ids.is_cuda else ROOM
+    return bool(needed <= (free * GPU_SHARE if ids.is_cuda else free))
 
 
 def figures(

@@ -31,9 +31,11 @@ def dialogue(*texts: str) -> Dialogue:
     return Dialogue("d", tuple(DialogueTurn(roles[place % 2], text) for place, text in enumerate(texts)))
 
 
-def rows_of(tokenizer: Any, talk: Dialogue, persona: str = "", **how: Any) -> list[tuple[str, str]]:
+def rows_of(tokenizer: Any, talk: Dialogue, system: str = "", **how: Any) -> list[tuple[str, str]]:
     """Return each example with what is learnt of it, as text."""
-    found = ChatWriter(tokenizer, LENGTH).rows(messages_of(talk, persona), **{"replies_only": True, **how})
+    if system:
+        talk = Dialogue(talk.id, (DialogueTurn("system", system), *talk.turns))
+    found = ChatWriter(tokenizer, LENGTH).rows(messages_of(talk), **{"replies_only": True, **how})
     return [
         (tokenizer.decode(row.ids), tokenizer.decode([label for label in row.labels if label != IGNORED]))
         for row in found
@@ -45,6 +47,8 @@ def test_replies_are_learnt_with_the_token_that_ends_them(tokenizer: Any) -> Non
     whole = "<|user|>Hello<|end|><|assistant|>Good day<|end|><|user|>A tea<|end|><|assistant|>One tea<|end|>"
     assert rows_of(tokenizer, talk) == [(whole, "Good day<|end|>One tea<|end|>")]
     assert rows_of(tokenizer, talk, replies_only=False) == [(whole, whole)]
+    (told,) = rows_of(tokenizer, talk, "Be brief.", replies_only=False)
+    assert told == (f"<|system|>Be brief.<|end|>{whole}", whole)  # the prompt is told, and not learnt
 
 
 def test_every_text_comes_back_from_the_tokenizer_as_it_was(tokenizer: Any) -> None:
@@ -107,6 +111,6 @@ def test_a_message_that_is_far_too_long_is_cut_and_told(tokenizer: Any) -> None:
 def test_what_one_side_says_in_a_row_is_one_message() -> None:
     said = (DialogueTurn("user", "Hello"), DialogueTurn("user", "Anybody?"), DialogueTurn("bot", "Yes"))
     assert messages_of(Dialogue("d", said)) == [
-        {"role": "user", "content": "Hello\nAnybody?"},
+        {"role": "user", "content": "Hello\n\nAnybody?"},
         {"role": "assistant", "content": "Yes"},
     ]

@@ -9,16 +9,20 @@ import pytest
 from dialog_core import TrainingError
 from dialog_core.configuration import ConfigurationError
 from dialog_core.datasets import Dialogue, DialogueTurn
-from dialog_core.testing import make_context
+from dialog_core.testing import make_context, make_turn
+from dialog_generative.local.options import TransformersOptions
+from dialog_generative.memory.remembering import Recalled
+from dialog_generative.prompting.writer import PromptWriter
 from dialog_generative_training.material import Material, Preference
 from dialog_generative_training.options import DataSource, LanguageModelTraining
 from dialog_generative_training.reading import LONGEST, read_material, text_of
+from dialog_generative_training.serving import as_told
 from dialog_generative_training.splitting import split_given, split_material
 from tests.plugins.dialog_generative_training.talks import shop_talks, write_talks
 
 
-def read(*files: Path, persona: str = "", **source: object) -> Material:
-    return read_material([DataSource(path=file, **source) for file in files], make_context(), persona)
+def read(*files: Path, **source: object) -> Material:
+    return read_material([DataSource(path=file, **source) for file in files], make_context())
 
 
 def write_turns(file: Path, *dialogues: list[tuple[str, str]]) -> Path:
@@ -88,9 +92,23 @@ def test_mistakes_in_a_file_are_named_with_their_line(tmp_path: Path) -> None:
         read(latin)
 
 
-def test_the_persona_is_learnt_with_as_it_is_served_with(tmp_path: Path) -> None:
-    found = read(write_talks(tmp_path / "talks.jsonl", shop_talks(1)), persona="You are a waiter.")
-    assert found.dialogues[0].turns[0] == DialogueTurn("system", "You are a waiter.")
+def test_a_model_is_told_first_what_it_is_told_when_it_serves() -> None:
+    options = TransformersOptions(persona="You are a waiter.")
+    talk, greeted = shop_talks(1)[0], Dialogue("g", (DialogueTurn("bot", "Welcome!"), *shop_talks(1)[0].turns))
+    only_greeted = Dialogue("o", (DialogueTurn("bot", "Welcome!"), DialogueTurn("user", "Hello")))
+    own = Dialogue("s", (DialogueTurn("system", "Be brief."), *talk.turns))
+    material = Material(dialogues=(talk, greeted, only_greeted, own), preferences=(Preference(greeted, "yes", "no"),))
+    found = as_told(material, options, make_context())
+
+    served = PromptWriter(options, make_context()).write(make_turn("Hello"), (), Recalled())
+    assert found.dialogues[0].turns == (DialogueTurn("system", served.system), *talk.turns)
+    assert "You are a waiter." in served.system
+    assert found.dialogues[1].turns[1:] == talk.turns
+    assert "You began the conversation with: Welcome!" in found.dialogues[1].turns[0].text
+    assert found.dialogues[2] == own
+    assert len(found.dialogues) == 3
+    assert found.remarks == ("1 dialogues were skipped in which the bot says nothing but the first words.",)
+    assert found.preferences[0].dialogue.turns == found.dialogues[1].turns
 
 
 def test_a_source_may_be_a_path_a_mapping_or_several(tmp_path: Path) -> None:
