@@ -73,8 +73,9 @@ class Evidence:
         text: The passage or question found.
         source: Where it stands: an entry id, a URL, `rules.yaml:12`.
         score: How well it fits, on the scale of whoever found it.
-        metadata: More about it (JSON values), for example `{"title": ..., "url": ...}`; `{"cite": False}` keeps it out
-            of what users are shown, though not out of the trace.
+        metadata: More about it (JSON values), such as `{"title": ..., "url": ...}`; `answer` is what a question that
+            was found is answered with, for policies that put it in other words; `{"cite": False}` keeps it out of what
+            users are shown, though not out of the trace.
     """
 
     text: str

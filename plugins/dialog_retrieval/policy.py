@@ -33,7 +33,8 @@ def candidates_of(searched: Searched, top_k: int) -> list[Candidate]:
 
 def _candidate(hit: Hit, searched: Searched) -> Candidate:
     entry, hits = hit.entry, searched.hits
-    cited = _citation(hit.knowledge, entry.id, next(iter(entry.questions), ""))
+    answer = "" if entry.passage else entry.answer
+    cited = _citation(hit.knowledge, entry.id, next(iter(entry.questions), ""), answer)
     others = [other.score for other in hits if other is not hit]
     evidence = Evidence(
         text=entry.answer if entry.passage else hit.matched,
@@ -46,9 +47,13 @@ def _candidate(hit: Hit, searched: Searched) -> Candidate:
 
 
 @lru_cache(maxsize=REMEMBERED_CITATIONS)
-def _citation(knowledge: str, id: str, title: str) -> Mapping[str, Any]:
-    """Return how an entry is cited, shared by all replies that do: conversations keep their evidence."""
-    return MappingProxyType({"id": id, "knowledge": knowledge, "title": title})
+def _citation(knowledge: str, id: str, title: str, answer: str) -> Mapping[str, Any]:
+    """Return how an entry is cited, shared by all replies that do: conversations keep their evidence.
+
+    What a question is answered with goes with it, for policies of later tiers that put it in their own words.
+    """
+    cited = {"id": id, "knowledge": knowledge, "title": title}
+    return MappingProxyType({**cited, "answer": answer} if answer else cited)
 
 
 class IndexedPolicy(Component[O]):

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from dialog_core import Evidence
 
 _NUMBERS = r"\s*\d{1,3}(?:\s*[,，、;；]\s*\d{1,3})*\s*"
-_MARK = re.compile(rf"\[{_NUMBERS}\](?!\()|【{_NUMBERS}】|［{_NUMBERS}］")  # `[1](...)` is a link
+_ONE = rf"(?:\[{_NUMBERS}\](?!\()|【{_NUMBERS}】|［{_NUMBERS}］)"  # `[1](...)` is a link
+_MARK = re.compile(rf"{_ONE}(?:[ \t]*{_ONE})*")  # `[1][2]` as much as `[1, 2]`
 _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)  # where brackets are something else
 _NUMBER = re.compile(r"\d+")
 _BEFORE_STOP = re.compile(r"[ \t]+(?=[.,;:!?。，；：！？、])")

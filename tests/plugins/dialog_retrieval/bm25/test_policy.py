@@ -48,7 +48,8 @@ def test_a_question_in_other_words_finds_its_entry_with_its_evidence() -> None:
     (evidence,) = candidate.evidence
     assert (evidence.text, evidence.source) == ("When will my parcel come?", "https://example.com/delivery")
     assert evidence.score == candidate.score
-    assert evidence.metadata == {"id": "delivery_time", "knowledge": "faq", "title": "How long does delivery take?"}
+    told = {"id": "delivery_time", "knowledge": "faq", "title": "How long does delivery take?"}
+    assert evidence.metadata == {**told, "answer": "Two to three days."}
     assert candidate.features["asked"] > 0.8
 
 

@@ -83,7 +83,8 @@ def test_a_question_in_other_words_finds_its_entry_with_its_evidence() -> None:
     assert candidate.score > 0.6
     (evidence,) = candidate.evidence
     assert evidence.text == "When will my parcel come?"
-    assert evidence.metadata == {"id": "delivery_time", "knowledge": "faq", "title": "How long does delivery take?"}
+    told = {"id": "delivery_time", "knowledge": "faq", "title": "How long does delivery take?"}
+    assert evidence.metadata == {**told, "answer": "Two to three days."}
     assert {"bm25", "bm25.rank", "faiss", "faiss.rank", "agreement", "margin"} <= set(candidate.features)
 
 
