@@ -7,17 +7,16 @@ from abc import abstractmethod
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from dialog_core import ActionCall, ActionResult, Candidate, Component, Context, Evidence, Proposal, Turn
-from dialog_core.conversation import JsonValue
 from dialog_generative.chat import Backend, ChatMessage, Completed, Completion, Request, Usage
 from dialog_generative.errors import GenerationError
 from dialog_generative.exchange import Exchange, Exchanges
 from dialog_generative.grounding.grounder import UNGROUNDED_SCORE, Grounder
 from dialog_generative.memory.remembering import ConversationMemory, Recalled
 from dialog_generative.options import GenerativeOptions
-from dialog_generative.prompting.window import Fitted, Window
+from dialog_generative.prompting.window import LEFT_OUT, Fitted, Window
 from dialog_generative.prompting.writer import PromptWriter
 from dialog_generative.tools import results
 from dialog_generative.tools.toolbox import Toolbox
@@ -55,7 +54,7 @@ class GenerativePolicy(Component[O]):
         """Return why the model must not be asked in this turn; empty if it may."""
         return ""
 
-    def spent(self, turn: Turn, usage: Usage) -> Mapping[str, JsonValue]:
+    def spent(self, turn: Turn, usage: Usage) -> Mapping[str, Any]:
         """Return what to remember of what a turn has cost."""
         return {}
 
@@ -90,17 +89,21 @@ class GenerativePolicy(Component[O]):
     async def _begin(self, turn: Turn) -> Exchange | Proposal:
         """Write the chat, unless the model must not be asked."""
         recalled = self._memory.recall(turn)
+        notes = {"summing_up": recalled.usage.notes()} if recalled.usage else {}
+        remember = recalled.remember
         evidence = self._grounder.gather(turn)
-        abstained = self.refusal(turn)
-        if not evidence and not self.options.answer_ungrounded:
-            abstained = NOTHING_TO_STAND_ON
-        if abstained:
-            return Proposal(notes={"abstained": abstained}, remember=self._kept(turn, recalled.remember, Usage()))
+        if refused := self._abstains(turn, evidence):
+            return Proposal(notes={"abstained": refused, **notes}, remember=self._kept(turn, remember, Usage()))
         try:
             fitted = await self._write(turn, evidence, recalled)
         except GenerationError as error:
-            return Proposal(remember=self._kept(turn, recalled.remember, Usage()), error=str(error))
-        return Exchange(turn, evidence, fitted.messages, notes=fitted.notes, remember=recalled.remember)
+            return Proposal(notes=notes, remember=self._kept(turn, remember, Usage()), error=str(error))
+        left_out = int(fitted.notes.get(LEFT_OUT, 0))
+        notes.update(fitted.notes)
+        return Exchange(turn, evidence, fitted.messages, notes=notes, remember=remember, left_out=left_out)
+
+    def _abstains(self, turn: Turn, evidence: tuple[Evidence, ...]) -> str:
+        return NOTHING_TO_STAND_ON if not evidence and not self.options.answer_ungrounded else self.refusal(turn)
 
     async def _write(self, turn: Turn, evidence: tuple[Evidence, ...], recalled: Recalled) -> Fitted:
         """Write what the model is told, and cut it to what it can read."""
@@ -173,7 +176,7 @@ class GenerativePolicy(Component[O]):
             candidates = [replace(each, score=max(each.score, UNGROUNDED_SCORE)) for each in candidates]
         if spoken[0].finish != "stop":
             exchange.notes["finish"] = spoken[0].finish
-        self._memory.learn(exchange.turn, self.backend)
+        self._memory.learn(exchange.turn, self.backend, exchange.left_out)
         return self._proposal(exchange, *candidates)
 
     def _act(self, exchange: Exchange, said: Completion, action: ActionCall) -> Proposal:
@@ -194,7 +197,7 @@ class GenerativePolicy(Component[O]):
         notes = {**(exchange.usage.notes() if exchange.usage else {}), **exchange.notes}
         return Proposal(candidates, notes, self._kept(exchange.turn, exchange.remember, usage))
 
-    def _kept(self, turn: Turn, remember: Mapping[str, JsonValue], usage: Usage) -> Mapping[str, JsonValue]:
+    def _kept(self, turn: Turn, remember: Mapping[str, Any], usage: Usage) -> Mapping[str, Any]:
         """Return what is to be remembered and is not already."""
         known = turn.conversation.memory.get(self.context.name, {})
         wanted = {**remember, **self.spent(turn, usage)}

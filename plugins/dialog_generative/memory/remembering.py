@@ -5,9 +5,9 @@ import logging
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from dialog_core import BotSaid, Context, Conversation, HumanSaid, Turn, UserSaid
-from dialog_core.conversation import JsonValue
 from dialog_generative.chat import Backend, Usage
 from dialog_generative.errors import GenerationError
 from dialog_generative.memory.beginning import after_turns, beginning
@@ -36,7 +36,7 @@ class Recalled:
 
     summary: str = ""
     since: int = 0
-    remember: Mapping[str, JsonValue] = field(default_factory=dict)
+    remember: Mapping[str, Any] = field(default_factory=dict)
     usage: Usage | None = None
 
 
@@ -129,7 +129,8 @@ class ConversationMemory:
         except Exception:
             logger.exception("policy %r could not sum up a conversation", self._context.name)
             return
-        self._made[conversation.id] = _Summary(text, until, conversation.messages[until - 1], completed.usage)
+        usage = replace(completed.usage, seconds=0.0, first_token_seconds=None)  # nobody waited for it
+        self._made[conversation.id] = _Summary(text, until, conversation.messages[until - 1], usage)
         self._made.move_to_end(conversation.id)
         while len(self._made) > MAX_WAITING:
             self._made.popitem(last=False)
@@ -154,7 +155,7 @@ class ConversationMemory:
         return max(known.messages, min(wanted, patient))
 
 
-def _stored(memory: Mapping[str, JsonValue], messages: int) -> _Summary:
+def _stored(memory: Mapping[str, Any], messages: int) -> _Summary:
     """Return the summary that was stored with a conversation; none where that is not what we would have stored."""
     text, about = memory.get(SUMMARY), memory.get(SUMMARISED)
     if not isinstance(text, str) or not isinstance(about, int) or not 0 < about < messages:
