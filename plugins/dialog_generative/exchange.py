@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from dialog_core import ActionCall, ActionResult, Evidence, Turn
-from dialog_core.conversation import JsonValue
 from dialog_generative.chat import ChatMessage, Completed, Completion, ToolCall, Usage
 from dialog_generative.errors import GenerationError
 from dialog_generative.tools import results
@@ -48,6 +47,7 @@ class Exchange:
         steps: How many times the model has called actions.
         notes: For the trace.
         remember: What to keep with the conversation.
+        left_out: How many turns of history did not fit into what the model reads.
         done: The result of the latest action that changed something.
     """
 
@@ -57,8 +57,9 @@ class Exchange:
         evidence: tuple[Evidence, ...],
         messages: tuple[ChatMessage, ...],
         *,
-        notes: Mapping[str, JsonValue],
-        remember: Mapping[str, JsonValue],
+        notes: Mapping[str, Any],
+        remember: Mapping[str, Any],
+        left_out: int = 0,
     ) -> None:
         self.turn = turn
         self.evidence = evidence
@@ -67,6 +68,7 @@ class Exchange:
         self.steps = 0
         self.notes: dict[str, Any] = dict(notes)
         self.remember = remember
+        self.left_out = left_out
         self.done: ActionResult | None = None
         self._call_id = ""
 

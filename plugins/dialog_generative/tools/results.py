@@ -6,7 +6,6 @@ from reprlib import Repr
 from typing import Any
 
 from dialog_core import ActionResult, Evidence
-from dialog_core.conversation import JsonValue
 from dialog_core.text import repair_text, strip_controls
 from dialog_generative.chat import ChatMessage
 
@@ -32,7 +31,7 @@ def as_evidence(result: ActionResult) -> tuple[Evidence, ...]:
     """Return what an action found, for a reply to rest on; users are shown it where it is a text written for people."""
     if not result.ok or result.value in (None, "", [], {}):
         return ()
-    metadata: dict[str, JsonValue] = {"arguments": dict(result.call.arguments)}
+    metadata: dict[str, Any] = {"arguments": dict(result.call.arguments)}
     if not isinstance(result.value, str):
         metadata["cite"] = False
     return (Evidence(in_words(result)[:MAX_RESULT], result.call.name, 1.0, metadata),)

@@ -5,10 +5,10 @@ import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from dialog_core import ActionCall, ActionResult, ActionSchema, Context, Evidence, Turn
 from dialog_core.configuration import did_you_mean
-from dialog_core.conversation import JsonValue
 from dialog_generative.chat import ChatMessage, ToolCall
 from dialog_generative.exchange import Answered
 from dialog_generative.tools import results
@@ -146,7 +146,7 @@ def _as_taken(call: ToolCall) -> ToolCall:
     return ToolCall(call.id, call.name[:MAX_NAME], arguments if isinstance(arguments, dict) else {})
 
 
-def _arguments(written: object) -> JsonValue:
+def _arguments(written: object) -> Any:
     """Return arguments as JSON values, however the model has written them.
 
     Raises:
@@ -166,5 +166,5 @@ def _arguments(written: object) -> JsonValue:
     return value
 
 
-def _refuse(constant: str) -> JsonValue:
+def _refuse(constant: str) -> Any:
     raise ValueError(f"{constant} is no JSON")
