@@ -51,6 +51,7 @@ def read_bot_file(
     ranker = reader.single("ranking", "ranker", "table")
     store = reader.single("store", "store", "memory")
     tiers = reader.tiers(reader.names("policies"))
+    reader.grounding(tiers)
     trained = reader.trained([*reader.names("policies"), *reader.names("annotators")])
     if file is not None:
         reader.languages((file.bot.language, *file.bot.languages))
@@ -280,6 +281,26 @@ class _SectionReader:
                     node, ("dispatch", "tiers"), f"the policy {name!r} is in no tier", "Add it, or remove the policy."
                 )
         return tuple(tier for tier in tiers if tier)
+
+    def grounding(self, tiers: tuple[tuple[str, ...], ...]) -> None:
+        """See that an option called `grounded_in` names policies of earlier tiers: others have found nothing yet."""
+        node = self._node.child("policies")
+        place = {name: number for number, tier in enumerate(tiers) for name in tier}
+        for number, item in enumerate(node.value if node is not None and isinstance(node.value, list) else ()):
+            named, called = item.child("grounded_in"), item.child("name") or item.child("use")
+            own = str(called.value) if called is not None else ""
+            listed = named.value if named is not None and isinstance(named.value, list) else [named]
+            for member in listed:
+                if member is None or not isinstance(member.value, str) or own not in place:
+                    continue  # there is none, or it has been reported already
+                path = ("policies", number, "grounded_in")
+                if member.value not in place:
+                    remedy = did_you_mean(member.value, [name for name in place if name != own])
+                    self._report(member, path, f"no policy is named {member.value!r}", remedy)
+                elif place[member.value] >= place[own]:
+                    message = f"{member.value!r} is not asked before {own!r}, which can see nothing of what it finds"
+                    remedy = f"Put {member.value!r} into an earlier tier under `dispatch.tiers`."
+                    self._report(member, path, message, remedy)
 
     def languages(self, known: tuple[str, ...]) -> None:
         """See that what is worded in several languages is worded in those the bot speaks."""
