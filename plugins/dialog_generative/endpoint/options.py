@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
 
@@ -73,10 +74,17 @@ class OpenAIOptions(GenerativeOptions):
     @field_validator("base_url")
     @classmethod
     def _is_a_url(cls, url: str) -> str:
+        if "@" in url:
+            raise ValueError("has a password in it: put the key into an environment variable (`api_key_env`)")
         if url and not re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*", url):
             raise ValueError(f"needs a URL such as http://127.0.0.1:8000/v1, not {url[:60]!r}")
-        if "@" in url.partition("://")[2].partition("/")[0]:
-            raise ValueError("has a password in it: put the key into an environment variable (`api_key_env`)")
+        try:
+            parts = urlsplit(url)
+            known = not url or (bool(parts.hostname) and parts.port != 0)
+        except ValueError:  # a port that is none, or half an IPv6 address
+            known = False
+        if not known:
+            raise ValueError(f"has no host and port that can be meant: {url[:60]!r}")
         return url
 
     @model_validator(mode="after")

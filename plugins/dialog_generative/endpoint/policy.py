@@ -1,23 +1,34 @@
 """The policy `openai`."""
 
 from collections.abc import Mapping
+from importlib.util import find_spec
 from typing import Any
 
-from dialog_core import Context, Turn
+from dialog_core import Context, PluginError, Turn
 from dialog_generative.chat import Backend, Usage
 from dialog_generative.endpoint.accounting import Ledger
 from dialog_generative.endpoint.backend import EndpointBackend
 from dialog_generative.endpoint.options import OpenAIOptions
 from dialog_generative.policy import GenerativePolicy
 
+PACKAGE = "openai"  # takes half a second to import, and is imported when the model is first asked
 SPENT = "spent"  # what is remembered of a conversation: {"tokens": ..., "cost": ...}
 
 
 class OpenAIPolicy(GenerativePolicy[OpenAIOptions]):
-    """Answers with a language model behind an OpenAI-compatible endpoint."""
+    """Answers with a language model behind an OpenAI-compatible endpoint.
+
+    Raises:
+        PluginError: The package that talks to endpoints is not installed.
+    """
 
     def __init__(self, options: OpenAIOptions, context: Context) -> None:
         super().__init__(options, context)
+        if find_spec(PACKAGE) is None:
+            raise PluginError(
+                f"the policy {context.name!r} needs the package {PACKAGE!r}, which is not installed. "
+                "Run: pip install 'dialog-core[endpoint]'"
+            )
         self._ledger = Ledger(options.budget)
         self._backend = EndpointBackend(options, context.name, self._ledger)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dialog_core import Bot
+from dialog_core import Bot, PluginError
 from dialog_core.configuration import ConfigurationError
 from dialog_core.reply import Piece, Reply, Retracted
 from dialog_core.testing import Cuts, Fails, Hang, Says, ScriptedEndpoint, TestChat
@@ -104,6 +104,12 @@ def test_a_bot_that_is_warmed_asks_nobody(tmp_path: Path) -> None:
         TestChat(bot).user("One?").bot("Yes.")
 
 
+def test_a_missing_package_is_named_before_anybody_asks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dialog_generative.endpoint.policy.PACKAGE", "a_package_nobody_has")
+    with pytest.raises(PluginError, match=r"pip install 'dialog-core\[endpoint\]'"):
+        load(tmp_path, "http://127.0.0.1:1/v1")
+
+
 def test_a_bot_closes_its_connections(tmp_path: Path) -> None:
     with ScriptedEndpoint("Yes.", Hang(60)) as endpoint:
         with load(tmp_path, endpoint.url) as bot:
@@ -160,6 +166,16 @@ def test_options_that_cannot_be_meant_are_refused(tmp_path: Path, options: str, 
 def test_a_base_url_has_to_be_one(tmp_path: Path, url: str) -> None:
     with pytest.raises(ConfigurationError, match=r"base_url: needs a URL such as http://127\.0\.0\.1:8000/v1"):
         Bot.load(write_endpoint_bot(tmp_path, url))
+
+
+@pytest.mark.parametrize("url", ["http://host:99999/v1", "http://host:x/v1", "http://:80/v1", "'http://[::1/v1'"])
+def test_a_base_url_has_to_lead_somewhere(tmp_path: Path, url: str) -> None:
+    with pytest.raises(ConfigurationError, match="base_url: has no host and port that can be meant"):
+        Bot.load(write_endpoint_bot(tmp_path, url))
+
+
+def test_an_endpoint_may_have_an_address_of_version_6(tmp_path: Path) -> None:
+    Bot.load(write_endpoint_bot(tmp_path, "'http://[::1]:8000/v1'")).close()
 
 
 def test_a_password_does_not_belong_into_a_url(tmp_path: Path) -> None:
