@@ -48,7 +48,7 @@ class Exchange:
         notes: For the trace.
         remember: What to keep with the conversation.
         left_out: How many turns of history did not fit into what the model reads.
-        done: The result of the latest action that changed something.
+        done: The results of the actions that changed something.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class Exchange:
         self.notes: dict[str, Any] = dict(notes)
         self.remember = remember
         self.left_out = left_out
-        self.done: ActionResult | None = None
+        self.done: list[ActionResult] = []
         self._call_id = ""
 
     def hear(self, completed: Completed) -> Completion:
@@ -96,7 +96,7 @@ class Exchange:
     def resume(self, turn: Turn, result: ActionResult) -> None:
         """Go on from an action that has run; what the exchange had cost and noted until then has been told already."""
         self.turn = turn
-        self.done = result
+        self.done.append(result)
         self.usage, self.notes, self.remember = None, {}, {}
         self.messages.append(results.tool_message(self._call_id, result.call.name, result))
         self.evidence += results.as_evidence(result)

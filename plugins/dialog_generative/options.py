@@ -53,5 +53,11 @@ class GenerativeOptions(Options):
         "changes something runs when the reply has won.",
     )
     max_tool_steps: int = Field(default=4, ge=1, le=20, description="How many times it may call in one turn.")
-    candidates: int = Field(default=1, ge=1, le=16, description="How many replies to propose for the ranker.")
+    candidates: int = Field(
+        default=1,
+        ge=1,
+        le=16,
+        description="How many replies to propose for the ranker. Several are not shown piece by piece; while the model "
+        "may call actions, it is one.",
+    )
     memory: MemoryOptions = Field(default=MemoryOptions(), description="How long conversations are kept in mind.")

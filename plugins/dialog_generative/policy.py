@@ -168,7 +168,10 @@ class GenerativePolicy(Component[O]):
 
     async def _reply(self, exchange: Exchange, completions: tuple[Completion, ...]) -> Proposal:
         """Make candidates of what the model said."""
-        spoken = [completion for completion in completions if completion.text.strip()]
+        different: dict[str, Completion] = {}
+        for completion in completions:
+            different.setdefault(completion.text.strip(), completion)
+        spoken = [completion for text, completion in different.items() if text]
         if not spoken:
             raise GenerationError(NOTHING_SAID)
         candidates = [await self._grounder.candidate(exchange.turn, each, exchange.evidence) for each in spoken]
@@ -187,9 +190,8 @@ class GenerativePolicy(Component[O]):
 
     def _failed(self, exchange: Exchange, error: str) -> Proposal:
         """Tell what went wrong; what an action has done by then is told to the user as it stands."""
-        done = exchange.done
-        text = results.in_words(done) if done is not None and done.ok else ""
-        candidates = [Candidate(text, UNGROUNDED_SCORE)] if text else []
+        text = "\n".join(results.in_words(done) for done in exchange.done if done.ok)
+        candidates = [Candidate(text, UNGROUNDED_SCORE)] if text.strip() else []
         return replace(self._proposal(exchange, *candidates), error=error)
 
     def _proposal(self, exchange: Exchange, *candidates: Candidate) -> Proposal:

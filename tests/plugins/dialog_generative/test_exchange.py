@@ -81,7 +81,7 @@ def test_it_goes_on_with_the_result_of_its_action() -> None:
     assert resumed.turn is later
     assert resumed.messages[-1] == ChatMessage("tool", '{"result": {"number": "R-7"}}', call_id="c1", name="pay")
     assert resumed.evidence[-1].text == "number: R-7"
-    assert resumed.done == PAID
+    assert resumed.done == [PAID]
     assert (resumed.usage, resumed.notes, resumed.remember) == (None, {}, {}), "told already"
     assert exchanges.resume(later, PAID) is None, "once"
 

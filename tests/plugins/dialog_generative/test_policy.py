@@ -8,7 +8,7 @@ import pytest
 
 from dialog_core import Bot, Reply
 from dialog_core.reply import Piece, Retracted
-from dialog_core.testing import Fails, Hang, Says, ScriptedEndpoint
+from dialog_core.testing import Fails, Hang, Says, ScriptedEndpoint, write_bot
 from tests.plugins.dialog_generative.shop import RAN, USAGE, cancel, says, shop_bot, status
 
 GUARDED = "guards: [{use: no_swearing}]"
@@ -209,6 +209,12 @@ def test_what_was_done_is_told_also_when_the_model_is_gone_by_then(
     assert "resume failed" in resumed(reply)[0]["verdict"]
 
 
+def test_what_was_done_first_is_told_when_the_model_is_gone_after_the_second(tmp_path: Path) -> None:
+    with shop_bot(tmp_path, cancel("12"), cancel("13"), Fails(500)) as (bot, _):
+        assert bot.reply("cancel both").text == "cancelled: 12\nreceipt: R-7"
+    assert RAN == ["cancel 12 0", "cancel 13 1"]
+
+
 # --- Streaming
 
 
@@ -265,6 +271,35 @@ def test_several_replies_for_the_ranker_are_not_streamed(tmp_path: Path) -> None
     assert endpoint.requests[0].body["n"] == 3
     assert reply.trace is not None
     assert {candidate["text"] for candidate in reply.trace["candidates"]} == {"One.", "Two.", "Three."}
+
+
+GROUNDED = """
+    version: 1
+    bot: {{name: Test, language: en}}
+    knowledge:
+      faq: {{path: faq.yaml}}
+    policies:
+      - {{name: faq, use: bm25, knowledge: faq}}
+      - {{name: llm, use: openai, base_url: {url}, model: small, grounded_in: [faq], candidates: 3}}
+    dispatch: {{tiers: [[faq], [llm]], accept_at: 1.0, answer_at: 0.0}}
+"""
+FAQ = """
+    entries:
+      - {id: hours, questions: [when do you open], answer: The library opens at ten from Tuesday to Saturday.}
+"""
+
+
+def test_each_of_several_replies_is_held_against_what_was_found(tmp_path: Path) -> None:
+    others = ("Bananas are yellow fruit.", "The library opens at ten from Tuesday to Saturday.", "")
+    step = Says("Bananas are yellow fruit.", others=others, usage=USAGE)
+    with ScriptedEndpoint(step) as endpoint:
+        path = write_bot(tmp_path, GROUNDED.format(url=endpoint.url), **{"faq.yaml": FAQ})
+        with Bot.load(path) as bot:
+            answer = bot.propose("when do you open", "llm")
+
+    said = {candidate.text: candidate.features["groundedness"] for candidate in answer.candidates}
+    assert list(said) == list(others[:2]), "said twice is proposed once, and nothing is not proposed"
+    assert said[others[1]] > said[others[0]]
 
 
 # --- When it cannot
