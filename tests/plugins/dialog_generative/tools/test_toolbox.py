@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from dialog_core import ActionCall, DialogError, Turn
 from dialog_core.errors import UnknownComponentError
@@ -236,6 +238,34 @@ def test_of_very_many_calls_a_few_are_looked_at() -> None:
 
     assert len(shop.ran) == len(answered.messages) == len(answered.calls) == MAX_CALLS
     assert answered.notes[-1] == f"{50 - MAX_CALLS} further calls were not looked at"
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=3),
+    max_leaves=6,
+)
+arguments = st.fixed_dictionaries({}, optional={"city": json_values, "days": json_values, "amount": json_values})
+wanted = st.builds(
+    ToolCall,
+    st.just("1"),
+    st.sampled_from(["weather", "hours", "pay", "broken", "", "nobody"]),
+    json_values | arguments | arguments.map(json.dumps),
+)
+
+
+@given(st.lists(wanted, max_size=5))
+@settings(max_examples=60, deadline=None)
+def test_whatever_a_model_wants_every_call_is_answered_or_waits(calls: list[ToolCall]) -> None:
+    shop = Shop()
+    answered = answer(make_toolbox(shop), *calls)
+
+    assert len(answered.messages) == len(calls) - (answered.action is not None)
+    assert len(answered.calls) == len(calls)
+    assert not any(each.startswith("pay") for each in shop.ran)
+    assert all(isinstance(each.arguments, dict) for each in answered.calls)
+    for message in answered.messages:
+        assert len(json.loads(message.text)) == 1
 
 
 # --- Results
