@@ -38,27 +38,25 @@ def problems_of(source: str, file: Path) -> Iterator[Problem]:
     sandbox = environment("en")
     try:
         tree = sandbox.parse(source)
-        sandbox.compile(tree)
+        faults = list(_tests_and_filters(tree, file, sandbox))
+        if not faults:  # of which compiling would tell the first
+            sandbox.compile(sandbox.parse(source))
     except TemplateSyntaxError as error:
-        yield _syntax(error, file, sandbox)
+        yield _syntax(error, file)
         return
     except TemplateError as error:  # pragma: no cover - nothing else is known to be raised
         yield Problem(f"the prompt cannot be used: {error}", file)
         return
-    # Compiling has changed the tree.
-    tree = sandbox.parse(source)
+    yield from faults
     yield from _parents(tree, file)
     yield from _blocks(tree, file, bool(extended(sandbox, source)))
     yield from _names(tree, file, sandbox)
     yield from _calls(tree, file)
 
 
-def _syntax(error: TemplateSyntaxError, file: Path, sandbox: Sandbox) -> Problem:
+def _syntax(error: TemplateSyntaxError, file: Path) -> Problem:
     message = (error.message or "cannot be read").rstrip(".")
-    quoted = message.split("'")
-    known = sandbox.filters if message.startswith("No filter") else sandbox.tests
-    remedy = did_you_mean(quoted[1], known) if message.startswith(("No filter", "No test")) else ""
-    return Problem(f"{message[:1].lower()}{message[1:]}", file, error.lineno, remedy=remedy)
+    return Problem(f"{message[:1].lower()}{message[1:]}", file, error.lineno)
 
 
 def _parents(tree: nodes.Template, file: Path) -> Iterator[Problem]:
@@ -118,6 +116,15 @@ def _names(tree: nodes.Template, file: Path, sandbox: Sandbox) -> Iterator[Probl
             if not remedy.startswith("Did"):
                 remedy = f"If it is a slot, write slots.{name.name}. Known: {', '.join(FACTS)}."
             yield Problem(f"nothing is called `{name.name}` in a prompt", file, name.lineno, remedy=remedy)
+
+
+def _tests_and_filters(tree: nodes.Template, file: Path, sandbox: Sandbox) -> Iterator[Problem]:
+    """Find those there are none of: within a condition Jinja2 leaves that to whoever renders it."""
+    for kind, node_type, known in (("filter", nodes.Filter, sandbox.filters), ("test", nodes.Test, sandbox.tests)):
+        for node in tree.find_all(node_type):
+            if node.name not in known:
+                remedy = did_you_mean(node.name, known)
+                yield Problem(f"no {kind} is named {node.name!r}", file, node.lineno, remedy=remedy)
 
 
 def _calls(tree: nodes.Template, file: Path) -> Iterator[Problem]:
