@@ -103,7 +103,7 @@ def evaluate_generation(
     print_report(evaluation, Console(highlight=False, markup=False, emoji=False))
     if evaluation.interrupted:
         raise typer.Exit(INTERRUPTED)
-    if evaluation.given_up:
+    if evaluation.failed:
         raise typer.Exit(FAILED)
 
 

@@ -3,7 +3,7 @@
 import math
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
 
@@ -13,6 +13,7 @@ from dialog_evaluation.generation.cases import Case
 
 Status = Literal["answered", "abstained", "failed"]
 FAILURES_IN_A_ROW = 10  # after so many there is something wrong with the bot and not with a question
+AWAKE_EVERY = 0.2  # seconds; a thread that only waits is not woken by a Ctrl-C that another thread was told of
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +86,11 @@ def ask(
         advance: Called after each question.
     """
     run = _Run(speaker, advance)
-    if jobs == 1:
-        try:
-            for number, cases in enumerate(dialogues):
-                run.hold(number, cases)
-        except KeyboardInterrupt:
-            run.interrupted = True
-        return run.outcome()
     pool = ThreadPoolExecutor(jobs, thread_name_prefix="dialogue")
     try:
         for future in [pool.submit(run.hold, number, cases) for number, cases in enumerate(dialogues)]:
+            while not future.done():
+                wait([future], AWAKE_EVERY)
             future.result()
     except KeyboardInterrupt:
         run.interrupted = True
@@ -122,6 +118,13 @@ class _Run:
 
     def hold(self, number: int, cases: Sequence[Case]) -> None:
         """Ask the questions of a dialogue, and how likely its replies are."""
+        try:
+            self._hold(number, cases)
+        except BaseException:  # no question of its own making: nobody else is asked either
+            self.stopped.set()
+            raise
+
+    def _hold(self, number: int, cases: Sequence[Case]) -> None:
         with self._lock:
             asked = self._found.setdefault(number, [])
         for case in cases:

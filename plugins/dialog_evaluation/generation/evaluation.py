@@ -65,6 +65,11 @@ class Evaluation:
         return sum(said.status == status for _, said in self.answers)
 
     @property
+    def failed(self) -> bool:
+        """Whether the bot failed on every question, or on so many in a row that no more was asked."""
+        return bool(self.given_up) or self.count("failed") == len(self.answers)
+
+    @property
     def frequent(self) -> list[tuple[str, int]]:
         """What was said more than once, the most frequent first."""
         counts = Counter(said.text for _, said in self.answers if said.text)
@@ -120,13 +125,14 @@ def evaluate(
         advance: Called after each question.
 
     Raises:
-        DialogError: Not one question was answered or abstained from.
+        DialogError: It failed on every question, and there are no likelihoods either.
         KeyboardInterrupt: It was broken off before anything was answered.
     """
     asked = ask(speaker, cases.by_dialogue, jobs=jobs, advance=advance)
     if not asked.answers:
         raise KeyboardInterrupt
-    if all(said.status == "failed" for _, said in asked.answers) and not asked.interrupted:
+    known = asked.interrupted or any(said.status != "failed" or said.likelihood for _, said in asked.answers)
+    if not known:
         count = len(asked.answers)
         who = f"the policy {policy!r}" if policy else "the bot"
         raise DialogError(f"{who} failed on every question ({count} asked): {asked.answers[0][1].reason}")

@@ -107,6 +107,16 @@ def test_a_bot_that_always_fails_is_no_evaluation(talks: Cases) -> None:
         measured(Scripted(lambda case: Said("failed", reason="no such host")), talks)
 
 
+def test_a_model_that_says_nothing_still_has_a_perplexity(talks: Cases) -> None:
+    found = measured(
+        Scripted(lambda case: Said("failed", reason="it answered with nothing"), lambda case: Likelihood(-1.0, 1)),
+        talks,
+    )
+    assert found.failed
+    assert found.model.figures["perplexity"] == pytest.approx(math.e)
+    assert found.model.figures["bleu"] == 0
+
+
 @pytest.mark.parametrize("jobs", [1, 3])
 def test_after_ten_failures_in_a_row_no_more_is_asked(jobs: int) -> None:
     talks = cases(*(dialogue(str(number), "q", "r") for number in range(1, 40)))
@@ -119,6 +129,7 @@ def test_after_ten_failures_in_a_row_no_more_is_asked(jobs: int) -> None:
     )
     found = measured(speaker, talks, jobs=jobs)
     assert len(found.answers) < 20
+    assert found.failed
     assert found.given_up == "down"  # and not that it was left alone
     assert any("no more was asked" in remark for remark in found.remarks)
 
