@@ -12,6 +12,7 @@ from dialog_generative.endpoint.options import Budget, Prices
 MILLION = 1_000_000
 CHARACTERS_PER_TOKEN = 4  # of text in Latin letters; OpenAI's rule of thumb
 MESSAGE_TOKENS = 4  # of each message, for what says who speaks
+MOST_TOKENS = 10**12  # of one answer; who says more talks nonsense
 MAX_OPEN = 10_000  # conversations with costs that are not stored yet
 # Scripts without spaces, and full-width forms: about a token for each character.
 DENSE = re.compile(r"[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
@@ -68,7 +69,7 @@ def cost(tokens: Tokens, prices: Prices | None) -> float | None:
 
 
 def _number(value: Any) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < MOST_TOKENS else None
 
 
 class Ledger:

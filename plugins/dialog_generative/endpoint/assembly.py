@@ -1,7 +1,6 @@
 """Puts completions together from what an endpoint sends, in pieces or whole."""
 
 import json
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +8,7 @@ from dialog_generative.chat import Completion, Finish, ToolCall
 from dialog_generative.endpoint.reading import Unreadable
 from dialog_generative.endpoint.visible import Visible
 
+IMPOSSIBLE = 1e9  # no logarithm of a token's probability is as large
 MAX_CHARACTERS = 90_000  # of one completion; the framework accepts candidates up to a little more
 
 
@@ -66,10 +66,10 @@ class Assembly:
         """
         self.usage = event.get("usage") or self.usage
         shown = ""
-        for told in event.get("choices") or ():
+        for told in _listed(event, "choices"):
             if not isinstance(told, Mapping):
                 raise Unreadable(f"a choice that is a {type(told).__name__}")
-            index = told.get("index") or 0
+            index = _index(told) or 0
             choice = self._choices.setdefault(index, _Choice())
             piece = choice.feed(told)
             shown += piece if index == 0 else ""
@@ -116,7 +116,7 @@ class _Choice:
             if isinstance(text := message.get(thought), str) and text:
                 self.reasoned = True
                 self._write(text)
-        for place, call in enumerate(message.get("tool_calls") or ()):
+        for place, call in enumerate(_listed(message, "tool_calls")):
             self._call(call, place)
         content = message.get("content") or message.get("refusal") or ""
         if not isinstance(content, str):
@@ -147,9 +147,9 @@ class _Choice:
         function = told.get("function") if isinstance(told, Mapping) else None
         if not isinstance(function, Mapping):
             raise Unreadable("a call that is no function's")
-        key = told.get("index")
+        key: Any = _index(told)
         if key is None:  # some endpoints send calls whole, and do not count them
-            key = told.get("id") or (place, len(self._calls))
+            key = str(told.get("id") or (place, len(self._calls)))
         if key not in self._places:
             self._places[key] = {"id": "", "name": "", "arguments": ""}
             self._calls.append(self._places[key])
@@ -163,12 +163,26 @@ class _Choice:
 
     def _weigh(self, told: Any) -> None:
         content = told.get("content") if isinstance(told, Mapping) else None
-        for token in content or ():
+        for token in content if isinstance(content, list) else ():
             value = token.get("logprob") if isinstance(token, Mapping) else None
-            if isinstance(value, int | float) and math.isfinite(value):
+            if isinstance(value, int | float) and -IMPOSSIBLE < value < IMPOSSIBLE:  # so it is also a number
                 self._log_probability = (self._log_probability or 0.0) + value
                 self._tokens += 1
 
     def _write(self, text: str) -> None:
         self._written.append(text)
         self.characters += len(text)
+
+
+def _listed(told: Mapping[str, Any], name: str) -> list[Any]:
+    value = told.get(name) or []
+    if not isinstance(value, list):
+        raise Unreadable(f"{name} that are a {type(value).__name__}")
+    return value
+
+
+def _index(told: Mapping[str, Any]) -> int | None:
+    value = told.get("index")
+    if value is not None and not isinstance(value, int):
+        raise Unreadable(f"an index that is a {type(value).__name__}")
+    return value

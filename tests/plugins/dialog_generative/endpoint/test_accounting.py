@@ -22,7 +22,15 @@ def test_what_the_endpoint_says_is_believed_where_it_makes_sense() -> None:
 
 @pytest.mark.parametrize(
     "usage",
-    [None, {}, [], {"prompt_tokens": "9", "completion_tokens": 1}, {"prompt_tokens": -1, "completion_tokens": 1}, 7],
+    [
+        None,
+        {},
+        [],
+        7,
+        {"prompt_tokens": "9", "completion_tokens": 1},
+        {"prompt_tokens": -1, "completion_tokens": 1},
+        {"prompt_tokens": 10**400, "completion_tokens": 1},
+    ],
 )
 def test_nonsense_counts_as_nothing_said(usage: object) -> None:
     assert told(usage) is None

@@ -2,10 +2,11 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dialog_generative.chat import Completion, ToolCall
+from dialog_generative.endpoint import accounting
 from dialog_generative.endpoint.assembly import Assembly
 from dialog_generative.endpoint.reading import Interrupted, TooLong, Unreadable, events, parsed, whole
 
@@ -113,7 +114,7 @@ def test_calls_that_were_cut_are_left_out() -> None:
 
 
 def test_probabilities_are_summed_up_as_far_as_they_are_numbers() -> None:
-    tokens = [{"logprob": -0.5}, {"logprob": -1.5}, {"logprob": None}, {"logprob": float("-inf")}]
+    tokens = [{"logprob": -0.5}, {"logprob": -1.5}, {"logprob": None}, {"logprob": float("-inf")}, {"logprob": 10**400}]
     assembly = assembled({"choices": [{"index": 0, "delta": {"content": "a b"}, "logprobs": {"content": tokens}}]})
     assert assembly.completions() == (Completion("a b", "stop", -2.0, 2),)
 
@@ -138,3 +139,35 @@ def test_thoughts_are_not_part_of_the_text_and_yet_paid_for() -> None:
 def test_what_the_protocol_does_not_know_is_not_read(event: dict[str, Any]) -> None:
     with pytest.raises(Unreadable):
         assembled(event)
+
+
+SCALARS = st.none() | st.booleans() | st.integers(-3, 3) | st.floats() | st.sampled_from(["", "a", "0", "</think>"])
+KEYS = st.sampled_from(
+    "choices index delta message content refusal reasoning_content finish_reason logprobs logprob tool_calls function "
+    "name arguments id usage prompt_tokens completion_tokens".split()
+)
+NONSENSE = st.recursive(
+    SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4), max_leaves=12
+)
+
+
+def shaped(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """Return events that look right from afar."""
+    function = st.fixed_dictionaries({}, optional={"name": inner, "arguments": inner}) | inner
+    call = st.fixed_dictionaries({}, optional={"index": inner, "id": inner, "function": function}) | inner
+    message = st.fixed_dictionaries({}, optional={"content": inner, "tool_calls": st.lists(call, max_size=2) | inner})
+    choice = st.fixed_dictionaries({}, optional={"index": inner, "delta": message, "logprobs": inner}) | inner
+    return st.fixed_dictionaries({}, optional={"choices": st.lists(choice, max_size=3) | inner, "usage": inner})
+
+
+@given(st.lists(st.dictionaries(KEYS, NONSENSE, max_size=4) | shaped(NONSENSE), max_size=4))
+@settings(max_examples=200, deadline=None)
+def test_nonsense_is_unreadable_or_harmless(told: list[dict[str, Any]]) -> None:
+    try:
+        assembly = assembled(*told)
+    except Unreadable:
+        return
+    for completion in assembly.completions():
+        assert isinstance(completion.text, str)
+    assert all(isinstance(text, str) for text in assembly.written())
+    accounting.told(assembly.usage)
