@@ -26,6 +26,8 @@ FRAME_TOKENS = 16  # what templates put around a chat, beyond what is counted fo
 LARGEST_REPLY = 0.5  # of the window: what is kept free for the reply at most
 KEPT_SIZES = 8192  # messages
 MAX_SHORTENINGS = 12
+AIM = 0.97  # of what there is room for: tokens are not all of one length
+SMALLEST_CUT = 16  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +96,10 @@ class Window:
             excess = system + question - budget
             if excess <= 0:
                 return prompt, system + question
-            # As many characters as the tokens that are too many have on average, and a few more.
-            characters = max(int(excess * len(prompt.question) / max(question, 1) * 1.05), excess, 16)
-            shorter = prompt.shorter(characters)
+            share = (
+                max(question - excess, 0) * AIM / question
+            )  # of the question's tokens, and so about of its characters
+            shorter = prompt.shorter(max(int(len(prompt.question) * (1 - share)), SMALLEST_CUT))
             if shorter is None:
                 break
             prompt = shorter
