@@ -162,8 +162,7 @@ class ScriptedEndpoint:
     def __exit__(self, *exception: object) -> None:
         self.close()
 
-    def answer(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Any:
-        """Return the step that answers a request; what is not in the script is answered as an endpoint does."""
+    def _answer(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Any:
         if self._key and headers.get("authorization") != f"Bearer {self._key}":
             return Fails(401, "Incorrect API key provided.", code="invalid_api_key")
         if (method, path) == ("GET", "/v1/models"):
@@ -183,18 +182,15 @@ class ScriptedEndpoint:
         step = self._steps[number % len(self._steps) if self._cycle else min(number, len(self._steps) - 1)]
         return step(asked.body) if callable(step) else step
 
-    def hold(self, connection: socket.socket) -> None:
-        """Take note of a connection, to drop it when the server closes."""
+    def _hold(self, connection: socket.socket) -> None:
         with self._lock:
             self._connections.add(connection)
 
-    def let_go(self, connection: socket.socket) -> None:
-        """Forget a connection that has ended."""
+    def _let_go(self, connection: socket.socket) -> None:
         with self._lock:
             self._connections.discard(connection)
 
-    def wait(self, seconds: float) -> bool:
-        """Wait so long, or until the hangs are ended, and return whether they are."""
+    def _wait(self, seconds: float) -> bool:
         return self._released.wait(seconds)
 
 
@@ -216,10 +212,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def setup(self) -> None:
         super().setup()
-        self.server.endpoint.hold(self.connection)
+        self.server.endpoint._hold(self.connection)
 
     def finish(self) -> None:
-        self.server.endpoint.let_go(self.connection)
+        self.server.endpoint._let_go(self.connection)
         super().finish()
 
     def log_message(self, format: str, *args: Any) -> None:
@@ -233,7 +229,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _take(self, body: bytes) -> None:
         headers = {name.lower(): value for name, value in self.headers.items()}
-        step = self.server.endpoint.answer(self.command, self.path, headers, body)
+        step = self.server.endpoint._answer(self.command, self.path, headers, body)
         try:
             self._play(step, json.loads(body) if body else {})
         except OSError:  # whoever asked did not wait for the end
@@ -241,7 +237,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _play(self, step: Any, body: Body) -> None:
         if isinstance(step, Hang):
-            self.server.endpoint.wait(step.seconds)
+            self.server.endpoint._wait(step.seconds)
             self.close_connection = True
         elif isinstance(step, Fails):
             self._send(failure(step.message, step.code, step.param), status=step.status, headers=step.headers)
@@ -261,7 +257,7 @@ class _Handler(BaseHTTPRequestHandler):
             if body.get("stream"):
                 self._send_pieces(self._slowly(events(body, says), says.delay), streamed=True)
             else:
-                self.server.endpoint.wait(says.delay)
+                self.server.endpoint._wait(says.delay)
                 self._send(reply(body, says))
         else:
             raise TypeError(f"a step of the script is a {type(step).__name__}")
@@ -269,14 +265,14 @@ class _Handler(BaseHTTPRequestHandler):
     def _slowly(self, pieces: Iterator[bytes], delay: float) -> Iterator[bytes]:
         for piece in pieces:
             if delay:
-                self.server.endpoint.wait(delay)
+                self.server.endpoint._wait(delay)
             yield piece
 
     def _endless(self, step: Endless, body: Body) -> Iterator[bytes]:
         piece = event(body, step.piece) if body.get("stream") else b" " * 16
         while True:
             yield piece
-            if self.server.endpoint.wait(PACE):
+            if self.server.endpoint._wait(PACE):
                 return
 
     def _cut(self, step: Cuts, body: Body) -> None:
