@@ -96,9 +96,8 @@ class Window:
             excess = system + question - budget
             if excess <= 0:
                 return prompt, system + question
-            share = (
-                max(question - excess, 0) * AIM / question
-            )  # of the question's tokens, and so about of its characters
+            # The share of the question's tokens that may stay; about the same share of its characters may.
+            share = max(question - excess, 0) * AIM / question
             shorter = prompt.shorter(max(int(len(prompt.question) * (1 - share)), SMALLEST_CUT))
             if shorter is None:
                 break
