@@ -11,7 +11,7 @@ import Stemmer
 
 Kind = Literal["word", "number", "name"]
 
-# What holds a sentence together and says nothing by itself. Negations are missing on purpose.
+# What holds a sentence together and says nothing by itself. Negations are looked at apart; see `negations`.
 ENGLISH = frozenset(
     """
     a an the this that these those there here it its itself one ones
@@ -87,7 +87,7 @@ def terms(sentence: str) -> Iterator[Term]:
         elif match.lastgroup == "han":
             for run in _CHINESE.split(token):
                 yield from (Term(run[at : at + 2], "word") for at in range(max(len(run) - 1, 1)) if run)
-        elif token.casefold() not in ENGLISH:
+        elif token.casefold() not in ENGLISH and not _NEGATION.fullmatch(token):
             is_name = (not first and token[0].isupper()) or sum(map(str.isupper, token)) > 1 or token[-1].isdigit()
             yield Term(_stem(token.casefold()), "name" if is_name else "word")
         first = False
