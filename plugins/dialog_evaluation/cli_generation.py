@@ -83,7 +83,7 @@ def evaluate_generation(
     with Bot.load(bot, store=tools.create("store", "memory")) as loaded:
         chosen = "" if whole_bot else find_policy(loaded, kinds, policy)
         speaker = BotSpeaker(loaded) if whole_bot else PolicySpeaker(loaded, chosen, seconds)
-        speaker.warm()
+        speaker.warm(cases.by_dialogue[0][0])
         with progress("answering", cases.count) as advance:
             evaluation = evaluate(
                 loaded.name,

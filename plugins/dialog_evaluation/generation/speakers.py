@@ -1,6 +1,7 @@
 """Who can be measured: one policy of a bot by itself, or the whole bot."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from dialog_evaluation.generation.cases import Case
 GENERATIVE = "generative"
 GROUNDEDNESS = "groundedness"
 NOTHING = "proposed nothing"
+WARMING = "warming up"  # a conversation of its own, so that nothing of it is remembered for another
 
 
 def find_policy(bot: Bot, kinds: Mapping[str, str], name: str) -> str:
@@ -60,11 +62,13 @@ class PolicySpeaker:
         policy = self._bot.policies[self._policy]
         return policy if isinstance(policy, LanguageModel) else None
 
-    def warm(self) -> None:
-        """Have the model loaded, so that the first reply is not timed with it."""
+    def warm(self, first: Case) -> None:
+        """Have the model loaded, so that the first reply is not timed with it; what runs here answers once for that."""
         policy = self._bot.policies[self._policy]
         if isinstance(policy, Warmable):
             policy.warm()
+        if self.model is not None:
+            self.answer(replace(first, dialogue=WARMING))
 
     def answer(self, case: Case) -> Said:
         """Ask the policy."""
@@ -103,7 +107,7 @@ class BotSpeaker:
         """Speak with a bot."""
         self._bot = bot
 
-    def warm(self) -> None:
+    def warm(self, first: Case) -> None:
         """Have every policy do now what its first call would have to."""
         for policy in self._bot.policies.values():
             if isinstance(policy, Warmable):

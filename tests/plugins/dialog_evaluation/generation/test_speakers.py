@@ -67,11 +67,12 @@ def test_a_policy_is_asked_with_what_people_said_before() -> None:
     parrot = Parrot()
     with make_bot({"llm": parrot}) as bot:
         speaker = PolicySpeaker(bot, "llm", 5)
-        speaker.warm()
+        speaker.warm(TALK[0])
         said = [speaker.answer(case) for case in TALK]
         assert speaker.likelihoods(TALK) == [Likelihood(-6.0, 1), Likelihood(-13.0, 3)]
         assert bot.conversations() == []
     assert parrot.warmed == 1
+    assert parrot.turns.pop(0).conversation.id == "warming up"
     assert [one.text for one in said] == ["hi", "a table"]
     assert said[0].groundedness == 0.5
     assert (said[0].cost["tokens_out"], said[0].cost["first_token_seconds"]) == (4, 0.25)
