@@ -10,7 +10,7 @@ from dialog_core import TrainingError
 from dialog_core.training import TrainingJob
 from dialog_generative_training.material import Material
 from dialog_generative_training.options import LanguageModelTraining
-from dialog_generative_training.sizes import SIZES, make_model
+from dialog_generative_training.sizes import SIZES, make_model, window_of
 from dialog_generative_training.tokenizing import complete, resize, train_tokenizer
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Base:
 def make_base(options: LanguageModelTraining, material: Material, job: TrainingJob) -> Base:
     """Return a model of random weights, and a tokenizer that was trained on what there is to learn from."""
     texts = [turn.text for dialogue in material.dialogues for turn in dialogue.turns]
-    tokenizer = train_tokenizer([*texts, *material.texts], options.vocabulary, options.max_length)
+    tokenizer = train_tokenizer([*texts, *material.texts], options.vocabulary, window_of(options.max_length))
     size = SIZES[options.size]
     return Base(lambda: _placed(make_model(size, tokenizer, options.max_length, job.seed), options), tokenizer)
 

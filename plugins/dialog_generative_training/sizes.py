@@ -41,6 +41,11 @@ SIZES: Mapping[str, Size] = {
 }
 
 
+def window_of(max_length: int) -> int:
+    """Return how much a model reads that is trained with examples of a length."""
+    return max(max_length, WINDOW)
+
+
 def make_config(size: Size, tokenizer: "PreTrainedTokenizerBase", max_length: int) -> "PreTrainedConfig":
     """Return the configuration of a model of a size, for a tokenizer and examples of a length."""
     from transformers import GPT2Config, LlamaConfig
@@ -52,7 +57,7 @@ def make_config(size: Size, tokenizer: "PreTrainedTokenizerBase", max_length: in
         "pad_token_id": tokenizer.pad_token_id,
         "use_cache": True,
     }
-    window = max(max_length, WINDOW)
+    window = window_of(max_length)
     if size.gpt2:
         return GPT2Config(
             n_layer=size.layers,

@@ -35,13 +35,13 @@ TEMPLATE = """\
 """
 
 
-def train_tokenizer(texts: Iterable[str], vocabulary: int, max_length: int) -> "PreTrainedTokenizerBase":
+def train_tokenizer(texts: Iterable[str], vocabulary: int, window: int) -> "PreTrainedTokenizerBase":
     """Return a byte-level BPE tokenizer (Sennrich et al. 2016; Radford et al. 2019) that knows every text.
 
     Args:
         texts: What it learns from.
         vocabulary: How many tokens it may have, the 256 bytes and the special ones among them.
-        max_length: How much its model reads.
+        window: How much its model reads.
     """
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
     from transformers import PreTrainedTokenizerFast
@@ -63,7 +63,7 @@ def train_tokenizer(texts: Iterable[str], vocabulary: int, max_length: int) -> "
         extra_special_tokens=[token for token in SPECIAL if token not in (PAD, END)],
         clean_up_tokenization_spaces=False,
         chat_template=TEMPLATE,
-        model_max_length=max_length,
+        model_max_length=window,
     )
 
 
