@@ -16,6 +16,7 @@ from tests.docs.console import PROMPT, chat, commands_in, matches, run
 from tests.docs.interpreter import Interpreter
 
 READ_WITH_A_BOT = {
+    "dialogues",
     "entries",
     "examples",
     "flows",
