@@ -34,6 +34,7 @@ NOT_RUN = {
     "pip install pytest": "needs a network",
     "pip install 'dialog-core[encoders,train]'": "needs a network; the tests' environment has it",
     "pip install 'dialog-core[endpoint]'": "needs a network; the tests' environment has it",
+    "pip install 'dialog-core[generative]'": "needs a network; the tests' environment has it",
     "python docs/generate_reference.py": "writes into the repository; another test runs it with --check",
 }
 

@@ -129,11 +129,14 @@ class _Stepper:
             asked["attention_mask"] = self._mask
         else:
             asked = {"input_ids": ids[:, read:], "attention_mask": torch.ones_like(ids)}
-        output = self._model(**asked, past_key_values=self._cache, use_cache=True, return_dict=True)
-        self._cache = output.past_key_values
+        if self._cache is not None:
+            asked["past_key_values"] = self._cache
+        output = self._model(**asked, use_cache=True, return_dict=True)
+        self._cache = getattr(output, "past_key_values", None)  # none of models without attention: all is read anew
         logits: torch.Tensor = output.logits[:, -1, :]
         return logits
 
     def reorder(self, order: "torch.Tensor") -> None:
         """Let each row go on where its line came from."""
-        self._cache.reorder_cache(order)
+        if self._cache is not None:
+            self._cache.reorder_cache(order)
