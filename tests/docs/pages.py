@@ -35,6 +35,7 @@ NOT_RUN = {
     "pip install 'dialog-core[encoders,train]'": "needs a network; the tests' environment has it",
     "pip install 'dialog-core[endpoint]'": "needs a network; the tests' environment has it",
     "pip install 'dialog-core[generative]'": "needs a network; the tests' environment has it",
+    "accelerate launch": "needs several GPUs, or several machines",
     "python docs/generate_reference.py": "writes into the repository; another test runs it with --check",
 }
 
@@ -73,6 +74,7 @@ class Page:
             "TERM": "dumb",
             "NO_COLOR": "1",
             "COLUMNS": "100",
+            "OMP_NUM_THREADS": "1",  # several pages run at once
         }
 
     def run(self, block: Block) -> None:
