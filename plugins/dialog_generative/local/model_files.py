@@ -159,7 +159,7 @@ def _folder(model: Path | str, revision: str, *, code: bool) -> Path:
     if isinstance(model, Path):
         return model
     from huggingface_hub import constants
-    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
+    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
 
     try:
         folder = _snapshot(model, revision, code=code, local=True)
@@ -176,7 +176,7 @@ def _folder(model: Path | str, revision: str, *, code: bool) -> Path:
         )
     try:
         return _snapshot(model, revision, code=code, local=False)
-    except (HfHubHTTPError, OSError, ValueError) as error:
+    except Exception as error:  # no network, no such model, a proxy that answers with something else
         # What the hub's client raises goes on about its own options for many lines.
         lines = str(error).strip().splitlines()
         raise PluginError(
