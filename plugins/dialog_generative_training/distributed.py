@@ -12,7 +12,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from torch.distributed import destroy_process_group, is_initialized
 from torch.distributed.distributed_c10d import PrefixStore
@@ -22,6 +22,9 @@ from dialog_core import TrainingError
 from dialog_core.training import Progress, SilentProgress
 from dialog_generative_training.options import LanguageModelTraining
 from dialog_generative_training.setup import Setup
+
+if TYPE_CHECKING:
+    from transformers import Trainer
 
 BATCH, EVALUATION_BATCH = "per_device_train_batch_size", "per_device_eval_batch_size"
 ACCUMULATION = "gradient_accumulation_steps"
@@ -155,6 +158,27 @@ def follow(team: Team) -> None:
             fit(setup, find_method(setup.options.method), Follower(order["seed"], SilentProgress()))
         except TrainingError:
             continue  # it came to nothing for all of them; the first one tells, and may try something else
+
+
+def whole_model(trainer: "Trainer", setup: Setup) -> Any:
+    """Return the model of a trainer; all of it also where each process has had a part (FSDP)."""
+    if not trainer.is_fsdp_enabled:
+        return trainer.accelerator.unwrap_model(trainer.model, keep_torch_compile=False)
+    place = setup.checkpoints / "whole"
+    trainer.save_model(str(place))  # all processes bring their parts together, and the first one writes
+    trainer.accelerator.wait_for_everyone()
+    return reopened(place, setup)
+
+
+def reopened(place: Path, setup: Setup) -> Any:
+    """Return a model that was saved: its weights, or matrices beside those it began with."""
+    model = setup.make_model()
+    if (place / "adapter_config.json").exists():
+        from peft import PeftModel
+
+        return PeftModel.from_pretrained(model, str(place), is_trainable=True)
+    device = next(model.parameters()).device
+    return type(model).from_pretrained(str(place), dtype=model.dtype).to(device)
 
 
 def leave() -> None:

@@ -18,7 +18,7 @@ from dialog_core import TrainingError
 from dialog_core.training import Progress, TrainingJob
 from dialog_generative_training.callbacks import Kept, Patience, Shown, Sound
 from dialog_generative_training.checkpoints import find_checkpoint
-from dialog_generative_training.distributed import follows, share, team
+from dialog_generative_training.distributed import follows, share, team, whole_model
 from dialog_generative_training.options import LanguageModelTraining
 from dialog_generative_training.quiet import own_randomness, quiet
 from dialog_generative_training.setup import Setup, TrainingMethod
@@ -177,7 +177,7 @@ def _run(setup: Setup, method: TrainingMethod, job: Watched, remarks: list[str])
             f"fallen {setup.options.patience} times in a row."
         )
     return Outcome(
-        model=trainer.accelerator.unwrap_model(trainer.model, keep_torch_compile=False),
+        model=whole_model(trainer, setup),
         history=tuple(state.log_history),
         steps=state.global_step,
         resumed_at=_step_of(checkpoint),

@@ -14,6 +14,7 @@ from dialog_core import TrainingError
 from dialog_core.bot_reader import read_bot_file
 from dialog_core.testing import write_bot
 from dialog_core.training import SilentProgress, TrainingRunner, plan
+from tests.language_models import save_llama
 
 pytestmark = pytest.mark.slow
 
@@ -115,6 +116,41 @@ def test_batches_are_divided_so_that_a_step_stays_what_it_is() -> None:
     assert shared(1, 8, 4) == (1, 2, 1)
     with pytest.raises(TrainingError, match=r"8 examples .* 3 processes cannot share out evenly. Take a multiple of 3"):
         shared(8, 1, 3)
+
+
+@pytest.mark.parametrize("method", ["full", "lora"])
+def test_a_model_in_parts_is_whole_again_once_it_was_saved(tmp_path: Path, method: str) -> None:
+    import torch
+    from datasets import Dataset
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    from dialog_generative_training.distributed import reopened
+    from dialog_generative_training.methods import lora
+    from dialog_generative_training.options import LanguageModelTraining
+    from dialog_generative_training.quiet import quiet
+    from dialog_generative_training.setup import Setup
+
+    with quiet():
+        base = save_llama(tmp_path / "base", hidden=32)
+        setup = Setup(
+            options=LanguageModelTraining(method=method),  # type: ignore[arg-type]
+            make_model=lambda: AutoModelForCausalLM.from_pretrained(base),
+            tokenizer=AutoTokenizer.from_pretrained(base),
+            train=Dataset.from_dict({}),
+            validation=Dataset.from_dict({}),
+            arguments={},
+            checkpoints=tmp_path,
+        )
+        model = setup.make_model() if method == "full" else lora.adapted(setup, setup.make_model())
+        with torch.no_grad():
+            for weights in model.parameters():
+                if weights.requires_grad:
+                    weights.add_(0.5)
+        model.save_pretrained(tmp_path / "saved")
+        again = reopened(tmp_path / "saved", setup)
+    assert {name: weights.sum().item() for name, weights in again.named_parameters()} == {
+        name: weights.sum().item() for name, weights in model.named_parameters()
+    }
 
 
 @pytest.mark.parametrize("name", ["ddp", "fsdp"])
