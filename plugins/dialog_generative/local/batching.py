@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import torch
 
 from dialog_generative.local.choosing import Rule
+from dialog_generative.local.compiled import CompiledSteps
 from dialog_generative.local.jobs import Finished, Generated, Job
 from dialog_generative.local.kv_cache import KeyValues
 from dialog_generative.local.running import Runner
@@ -87,10 +88,12 @@ class Board:
 
     Args:
         runner: Runs the model.
+        steps: Runs it in compiled steps, if it is to.
     """
 
-    def __init__(self, runner: Runner) -> None:
+    def __init__(self, runner: Runner, steps: CompiledSteps | None = None) -> None:
         self.rows: list[Row] = []
+        self._steps = steps
         self._runner = runner
         self._cache: KeyValues | None = None
         self._length = 0  # how many columns are filled
@@ -100,7 +103,9 @@ class Board:
         rows = list(rows)
         if not rows:
             return
-        if self._cache is None:
+        if self._cache is None and self._steps is not None:
+            self._cache, self._length = self._steps.cache, 0
+        elif self._cache is None:
             self._cache, self._length = rows[0].cache, rows[0].read
             rows[0].cache = None
             self.rows.append(rows.pop(0))
@@ -109,7 +114,8 @@ class Board:
         longest = max((row.read for row in rows), default=0)
         cache.length = self._length
         if rows:
-            cache.reserve(len(self.rows) + len(rows), max(longest, self._length) + 1)
+            room = self._steps or cache
+            room.reserve(len(self.rows) + len(rows), max(longest, self._length) + 1, rows[0].cache)
         if longest > self._length:
             cache.shift(len(self.rows), longest - self._length)
             self._length = longest
@@ -125,7 +131,7 @@ class Board:
         assert cache is not None
         cache.length = self._length
         if keep:
-            alone = len(self.rows) == 1 and cache.slots == 1 and row.read == self._length
+            alone = len(self.rows) == 1 and cache.slots == 1 and row.read == self._length and self._steps is None
             row.cache = cache if alone else cache.row(place, self._length - row.read, self._length)
         last = self.rows.pop()
         if not self.rows:
@@ -147,9 +153,11 @@ class Board:
         assert cache is not None
         cache.length = self._length  # an earlier try may have failed half way
         starts = [self._length - row.read for row in self.rows]
-        logits = self._runner.next(
-            [row.ids[row.read :] for row in self.rows], [row.read for row in self.rows], cache, starts
-        )
+        ids, positions = [row.ids[-1] for row in self.rows], [row.read for row in self.rows]
+        if self._steps is None:
+            logits = self._runner.next([[token] for token in ids], positions, cache, starts)
+        else:
+            logits = self._steps.next(ids, positions, starts)
         self._length += 1
         for row in self.rows:
             row.read += 1

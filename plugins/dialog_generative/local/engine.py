@@ -73,7 +73,13 @@ class Engine:
         scheduler: Scheduler | None = None
         try:
             with torch.inference_mode():
-                scheduler = Scheduler(self._loaded, self._cache, self._batch, lambda: self._take_in(scheduler))
+                scheduler = Scheduler(
+                    self._loaded,
+                    self._cache,
+                    self._batch,
+                    lambda: self._take_in(scheduler),
+                    compile=self._compile,
+                )
                 while True:
                     if scheduler.idle:
                         self._take(scheduler, self._queue.get())

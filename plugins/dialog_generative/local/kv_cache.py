@@ -64,9 +64,25 @@ class KeyValues(Cache):
         """For how many rows there is room."""
         return next((layer.buffers[0].shape[0] for layer in self._filled()), 0)
 
-    def reserve(self, rows: int, columns: int) -> None:
-        """Make room, so that later tokens find it."""
+    @property
+    def addresses(self) -> tuple[int, ...]:
+        """Where all of it lies; other addresses mean that it was moved."""
+        return tuple(tensor.data_ptr() for layer in self._filled() for tensor in layer.buffers)
+
+    def fix(self, rows: int, columns: int, column: torch.Tensor | None) -> None:
+        """From now on read so many rows and columns whatever is filled, and write to the column that a tensor tells.
+
+        Without a tensor everything is as before. The room has to be there.
+        """
         for layer in self._own():
+            layer.fixed = None if column is None else (rows, columns, column)
+            layer.is_compileable = column is not None
+
+    def reserve(self, rows: int, columns: int, like: "KeyValues | None" = None) -> None:
+        """Make room, so that later tokens find it; where there is nothing yet, for such as another holds."""
+        for layer, other in zip(self._own(), (like or self)._own(), strict=True):
+            if other.buffers and not layer.buffers:
+                layer.allocate(rows, columns, other.buffers)
             layer.reserve(rows, columns)
 
     def row(self, row: int, first: int, last: int) -> "KeyValues":
@@ -118,6 +134,7 @@ class _Layer(CacheLayerMixin):  # type: ignore[no-untyped-call]
         super().__init__()  # type: ignore[no-untyped-call]
         self.length = 0
         self.buffers: list[torch.Tensor] = []
+        self.fixed: tuple[int, int, torch.Tensor] | None = None
 
     def allocate(self, rows: int, columns: int, like: Sequence[torch.Tensor]) -> None:
         """Get memory for the shape of other keys and values."""
@@ -152,6 +169,12 @@ class _Layer(CacheLayerMixin):  # type: ignore[no-untyped-call]
         self, key_states: torch.Tensor, value_states: torch.Tensor, *args: Any, **kwargs: Any
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Append columns to the first rows, and return all there are of these rows."""
+        if self.fixed is not None:
+            rows, columns, column = self.fixed
+            keys, values = (tensor[:rows, :, :columns] for tensor in self.buffers)
+            keys.index_copy_(2, column, key_states)
+            values.index_copy_(2, column, value_states)
+            return keys, values
         rows, end = key_states.shape[0], self.length + key_states.shape[2]
         if not self.buffers:
             self.lazy_initialization(key_states, value_states)
@@ -168,7 +191,7 @@ class _Layer(CacheLayerMixin):  # type: ignore[no-untyped-call]
 
     def get_mask_sizes(self, query_length: int) -> tuple[int, int]:
         """Return how wide a mask has to be, and where it begins."""
-        return self.length + query_length, 0
+        return self.length + query_length if self.fixed is None else self.fixed[1], 0
 
     def get_max_length(self) -> int:
         """Return that there is no limit."""

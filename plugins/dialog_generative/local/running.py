@@ -32,7 +32,7 @@ class Runner:
         self._config = getattr(loaded.model, "config", None)
         inner = loaded.model.get_base_model() if hasattr(loaded.model, "get_base_model") else loaded.model
         taken = inspect.signature(inner.forward).parameters
-        self._last_only: dict[str, Any] = {"logits_to_keep": 1} if "logits_to_keep" in taken else {}
+        self.last_only: dict[str, Any] = {"logits_to_keep": 1} if "logits_to_keep" in taken else {}
         self._missing = [name for name in ("past_key_values", "position_ids", "attention_mask") if name not in taken]
 
     def new_cache(self) -> KeyValues:
@@ -70,7 +70,7 @@ class Runner:
             past_key_values=cache,
             use_cache=True,
             return_dict=True,
-            **self._last_only,
+            **self.last_only,
         )
         logits: torch.Tensor = said.logits[:, -1]
         return logits
@@ -108,3 +108,11 @@ def _agree(one: torch.Tensor, other: torch.Tensor) -> bool:
         return True  # a fault of the model's own, which its answers will show
     scale = float(one.abs().max())
     return float((one - other).abs().max()) <= _TOLERANCE * max(scale, 1.0)
+
+
+def out_of_memory(error: BaseException) -> bool:
+    """Say whether an error means that memory ran out."""
+    told = str(error).lower()
+    return isinstance(error, (torch.OutOfMemoryError, MemoryError)) or (
+        isinstance(error, RuntimeError) and ("out of memory" in told or "can't allocate memory" in told)
+    )

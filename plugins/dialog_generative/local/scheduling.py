@@ -19,13 +19,14 @@ from dialog_generative.chat import Finish
 from dialog_generative.errors import GenerationError
 from dialog_generative.local.batching import Board, Row, Task
 from dialog_generative.local.choosing import Rule, choose
+from dialog_generative.local.compiled import CompiledSteps
 from dialog_generative.local.conversations import Conversations
 from dialog_generative.local.decoding import searches
 from dialog_generative.local.generating import Cancelled, generate
 from dialog_generative.local.jobs import Finished, Generated, Job
 from dialog_generative.local.model import LoadedModel
 from dialog_generative.local.options import BatchOptions, CacheOptions
-from dialog_generative.local.running import Runner
+from dialog_generative.local.running import Runner, out_of_memory
 from dialog_generative.local.stopping import Stopping
 
 logger = logging.getLogger(__name__)
@@ -41,14 +42,24 @@ class Scheduler:
         loaded: The model.
         cache: What is kept of conversations.
         batch: How many rows there are at once.
+        compile: Whether to compile the model.
         poll: Called between rounds, and wherever something takes long: takes in what was submitted meanwhile.
     """
 
-    def __init__(self, loaded: LoadedModel, cache: CacheOptions, batch: BatchOptions, poll: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        loaded: LoadedModel,
+        cache: CacheOptions,
+        batch: BatchOptions,
+        poll: Callable[[], None],
+        *,
+        compile: bool = False,
+    ) -> None:
         self.conversations = Conversations(cache)
         self._loaded = loaded
         self._poll = poll
         self._runner = Runner(loaded)
+        self._compile = compile
         self._board = Board(self._runner)
         self._waiting: deque[Task | Row] = deque()
         self._reading: deque[Row] = deque()
@@ -161,6 +172,8 @@ class Scheduler:
                     self._loaded.name,
                     obstacle,
                 )
+            elif self._compile:
+                self._board = Board(self._runner, CompiledSteps(self._loaded, self._runner, self._size))
         return not self._own_loop
 
     def _begin(self, waiting: "Task | Row") -> None:
@@ -227,7 +240,7 @@ class Scheduler:
     def _reading_failed(self, row: Row, error: Exception) -> None:
         task = row.task
         row.cache, row.read = None, 0
-        if _out_of_memory(error):
+        if out_of_memory(error):
             self._reading.remove(row)
             others = len(self._reading) + len(self._board.rows)
             if len(self.conversations) or others or self._read_at_once > _READ_LEAST:
@@ -356,7 +369,7 @@ class Scheduler:
     def _board_failed(self, error: Exception, joining: Sequence[Row]) -> None:
         """The rows could not be answered together: try again with fewer, and in the end one by one."""
         rows = list(dict.fromkeys([*self._board.dissolve(), *(row for row in joining if not row.done)]))
-        memory = _out_of_memory(error)
+        memory = out_of_memory(error)
         kept = len(self.conversations)
         if len(rows) == 1:
             row = rows[0]
@@ -432,7 +445,7 @@ class Scheduler:
         return alike
 
     def _generate_failed(self, tasks: Sequence[Task], error: Exception) -> None:
-        memory = _out_of_memory(error)
+        memory = out_of_memory(error)
         if memory:
             self._make_room(len(tasks) // 2)
         if len(tasks) > 1 or (memory and not tasks[0].restarted):
@@ -449,13 +462,6 @@ class Scheduler:
             self._tokenizer = copy.deepcopy(self._loaded.tokenizer)
         text: str = self._tokenizer.decode(ids, skip_special_tokens=False, clean_up_tokenization_spaces=False)  # type: ignore[attr-defined]
         return text
-
-
-def _out_of_memory(error: BaseException) -> bool:
-    told = str(error).lower()
-    return isinstance(error, (torch.OutOfMemoryError, MemoryError)) or (
-        isinstance(error, RuntimeError) and ("out of memory" in told or "can't allocate memory" in told)
-    )
 
 
 def _as_generation_error(error: Exception) -> GenerationError:
