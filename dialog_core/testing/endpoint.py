@@ -102,6 +102,8 @@ class Asked:
 class ScriptedEndpoint:
     """A server on this machine that answers requests for chat completions as its script says.
 
+    Leaving its `with` raises what a step that is a function has raised, such as a failed `assert`.
+
     Attributes:
         requests: What it was asked, in order.
     """
@@ -123,6 +125,7 @@ class ScriptedEndpoint:
         self._cycle = cycle
         self._lock = threading.Lock()
         self._released = threading.Event()
+        self._mistakes: list[Exception] = []
         self._connections: set[socket.socket] = set()
         self._server: _Server | None = None
         self._port = 0
@@ -159,8 +162,10 @@ class ScriptedEndpoint:
     def __enter__(self) -> "ScriptedEndpoint":
         return self.start()
 
-    def __exit__(self, *exception: object) -> None:
+    def __exit__(self, kind: object, error: object, traceback: object) -> None:
         self.close()
+        if error is None and self._mistakes:
+            raise self._mistakes[0]
 
     def _answer(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Any:
         if self._key and headers.get("authorization") != f"Bearer {self._key}":
@@ -229,10 +234,13 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _take(self, body: bytes) -> None:
         headers = {name.lower(): value for name, value in self.headers.items()}
-        step = self.server.endpoint._answer(self.command, self.path, headers, body)
         try:
+            step = self.server.endpoint._answer(self.command, self.path, headers, body)
             self._play(step, json.loads(body) if body else {})
         except OSError:  # whoever asked did not wait for the end
+            self.close_connection = True
+        except Exception as error:  # a mistake in the script
+            self.server.endpoint._mistakes.append(error)
             self.close_connection = True
 
     def _play(self, step: Any, body: Body) -> None:

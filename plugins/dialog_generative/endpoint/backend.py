@@ -19,7 +19,7 @@ from dialog_generative.endpoint.reading import Interrupted, TooLong, Unreadable
 from dialog_generative.endpoint.telling import Teller, is_too_long, message_of
 from dialog_generative.errors import GenerationError
 
-MARGIN, MARGIN_SHARE = 0.1, 0.1  # seconds before the deadline to be ready, but no more than this part of what is left
+MARGIN, MARGIN_SHARE = 0.3, 0.1  # seconds before the deadline to be ready, but no more than this part of what is left
 CHARACTERS_PER_TOKEN = 16  # more than any text has; who writes more does not mind `max_tokens`
 MEGABYTE, BYTES_PER_TOKEN = 1_000_000, 4_000  # of an answer, with everything that is told beside each token
 MODELS_TIMEOUT = 1.0  # seconds to find out which models there are

@@ -202,3 +202,23 @@ def test_a_server_that_has_closed_is_gone_and_comes_back_at_the_same_place() -> 
     with endpoint:
         assert endpoint.url == url
         assert ask(endpoint)["choices"][0]["message"]["content"] == "hi"
+
+
+def test_what_a_step_raises_is_not_lost() -> None:
+    def step(body: Any) -> str:
+        assert body["messages"] == [], "somebody said something"
+        return "never"
+
+    endpoint = ScriptedEndpoint(step).start()
+    with pytest.raises(http.client.RemoteDisconnected):
+        ask(endpoint)
+    with pytest.raises(AssertionError, match="somebody said something"):
+        endpoint.__exit__(None, None, None)
+
+
+def test_a_step_that_is_none_of_them_is_named() -> None:
+    endpoint = ScriptedEndpoint(42).start()
+    with pytest.raises(http.client.RemoteDisconnected):
+        ask(endpoint)
+    with pytest.raises(TypeError, match="a step of the script is a int"):
+        endpoint.__exit__(None, None, None)

@@ -49,9 +49,10 @@ FAILURES: dict[str, tuple[Any, str]] = {
 @pytest.mark.parametrize("failure", FAILURES)
 def test_a_failing_endpoint_does_not_cost_the_turn(tmp_path: Path, failure: str) -> None:
     step, line = FAILURES[failure]
+    deadline = "3s" if "slow" in failure else "20s"
     with (
         ScriptedEndpoint(step) as endpoint,
-        load(tmp_path, endpoint.url, options=", retries: 1", deadline="1.5s") as bot,
+        load(tmp_path, endpoint.url, options=", retries: 1", deadline=deadline) as bot,
     ):
         reply = TestChat(bot).user("What does it cost?").bot("Nobody knows.").fallback().reply
         report = told(reply)
@@ -98,7 +99,7 @@ def test_an_endpoint_that_comes_back_is_asked_again(tmp_path: Path) -> None:
 
 
 def test_an_endless_answer_is_used_as_far_as_it_came(tmp_path: Path) -> None:
-    with ScriptedEndpoint(Endless("and so on ")) as endpoint, load(tmp_path, endpoint.url, deadline="1s") as bot:
+    with ScriptedEndpoint(Endless("and so on ")) as endpoint, load(tmp_path, endpoint.url, deadline="3s") as bot:
         reply = TestChat(bot).user("What does it cost?").policy("llm").bot_contains("and so on and so on").reply
         assert told(reply)["notes"]["estimated"] == 1
 
