@@ -1,6 +1,7 @@
 """Learning from preferences: what is preferred becomes likelier than before, and what it began with stays as it was."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,8 @@ import pytest
 
 from dialog_core import TrainingError
 from dialog_core.datasets import Dialogue, DialogueTurn
+from dialog_core.testing import make_context, make_job
+from dialog_core.training import TrainingJob
 from dialog_generative_training.material import Material, Preference
 from dialog_generative_training.options import LanguageModelTraining
 from dialog_generative_training.quiet import quiet
@@ -123,6 +126,40 @@ def test_what_is_preferred_becomes_likelier_also_where_nobody_said_so(
     else:
         kept = dict(trainer.accelerator.unwrap_model(trainer.ref_model).named_parameters())
         assert all(torch.equal(kept[name], weights) for name, weights in beginning.items())
+
+
+def test_a_training_that_was_killed_goes_on_and_comes_to_the_same(base: Path, tmp_path: Path) -> None:
+    from transformers import TrainerCallback
+
+    from dialog_generative_training.methods import preference as method
+    from dialog_generative_training.running import fit, prepare
+
+    class Kill(TrainerCallback):
+        def on_step_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
+            if state.global_step == 5:
+                raise KeyboardInterrupt
+
+    def prepared(directory: Path) -> tuple[Setup, TrainingJob]:
+        job = make_job(directory, None, context=make_context("llm", seed=1))
+        made = setup_of(base, directory, adapter=True, steps=8, batch_size=3, evaluate_every=2, device="cpu")
+        options = made.options.model_copy(update={"report_to": ()})
+        parts = (made.make_model, made.tokenizer, made.train, made.validation)
+        return prepare(method, options, job, *parts), job
+
+    setup, job = prepared(tmp_path / "whole")
+    whole = fit(setup, method, job)
+    setup, job = prepared(tmp_path / "killed")
+    with pytest.raises(KeyboardInterrupt):
+        fit(replace(setup, callbacks=(Kill(),)), method, job)
+    again = fit(setup, method, job)
+    assert again.resumed_at == 4
+    assert again.best_loss == pytest.approx(whole.best_loss, rel=1e-4)
+    weights = dict(whole.model.named_parameters())
+    assert all(
+        value.detach().numpy() == pytest.approx(weights[name].detach().numpy(), abs=1e-5)
+        for name, value in again.model.named_parameters()
+        if "lora" in name
+    )
 
 
 def test_a_long_dialogue_loses_its_oldest_turns_and_never_the_replies(base: Path) -> None:
