@@ -41,7 +41,9 @@ class GenerativeOptions(Options):
     )
     evidence_limit: int = Field(default=4, ge=1, le=20, description="How many pieces of evidence it is given at most.")
     answer_ungrounded: bool = Field(
-        default=True, description="Whether it may answer when there is no evidence; otherwise it proposes nothing."
+        default=True,
+        description="Whether it may answer when there is no evidence and it has looked nothing up; otherwise it "
+        "proposes nothing.",
     )
     entailment: EntailmentOptions | None = Field(
         default=None,

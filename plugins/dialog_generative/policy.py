@@ -4,12 +4,12 @@ Read `_converse` first: it is the talk with the model, and everything else is on
 """
 
 from abc import abstractmethod
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from dialog_core import ActionCall, ActionResult, Candidate, Component, Context, Evidence, Proposal, Turn
+from dialog_core import ActionCall, ActionResult, ActionSchema, Candidate, Component, Context, Evidence, Proposal, Turn
 from dialog_generative.chat import Backend, ChatMessage, Completed, Completion, Request, Usage
 from dialog_generative.errors import GenerationError
 from dialog_generative.exchange import Exchange, Exchanges
@@ -20,6 +20,7 @@ from dialog_generative.prompting.window import LEFT_OUT, Fitted, Window
 from dialog_generative.prompting.writer import PromptWriter
 from dialog_generative.tools import results
 from dialog_generative.tools.toolbox import Toolbox
+from dialog_generative.tools.writing import parse_calls
 
 O = TypeVar("O", bound=GenerativeOptions)  # noqa: E741 - O for options, as in `Component`
 Items = AsyncGenerator[str | Proposal, None]
@@ -103,7 +104,9 @@ class GenerativePolicy(Component[O]):
         return Exchange(turn, evidence, fitted.messages, notes=notes, remember=remember, left_out=left_out)
 
     def _abstains(self, turn: Turn, evidence: tuple[Evidence, ...]) -> str:
-        return NOTHING_TO_STAND_ON if not evidence and not self.options.answer_ungrounded else self.refusal(turn)
+        """Return why not to ask the model at all; what it looks up may still give it something to stand on."""
+        hopeless = not (evidence or self.options.answer_ungrounded or self.options.tools)
+        return NOTHING_TO_STAND_ON if hopeless else self.refusal(turn)
 
     async def _write(self, turn: Turn, evidence: tuple[Evidence, ...], recalled: Recalled) -> Fitted:
         """Write what the model is told, and cut it to what it can read."""
@@ -120,16 +123,17 @@ class GenerativePolicy(Component[O]):
         """
         try:
             while True:
-                request = self._request(exchange, streaming=streaming)
+                live = streaming and self._has_ground(exchange)  # what it must not say is not shown either
+                request = self._request(exchange, streaming=live)
                 completed, shown = Completed(()), False
-                async with aclosing(self._ask(request, streaming=streaming)) as items:
+                async with aclosing(self._ask(request, streaming=live)) as items:
                     async for item in items:
                         if isinstance(item, Completed):
                             completed = item
                         else:
                             shown = True
                             yield item
-                said = exchange.hear(completed)
+                said = _with_calls(exchange.hear(completed), request.tools)
                 if not said.calls or not request.tools:
                     yield await self._reply(exchange, completed.completions)
                     return
@@ -174,6 +178,9 @@ class GenerativePolicy(Component[O]):
         spoken = [completion for text, completion in different.items() if text]
         if not spoken:
             raise GenerationError(NOTHING_SAID)
+        if not self._has_ground(exchange):
+            exchange.notes["abstained"] = NOTHING_TO_STAND_ON
+            return self._proposal(exchange)
         candidates = [await self._grounder.candidate(exchange.turn, each, exchange.evidence) for each in spoken]
         if exchange.steps:  # data is put into words of the model's own: that it shares few with them tells nothing
             candidates = [replace(each, score=max(each.score, UNGROUNDED_SCORE)) for each in candidates]
@@ -181,6 +188,9 @@ class GenerativePolicy(Component[O]):
             exchange.notes["finish"] = spoken[0].finish
         self._memory.learn(exchange.turn, self.backend, exchange.left_out)
         return self._proposal(exchange, *candidates)
+
+    def _has_ground(self, exchange: Exchange) -> bool:
+        return bool(exchange.evidence or exchange.done or self.options.answer_ungrounded)
 
     def _act(self, exchange: Exchange, said: Completion, action: ActionCall) -> Proposal:
         """Make a candidate of an action that runs only if it wins."""
@@ -204,3 +214,11 @@ class GenerativePolicy(Component[O]):
         known = turn.conversation.memory.get(self.context.name, {})
         wanted = {**remember, **self.spent(turn, usage)}
         return {name: value for name, value in wanted.items() if value != known.get(name)}
+
+
+def _with_calls(said: Completion, tools: Sequence[ActionSchema]) -> Completion:
+    """Find calls the model has written as text, which not every server understands for it."""
+    if said.calls or not tools:
+        return said
+    text, calls = parse_calls(said.text, tools)
+    return replace(said, text=text, calls=calls) if calls else said

@@ -66,6 +66,22 @@ def test_what_was_looked_up_and_what_all_of_it_cost_stands_in_the_trace(tmp_path
     assert notes["tools"] == ['order_status(number=\'12\'): {"number": "12", "status": "on its way"}']
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        '<tool_call>\n{"name": "order_status", "arguments": {"number": "12"}}\n</tool_call>',
+        '{"name": "order_status", "parameters": {"number": 12}}',
+        'Let me see.\n```json\n{"name": "order_status", "arguments": {"number": "12"}}\n```',
+    ],
+)
+def test_a_call_the_server_took_for_text_is_a_call_all_the_same(tmp_path: Path, written: str) -> None:
+    with shop_bot(tmp_path, says(written), says("On its way.")) as (bot, endpoint):
+        assert bot.reply("where is order 12?").text == "On its way."
+    call, result = chat(endpoint, 1)[-2:]
+    assert call["tool_calls"][0]["id"] == result["tool_call_id"]
+    assert RAN == ["status 12"]
+
+
 def test_the_model_may_correct_itself(tmp_path: Path) -> None:
     wrong = Says(calls=[("order_status", {"nmber": "12"}), ("order_state", {})], usage=USAGE)
     with shop_bot(tmp_path, wrong, status("12"), says("On its way.")) as (bot, endpoint):
@@ -252,6 +268,13 @@ def test_a_change_in_a_streamed_turn_is_made_once(tmp_path: Path) -> None:
     assert RAN == ["cancel 12 0"]
 
 
+def test_what_rests_on_nothing_is_not_shown_even_for_a_moment(tmp_path: Path) -> None:
+    steps = [says("I made this up."), status("12"), says("On its way.")]
+    with shop_bot(tmp_path, *steps, options=", answer_ungrounded: false") as (bot, _):
+        assert shown(bot, "where is order 12?")[0] == ["Nobody knows."]
+        assert shown(bot, "where is order 12?")[0] == ["On", " its", " way."]
+
+
 def test_who_leaves_in_the_middle_of_a_stream_changes_nothing_and_blocks_nobody(tmp_path: Path) -> None:
     steps = [Says("Let me think about it for a while.", delay=0.05), says("Yes?")]
     with shop_bot(tmp_path, *steps) as (bot, _):
@@ -344,11 +367,28 @@ def test_one_that_hangs_after_a_look_up_is_told_before_the_turn_is_over(tmp_path
 
 def test_without_evidence_it_abstains_where_it_has_to_and_costs_nothing(tmp_path: Path) -> None:
     options = ", answer_ungrounded: false, grounded_in: [rules]"
-    with shop_bot(tmp_path, says("I made this up."), options=options) as (bot, endpoint):
+    with shop_bot(tmp_path, says("I made this up."), options=options, tools=()) as (bot, endpoint):
         reply = bot.reply("where is order 12?")
     assert (reply.policy, endpoint.requests) == ("fallback", [])
     assert report(reply)["notes"]["abstained"].startswith("no evidence")
     assert report(reply)["status"] == "nothing"
+
+
+@pytest.mark.parametrize(
+    ("steps", "said", "policy"),
+    [
+        ([says("I made this up.")], "Nobody knows.", "fallback"),
+        ([status("12"), says("It is on its way.")], "It is on its way.", "llm"),
+        ([Says(calls=[("order_stats", {})], usage=USAGE), says("I made this up.")], "Nobody knows.", "fallback"),
+        ([cancel("13"), says("That is not possible.")], "That is not possible.", "llm"),
+    ],
+)
+def test_what_was_looked_up_is_something_to_stand_on(tmp_path: Path, steps: list[Any], said: str, policy: str) -> None:
+    with shop_bot(tmp_path, *steps, options=", answer_ungrounded: false") as (bot, _):
+        reply = bot.reply("what about my order?")
+        assert spent(bot) == 110 * len(steps)
+    assert (reply.text, reply.policy) == (said, policy)
+    assert ("abstained" in report(reply)["notes"]) == (policy == "fallback")
 
 
 def test_a_reply_that_was_cut_says_so(tmp_path: Path) -> None:
