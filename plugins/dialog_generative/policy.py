@@ -20,7 +20,7 @@ from dialog_generative.prompting.window import LEFT_OUT, Fitted, Window
 from dialog_generative.prompting.writer import PromptWriter
 from dialog_generative.tools import results
 from dialog_generative.tools.toolbox import Toolbox
-from dialog_generative.tools.writing import parse_calls
+from dialog_generative.tools.writing import Showing, parse_calls
 
 O = TypeVar("O", bound=GenerativeOptions)  # noqa: E741 - O for options, as in `Component`
 Items = AsyncGenerator[str | Proposal, None]
@@ -163,9 +163,12 @@ class GenerativePolicy(Component[O]):
             yield await self.backend.complete(request)
             return
         items = self.backend.stream(request)
+        showing = Showing(request.tools)
         try:
             async for item in items:
-                yield item
+                piece = showing.feed(item) if isinstance(item, str) else item
+                if piece:
+                    yield piece
         finally:
             if isinstance(items, AsyncGenerator):
                 await items.aclose()

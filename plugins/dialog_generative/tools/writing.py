@@ -89,6 +89,21 @@ def shown_length(text: str, tools: Sequence[ActionSchema]) -> int:
     return min(ends, default=len(text))
 
 
+class Showing:
+    """Lets pieces of a text through as far as they can be shown; what is held back comes with the whole reply."""
+
+    def __init__(self, tools: Sequence[ActionSchema]) -> None:
+        self._tools = tools
+        self._text = ""
+        self._shown = 0
+
+    def feed(self, piece: str) -> str:
+        """Take the next piece, and return what can be shown now."""
+        self._text += piece
+        start, self._shown = self._shown, max(self._shown, shown_length(self._text, self._tools))
+        return self._text[start : self._shown]
+
+
 def _read_marked(block: str) -> Iterator[tuple[str, Any]]:
     found = list(_objects(block))
     calls = [_as_call(value) for value in found]

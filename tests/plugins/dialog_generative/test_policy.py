@@ -262,6 +262,24 @@ def test_what_is_said_before_a_look_up_is_taken_back_when_the_reply_is_there(tmp
     assert reply.text == "It is on its way."
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        '<tool_call> {"name": "order_status", "arguments": {"number": "12"}} </tool_call>',
+        '{"name": "order_status", "parameters": {"number": 12}}',
+    ],
+)
+def test_a_call_written_as_text_is_never_shown(tmp_path: Path, written: str) -> None:
+    with shop_bot(tmp_path, says(written), says("It is on its way.")) as (bot, _):
+        assert shown(bot, "where is order 12?")[0] == ["It", " is", " on", " its", " way."]
+
+
+def test_what_only_looked_like_a_call_is_shown_in_the_end(tmp_path: Path) -> None:
+    with shop_bot(tmp_path, says('{"name": "Ann"} is how I would write it.')) as (bot, _):
+        pieces, reply = shown(bot, "how do I write my name as JSON?")
+    assert "".join(pieces) == reply.text == '{"name": "Ann"} is how I would write it.'
+
+
 def test_a_change_in_a_streamed_turn_is_made_once(tmp_path: Path) -> None:
     with shop_bot(tmp_path, cancel("12"), says("Cancelled.")) as (bot, _):
         assert shown(bot, "cancel order 12")[1].text == "Cancelled."
