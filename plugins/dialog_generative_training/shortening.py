@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dialog_core.datasets import Dialogue, DialogueTurn
-from dialog_generative_training.material import Material
+from dialog_generative_training.material import Material, Preference
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
@@ -27,11 +27,18 @@ def shorten(material: Material, tokenizer: "PreTrainedTokenizerBase", max_length
         text = str(tokenizer.decode(ids[-room:] if turn.role == "user" else ids[:room]))
         return replace(turn, text=text.strip("\ufffd").strip() or turn.text[:1])
 
-    dialogues = tuple(
-        Dialogue(dialogue.id, tuple(short(turn) for turn in dialogue.turns), dialogue.metadata)
-        for dialogue in material.dialogues
+    def all_short(dialogue: Dialogue) -> Dialogue:
+        return Dialogue(dialogue.id, tuple(short(turn) for turn in dialogue.turns), dialogue.metadata)
+
+    dialogues = tuple(all_short(dialogue) for dialogue in material.dialogues)
+    preferences = tuple(
+        Preference(
+            all_short(one.dialogue), *(short(DialogueTurn("bot", text)).text for text in (one.chosen, one.rejected))
+        )
+        for one in material.preferences
     )
     if not cut:
         return material
+    preferences = tuple(one for one in preferences if one.chosen != one.rejected)  # some differ only further on
     remark = f"{cut:,} messages are longer than {room:,} tokens, and were cut: an example has {max_length:,}."
-    return replace(material, dialogues=dialogues, remarks=(*material.remarks, remark))
+    return replace(material, dialogues=dialogues, preferences=preferences, remarks=(*material.remarks, remark))

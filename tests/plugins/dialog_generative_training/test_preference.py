@@ -177,6 +177,25 @@ def test_a_long_dialogue_loses_its_oldest_turns_and_never_the_replies(base: Path
         method.examples(material, tokenizer, LanguageModelTraining(method="dpo", max_length=16))
 
 
+def test_replies_too_long_for_a_model_are_cut_and_pairs_that_become_the_same_left_out(base: Path) -> None:
+    from dialog_generative_training.methods import preference as method
+    from dialog_generative_training.shortening import shorten
+
+    tokenizer = tokenizer_of(base)
+    long = "It is ten euros, as it has always been. " * 20
+    material = Material(
+        preferences=(
+            preference("How much? " * 50, chosen=long, rejected="Why?"),
+            preference("How much?", chosen=f"{long} Yes.", rejected=f"{long} No."),
+        )
+    )
+    short = shorten(material, tokenizer, 64)
+    (row,) = method.examples(short, tokenizer, LanguageModelTraining(method="dpo", max_length=64))
+    assert len(row["prompt_ids"]) + len(row["chosen_ids"]) <= 64
+    assert tokenizer.decode(row["chosen_ids"]).startswith("It is ten euros")
+    assert "4 messages are longer than 24 tokens" in short.remarks[-1]
+
+
 def test_what_users_write_never_becomes_a_control_token(base: Path) -> None:
     from dialog_generative_training.methods import preference as method
 
