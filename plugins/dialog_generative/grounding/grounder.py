@@ -20,8 +20,10 @@ RESTS_ON = 0.5  # of a reply's words: a piece of evidence with so many of them i
 class Grounder:
     """Gathers evidence and makes candidates of completions.
 
-    A candidate's score is how much of it rests on the evidence, or `UNGROUNDED_SCORE` where there was none; it is lower
-    where the reply was broken off. Its features are:
+    A candidate's score is how much of it rests on the evidence. Where the model may answer without evidence, it is
+    `UNGROUNDED_SCORE` if there was none, and something between the two if the best there was hardly fits the message
+    (by its score, from 0 to 1): chatting next to evidence about something else is no offence. The score is lower where
+    the reply was broken off. A candidate's features are:
 
     - `evidence_count`: how many pieces of evidence there were, `cited`: how many of them the reply cites;
     - `groundedness`: how much of it rests on them, where there were any. With a model for entailment it is that
@@ -69,6 +71,9 @@ class Grounder:
                 features["overlap"] = score
                 score = await self._entailment.judge(cited.plain, texts)
             features[GROUNDEDNESS] = score
+            if self._options.answer_ungrounded:
+                fits = min(max(max(item.score for item in evidence), 0.0), 1.0)
+                score = fits * score + (1 - fits) * UNGROUNDED_SCORE
             rests_on = cited.evidence or _resembling(cited.plain, evidence, texts, turn.text)
         return Candidate(cited.text, score * CUT if was_cut else score, evidence=rests_on, features=features)
 
@@ -82,7 +87,7 @@ class Grounder:
 
 
 def _odds(said: Completion) -> dict[str, float]:
-    features = {"tokens": float(said.tokens)}
+    features = {"tokens": float(said.tokens)} if said.tokens else {}
     if said.log_probability is not None:
         features["log_probability"] = said.log_probability
         features["mean_log_probability"] = said.log_probability / max(said.tokens, 1)

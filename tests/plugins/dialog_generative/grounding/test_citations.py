@@ -50,7 +50,7 @@ def test_every_mark_that_is_shown_has_its_line_below(text: str, count: int) -> N
     evidence = tuple(Evidence(str(number), f"{number}.md") for number in range(count))
     found = cite(text, evidence)
     code = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
-    marks = [int(number) for number in re.findall(r"\[(\d{1,3})\](?!\()", code.sub("", found.text))]
+    marks = [int(number) for number in re.findall(r"\[(\d{1,3})\](?!\()", code.sub(" ", found.text))]
     assert all(1 <= number <= len(found.evidence) for number in marks)
     assert set(marks) >= set(range(1, len(found.evidence) + 1))
 

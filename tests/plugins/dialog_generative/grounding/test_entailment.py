@@ -113,7 +113,9 @@ def test_the_order_of_the_labels_is_the_models_own(folder: Path, tmp_path: Path)
 
 
 def test_the_model_s_judgement_is_the_groundedness_and_shared_words_a_feature(folder: Path) -> None:
-    options = GenerativeOptions(grounded_in="faq", entailment={"model": str(folder), "device": "cpu"})
+    options = GenerativeOptions(
+        grounded_in="faq", answer_ungrounded=False, entailment={"model": str(folder), "device": "cpu"}
+    )
     grounder = Grounder(options, make_context())
     said, evidence = Completion("The shoe is blue [1]."), (Evidence("The shoe is red."),)
     made = asyncio.run(grounder.candidate(make_turn("Which?"), said, evidence))

@@ -51,7 +51,7 @@ def test_what_says_the_same_is_given_once_and_no_more_than_wanted() -> None:
 def test_a_reply_carries_what_it_cites_and_how_well_it_is_grounded() -> None:
     made = candidate(Completion("Yes, within 30 days [2].", log_probability=-6.0, tokens=12), CLEAN, RETURNS)
     assert (made.text, made.evidence) == ("Yes, within 30 days [1].", (RETURNS,))
-    assert made.score == 1.0
+    assert made.score == pytest.approx(0.95)
     assert made.features == {
         "groundedness": 1.0,
         "cited": 1.0,
@@ -72,7 +72,17 @@ def test_what_a_reply_says_without_citing_is_shown_as_what_it_rests_on() -> None
 def test_an_invented_reply_has_a_low_score_although_it_cites() -> None:
     made = candidate("Returns cost 70 euros [1].", RETURNS)
     assert made.evidence == (RETURNS,)
-    assert made.score == made.features["groundedness"] < 0.3
+    assert made.features["groundedness"] < 0.3
+    assert made.score == pytest.approx(0.8 * made.features["groundedness"] + 0.2 * 0.5)
+
+
+def test_evidence_about_something_else_does_not_keep_a_model_from_chatting() -> None:
+    def score(**options: bool) -> float:
+        judge = Grounder(GenerativeOptions(grounded_in="faq", **options), make_context())
+        return asyncio.run(judge.candidate(found(), Completion("I am fine!"), (PARCEL,))).score
+
+    assert score() == pytest.approx(0.9 * 0.5)
+    assert score(answer_ungrounded=False) == 0.0
 
 
 def test_without_evidence_there_is_no_telling() -> None:
@@ -86,7 +96,7 @@ def test_without_evidence_there_is_no_telling() -> None:
 def test_what_was_broken_off_ends_with_its_last_whole_sentence(finish: str) -> None:
     made = candidate(Completion("Within 30 days. Shoes have to", finish), RETURNS)  # type: ignore[arg-type]
     assert made.text == "Within 30 days."
-    assert (made.features["cut"], made.score) == (1.0, pytest.approx(0.9))
+    assert (made.features["cut"], made.score) == (1.0, pytest.approx(0.9 * 0.9))
     assert candidate(Completion("Well, shoes", finish)).text == "Well, shoes…"  # type: ignore[arg-type]
     assert candidate(Completion("可以退货。三十天", finish)).text == "可以退货。"  # type: ignore[arg-type]
     assert candidate(Completion("It costs 3.", finish)).text == "It costs 3."  # type: ignore[arg-type]
