@@ -8,6 +8,7 @@ from typing import Any
 from dialog_core import ActionResult, Evidence
 from dialog_core.text import repair_text, strip_controls
 from dialog_generative.chat import ChatMessage
+from dialog_generative.prompting.quoting import harmless, harmless_value
 
 MAX_RESULT = 4_000  # characters the model is told of one result; about a thousand tokens
 MAX_LINE = 200  # characters of a note in the trace
@@ -63,7 +64,7 @@ def cleaned(value: Any) -> Any:
 
 
 def _object(name: str, value: Any) -> str:
-    value = cleaned(value)
+    value = harmless_value(cleaned(value))
     text = _json(value)
     if len(text) > MAX_RESULT:
         return _json({f"beginning_of_{name}": text[:MAX_RESULT], "characters": len(text)})
@@ -71,7 +72,7 @@ def _object(name: str, value: Any) -> str:
 
 
 def _failed(error: str) -> str:
-    return _json({"error": cleaned(error)[:MAX_RESULT]})
+    return _json({"error": harmless(cleaned(error))[:MAX_RESULT]})
 
 
 def _json(value: Any) -> str:
