@@ -195,7 +195,7 @@ class Bot:
     def retrievers(self) -> Mapping[str, Retriever]:
         """The policies that search knowledge, by name; what one puts together follows it as `<policy>.<part>`."""
         found: dict[str, Retriever] = {}
-        for name, policy in self._manager.policies().items():
+        for name, policy in self._manager.rehearsal.policies.items():
             if isinstance(policy, Retriever):
                 found[name] = policy
                 found.update({f"{name}.{part}": other for part, other in getattr(policy, "parts", {}).items()})
@@ -224,7 +224,7 @@ class Bot:
         return known[wanted].search(turn, top_k)
 
     async def _turn(self, text: str, conversation: Conversation | str | None) -> Turn:
-        return await self._manager.turn_of(text, await self._conversation(conversation))
+        return await self._manager.rehearsal.turn_of(text, await self._conversation(conversation))
 
     async def _conversation(self, conversation: Conversation | str | None) -> Conversation:
         if isinstance(conversation, str):
@@ -237,7 +237,7 @@ class Bot:
     @property
     def policies(self) -> Mapping[str, Any]:
         """The policies by name, in the order of the file."""
-        return self._manager.policies()
+        return self._manager.rehearsal.policies
 
     def turn_for(self, text: str, policy: str, conversation: Conversation | str | None = None) -> Turn:
         """Return the turn a policy would be given for a text, with what the tiers before it find; nothing is stored.
@@ -287,12 +287,12 @@ class Bot:
         return await self._await(self._propose(text, policy, conversation, seconds))
 
     async def _turn_for(self, text: str, policy: str, conversation: Conversation | str | None) -> Turn:
-        return await self._manager.turn_for(policy, text, await self._conversation(conversation))
+        return await self._manager.rehearsal.turn_for(policy, text, await self._conversation(conversation))
 
     async def _propose(
         self, text: str, policy: str, conversation: Conversation | str | None, seconds: float | None
     ) -> Answer:
-        return await self._manager.ask(policy, text, await self._conversation(conversation), seconds)
+        return await self._manager.rehearsal.ask(policy, text, await self._conversation(conversation), seconds)
 
     def greet(self, conversation: str = DEFAULT_CONVERSATION) -> Reply | None:
         """Say the greeting if a session begins now; None if there is none to say or one is under way."""

@@ -3,23 +3,24 @@
 import secrets
 import time
 import zlib
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from dialog_core.actions import ActionRunner
-from dialog_core.annotating import AnnotatorRunner, annotate, annotate_strictly, in_its_language
+from dialog_core.annotating import AnnotatorRunner, annotate
 from dialog_core.candidate import Candidate
-from dialog_core.conversation import BotSaid, Conversation, Event, JsonValue, Message, SessionStarted, UserSaid
+from dialog_core.conversation import BotSaid, Conversation, Event, Message, SessionStarted, UserSaid
 from dialog_core.decision import Decision, DecisionStage, Notes
-from dialog_core.dispatch import Answer, PolicyRunner, ask_tier, with_evidence
-from dialog_core.errors import ConversationChanged, UnknownComponentError
+from dialog_core.dispatch import PolicyRunner, ask_tier, with_evidence
+from dialog_core.errors import ConversationChanged
 from dialog_core.guarding import Guards
 from dialog_core.interfaces import ConversationStore
 from dialog_core.locks import ConversationLocks
 from dialog_core.observers import Observers
 from dialog_core.ranking_stage import RankingStage
+from dialog_core.rehearsal import Rehearsal
 from dialog_core.reply import Asking, Reply, Trace
 from dialog_core.streaming import Emitter, Watch, ask_streaming
 from dialog_core.text import repair_text
@@ -65,6 +66,7 @@ class DialogueManager:
         self._observers = observers or Observers()
         self._clock = clock
         self._locks = ConversationLocks()
+        self.rehearsal = Rehearsal(begin=self._would_begin, annotators=annotators, tiers=tiers, rules=rules)
 
     async def take(self, conversation_id: str, message: Message, watch: Watch | None = None) -> Reply:
         """Answer one message, exactly once per client id, and return the reply after it has been stored.
@@ -107,50 +109,6 @@ class DialogueManager:
         reply = await self._commit(turn, decision, notes)
         self._observers.tell("dialog_turn_finished", turn=turn, reply=reply)
         return reply
-
-    async def annotate(self, text: str, conversation: Conversation) -> Mapping[str, JsonValue]:
-        """Return what the annotators find in a text, as if it were said now; nothing is stored."""
-        return (await self.turn_of(text, conversation)).annotations
-
-    async def turn_of(self, text: str, conversation: Conversation) -> Turn:
-        """Return the turn a policy would be given if a text were said now; nothing is stored."""
-        message = self._admit(Message(text))
-        turn = self._begin(conversation.append((UserSaid(message),)), message)
-        return in_its_language(await annotate_strictly(self._annotators, turn), self.rules.languages)
-
-    async def turn_for(self, policy: str, text: str, conversation: Conversation) -> Turn:
-        """Return the turn one policy would be given if a text were said now, with what earlier tiers find.
-
-        Raises:
-            UnknownComponentError: The bot has no such policy.
-            DialogError: An annotator failed.
-        """
-        if policy not in self._runners:
-            raise UnknownComponentError("policy", policy, sorted(self._runners))
-        turn = await self.turn_of(text, conversation)
-        for number, tier in enumerate(self._tiers):
-            if self._runners[policy] in tier:
-                break
-            turn = with_evidence(turn, await ask_tier(tier, turn, number))
-        return turn
-
-    async def ask(self, policy: str, text: str, conversation: Conversation, seconds: float | None = None) -> Answer:
-        """Return what one policy answers if a text were said now; nothing is stored. See `turn_for`.
-
-        Args:
-            policy: Which.
-            text: What a user might say.
-            conversation: In which conversation.
-            seconds: How long it may take; default: as the bot file says.
-        """
-        turn = await self.turn_for(policy, text, conversation)
-        runner = self._runners[policy].apart(seconds)
-        deadline = time.monotonic() + (self.rules.deadline if seconds is None else seconds)
-        return (await ask_tier([runner], replace(turn, deadline=deadline), 0))[0]
-
-    def policies(self) -> Mapping[str, Any]:
-        """Return the policies by name, in the order they are asked."""
-        return {name: runner.policy for name, runner in self._runners.items()}
 
     async def greet(self, conversation_id: str) -> Reply | None:
         """Say the greeting if a session begins now; None if there is none to say or a session is under way."""
@@ -210,6 +168,10 @@ class DialogueManager:
             now=self._clock(),
             seed=zlib.crc32(f"{self.rules.seed}/{conversation.id}/{position}".encode()),
         )
+
+    def _would_begin(self, text: str, conversation: Conversation) -> Turn:
+        message = self._admit(Message(text))
+        return self._begin(conversation.append((UserSaid(message),)), message)
 
     async def _accept(self, turn: Turn, message: Message) -> Turn:
         """Store the message before anybody is asked about it, unless it is stored and was only never answered."""
