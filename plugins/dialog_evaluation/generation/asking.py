@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
 
-from dialog_core.conversation import empty_mapping
 from dialog_core.interfaces import Likelihood
 from dialog_evaluation.generation.cases import Case
 
@@ -34,7 +33,7 @@ class Said:
     text: str = ""
     reason: str = ""
     seconds: float = 0.0
-    cost: Mapping[str, float] = empty_mapping()
+    cost: Mapping[str, float] = field(default_factory=dict)
     groundedness: float | None = None
     likelihood: Likelihood | None = None
 

@@ -6,6 +6,7 @@ from dialog_evaluation.generation.asking import FAILURES_IN_A_ROW, Asked
 from dialog_evaluation.generation.cases import Cases
 from dialog_evaluation.generation.words import has_han
 
+TOKENIZED = (" .", " ?", " !", " 。")  # how texts end that were cut into tokens and put together with blanks
 FEW = 100  # replies; with fewer, figures are mostly chance
 LEAKED = 0.05  # the share of pairs from which on figures say more about memory than about understanding
 MIXED = 0.1  # the share of the rarer script from which on a file counts as mixed
@@ -38,7 +39,7 @@ def remarks_on(asked: Asked, cases: Cases, leaked: Mapping[str, float] | None) -
             f"{100 * leaked['pairs']:.1f} % of the questions stand in the training data with the very same reply: the "
             "figures are too good."
         )
-    remarks += _mixed(asked)
+    remarks += [*_mixed(asked), *_tokenized(asked)]
     if count < FEW:
         remarks.append(
             f"Only {count} {'reply was' if count == 1 else 'replies were'} measured: see how wide the intervals are."
@@ -55,3 +56,13 @@ def _mixed(asked: Asked) -> list[str]:
             "little, better measure each by itself."
         ]
     return []
+
+
+def _tokenized(asked: Asked) -> list[str]:
+    cut = sum(case.reply.endswith(TOKENIZED) for case, _ in asked.answers)
+    if cut <= MIXED * len(asked.answers):
+        return []
+    return [
+        f"{100 * cut / len(asked.answers):.0f} % of the replies end like “Hello .”, cut into tokens. Words cut in two "
+        "(“do n't”) match nothing a bot says that writes as people do: its figures are a little too low."
+    ]

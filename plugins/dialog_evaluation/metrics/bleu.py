@@ -57,4 +57,4 @@ class Bleu(Component[BleuOptions]):
         tokenize = self.options.tokenize
         if tokenize == "auto":
             tokenize = "zh" if is_chinese(references) else "13a"
-        return BLEU(tokenize=tokenize, lowercase=self.options.lowercase, effective_order=effective_order)
+        return BLEU(tokenize=tokenize, lowercase=self.options.lowercase, effective_order=effective_order, force=True)

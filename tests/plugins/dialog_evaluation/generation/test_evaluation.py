@@ -181,6 +181,13 @@ def test_several_languages_together_are_remarked_and_measured() -> None:
     assert any("several languages" in remark for remark in found.remarks)
 
 
+def test_texts_that_were_cut_into_tokens_are_remarked(caplog: pytest.LogCaptureFixture) -> None:
+    talks = cases(*(dialogue(str(number), "hello", "What can I do for you ?") for number in range(1, 203)))
+    found = measured(Scripted(lambda case: "Hello ."), talks)
+    assert any("100 % of the replies end like “Hello .”" in remark for remark in found.remarks)
+    assert caplog.text == ""  # sacrebleu would tell it in words of its own, for each of its figures
+
+
 def test_everything_is_json(talks: Cases) -> None:
     found = measured(Scripted(lambda case: case.reply, lambda case: Likelihood(-1e9, 1)), talks, train=flat(talks))
     told = json.loads(json.dumps(found.to_json(), allow_nan=False))
