@@ -5,7 +5,7 @@ import sys
 import threading
 import time
 import weakref
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -19,7 +19,8 @@ from dialog_generative.local.jobs import Finished, Generated, Job
 from dialog_generative.local.model import LoadedModel
 from dialog_generative.local.model_files import Wanted, find
 from dialog_generative.local.options import Decoding, TransformersOptions
-from dialog_generative.local.reading import ReplyReader
+from dialog_generative.local.reading import UNFINISHED, ReplyReader
+from dialog_generative.prompting.shortening import whole_sentences
 from dialog_generative.tools.writing import parse_calls
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ T = TypeVar("T")
 
 RESERVE = 0.1  # of the time there is: for what comes after generating, such as ranking and storing the reply
 LEAST_REPLY = 16  # tokens a reply has to have room for
-TAIL = 24  # tokens that may belong to the text a reply stops before
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +207,8 @@ class LocalBackend:
         reader.close()
         text, calls = parse_calls(reader.text, request.tools)
         if text and not calls:
-            learn(text, _said(generated.ids, text, ready))
+            for shown, ids in _as_shown(generated, text, ready):
+                learn(shown, ids)
         finish: Finish = "calls" if calls else generated.finish
         return Completion(text.strip(), finish, generated.log_probability, len(generated.ids), calls)
 
@@ -260,11 +261,24 @@ class LocalBackend:
         return Ready(loaded, tokenizer, renderer, engine, stop)
 
 
+def _as_shown(generated: Generated, text: str, ready: Ready) -> "Iterator[tuple[str, Ids]]":
+    """Yield what may become of a reply in the conversation, each with the tokens that say it."""
+    said = _said(generated.ids, text, ready)
+    yield text, said
+    if generated.finish in ("length", "deadline"):  # it was broken off, and is shown up to the end of a sentence
+        shown = whole_sentences(text)
+        more = shown.removeprefix(text)
+        yield shown, (*said, *ready.tokenizer.encode(more)) if more != shown else _said(said, shown, ready)
+
+
 def _said(ids: Sequence[int], text: str, ready: Ready) -> "Ids":
-    """Return the tokens that say a text, without those of what the reply stopped before; none if there are none."""
-    for length in range(len(ids), max(len(ids) - TAIL, 0), -1):
-        if ready.tokenizer.decode(ids[:length]).strip() == text:
+    """Return the tokens of a reply that say a text it begins with; none where it ends within a token."""
+    for length in range(len(ids), 0, -1):
+        said = ready.tokenizer.decode(ids[:length]).strip()
+        if said == text:
             return tuple(ids[:length])
+        if len(said) < len(text) and not said.endswith(UNFINISHED):
+            break
     return ()
 
 

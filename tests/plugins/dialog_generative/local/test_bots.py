@@ -15,9 +15,11 @@ from dialog_core import ArtefactError, Bot
 from dialog_core.configuration import ConfigurationError
 from dialog_core.reply import Piece, Reply
 from dialog_core.testing import write_bot
-from tests.language_models import save_llama
+from dialog_generative.local import backend
+from dialog_generative.local.jobs import Generated
+from tests.language_models import save_llama, teach
 from tests.plugins.dialog_generative.local.conftest import TAUGHT
-from tests.plugins.dialog_generative.local.running import NO_INSTRUCTIONS
+from tests.plugins.dialog_generative.local.running import NO_INSTRUCTIONS, make_backend
 
 pytestmark = pytest.mark.slow
 
@@ -96,6 +98,38 @@ def test_two_conversations_never_see_each_others_text(models: Path, tmp_path: Pa
             mixed.append(bot.reply(text, conversation="mixed").text)
             bot.reply("Another secret", conversation="other")
         assert mixed == alone
+
+
+def test_a_turn_reads_only_what_is_new_in_it(tmp_path: Path) -> None:
+    teach(save_llama(tmp_path / "model", window=2048), TAUGHT)
+    path = write_bot(
+        tmp_path,
+        """
+        version: 1
+        policies: [{name: llm, use: transformers, model: ./model}]
+        dispatch: {deadline: 60s}
+        """,
+    )
+    with Bot.load(path) as bot:
+        read = written = with_its_reply = 0
+        for number in range(8):
+            notes = report_of(bot.reply(f"This is message {number}, and it says something new."))["notes"]
+            assert read <= notes["tokens_cached"] < notes["tokens_in"], number
+            with_its_reply += number > 0 and notes["tokens_cached"] == read + written
+            read, written = notes["tokens_in"], notes["tokens_out"]
+        # Not where it said nothing, or ended with half a character: then the conversation has another text.
+        assert with_its_reply >= 3
+
+
+@pytest.mark.parametrize("said", ["It is on its", "It is. On its"])
+async def test_a_reply_that_was_broken_off_is_recognised_as_it_was_shown(said: str, models: Path) -> None:
+    ready = make_backend(models / "llama").ready()
+    ids = tuple(ready.tokenizer.encode(said))
+    [whole, shown] = backend._as_shown(Generated(ids, "length", -1.0), said, ready)
+    assert whole == (said, ids)
+    assert shown[0] in ("It is on its…", "It is.")
+    assert ready.tokenizer.decode(shown[1]).strip() == shown[0]
+    assert shown[1][:3] == ids[:3]
 
 
 def test_a_turn_that_is_replayed_says_the_same(models: Path, tmp_path: Path) -> None:
