@@ -80,16 +80,27 @@ class Registration:
         """Import the check function, or None."""
         return self._import(self.check) if self.check else None
 
+    def missing_package(self, error: Exception) -> str:
+        """Return what to say of an error that means that a package is missing which `extra` brings; empty otherwise."""
+        if not isinstance(error, ModuleNotFoundError) or not error.name or not self.extra:
+            return ""
+        package, own = (name.partition(".")[0] for name in (error.name, self.target.partition(":")[0]))
+        if package == own:
+            return ""
+        return f"{self._where} needs the package {package!r}, which is not installed. Run: pip install '{self.extra}'"
+
+    @property
+    def _where(self) -> str:
+        return f"plugin {self.plugin!r}: the {self.kind} {self.name!r}"
+
     def _import(self, target: str) -> Any:
-        where = f"plugin {self.plugin!r}: the {self.kind} {self.name!r}"
+        where = self._where
         module_name, _, attribute = target.partition(":")
         try:
             found: Any = importlib.import_module(module_name)
         except ModuleNotFoundError as error:
-            if error.name and not f"{module_name}.".startswith(f"{error.name}.") and self.extra:
-                raise PluginError(
-                    f"{where} needs the package {error.name!r}, which is not installed. Run: pip install '{self.extra}'"
-                ) from error
+            if missing := self.missing_package(error):
+                raise PluginError(missing) from error
             raise PluginError(f"{where} could not be imported from {module_name!r}: {error}") from error
         except Exception as error:
             raise PluginError(

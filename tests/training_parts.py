@@ -100,6 +100,10 @@ def _make_trouble(job: TrainingJob) -> Any:
             raise ValueError("a bug")
         case "memory":
             raise MemoryError
+        case "package":
+            raise ModuleNotFoundError("No module named 'large.part'", name="large.part")
+        case "own part":
+            raise ModuleNotFoundError("No module named 'tests.part'", name="tests.part")
         case "interrupt":
             raise KeyboardInterrupt
         case "large":
@@ -168,7 +172,7 @@ class SmallEncoderOptions(Options):
 def dialog_register(registry: Registry) -> None:
     here = "tests.training_parts"
     registry.annotator("counts", f"{here}:CountsAnnotator", options=f"{here}:CountsOptions")
-    registry.trainer("counts", f"{here}:CountsTrainer", options=f"{here}:CountsTrainerOptions")
+    registry.trainer("counts", f"{here}:CountsTrainer", options=f"{here}:CountsTrainerOptions", extra="parts[large]")
     registry.policy("echoing", f"{here}:EchoingPolicy", options=f"{here}:EchoingOptions", category="rules")
     registry.trainer("echoing", f"{here}:PrefixTrainer", options=f"{here}:PrefixTrainerOptions")
     registry.ranker("learnt", f"{here}:LearntRanker")

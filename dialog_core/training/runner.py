@@ -196,6 +196,8 @@ def _call(entry: TrainingSpec, trainer: Any, job: TrainingJob) -> TrainingResult
             f"{entry.name!r} could not be trained: memory ran out. Use less data, or a machine with more memory."
         ) from error
     except Exception as error:
+        if missing := entry.trainer.missing_package(error):
+            raise PluginError(missing) from error
         raise TrainingError(
             f"{entry.name!r} could not be trained: {type(error).__name__} in the trainer {entry.trainer.name!r} of the "
             f"plugin {entry.trainer.plugin!r}: {error}. What was in use stays in use"

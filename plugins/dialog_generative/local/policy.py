@@ -3,9 +3,10 @@
 import asyncio
 import threading
 from collections.abc import Sequence
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, NoReturn
 
-from dialog_core import ArtefactError, Context, Turn
+from dialog_core import ArtefactError, Context, PluginError, Turn
 from dialog_core.interfaces import Likelihood
 from dialog_generative.local.backend import LocalBackend, Ready
 from dialog_generative.local.model_files import VERSION, Wanted, opened
@@ -15,17 +16,25 @@ from dialog_generative.policy import GenerativePolicy
 if TYPE_CHECKING:
     from dialog_generative.local.likelihoods import Asked
 
+PACKAGES = ("torch", "transformers")  # take seconds to import, and are imported when the model is first asked
+
 
 class TransformersPolicy(GenerativePolicy[TransformersOptions]):
     """Answers with a language model that runs here: the trained one, or the one the options name.
 
     Raises:
         ArtefactError: The model is to be trained and is not; or the bot file neither names one nor trains one.
+        PluginError: The packages that run models are not installed.
     """
 
     def __init__(self, options: TransformersOptions, context: Context) -> None:
         super().__init__(options, context)
         artefact = opened(context) if context.trained or options.model else _untrained(context)
+        if missing := [package for package in PACKAGES if find_spec(package) is None]:
+            raise PluginError(
+                f"the policy {context.name!r} needs the package {missing[0]!r}, which is not installed. "
+                "Run: pip install 'dialog-core[generative]'"
+            )
         wanted = Wanted(options.model, options.revision, artefact, options.trust_remote_code)
         self._backend = LocalBackend(wanted, options, context.language)
 

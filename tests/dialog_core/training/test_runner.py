@@ -112,6 +112,8 @@ def test_a_seed_may_be_given(bot: Path) -> None:
     [
         ("bug", TrainingError, "ValueError in the trainer 'counts' of the plugin 'training_parts': a bug"),
         ("memory", TrainingError, "memory ran out"),
+        ("package", PluginError, "'counts' needs the package 'large', which is not .* pip install 'parts\\[large\\]'"),
+        ("own part", TrainingError, "ModuleNotFoundError in the trainer 'counts'"),
         ("rubbish", PluginError, "the trainer 'counts' returned str, not a TrainingResult"),
     ],
 )

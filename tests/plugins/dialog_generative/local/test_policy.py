@@ -4,8 +4,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from dialog_core import PluginError
 from dialog_core.interfaces import LanguageModel, StreamingPolicy, Warmable
 from dialog_core.testing import make_context, write_bot
+from dialog_generative.local import policy as module
 from dialog_generative.local.options import TransformersOptions
 from dialog_generative.local.policy import TransformersPolicy
 
@@ -32,3 +36,9 @@ def test_it_can_be_warmed_streamed_and_measured() -> None:
     assert isinstance(policy, Warmable)
     assert isinstance(policy, StreamingPolicy)
     assert isinstance(policy, LanguageModel)
+
+
+def test_what_is_not_installed_is_told_when_the_bot_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PACKAGES", ("torch", "no_such_package"))
+    with pytest.raises(PluginError, match=r"'no_such_package'.* pip install 'dialog-core\[generative\]'"):
+        TransformersPolicy(TransformersOptions(model="some/model"), make_context("llm"))
