@@ -12,6 +12,7 @@ from dialog_generative.errors import GenerationError
 from dialog_generative.tools import results
 
 MAX_KEPT = 1000  # exchanges that wait for their action
+MAX_TOLD = 40  # calls, the latest, that stand in the trace
 KEPT_SECONDS = 600.0  # no action takes longer; exchanges whose candidate has lost are forgotten then
 
 
@@ -91,7 +92,7 @@ class Exchange:
         self.evidence += answered.evidence
         self._call_id = answered.call_id
         if answered.notes:
-            self.notes["tools"] = [*self.notes.get("tools", ()), *answered.notes]
+            self.notes["tools"] = [*self.notes.get("tools", ()), *answered.notes][-MAX_TOLD:]
 
     def resume(self, turn: Turn, result: ActionResult) -> None:
         """Go on from an action that has run; what the exchange had cost and noted until then has been told already."""

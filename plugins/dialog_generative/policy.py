@@ -19,6 +19,7 @@ from dialog_generative.options import GenerativeOptions
 from dialog_generative.prompting.window import LEFT_OUT, Fitted, Window
 from dialog_generative.prompting.writer import PromptWriter
 from dialog_generative.tools import results
+from dialog_generative.tools.room import make_room
 from dialog_generative.tools.toolbox import Toolbox
 from dialog_generative.tools.writing import Showing, parse_calls
 
@@ -85,7 +86,10 @@ class GenerativePolicy(Component[O]):
     async def resume(self, turn: Turn, result: ActionResult) -> Proposal | None:
         """Let the model go on, now that the action it wanted has run."""
         exchange = self._exchanges.resume(turn, result)
-        return None if exchange is None else await self._outcome(self._converse(exchange))
+        if exchange is None:
+            return None
+        await self._make_room(exchange)
+        return await self._outcome(self._converse(exchange))
 
     async def _begin(self, turn: Turn) -> Exchange | Proposal:
         """Write the chat, unless the model must not be asked."""
@@ -113,6 +117,11 @@ class GenerativePolicy(Component[O]):
         prompt = self._writer.write(turn, evidence, recalled)
         return await self._window.fit(prompt, self.backend, self.reply_tokens, await self._toolbox.load())
 
+    async def _make_room(self, exchange: Exchange) -> None:
+        """Cut the chat anew, now that results have been added to it."""
+        tools = self._toolbox.schemas
+        exchange.messages = await make_room(exchange.messages, self._window, self.backend, self.reply_tokens, tools)
+
     async def _outcome(self, items: Items) -> Proposal:
         return [item async for item in items if isinstance(item, Proposal)][-1]
 
@@ -139,6 +148,7 @@ class GenerativePolicy(Component[O]):
                     return
                 answered = await self._toolbox.answer(exchange.turn, said.calls)
                 exchange.take(said, answered)
+                await self._make_room(exchange)
                 if answered.action is not None:
                     yield self._act(exchange, said, answered.action)
                     return

@@ -1,6 +1,7 @@
 """What came of actions, as the model is told of it and as its reply may rest on it."""
 
 import json
+from dataclasses import replace
 from itertools import islice
 from reprlib import Repr
 from typing import Any
@@ -21,6 +22,13 @@ def tool_message(call_id: str, name: str, result: ActionResult) -> ChatMessage:
     """Return a result as the model is told of it: a JSON object with `result`, or with `error` in words."""
     text = _object("result", result.value) if result.ok else _failed(result.error)
     return ChatMessage("tool", text, call_id=call_id, name=name)
+
+
+def shortened(message: ChatMessage, characters: int) -> ChatMessage:
+    """Return the message of a result with no more than so many characters of it."""
+    if len(message.text) <= characters:
+        return message
+    return replace(message, text=_json({"beginning": message.text[:characters], "characters": len(message.text)}))
 
 
 def refusal(call_id: str, name: str, error: str) -> ChatMessage:

@@ -27,6 +27,12 @@ def order_status(number: str) -> dict[str, Any]:
     return {"number": number, "status": "on its way"}
 
 
+def order_list() -> list[str]:
+    """List all orders."""
+    RAN.append("list")
+    return [f"order {number}" for number in range(400)]
+
+
 def cancel_order(number: str, context: ActionContext) -> dict[str, Any]:
     """Cancel an order.
 
@@ -52,6 +58,7 @@ class Shop:
     @hookimpl
     def dialog_register(self, registry: Registry) -> None:
         registry.action("order_status", f"{__name__}:order_status", reads_only=True)
+        registry.action("order_list", f"{__name__}:order_list", reads_only=True)
         registry.action("cancel_order", f"{__name__}:cancel_order")
         registry.guard("no_swearing", f"{__name__}:NoSwearing")
 

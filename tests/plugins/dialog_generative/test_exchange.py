@@ -10,7 +10,7 @@ from dialog_core.testing import make_turn
 from dialog_generative import exchange as exchange_module
 from dialog_generative.chat import ChatMessage, Completed, Completion, ToolCall, Usage
 from dialog_generative.errors import GenerationError
-from dialog_generative.exchange import MAX_KEPT, Answered, Exchange, Exchanges
+from dialog_generative.exchange import MAX_KEPT, MAX_TOLD, Answered, Exchange, Exchanges
 
 PAY = ActionCall("pay", {"amount": 3})
 PAID = ActionResult(PAY, {"number": "R-7"})
@@ -65,6 +65,14 @@ def test_calls_and_their_results_go_into_the_chat_in_order() -> None:
     assert exchange.messages[1:3] == [ChatMessage("assistant", "I look.", (call,)), result]
     assert exchange.evidence == (FACT, found)
     assert exchange.notes == {"turns_left_out": 2, "tools": ["hours(): nine", "hours(): nine"]}
+
+
+def test_of_very_many_calls_the_latest_are_told_in_the_trace() -> None:
+    exchange = make_exchange()
+    for step in range(20):
+        exchange.take(Completion(""), Answered(notes=tuple(f"{step}.{number}" for number in range(16))))
+    assert len(exchange.notes["tools"]) == MAX_TOLD
+    assert exchange.notes["tools"][-1] == "19.15"
 
 
 def test_it_goes_on_with_the_result_of_its_action() -> None:

@@ -134,6 +134,28 @@ def test_fifty_calls_at_once_are_not_all_run(tmp_path: Path) -> None:
     assert [each["id"] for each in call["tool_calls"]] == [each["tool_call_id"] for each in results]
 
 
+def test_results_find_room_in_a_chat_that_is_full(tmp_path: Path) -> None:
+    """Given a model that reads little, when long results come in, history goes first, and then what is too long."""
+    history = [says(f"{number} " + "word " * 60) for number in range(6)]
+    calls = Says(calls=[("order_list", {}), ("order_status", {"number": "12"})], usage=USAGE)
+    options = ", context_tokens: 1000, max_tokens: 100"
+    tools = ("order_list", "order_status")
+    with shop_bot(tmp_path, *history, calls, says("On its way."), options=options, tools=tools) as (bot, endpoint):
+        for number in range(6):
+            assert bot.reply(f"tell me of whales {number}").policy == "llm"
+        assert bot.reply("where are my orders?").text == "On its way."
+
+    before, after = chat(endpoint, 6), chat(endpoint, 7)
+    assert len(before) > 4
+    assert after[0] == before[0], "what the system says stays"
+    assert "where are my orders?" in str(after)
+    assert "whales" not in str(after)
+    long, short = [json.loads(message["content"]) for message in after if message["role"] == "tool"]
+    assert short == {"result": {"number": "12", "status": "on its way"}}
+    assert set(long) == {"beginning", "characters"}
+    assert sum(len(str(message["content"])) for message in after) / 4 < 900
+
+
 # --- Changing something
 
 
