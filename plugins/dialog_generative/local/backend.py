@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 RESERVE = 0.1  # of the time there is: for what comes after generating, such as ranking and storing the reply
+LONGEST_RESERVE = 1.0  # seconds
 LEAST_REPLY = 16  # tokens a reply has to have room for
 
 
@@ -120,7 +121,7 @@ class LocalBackend:
             decoding=self._decoding(request, ready, len(rendered.ids)),
             count=request.count,
             seed=request.seed,
-            deadline=request.deadline - RESERVE * max(request.deadline - now, 0.0),
+            deadline=request.deadline - min(RESERVE * max(request.deadline - now, 0.0), LONGEST_RESERVE),
             on_token=hand_over if streaming else None,
             cancelled=cancelled.is_set,
         )
