@@ -10,12 +10,12 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from dialog_core import __version__
 from dialog_core.text import repair_text, strip_controls
 
 CARD = "README.md"
@@ -184,7 +184,7 @@ def _data(facts: CardFacts) -> Iterator[str]:
 
 
 def _training(facts: CardFacts) -> Iterator[str]:
-    yield f"## How it was trained\n\nMethod: {_code(facts.method)}, by dialog-core {__version__}.\n"
+    yield f"## How it was trained\n\nMethod: {_code(facts.method)}, by dialog-core {version('dialog-core')}.\n"
     if facts.settings:
         yield "| setting | value |\n|---|---|"
         for name, value in facts.settings.items():

@@ -215,7 +215,7 @@ class LanguageModelTrainer(Component[LanguageModelTraining]):
                 license=options.license,
                 base=base.name,
                 parameters=details["parameters"],
-                data=[describe_source(source.path) for source in options.data],
+                data=[describe_source(path) for path in (*(one.path for one in options.data), options.logs) if path],
                 settings=options.model_dump(mode="json", exclude={"data", "validation", "logs", "license"}),
                 metrics=after,
                 before=before,
