@@ -64,6 +64,12 @@ def without_pickles(directory: Path) -> None:
 class _Resumable(_Base):
     """Writes and reads checkpoints in place of `Trainer`."""
 
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        arguments = settings["args"]
+        if arguments.n_gpu > 1:
+            arguments._n_gpu = 1  # several within one process are slow, and TRL refuses them: see `distributed`
+        super().__init__(*args, **settings)
+
     def _send_telemetry(self) -> None:
         """Tell nobody that something is trained; TRL would."""
 

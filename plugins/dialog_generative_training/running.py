@@ -129,6 +129,12 @@ def fit(setup: Setup, method: TrainingMethod, job: Watched) -> Outcome:
     """
     with quiet():
         setup, remarks = share(setup, job.seed)
+    unused = 0 if team() is not None or setup.arguments.get("use_cpu") else torch.cuda.device_count() - 1
+    if unused > 0:
+        remarks.append(
+            f"One GPU was used, and {unused} were not. To use all of them, start the training with `torchrun` or "
+            "`accelerate launch`: -m dialog_generative_training."
+        )
     with own_randomness(job.seed), quiet(), _reported_to(setup.checkpoints / CURVES):
         while True:
             try:

@@ -118,6 +118,22 @@ def test_batches_are_divided_so_that_a_step_stays_what_it_is() -> None:
         shared(8, 1, 3)
 
 
+def test_one_process_trains_with_one_gpu_however_many_there_are(tmp_path: Path) -> None:
+    from datasets import Dataset
+    from transformers import AutoModelForCausalLM, Trainer, TrainingArguments
+
+    from dialog_generative_training.checkpoints import resumable
+    from dialog_generative_training.quiet import quiet
+
+    with quiet():
+        model = AutoModelForCausalLM.from_pretrained(save_llama(tmp_path / "base", hidden=32))
+        arguments = TrainingArguments(output_dir=str(tmp_path), use_cpu=True, report_to="none")
+        assert arguments.n_gpu == 0
+        arguments._n_gpu = 4
+        trainer = resumable(Trainer)(model=model, args=arguments, train_dataset=Dataset.from_dict({"input_ids": [[1]]}))
+    assert trainer.args.n_gpu == 1
+
+
 @pytest.mark.parametrize("method", ["full", "lora"])
 def test_a_model_in_parts_is_whole_again_once_it_was_saved(tmp_path: Path, method: str) -> None:
     import torch
