@@ -22,6 +22,7 @@ class Defuser:
     Args:
         tokens: What is not to become a token, by its text.
         encode: Turns a piece of ordinary text into tokens.
+        ids: The tokens that no text may become.
     """
 
     def __init__(self, tokens: Iterable[str], encode: Callable[[str], Sequence[int]], ids: Iterable[int]) -> None:

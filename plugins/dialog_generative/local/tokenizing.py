@@ -38,7 +38,10 @@ class ChatTokenizer:
         # Blanks are tokens of their own in some vocabularies, and control nothing.
         added = {id: token for id, token in tokenizer.added_tokens_decoder.items() if token.content.strip()}
         self.control_ids = frozenset(added)
-        self._defuser = Defuser([token.content for token in added.values()], self._plain, added)
+        # What stands for unknown characters comes of ordinary texts, and controls nothing unless it has another office.
+        unknown = {tokenizer.unk_token_id} - {tokenizer.eos_token_id, tokenizer.bos_token_id, tokenizer.pad_token_id}
+        named = [token.content for token in added.values()]
+        self._defuser = Defuser(named, self._plain, self.control_ids - unknown)
         self._pieces: OrderedDict[tuple[str, str], Ids] = OrderedDict()
         self._written: OrderedDict[tuple[str, str, str], Ids] = OrderedDict()
         borders = sorted((t for t in added.values() if t.special), key=lambda token: -len(token.content))
