@@ -10,6 +10,7 @@ import pytest
 
 from dialog_core import PluginError
 from dialog_core.testing import make_context
+from dialog_generative.local import loading
 from dialog_generative.local.model_files import Wanted, find, opened
 from dialog_generative.local.options import TransformersOptions
 from tests.language_models import save_llama
@@ -174,6 +175,32 @@ def test_precision_and_attention_can_be_chosen(models: Path) -> None:
     model = load_model(models / "llama", dtype="bfloat16", attention="eager").model
     assert str(model.dtype) == "torch.bfloat16"
     assert model.config._attn_implementation == "eager"
+
+
+@pytest.mark.parametrize(("supported", "dtype"), [(True, "bfloat16"), (False, "float16")])
+def test_a_gpu_computes_in_the_best_half_precision_it_has(
+    supported: bool, dtype: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch
+
+    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda including_emulation=True: supported)
+    assert loading.find_dtype("auto", "cuda") == getattr(torch, dtype)
+    assert loading.find_dtype("float32", "cuda") == torch.float32
+
+
+def test_a_model_too_large_for_the_gpu_says_how_large_it_is(models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import torch
+
+    class TooLarge(torch.nn.Linear):
+        def to(self, device: str) -> "TooLarge":  # type: ignore[override]
+            if device == "cuda":
+                raise torch.OutOfMemoryError("CUDA out of memory")
+            return self
+
+    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda: (2**30, 2**31))
+    files = find(Wanted(models / "llama"))
+    with pytest.raises(PluginError, match=r"takes 2\.0 GiB, and of the GPU's memory 1\.0 GiB are free"):
+        loading._placed(TooLarge(2**15, 2**14, bias=False, device="meta"), "cuda", files)
 
 
 def test_loading_draws_nothing_and_leaves_settings_as_they_were(
