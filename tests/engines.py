@@ -101,15 +101,16 @@ class Rounds:
     Args:
         model: The model.
         size: How many rows there are at once.
-        conversations: How many are kept.
+        compile: Whether to compile the model.
+        together: Whether chats are read together, as they are on a GPU.
     """
 
-    def __init__(self, model: LoadedModel, *, size: int = 8, conversations: int = 32) -> None:
+    def __init__(self, model: LoadedModel, *, size: int = 8, compile: bool = False, together: bool = False) -> None:
         from dialog_generative.local.scheduling import Scheduler
 
-        self.scheduler = Scheduler(
-            model, CacheOptions(conversations=conversations), BatchOptions(size=size, wait=0), lambda: None
-        )
+        options = CacheOptions(), BatchOptions(size=size, wait=0)
+        self.scheduler = Scheduler(model, *options, lambda: None, compile=compile)
+        self.scheduler._together = together
 
     def add(self, job: Job) -> "Future[Finished]":
         future: Future[Finished] = Future()

@@ -54,9 +54,14 @@ class CompiledSteps:
         self._where: tuple[int, ...] = ()
         self._last_only = runner.last_only
         attention = getattr(loaded.model.config, "_attn_implementation", "")
-        self._call: Callable[..., Any] | None = torch.compile(loaded.model) if attention in _MASKS else None
-        if self._call is None:
+        self._call: Callable[..., Any] | None = None
+        if attention not in _MASKS:
             logger.warning("%s is not compiled: its attention is %s, not sdpa", self._name, attention)
+            return
+        try:
+            self._call = torch.compile(loaded.model)
+        except Exception as error:  # not everywhere is there a compiler
+            self._give_up(error)
 
     def reserve(self, rows: int, columns: int, like: KeyValues | None = None) -> None:
         """Make room for rows of so many tokens; what was compiled for less room has to be compiled anew."""

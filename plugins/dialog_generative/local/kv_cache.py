@@ -33,7 +33,9 @@ class KeyValues(Cache):
 
     def __init__(self, config: Any) -> None:
         layers: list[Any] = []
+        self.slides = False  # whether some layers look back only so far
         for layer in DynamicCache(config=config).layers:
+            self.slides |= type(layer) is DynamicSlidingWindowLayer
             if type(layer) is DummyLayer:
                 layers.append(layer)
             elif type(layer) in (DynamicLayer, DynamicSlidingWindowLayer):

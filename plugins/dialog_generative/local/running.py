@@ -44,6 +44,40 @@ class Runner:
         cache.length = read
         return self.next([ids], [read], cache, [0])
 
+    def read_together(
+        self, pieces: Sequence[Sequence[int]], reads: Sequence[int], caches: Sequence[KeyValues]
+    ) -> torch.Tensor:
+        """Read tokens of several rows at once, each after those in its own cache; see `read`.
+
+        The rows' new tokens end in the same column. What stands before is copied beside them and ends where they begin,
+        so that shorter rows have a gap between the two, which the mask hides: this is not for layers that count how far
+        back something is by columns.
+        """
+        longest, before = max(map(len, pieces)), max(reads)
+        batch = self.new_cache()
+        if before:
+            like = next(cache for cache, read in zip(caches, reads, strict=True) if read)
+            batch.reserve(len(pieces), before + longest, like)
+            for row, (cache, read) in enumerate(zip(caches, reads, strict=True)):
+                batch.put(row, before - read, cache, read)
+        batch.length = before
+        gaps = [longest - len(piece) for piece in pieces]
+        tokens = torch.tensor(
+            [[*[0] * gap, *piece] for gap, piece in zip(gaps, pieces, strict=True)], device=self.device
+        )
+        gap, known = (torch.tensor(each, device=self.device)[:, None] for each in (gaps, reads))
+        fresh = torch.arange(longest, device=self.device)
+        places = (fresh + known - gap).clamp(min=0)
+        old = torch.arange(before, device=self.device) >= before - known
+        logits = self._call(tokens, places, torch.cat([old, fresh >= gap], dim=1).long(), batch)
+        for row, (cache, piece, first) in enumerate(zip(caches, pieces, reads, strict=True)):
+            cache.length = first
+            part = batch.row(row, before + longest - len(piece), before + longest)
+            cache.reserve(1, first + len(piece), part)
+            cache.put(0, first, part, len(piece))
+            cache.length = first + len(piece)
+        return logits
+
     def next(
         self, ids: Sequence[Sequence[int]], positions: Sequence[int], cache: KeyValues, starts: Sequence[int]
     ) -> torch.Tensor:
@@ -63,6 +97,11 @@ class Runner:
         if any(starts):
             columns = torch.arange(cache.length + tokens.shape[1], device=self.device)
             mask = (columns >= torch.tensor(starts, device=self.device)[:, None]).long()
+        return self._call(tokens, places, mask, cache)
+
+    def _call(
+        self, tokens: torch.Tensor, places: torch.Tensor, mask: torch.Tensor | None, cache: KeyValues
+    ) -> torch.Tensor:
         said = self._model(
             input_ids=tokens,
             position_ids=places,

@@ -67,6 +67,7 @@ class Scheduler:
         self._size = self._limit = batch.size
         self._patience = batch.wait
         self._read_at_once = self._read_most = _READ_AT_ONCE.get(loaded.device.type, 256)
+        self._together = loaded.device.type == "cuda"  # where many short pieces take as long as one
         self._tokenizer: object = None
         self._own_loop: bool | None = (
             None  # whether the model can be run by its own cache; not known before it is tried
@@ -151,12 +152,12 @@ class Scheduler:
                     if later is None:
                         return
                     self._waiting.remove(later)
-                    self._begin(later)
+                    self._try_to_begin(later)
                     continue
                 self._waiting.popleft()
                 self._generate(first)
                 continue
-            self._begin(self._waiting.popleft())
+            self._try_to_begin(self._waiting.popleft())
 
     def _needs_generate(self, waiting: "Task | Row") -> bool:
         if isinstance(waiting, Row):
@@ -172,9 +173,17 @@ class Scheduler:
                     self._loaded.name,
                     obstacle,
                 )
-            elif self._compile:
+            else:
+                self._slides = self._runner.new_cache().slides
+            if not obstacle and self._compile:
                 self._board = Board(self._runner, CompiledSteps(self._loaded, self._runner, self._size))
         return not self._own_loop
+
+    def _try_to_begin(self, waiting: "Task | Row") -> None:
+        try:
+            self._begin(waiting)
+        except Exception as error:
+            self._fail(waiting if isinstance(waiting, Task) else waiting.task, _as_generation_error(error))
 
     def _begin(self, waiting: "Task | Row") -> None:
         """Begin to read a chat, where it was left off if something of it is kept."""
@@ -197,31 +206,45 @@ class Scheduler:
 
     def _read(self) -> None:
         """Read some tokens of those chats that are not read yet, shared out evenly."""
-        budget, ready = self._read_at_once, list[Row]()
-        for row in list(self._reading):
-            if budget <= 0:
-                break
-            if row not in self._reading:  # its job has ended since
+        rows = list(self._reading)[: max(1, self._read_at_once // _READ_LEAST)]
+        share = self._read_at_once // max(len(rows), 1)
+        together = self._together and len(rows) > 1 and (not any(row.read for row in rows) or not self._slides)
+        ready: list[Row] = []
+        for group in [rows] if together else [[row] for row in rows]:
+            going = [row for row in group if row in self._reading]  # the job of another may have ended since
+            if going:
+                ready += self._read_some(going, share)
+        try:
+            self._board.join([row for row in ready if not row.done])
+        except Exception as error:
+            self._board_failed(error, ready)
+
+    def _read_some(self, rows: Sequence[Row], share: int) -> list[Row]:
+        """Read a piece of each chat, and return the rows that are read and go on."""
+        pieces = [row.ids[row.read : row.read + share] for row in rows]
+        caches = [row.cache for row in rows if row.cache is not None]
+        try:
+            if len(rows) == 1:
+                logits = self._runner.read(pieces[0], rows[0].read, caches[0])
+            else:
+                logits = self._runner.read_together(pieces, [row.read for row in rows], caches)
+        except Exception as error:
+            if len(rows) == 1:
+                self._reading_failed(rows[0], error)
+                return []
+            logger.warning("%d chats are not read together: %s: %s", len(rows), type(error).__name__, error)
+            return [one for row in rows if row in self._reading for one in self._read_some([row], share)]
+        ready: list[Row] = []
+        for place, (row, piece) in enumerate(zip(rows, pieces, strict=True)):
+            if row.done:
                 continue
-            share = max(_READ_LEAST, budget // len(self._reading))
-            piece = row.ids[row.read : row.read + share]
-            assert row.cache is not None
-            try:
-                logits = self._runner.read(piece, row.read, row.cache)
-            except Exception as error:
-                self._reading_failed(row, error)
-                continue
-            budget -= len(piece)
             row.read += len(piece)
             self._reading.remove(row)
             if row.read < len(row.ids):
                 self._reading.append(row)
             else:
-                ready += self._first_tokens(row, logits)
-        try:
-            self._board.join([row for row in ready if not row.done])
-        except Exception as error:
-            self._board_failed(error, ready)
+                ready += self._first_tokens(row, logits[place : place + 1])
+        return ready
 
     def _first_tokens(self, row: Row, logits: torch.Tensor) -> list[Row]:
         """Choose the first token of each completion of a chat, and return the rows that go on."""

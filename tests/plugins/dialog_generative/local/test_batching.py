@@ -38,14 +38,16 @@ def broken(model: LoadedModel, fault: Callable[[Any], BaseException | None]) -> 
         handle.remove()
 
 
+@pytest.mark.parametrize("together", [False, True], ids=["read one by one", "read together"])
 @pytest.mark.parametrize("kind", ["llama", "gpt2", "mistral", "gemma2"])
 def test_conversations_at_once_say_turn_by_turn_what_each_would_say_alone(
-    kind: str, models: dict[str, LoadedModel]
+    kind: str, together: bool, models: dict[str, LoadedModel]
 ) -> None:
     # Given: chats of all lengths, which begin and end at different times
     model = models[kind]
-    rounds, chats = Rounds(model, size=5), [tokens(number, 3 + 11 * number) for number in range(8)]
-    for turn in range(4):
+    rounds = Rounds(model, size=5, together=together)
+    chats = [tokens(number, 3 + 11 * number) for number in range(8)]
+    for turn in range(3):
         for number, chat in enumerate(chats):
             chat += tokens(100 * turn + number, 5 + (7 * number + turn) % 9)
         # When
