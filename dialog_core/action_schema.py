@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any, Literal, get_type_hints
 
@@ -54,9 +55,7 @@ class ActionSchema:
     @property
     def parameters(self) -> dict[str, Any]:
         """Its parameters as a JSON Schema of type `object`."""
-        schema = self.model.model_json_schema(schema_generator=_Untitled)
-        schema.pop("title", None)
-        schema.setdefault("properties", {})
+        schema: dict[str, Any] = json.loads(_written(self.model))
         return schema
 
     def validate(self, arguments: Any) -> dict[str, JsonValue]:
@@ -72,6 +71,15 @@ class ActionSchema:
         except ValidationError as error:
             raise ValueError(_in_words(error, self.model)) from None
         return validated.model_dump(mode="json", by_alias=True, exclude_unset=True)
+
+
+@lru_cache(maxsize=256)
+def _written(model: type[BaseModel]) -> str:
+    """Return a model's JSON Schema; making it takes a while, and a prompt needs it several times."""
+    schema = model.model_json_schema(schema_generator=_Untitled)
+    schema.pop("title", None)
+    schema.setdefault("properties", {})
+    return json.dumps(schema)
 
 
 class _Untitled(GenerateJsonSchema):

@@ -136,6 +136,12 @@ def test_every_schema_is_json(function: Callable[..., Any]) -> None:
     assert json.loads(json.dumps(schema(function).parameters, allow_nan=False))
 
 
+def test_whoever_changes_a_schema_changes_it_for_nobody_else() -> None:
+    found = schema(order)
+    found.parameters["properties"].clear()
+    assert "items" in found.parameters["properties"]
+
+
 # --- What fits
 
 
