@@ -22,6 +22,8 @@ from dialog_core.turn import Turn
 
 Watch = Callable[[StreamItem], None]
 
+ANOTHER = "the reply that was chosen in the end is another"
+SHORTENED = "its end is left out"
 SENTENCE_END = re.compile(r"[.!?…]+[\"')\]]*\s+|[。！？…]+[」』”]*|\n+")
 
 
@@ -43,7 +45,8 @@ class Emitter:
         """Make what was shown agree with the reply: show the rest of it, or take back what it does not begin with."""
         final = reply.messages[0].text if reply.messages else ""
         if not final.startswith(self._shown):
-            self._watch(Retracted("the reply that was chosen in the end is another"))
+            shortened = bool(final) and self._shown.startswith(final)
+            self._watch(Retracted(SHORTENED if shortened else ANOTHER))
             self._shown = ""
         self.piece(final[len(self._shown) :])
         self._finished = True

@@ -13,6 +13,7 @@ from dialog_core import ActionCall, ActionResult, ActionSchema, Candidate, Compo
 from dialog_generative.chat import Backend, ChatMessage, Completed, Completion, Request, Usage
 from dialog_generative.errors import GenerationError
 from dialog_generative.exchange import Exchange, Exchanges
+from dialog_generative.grounding.citations import Citing
 from dialog_generative.grounding.grounder import UNGROUNDED_SCORE, Grounder
 from dialog_generative.memory.remembering import ConversationMemory, Recalled
 from dialog_generative.options import GenerativeOptions
@@ -134,14 +135,14 @@ class GenerativePolicy(Component[O]):
             while True:
                 live = streaming and self._has_ground(exchange)  # what it must not say is not shown either
                 request = self._request(exchange, streaming=live)
-                completed, shown = Completed(()), False
+                completed, shown, citing = Completed(()), False, Citing(exchange.evidence)
                 async with aclosing(self._ask(request, streaming=live)) as items:
                     async for item in items:
                         if isinstance(item, Completed):
                             completed = item
-                        else:
+                        elif piece := citing.feed(item):
                             shown = True
-                            yield item
+                            yield piece
                 said = _with_calls(exchange.hear(completed), request.tools)
                 if not said.calls or not request.tools:
                     yield await self._reply(exchange, completed.completions)

@@ -91,6 +91,17 @@ async def test_the_first_piece_comes_before_the_last_is_made() -> None:
 
 
 @pytest.mark.parametrize(
+    ("final", "told"),
+    [("One. Two", "its end is left out"), ("Four.", "the reply that was chosen in the end is another")],
+)
+async def test_what_is_taken_back_is_told_with_the_reason(final: str, told: str) -> None:
+    screen = Screen()
+    reply = await say(make_manager({"llm": streaming(final=Candidate(final, 1.0))}), "hi", watch=screen)
+    assert [item.reason for item in screen.items if isinstance(item, Retracted)] == [told]
+    assert screen.text == reply.text == final
+
+
+@pytest.mark.parametrize(
     ("policies", "settings"),
     [
         ({"llm": streaming(), "faq": ScriptedPolicy("Hello", score=0.1)}, {}),

@@ -8,10 +8,14 @@ from dialog_core import Evidence
 
 _NUMBERS = r"\s*\d{1,3}(?:\s*[,，、;；]\s*\d{1,3})*\s*"
 _ONE = rf"(?:\[{_NUMBERS}\](?!\()|【{_NUMBERS}】|［{_NUMBERS}］)"  # `[1](...)` is a link
-_MARK = re.compile(rf"{_ONE}(?:[ \t]*{_ONE})*")  # `[1][2]` as much as `[1, 2]`
-_CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)  # where brackets are something else
+_MARK = rf"{_ONE}(?:[ \t]*{_ONE})*"  # `[1][2]` as much as `[1, 2]`
+_CODE = r"```(?s:.*?)(?:```|\Z)|`[^`\n]*`"  # where brackets are something else
+_CODE_OR_MARK = re.compile(rf"(?P<code>{_CODE})|(?<![ \t])(?P<before>[ \t]*)(?P<marks>{_MARK})(?P<after>[ \t]*)")
+_ONLY_CODE = re.compile(_CODE)
 _NUMBER = re.compile(r"\d+")
-_BEFORE_STOP = re.compile(r"[ \t]+(?=[.,;:!?。，；：！？、])")
+_STOPS = ".,;:!?。，；：！？、"
+_UNDECIDED = re.compile(rf"(?:\s|{_ONE})*(?:[\[【［][\s\d,，、;；]*)?\Z")  # what comes next decides what becomes of it
+_LONGEST = 200  # characters of marks in a row
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +42,9 @@ def cite(text: str, evidence: Sequence[Evidence]) -> Cited:
     cited: dict[int, None] = {}
     shown: dict[tuple[str, ...], int] = {}
 
-    def renumbered(mark: re.Match[str]) -> str:
+    def renumbered(mark: str) -> str:
         numbers: dict[int, None] = {}
-        for number in map(int, _NUMBER.findall(mark[0])):
+        for number in map(int, _NUMBER.findall(mark)):
             if not 1 <= number <= len(evidence):
                 continue
             cited[number - 1] = None
@@ -49,26 +53,59 @@ def cite(text: str, evidence: Sequence[Evidence]) -> Cited:
                 numbers[shown.setdefault(_label(item), len(shown) + 1)] = None
         return "".join(f"[{number}]" for number in numbers)
 
-    marked = _outside_code(text, renumbered)
     return Cited(
-        text=marked if _MARK.search(text) is None else _tidy(marked),
-        plain=_tidy(_outside_code(text, lambda _: "")),
+        text=_with_marks(text, renumbered),
+        plain=_with_marks(text, lambda _: ""),
         evidence=tuple(evidence[index] for index in cited),
     )
 
 
-def _outside_code(text: str, replace: Callable[[re.Match[str]], str]) -> str:
-    pieces: list[str] = []
-    end = 0
-    for code in _CODE.finditer(text):
-        pieces += [_MARK.sub(replace, text[end : code.start()]), code[0]]
-        end = code.end()
-    return "".join([*pieces, _MARK.sub(replace, text[end:])])
+class Citing:
+    """Shows a reply piece by piece with its marks as they will be in the end: as `cite` leaves them.
+
+    Args:
+        evidence: What it may cite.
+    """
+
+    def __init__(self, evidence: Sequence[Evidence]) -> None:
+        self._evidence = evidence
+        self._text = ""
+        self._shown = 0
+
+    def feed(self, piece: str) -> str:
+        """Take the next piece, and return what can be shown now; what is left comes with the whole reply."""
+        self._text += piece
+        shown = cite(self._text[: _decided(self._text)], self._evidence).text
+        start, self._shown = self._shown, max(self._shown, len(shown))
+        return shown[start:]
 
 
-def _tidy(text: str) -> str:
-    """Close the gaps that marks leave which were taken away."""
-    return re.sub(r"(?<=\S)[ \t]{2,}(?=\S)", " ", _BEFORE_STOP.sub("", text)).strip()
+def _with_marks(text: str, written: Callable[[str], str]) -> str:
+    """Return a text with other marks; where one is taken away, the gap it leaves is closed."""
+
+    def replaced(match: re.Match[str]) -> str:
+        if match["code"] is not None:
+            return match["code"]
+        before, after, following = match["before"], match["after"], text[match.end() : match.end() + 1]
+        if following and following in _STOPS:
+            after = ""
+        if marks := written(match["marks"]):
+            return f"{before}{marks}{after}"
+        ends = not following or following in _STOPS or following.isspace()
+        begins = match.start() == 0 or text[match.start() - 1].isspace()
+        return "" if ends or begins else " " * bool(before or after)
+
+    return _CODE_OR_MARK.sub(replaced, text).strip()
+
+
+def _decided(text: str) -> int:
+    """Return how much of a text that goes on stays as it is, whatever follows."""
+    end_of_code = max((code.end() for code in _ONLY_CODE.finditer(text)), default=0)
+    begun = text.find("`", max(end_of_code, text.rfind("\n") + 1))
+    end = len(text) if begun < 0 else begun
+    tail = max(end_of_code, end - _LONGEST)
+    undecided = _UNDECIDED.search(text[tail:end])
+    return end if undecided is None else tail + undecided.start()
 
 
 def _label(evidence: Evidence) -> tuple[str, ...]:

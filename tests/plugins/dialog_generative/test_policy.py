@@ -302,6 +302,13 @@ def test_what_only_looked_like_a_call_is_shown_in_the_end(tmp_path: Path) -> Non
     assert "".join(pieces) == reply.text == '{"name": "Ann"} is how I would write it.'
 
 
+def test_marks_that_cite_nothing_are_not_shown_and_taken_back(tmp_path: Path) -> None:
+    with shop_bot(tmp_path, says("It is free [1] within Europe [2].")) as (bot, _):
+        pieces, reply = shown(bot, "what does delivery cost?")
+    assert len(pieces) > 2
+    assert "".join(pieces) == reply.text == "It is free within Europe."
+
+
 def test_a_change_in_a_streamed_turn_is_made_once(tmp_path: Path) -> None:
     with shop_bot(tmp_path, cancel("12"), says("Cancelled.")) as (bot, _):
         assert shown(bot, "cancel order 12")[1].text == "Cancelled."

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dialog_core import Evidence
-from dialog_generative.grounding.citations import cite
+from dialog_generative.grounding.citations import Citing, cite
 
 A, B = Evidence("a", "one.md"), Evidence("b", "two.md")
 C = Evidence("c", "two.md")  # another passage of the same document
@@ -58,3 +58,34 @@ def test_every_mark_that_is_shown_has_its_line_below(text: str, count: int) -> N
 @pytest.mark.parametrize("unit", ["[", "[1", "[1]", "[1,", "`", "【1】 ", "[1] [2] "])
 def test_no_text_takes_the_square_of_its_length(unit: str) -> None:
     assert isinstance(cite(unit * 30_000, (A, B)).text, str)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Yes [2]. No [1].",
+        "Lamps [2] and, [9] for the hall, chairs [9] .",
+        "Two [1] [2][9]\n\nThree [9]\n",
+        "See `a[1]` and [2](https://example.com), `b [1]",
+        "```\nx[2]\n``` so it is [2]",
+        "是的【2】。还有［9］吗？",
+    ],
+)
+def test_what_is_shown_on_the_way_is_what_is_said_in_the_end(text: str) -> None:
+    evidence = (A, B, C, HIDDEN)
+    final = cite(text, evidence).text
+    for size in (1, 2, 3, 7):
+        citing, shown = Citing(evidence), ""
+        for start in range(0, len(text), size):
+            shown += citing.feed(text[start : start + size])
+            assert final.startswith(shown)
+        assert len(shown) > len(final) / 2
+
+
+@given(st.lists(st.text("[]【】1239, ab`(.\n", min_size=1, max_size=8), max_size=12), st.integers(0, 3))
+def test_nothing_that_was_shown_is_taken_back(pieces: list[str], count: int) -> None:
+    evidence = tuple(Evidence(str(number), f"{number}.md") for number in range(count))
+    citing, shown = Citing(evidence), ""
+    for piece in pieces:
+        shown += citing.feed(piece)
+    assert cite("".join(pieces), evidence).text.startswith(shown)
