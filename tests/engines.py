@@ -124,6 +124,13 @@ class Rounds:
             for _ in range(times):
                 self.scheduler.round()
 
+    def prepare(self) -> None:
+        """Compile what can be compiled."""
+        import torch
+
+        with torch.inference_mode():
+            self.scheduler.prepare()
+
     def end(self) -> None:
         """Go on until nothing is left to do."""
         while not self.scheduler.idle:

@@ -80,6 +80,8 @@ class Engine:
                     lambda: self._take_in(scheduler),
                     compile=self._compile,
                 )
+                if self._compile:
+                    scheduler.prepare()
                 while True:
                     if scheduler.idle:
                         self._take(scheduler, self._queue.get())

@@ -8,6 +8,7 @@ Imports torch and transformers: import it late.
 
 import copy
 import logging
+import math
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -25,13 +26,15 @@ from dialog_generative.local.decoding import searches
 from dialog_generative.local.generating import Cancelled, generate
 from dialog_generative.local.jobs import Finished, Generated, Job
 from dialog_generative.local.model import LoadedModel
-from dialog_generative.local.options import BatchOptions, CacheOptions
+from dialog_generative.local.options import BatchOptions, CacheOptions, Decoding
 from dialog_generative.local.running import Runner, out_of_memory
 from dialog_generative.local.stopping import Stopping
 
 logger = logging.getLogger(__name__)
 
 _READ_AT_ONCE = {"cuda": 2048, "cpu": 256}  # tokens of a round: enough to keep it busy, little enough to wait for
+_SHORT, _LONG, _FEW = 8, 300, 6  # tokens: in shapes that differ, a compiler learns what may change
+_PREPARING = "\0"  # begins no conversation's name
 _READ_LEAST = 32  # a piece of a chat, however many chats are being read
 
 
@@ -114,6 +117,19 @@ class Scheduler:
         self._admit()
         self._read()
         self._step()
+
+    def prepare(self) -> None:
+        """Compile what can be compiled before anybody waits for it: for few rows and for many, for short and long."""
+        sizes = [1 << power for power in range(self._size.bit_length()) if 1 << power <= self._size]
+        for rows, length in ((1, _SHORT), (1, _LONG), *((rows, _SHORT) for rows in sizes[1:])):
+            ids = tuple(self._loaded.end_ids[:1] or (0,)) * min(length, self._loaded.window - _FEW)
+            decoding = Decoding(max_tokens=_FEW, min_tokens=_FEW)
+            for number in range(rows):
+                key = f"{_PREPARING}{number}"
+                self.add(Job(key, ids, decoding, 1, 0, math.inf), Future())
+                self.forget(key)
+            while not self.idle:
+                self.round()
 
     # --- Letting in and letting go ------------------------------------------------------------------------------------
 

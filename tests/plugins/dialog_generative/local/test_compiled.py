@@ -38,6 +38,24 @@ def test_steps_of_fixed_shapes_say_the_same(
             chat += said
 
 
+def test_an_engine_compiles_before_it_is_asked(models: dict[str, LoadedModel], monkeypatch: pytest.MonkeyPatch) -> None:
+    shapes: list[int] = []
+
+    def compile(model: Any) -> Any:
+        def call(**asked: Any) -> Any:
+            shapes.append(len(asked["input_ids"]))
+            return model(**asked)
+
+        return call
+
+    monkeypatch.setattr("torch.compile", compile)
+    rounds = Rounds(models["llama"], size=6, compile=True)
+    rounds.prepare()
+    assert {1, 2, 4} <= set(shapes)
+    assert len(rounds.scheduler.conversations) == 0
+    assert rounds.said(job(tokens(1, 20))) == [plain(models["llama"], tokens(1, 20))]
+
+
 @pytest.mark.timeout(600)
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:torch")  # of the compiler, about itself
 def test_a_compiled_model_says_the_same(models: dict[str, LoadedModel], caplog: pytest.LogCaptureFixture) -> None:
