@@ -55,6 +55,9 @@ def ask(
         if text is not None:
             reply = loaded.reply(text, conversation=conversation or new_conversation_id())
             print(strip_controls(reply.text))
+            for report in () if explain or reply.trace is None else reply.trace["policies"]:
+                if report["error"]:  # the reply does not tell, and may be the fallback for this reason alone
+                    print(strip_controls(f"note: {report['policy']} failed: {report['error']}"), file=sys.stderr)
             if explain:
                 print(json.dumps(reply.trace, ensure_ascii=False, indent=2))
             return

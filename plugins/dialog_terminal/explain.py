@@ -9,7 +9,7 @@ from rich.text import Text
 
 from dialog_terminal import palette
 from dialog_terminal.layout import one_line, shortened, unmarked
-from dialog_terminal.notes import notes_in_words, time_in_words
+from dialog_terminal.notes import has_failed, notes_in_words, time_in_words
 from dialog_terminal.phrases import Phrases
 from dialog_terminal.wrap import Wrapped
 
@@ -19,7 +19,6 @@ _MOST_CANDIDATES = 8
 _MOST_CONTRIBUTIONS = 5
 _BAR_WIDTH = 8
 _TIME_WIDTH = len("999 ms")  # whatever it took, so that the same reply has the same table
-_FAILURES = {"failed", "timed out", "breaker open"}
 
 
 def explain(trace: JsonObject, asked: str, phrases: Phrases, width: int) -> RenderableType:
@@ -110,7 +109,7 @@ def _reports(trace: JsonObject, phrases: Phrases) -> list[RenderableType]:
         about.insert(0, phrases.ranked_by.format(ranker=one_line(trace["ranker"])))
     table.add_row("", Text(" · ".join(about), palette.MUTED))
     for report in trace["policies"]:
-        failed = report["status"] in _FAILURES or bool(report["error"])
+        failed = has_failed(report)
         notes = notes_in_words(report.get("notes", {}), phrases)
         if report["status"] == "proposed" and not failed:
             if notes:

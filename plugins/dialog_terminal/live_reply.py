@@ -14,6 +14,7 @@ from rich.text import Text
 from dialog_core import Asking, Piece, Reply, Retracted, StreamItem
 from dialog_terminal import palette
 from dialog_terminal.layout import INDENT, Lines, indented, joined, one_line
+from dialog_terminal.notes import has_failed
 from dialog_terminal.phrases import Phrases
 from dialog_terminal.region import Region
 from dialog_terminal.reply_text import reply_blocks, settled_length, text_lines
@@ -96,6 +97,11 @@ class LiveReply:
         blocks = reply_blocks(reply, self._width(), skip=self._settled)
         if not reply.messages:
             blocks.append(wrap(Text(self._phrases.silent, palette.MUTED), self._width()))
+        reports = (reply.trace or {}).get("policies", ())
+        failed = [one_line(report["policy"]) for report in reports if has_failed(report)]
+        if failed:  # what a user need not know; who builds the bot would wonder why it says so little
+            told = self._phrases.policies_failed.format(names=self._phrases.list_comma.join(failed))
+            blocks.append(wrap(Text(told, palette.MUTED), self._width()))
         self.reply = reply
         self._end(joined(blocks))
 

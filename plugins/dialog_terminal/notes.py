@@ -10,15 +10,25 @@ JsonObject = Mapping[str, Any]
 
 _MOST_LINES = 10
 _LONGEST = 160  # columns of one line; it is wrapped where the terminal is narrower
+_FAILURES = {"failed", "timed out", "breaker open"}
 _USAGE = ("tokens_in", "tokens_cached", "tokens_out", "first_token_seconds", "seconds", "cost")
 
 
+def has_failed(report: JsonObject) -> bool:
+    """Return whether something went wrong with a policy, as its report in a trace says."""
+    return report["status"] in _FAILURES or bool(report["error"])
+
+
 def notes_in_words(notes: JsonObject, phrases: Phrases) -> list[str]:
-    """Return notes a line each, the usual ones of language models together on the first; nothing in them is markup."""
+    """Return notes a line each, numbers together and the usual ones of models first; nothing in them is markup."""
     used = " · ".join(_usage(notes, phrases))
     lines = [used] if used else []
+    numbers = {name: value for name, value in notes.items() if _is_number(value)}
+    counts = [f"{name}: {_said(value)}" for name, value in numbers.items() if name not in _USAGE]
+    if counts:
+        lines.append(shortened(" · ".join(counts), _LONGEST))
     for name, value in notes.items():
-        if name in _USAGE and _is_number(value):
+        if name in numbers:
             continue
         values = value if isinstance(value, list) else [value]
         lines += [shortened(f"{name}: {_said(each)}", _LONGEST) for each in values]

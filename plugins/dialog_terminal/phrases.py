@@ -24,6 +24,7 @@ class Phrases:
     withdrawn: str
     withdrawn_above: str
     silent: str
+    policies_failed: str
     failed: str
     history_off: str
 
@@ -102,6 +103,7 @@ ENGLISH = Phrases(
     withdrawn="withdrawn: {reason}",
     withdrawn_above="The answer above is withdrawn: {reason}",
     silent="A person has taken over; the bot keeps silent.",
+    policies_failed="{names}: failed · /explain tells why",
     failed="That went wrong: {error}",
     history_off="What you type will not be remembered: {error}",
     help_help="list the commands",
@@ -177,6 +179,7 @@ CHINESE = Phrases(
     withdrawn="已撤回：{reason}",
     withdrawn_above="上面的回答已撤回：{reason}",
     silent="已转由人工接待，机器人不再回复。",
+    policies_failed="{names} 出错 · /explain 查看原因",
     failed="出错了：{error}",
     history_off="输入历史不会保存：{error}",
     help_help="列出命令",

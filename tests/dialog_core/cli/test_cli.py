@@ -97,6 +97,17 @@ def test_ask_prints_the_reply_and_nothing_else(bot: Path) -> None:
     assert done.stderr == ""
 
 
+def test_ask_tells_beside_the_reply_which_policy_failed(tmp_path: Path) -> None:
+    path = tmp_path / "bot.yaml"
+    path.write_text(
+        "version: 1\npolicies: [{name: llm, use: openai, base_url: 'http://127.0.0.1:9/v1', model: m, retries: 0}]\n"
+        "fallback: I do not know.\n"
+    )
+    done = run("ask", path, "hello")
+    assert (done.returncode, done.stdout) == (0, "I do not know.\n")
+    assert done.stderr.startswith("note: llm failed: no connection to http://127.0.0.1:9/v1")
+
+
 def test_ask_explains(bot: Path) -> None:
     text, _, trace = run("ask", bot, "hello", "--explain").stdout.partition("\n")
 

@@ -149,6 +149,12 @@ def test_who_proposes_nothing_or_fails_may_tell_why() -> None:
     assert "llm  failed: 429 (200 ms)\n     7 tokens in, 0 out" in noted
 
 
+def test_numbers_stand_together() -> None:
+    notes = {"tokens_in": 7, "requests": 2, "tools": ["a"], "retries": 1}
+    noted = shown(ranked("Hi."), policies=(PolicyReport("faq", 0, "proposed", notes=notes),))
+    assert "7 tokens in, 0 out\n     requests: 2 · retries: 1\n     tools: a" in noted
+
+
 def test_what_resume_notes_stands_below_what_became_of_it() -> None:
     part = PartReport("policy llm", "went on from the result", notes={"tokens_in": 5, "tokens_out": 1})
     assert "policy llm  went on from the result\n            5 tokens in, 1 out" in shown(parts=(part,))

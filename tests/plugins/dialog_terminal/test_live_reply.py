@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -129,6 +130,21 @@ def test_quick_replies_too_long_for_a_line_stand_one_below_the_other() -> None:
     terminal = drawn([reply("?", quick_replies=("a" * 40, "b" * 40))])
 
     assert terminal.text == f"  ?\n\n  1 {'a' * 40}\n  2 {'b' * 40}"
+
+
+@pytest.mark.parametrize(
+    ("phrases", "told"),
+    [(ENGLISH, "llm, faq: failed · /explain tells why"), (CHINESE, "llm、faq 出错 · /explain 查看原因")],
+)
+def test_below_a_reply_it_is_said_which_policies_failed(phrases: Phrases, told: str) -> None:
+    reports = [
+        {"policy": "rules", "status": "nothing", "error": ""},
+        {"policy": "llm", "status": "failed", "error": "no connection"},
+        {"policy": "faq", "status": "breaker open", "error": ""},
+    ]
+    answered = replace(reply("I do not know."), trace={"policies": reports})
+
+    assert drawn([answered], phrases=phrases).text == f"  I do not know.\n\n  {told}"
 
 
 def test_when_a_person_has_taken_over_the_silence_is_explained() -> None:
