@@ -1,15 +1,16 @@
 """Whether a small model made from nothing foretells dialogues better than n-grams do, and knows forty by heart.
 
-English: MultiWOZ and CamRest; Chinese: CrossWOZ and KdConv. Both are split by dialogue. Model and tokenizer learn
-from the training part by `method: scratch` (a tenth of it tells when it is best), and bits for each byte of text are
-counted on dialogues held out of it; so are those of an interpolated modified Kneser-Ney 5-gram model that learnt from all
-of the training part, over the same tokens and over bytes. Who speaks and where a message ends is foretold by all of them.
+English: MultiWOZ and CamRest; Chinese: CrossWOZ and KdConv. Both are split by dialogue. The model and its tokenizer
+learn from the training part by `method: scratch` (a tenth of it tells when it is best), and bits for each byte of text
+are counted on dialogues held out of it; so are those of an interpolated modified Kneser-Ney 5-gram model that learnt
+from all of the training part, over the same tokens and over bytes. Who speaks and where a message ends is foretold by
+all of them.
 
 Over-fit check: a bot that has learnt forty dialogues by heart is asked what was asked in them.
 
-About ten minutes for each language on two cores. `--tune` measures on a part of the training part instead, which is what
-settings were chosen by; `--quick` only tries whether everything runs. Set DIALOG_CORE_DATA if the data does not lie in
-`../shared/data`.
+About ten minutes for each language on two cores. `--tune` measures on a part of the training part instead, which is
+what settings were chosen by; `--quick` only tries whether everything runs. Set DIALOG_CORE_DATA if the data does not
+lie in `../shared/data`.
 """
 
 import argparse
