@@ -125,7 +125,7 @@ class LocalBackend:
             on_token=hand_over if streaming else None,
             cancelled=cancelled.is_set,
         )
-        reader = self._reader(request, ready)
+        reader = self._reader(request, ready, rendered)
         future = ready.engine.submit(job)
         try:
             if streaming:
@@ -192,29 +192,27 @@ class LocalBackend:
         """Return what was generated as completions, each text once, the more likely before the less."""
         found: dict[object, Completion] = {}
         for generated in finished.completions:
-            completion = self._completion(generated, request, ready, rendered.learn)
+            completion = self._completion(generated, request, ready, rendered)
             found.setdefault((completion.text, repr(completion.calls)), completion)
         completions = list(found.values())
         if self._options.decoding.strategy == "sample":
             completions.sort(key=_mean, reverse=True)
         return tuple(completions)
 
-    def _completion(
-        self, generated: Generated, request: Request, ready: Ready, learn: "Callable[[str, Ids], None]"
-    ) -> Completion:
-        reader = self._reader(request, ready)
+    def _completion(self, generated: Generated, request: Request, ready: Ready, rendered: "Rendered") -> Completion:
+        reader = self._reader(request, ready, rendered)
         for token in generated.ids:
             reader.feed(token)
         reader.close()
         text, calls = parse_calls(reader.text, request.tools)
         if text and not calls:
             for shown, ids in _as_shown(generated, text, ready):
-                learn(shown, ids)
+                rendered.learn(shown, ids)
         finish: Finish = "calls" if calls else generated.finish
         return Completion(text.strip(), finish, generated.log_probability, len(generated.ids), calls)
 
-    def _reader(self, request: Request, ready: Ready) -> "ReplyReader":
-        return ReplyReader(ready.tokenizer.decode, ready.stop, request.tools)
+    def _reader(self, request: Request, ready: Ready, rendered: "Rendered") -> ReplyReader:
+        return ReplyReader(ready.tokenizer.decode, ready.stop, request.tools, thinking=rendered.thinking)
 
     async def _ready(self) -> Ready:
         # Shielded: who gives up waiting does not end the loading, which the next one is glad of.

@@ -18,10 +18,16 @@ class ReplyReader:
         decode: Turns tokens into text.
         stop: Texts the reply ends before.
         tools: The actions the model may call: what may be a call is not shown.
+        thinking: Whether the chat ends within a thought, which the reply then begins with.
     """
 
     def __init__(
-        self, decode: Callable[[Sequence[int]], str], stop: Sequence[str] = (), tools: Sequence[ActionSchema] = ()
+        self,
+        decode: Callable[[Sequence[int]], str],
+        stop: Sequence[str] = (),
+        tools: Sequence[ActionSchema] = (),
+        *,
+        thinking: bool = False,
     ) -> None:
         self._decode = decode
         self._stop = tuple(filter(None, stop))
@@ -30,7 +36,7 @@ class ReplyReader:
         self._from = self._read = (
             0  # tokens before the first say all they have to say; those before the second are text
         )
-        self._text = ""
+        self._text = THOUGHT[0] if thinking else ""
         self._shown = 0
 
     def feed(self, token: int) -> str:

@@ -20,6 +20,7 @@ from dialog_generative.errors import GenerationError
 from dialog_generative.local.defusing import MARK
 from dialog_generative.local.model import LoadedModel
 from dialog_generative.local.options import TransformersOptions
+from dialog_generative.local.reading import THOUGHT
 from dialog_generative.local.templates import PROBE, ChatTemplate, with_system
 from dialog_generative.local.tokenizing import ChatTokenizer, Ids
 from dialog_generative.tools.writing import describe, write_call, write_result
@@ -43,10 +44,12 @@ class Rendered:
     Attributes:
         ids: Its tokens.
         learn: To be told what the model replied: the text and the tokens it wrote. Rendered again, it is these.
+        thinking: Whether it ends within a thought: models that always reason begin their replies with one.
     """
 
     ids: Ids
     learn: Callable[[str, Ids], None]
+    thinking: bool = False
 
 
 class Renderer(Protocol):
@@ -131,7 +134,8 @@ class TemplateRenderer:
         def learn(text: str, ids: Ids) -> None:
             self._tokenizer.learn(key, written, text, ids)
 
-        return Rendered((*self._tokenizer.encode(written, key), *self._after), learn)
+        ids = (*self._tokenizer.encode(written, key), *self._after)
+        return Rendered(ids, learn, thinking=written.rstrip().endswith(THOUGHT[0]))
 
     def reply(self, text: str) -> Ids:
         """Return a reply as the model would write it, with what the template ends it with."""

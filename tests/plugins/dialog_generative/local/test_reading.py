@@ -55,6 +55,13 @@ def test_a_reply_ends_before_its_stop_text_which_is_never_shown(text: str, whole
     assert found == "".join(pieces) == whole
 
 
+def test_a_reply_that_begins_within_a_thought_is_shown_from_its_end_on() -> None:
+    reader = ReplyReader(bytes_to_text, thinking=True)
+    pieces = [reader.feed(byte) for byte in b"Hm.\n</think>\n\nHello"]
+    reader.close()
+    assert "".join(pieces) == reader.text == "Hello"
+
+
 @given(st.text("ab\n:", max_size=30), st.lists(st.text("ab\n:", min_size=1, max_size=4), max_size=3))
 def test_no_piece_goes_beyond_any_stop_text(text: str, stop: list[str]) -> None:
     pieces, whole = read(text, stop)

@@ -149,6 +149,13 @@ def test_tools_are_put_into_words_for_a_template_that_does_not(llama: LoadedMode
     assert "<|tool|>in Hamburg<|end|>" in written
 
 
+def test_a_template_that_ends_within_a_thought_says_so(llama: LoadedModel, tmp_path: Path) -> None:
+    loaded = with_template(tmp_path, CHAT_TEMPLATE.replace("'<|assistant|>' }}", "'<|assistant|><think>\n' }}"))
+    chat = [ChatMessage("user", "Hi")]
+    assert renderer_of(loaded).render(chat, (), "c").thinking
+    assert not renderer_of(llama).render([ChatMessage("user", "<think>")], (), "c").thinking
+
+
 def test_a_template_that_fails_says_of_which_model(tmp_path: Path) -> None:
     loaded = with_template(tmp_path, "{{ raise_exception('never again') }}")
     with pytest.raises(GenerationError, match=r"chat template fails.*never again"):
