@@ -69,7 +69,11 @@ def json_lines(problems: FileProblems) -> Iterator[RawDialogue]:
             what = "the dialogue has no turns" if turns == [] else f"{key!r} needs a list of turns"
             problems.problem(what, line, remedy=WAY)
             continue
-        raw = [_json_turn(turn, line, f"{key}[{number}]", problems) for number, turn in enumerate(turns)]
+        raw = [
+            _json_turn(turn, line, f"{key}[{number}]", problems)
+            for number, given in enumerate(turns)
+            for turn in _written_out(given)
+        ]
         found = [turn for turn in raw if turn is not None]
         if len(found) == len(raw):
             yield _dialogue(row, key, found, line)
@@ -124,6 +128,13 @@ def _dialogue(row: Mapping[str, Any], key: str | None, turns: list[RawTurn], lin
         turns = [RawTurn("system", system, line), *turns] if system.strip() else turns
     more = own if isinstance(own, Mapping) else {} if own is None else {"metadata": own}
     return RawDialogue(row.get("id"), turns, line, {**metadata, **more})
+
+
+def _written_out(turn: Any) -> list[Any]:
+    """Return a turn; `{"user": "hi", "bot": "hello"}`, as YAML has it too, are two."""
+    if isinstance(turn, dict) and turn and all(isinstance(name, str) and name.casefold() in ROLES for name in turn):
+        return [{"role": name, "text": said} for name, said in turn.items()]
+    return [turn]
 
 
 def _json_turn(turn: Any, line: int, place: str, problems: FileProblems) -> RawTurn | None:

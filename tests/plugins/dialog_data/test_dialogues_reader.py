@@ -46,6 +46,7 @@ CHAT = [("system", "Be kind."), ("user", "hi"), ("bot", "Hello!")]
 FORMS = {
     "ours": '{"turns": [{"role": "system", "text": "Be kind."}, {"role": "user", "text": "hi"}, '
     '{"role": "bot", "text": "Hello!"}]}',
+    "as short as in YAML": '{"turns": [{"system": "Be kind."}, {"user": "hi", "bot": "Hello!"}]}',
     "chat endpoints": '{"messages": [{"role": "system", "content": "Be kind."}, {"role": "user", "content": "hi"}, '
     '{"role": "assistant", "content": [{"type": "text", "text": "Hel"}, {"type": "text", "text": "lo!"}]}]}',
     "ShareGPT": '{"system": "Be kind.", "conversations": [{"from": "human", "value": "hi"}, '
@@ -113,6 +114,8 @@ LINES = {
     '{"turn": []}': "has none of 'turns', 'messages' and 'conversations'",
     '{"turns": [["user", "hi"]]}': "turns[0]: a turn needs an object in braces",
     '{"turns": [{"text": "hi"}]}': "turns[0]: the turn has no 'role'",
+    '{"turns": [{"usr": "hi"}]}': "turns[0]: the turn has no 'role'",
+    '{"turns": [{"user": 5}]}': "turns[0]: what is said is not a text",
     '{"turns": [{"role": "user"}]}': "turns[0]: the turn has no text",
     '{"turns": [{"role": "user", "text": 5}]}': "turns[0]: what is said is not a text",
     '{"messages": [{"role": "user", "content": [{"type": "image_url"}]}]}': "messages[0]: what is said is not a text",
