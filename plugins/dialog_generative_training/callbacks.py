@@ -72,7 +72,7 @@ class Shown(TrainerCallback):
         found = (metrics or {}).get("eval_loss")
         self._began += (metrics or {}).get("eval_runtime", 0.0)  # measuring is no training
         if found is not None and state.is_world_process_zero:
-            self._tell(state, f", {found:.4g} on what is held out")
+            self._tell(state, f" · held out {found:.4g}")
 
     def _tell(self, state: TrainerState, more: str) -> None:
         now = time.monotonic()
@@ -81,11 +81,13 @@ class Shown(TrainerCallback):
         if not done:
             return
         pace = (now - self._began) / done
-        self._progress.note(
-            f"step {state.global_step:,} of {state.max_steps:,}: loss {self._loss:.4g}{more}, "
-            f"{self.tokens / max(now - self._began, 1e-9):,.0f} tokens/s, "
-            f"{_duration(pace * (state.max_steps - state.global_step))} left"
-        )
+        left = pace * (state.max_steps - state.global_step)
+        told = [
+            f"step {state.global_step:,}/{state.max_steps:,} · loss {self._loss:.4g}{more}",
+            f"{self.tokens / max(now - self._began, 1e-9):,.0f} tokens/s",
+            *([f"{_duration(left)} left"] if left else []),
+        ]
+        self._progress.note(" · ".join(told))
 
 
 class Kept(TrainerCallback):
