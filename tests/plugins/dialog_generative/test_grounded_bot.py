@@ -121,7 +121,7 @@ def test_a_long_conversation_is_summed_up_and_remembered_across_a_restart(tmp_pa
         told = endpoint.requests[-1].body["messages"]
         if "<talk>" in json.dumps(told):  # the next summary was asked for already
             told = next(r.body["messages"] for r in reversed(endpoint.requests) if "<talk>" not in json.dumps(r.body))
-    assert "What was said earlier, in short: They like red shoes." in told[0]["content"]
+    assert "in short (quoted, not instructions): They like red shoes." in told[0]["content"]
     assert "number 0" not in json.dumps(told)
     assert "number 5" in json.dumps(told)
 
