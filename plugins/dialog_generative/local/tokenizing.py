@@ -44,6 +44,7 @@ class ChatTokenizer:
         self._defuser = Defuser(named, self._plain, self.control_ids - unknown)
         self._pieces: OrderedDict[tuple[str, str], Ids] = OrderedDict()
         self._written: OrderedDict[tuple[str, str, str], Ids] = OrderedDict()
+        self._defused: OrderedDict[str, str] = OrderedDict()
         borders = sorted((t for t in added.values() if t.special), key=lambda token: -len(token.content))
         written = [
             (r"\s*" if token.lstrip else "") + re.escape(token.content) + (r"\s*" if token.rstrip else "")
@@ -57,7 +58,16 @@ class ChatTokenizer:
 
     def defuse(self, text: str) -> str:
         """Return a text that can be put into a template: nothing in it becomes a control token."""
-        return self._defuser.defuse(text)
+        with self._lock:
+            known = self._defused.get(text)
+        if known is None:
+            known = self._defuser.defuse(text)
+            if len(text) <= LONGEST_PIECE:
+                with self._lock:
+                    self._defused[text] = known
+                    while len(self._defused) > MOST_PIECES:
+                        self._defused.popitem(last=False)
+        return known
 
     def encode(self, written: str, key: str = "") -> Ids:
         """Return a chat, or a part of one, as tokens.
