@@ -1,5 +1,6 @@
 """Runs a language model for everybody who waits: one thread owns the model, jobs come in through a queue."""
 
+import atexit
 import logging
 import queue
 import threading
@@ -26,16 +27,21 @@ class Engine:
         loaded: The model.
         cache: What is kept of conversations.
         batch: How many are answered together.
-        compile: Whether to compile the model.
+        compile: Whether to compile the model. On a CPU it is not: steps of fixed shapes read what is not there, and
+            that takes longer than what a compiler saves.
     """
 
     def __init__(self, loaded: LoadedModel, cache: CacheOptions, batch: BatchOptions, *, compile: bool = False) -> None:
-        self._loaded, self._cache, self._batch, self._compile = loaded, cache, batch, compile
+        self._loaded, self._cache, self._batch = loaded, cache, batch
+        self._compile = compile and loaded.device.type != "cpu"
+        if compile and not self._compile:
+            logger.warning("%s is not compiled: on a CPU it would be slower for it", loaded.name)
         self._queue: queue.SimpleQueue[tuple[Job, Future[Finished]] | str | None] = queue.SimpleQueue()
         self._closed = threading.Event()
         self._lock = threading.Lock()  # nothing is put into the queue after the end
         self._thread = threading.Thread(target=self._work, name=f"language model {loaded.name}", daemon=True)
         self._thread.start()
+        atexit.register(self.close)  # a thread that computes while the interpreter goes down brings the process down
 
     def submit(self, job: Job) -> "Future[Finished]":
         """Have a job done. Cancelling the future ends it.
@@ -62,6 +68,7 @@ class Engine:
             if not self._closed.is_set():
                 self._closed.set()
                 self._queue.put(None)
+        atexit.unregister(self.close)
         if threading.current_thread() is not self._thread:
             self._thread.join(_CLOSING_SECONDS)
 

@@ -144,6 +144,14 @@ def test_a_model_with_another_kind_of_cache_answers_through_generate(
     assert "read anew in each turn" in caplog.text
 
 
+def test_on_a_cpu_nothing_is_compiled(model: LoadedModel, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING):
+        engine = Engine(model, CacheOptions(), BatchOptions(), compile=True)
+    assert engine.submit(job(tokens(1, 20))).result(60).completions[0].ids == plain(model, tokens(1, 20))
+    engine.close()
+    assert "is not compiled: on a CPU" in caplog.text
+
+
 # --- Decoding ---------------------------------------------------------------------------------------------------------
 
 
