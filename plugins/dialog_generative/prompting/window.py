@@ -20,7 +20,10 @@ from dialog_generative.errors import GenerationError
 from dialog_generative.prompting.prompt import Prompt
 
 LEFT_OUT = "turns_left_out"  # the note that tells how many turns of history were left out
-HISTORY_SHARES = tuple(0.8 * 0.75**level for level in range(10))  # of the window: the rooms history may be given
+QUESTION_SHARE = 0.25  # of the window: kept free for the question, so that most questions do not move the cut
+ROOMS = tuple(0.75**level for level in range(10))  # of the room for history: what is left of it by longer questions
+    0.75**level for level in range(10)
+)  # of the room for history: what it is given where a question is longer
 ANCHOR_STEP = 0.25  # of the room for history: at least so much is left out at a time
 FRAME_TOKENS = 16  # what templates put around a chat, beyond what is counted for each message
 LARGEST_REPLY = 0.5  # of the window: what is kept free for the reply at most
@@ -63,9 +66,9 @@ class Window:
         # Where the window is tiny, the reply has to be shorter than it may be.
         budget = window - min(reply_tokens, int(window * LARGEST_REPLY)) - FRAME_TOKENS
         budget -= await self._size_of_tools(tools, backend)
-        prompt, kept = await self._shortened(prompt, backend, budget, window)
+        prompt, system, question = await self._shortened(prompt, backend, budget, window)
         sizes = [sum(await self.sizes(turn, backend)) for turn in prompt.history]
-        start = first_kept(sizes, budget - kept, int(budget * HISTORY_SHARES[0]))
+        start = first_kept(sizes, budget - system - question, int(budget * (1 - QUESTION_SHARE)) - system)
         return Fitted(_chat(prompt, start), _notes(prompt, start))
 
     async def sizes(self, messages: Sequence[ChatMessage], backend: Backend) -> list[int]:
@@ -88,14 +91,14 @@ class Window:
         told = [{"name": tool.name, "description": tool.description, "parameters": tool.parameters} for tool in tools]
         return sum(await self.sizes([ChatMessage("system", json.dumps(told, ensure_ascii=False))], backend))
 
-    async def _shortened(self, prompt: Prompt, backend: Backend, budget: int, window: int) -> tuple[Prompt, int]:
-        """Return the prompt with evidence and question cut until they fit, and how much it takes without history."""
+    async def _shortened(self, prompt: Prompt, backend: Backend, budget: int, window: int) -> tuple[Prompt, int, int]:
+        """Return the prompt with evidence and question cut until they fit, and what its system and question take."""
         for _ in range(MAX_SHORTENINGS):
             system = sum(await self.sizes(_system(prompt), backend))
             [question] = await self.sizes([ChatMessage("user", prompt.question)], backend)
             excess = system + question - budget
             if excess <= 0:
-                return prompt, system + question
+                return prompt, system, question
             # The share of the question's tokens that may stay; about the same share of its characters may.
             share = max(question - excess, 0) * AIM / question
             shorter = prompt.shorter(max(int(len(prompt.question) * (1 - share)), SMALLEST_CUT))
@@ -119,7 +122,7 @@ def first_kept(sizes: Sequence[int], available: int, most: int) -> int:
         most: How many it is ever given.
     """
     total = sum(sizes)
-    room = next((room for share in HISTORY_SHARES if (room := most * share / HISTORY_SHARES[0]) <= available), 0.0)
+    room = next((room for share in ROOMS if (room := most * share) <= available), 0.0)
     step = max(most * ANCHOR_STEP, 1.0)
     passed, best = 0, len(sizes)
     for number, size in enumerate(sizes):
