@@ -22,8 +22,6 @@ from dialog_generative.prompting.prompt import Prompt
 LEFT_OUT = "turns_left_out"  # the note that tells how many turns of history were left out
 QUESTION_SHARE = 0.25  # of the window: kept free for the question, so that most questions do not move the cut
 ROOMS = tuple(0.75**level for level in range(10))  # of the room for history: what is left of it by longer questions
-    0.75**level for level in range(10)
-)  # of the room for history: what it is given where a question is longer
 ANCHOR_STEP = 0.25  # of the room for history: at least so much is left out at a time
 FRAME_TOKENS = 16  # what templates put around a chat, beyond what is counted for each message
 LARGEST_REPLY = 0.5  # of the window: what is kept free for the reply at most
