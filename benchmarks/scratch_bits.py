@@ -8,7 +8,7 @@ all of them.
 
 Over-fit check: a bot that has learnt forty dialogues by heart is asked what was asked in them.
 
-About ten minutes for each language on two cores. `--tune` measures on a part of the training part instead, which is
+Some minutes for each language on two cores. `--tune` measures on a part of the training part instead, which is
 what settings were chosen by; `--quick` only tries whether everything runs. Set DIALOG_CORE_DATA if the data does not
 lie in `../shared/data`.
 """
@@ -38,8 +38,8 @@ LANGUAGES: Mapping[str, Any] = {"en": ENGLISH, "zh": CHINESE}
 SETTINGS: Mapping[str, Any] = {
     "size": "tiny",
     "vocabulary": 2000,
-    "max_length": 256,
-    "batch_size": 8,
+    "max_length": 512,
+    "batch_size": 4,
     "packing": True,
     "epochs": 8,
     "learning_rate": 3e-3,

@@ -78,7 +78,7 @@ def open_base(options: LanguageModelTraining, job: TrainingJob) -> Base:
     added, remarks = complete(tokenizer, template=not loaded.encoder_decoder)
     model = loaded.model.train()
     if added:
-        resize(model, tokenizer)
+        resize(model, tokenizer, job.seed)
     known = len(tokenizer) - added
     return Base(
         make=lambda: _placed(copy.deepcopy(model), options),

@@ -195,6 +195,11 @@ def _run(setup: Setup, method: TrainingMethod, job: Watched, remarks: list[str])
     )
 
 
+def unreported(options: LanguageModelTraining) -> list[str]:
+    """Return where nothing can be reported, for want of a package."""
+    return [name for name in options.report_to if importlib.util.find_spec(name) is None]
+
+
 def _arguments(
     method: TrainingMethod, options: LanguageModelTraining, seed: int, place: Path, *, measured: bool
 ) -> dict[str, Any]:
@@ -203,8 +208,8 @@ def _arguments(
     if precision == "auto":
         precision = "bfloat16" if not cpu and torch.cuda.is_bf16_supported() else "float32"
     every = options.evaluate_every or MEASUREMENTS
-    # Without its library a report is left out, and the trainer says so.
-    reports = [name for name in options.report_to if importlib.util.find_spec(name) is not None]
+    missing = unreported(options)
+    reports = [name for name in options.report_to if name not in missing]
     return {
         "output_dir": str(place),
         BATCH: options.batch_size,

@@ -98,10 +98,14 @@ def complete(tokenizer: "PreTrainedTokenizerBase", *, template: bool = True) -> 
     return len(tokenizer) - before, remarks
 
 
-def resize(model: Any, tokenizer: "PreTrainedTokenizerBase") -> None:
-    """Have a model know all tokens of its tokenizer; one it did not know begins as the mean of the others."""
+def resize(model: Any, tokenizer: "PreTrainedTokenizerBase", seed: int) -> None:
+    """Have a model know all tokens of its tokenizer; one it did not know begins near the mean of the others."""
+    import torch
+
     if model.get_input_embeddings().weight.shape[0] < len(tokenizer):
-        model.resize_token_embeddings(len(tokenizer), mean_resizing=True)
+        with torch.random.fork_rng(devices=[]):  # how near is random, and has to be the same after a kill
+            torch.manual_seed(seed)
+            model.resize_token_embeddings(len(tokenizer), mean_resizing=True)
     model.config.pad_token_id = tokenizer.pad_token_id
     model.config.eos_token_id = tokenizer.eos_token_id
     if model.generation_config is not None:

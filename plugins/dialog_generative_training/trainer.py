@@ -43,7 +43,7 @@ class LanguageModelTrainer(Component[LanguageModelTraining]):
         job.progress.stage("opening the model")
         from dialog_generative_training.methods import as_served, find_method
         from dialog_generative_training.quiet import quiet
-        from dialog_generative_training.running import CURVES, fit, prepare
+        from dialog_generative_training.running import CURVES, fit, prepare, unreported
 
         method = find_method(self.options.method)
         base, split = self._open(split, job)
@@ -73,6 +73,7 @@ class LanguageModelTrainer(Component[LanguageModelTraining]):
         if not after:
             after = {"training_loss": _last_loss(outcome.history)}
         remarks = [*split.remarks, *base.remarks, *self._unheard(split.train), *found, *outcome.remarks]
+        remarks += [f"Nothing was reported to {name!r}: it is not installed." for name in unreported(self.options)]
         details = self._details(outcome, split, base)
         job.progress.stage("writing the model")
         details["adapter"] = self._save(outcome, base, setup.checkpoints / CURVES, job, remarks)

@@ -15,6 +15,7 @@ import pytest
 from dialog_core import TrainingError
 from dialog_core.training import SilentProgress
 from dialog_generative_training import bases, callbacks
+from tests.language_models import save_gpt2
 from tests.plugins.dialog_generative_training.talks import (
     files_of,
     losses,
@@ -194,6 +195,48 @@ def test_where_memory_does_not_suffice_batches_get_smaller_and_steps_stay_the_sa
     assert any(told in remark for remark in found.remarks)
     assert found.details["steps"] == usual.details["steps"]
     assert losses(found) == pytest.approx(losses(usual), rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    "saving", [{"gradient_checkpointing": True}, {"batch_size": 4, "accumulation": 2}], ids=["checkpointing", "parts"]
+)
+def test_what_saves_memory_changes_nothing_about_what_is_learnt(
+    tmp_path: Path, talks: Path, saving: dict[str, Any]
+) -> None:
+    options = {"epochs": 1, "learning_rate": 1e-3, "packing": True}
+    _, usual = train(tmp_path / "usual", make_options(talks, **options))
+    _, found = train(tmp_path / "saving", make_options(talks, **{**options, **saving}))
+    assert losses(found) == pytest.approx(losses(usual), rel=1e-3)
+
+
+def test_in_half_precision_about_the_same_is_learnt(tmp_path: Path, talks: Path) -> None:
+    _, usual = train(tmp_path / "usual", make_options(talks, epochs=2))
+    job, found = train(tmp_path / "half", make_options(talks, epochs=2, precision="bfloat16"))
+    assert found.metrics["perplexity"] == pytest.approx(usual.metrics["perplexity"], rel=0.1)
+    from safetensors import safe_open
+
+    with safe_open(job.directory / WEIGHTS, framework="pt") as weights:
+        assert {str(weights.get_tensor(name).dtype) for name in weights.keys()} == {"torch.float32"}  # noqa: SIM118
+
+
+def test_an_adapter_and_tokens_of_its_own_go_on_after_a_kill(tmp_path: Path, talks: Path) -> None:
+    base = str(save_gpt2(tmp_path / "gpt2"))
+    options = make_options(talks, method="lora", base=base, max_length=192, epochs=2, learning_rate=1e-2)
+    whole, first = train(tmp_path, options)
+    (run,) = whole.checkpoints.iterdir()
+    newest = max(run.glob("checkpoint-*"), key=lambda place: int(place.name.rpartition("-")[2]))
+    shutil.rmtree(newest)
+    expected = (whole.directory / WEIGHTS).read_bytes()
+    shutil.rmtree(whole.directory)
+    again, second = train(tmp_path, options)
+    assert 0 < second.details["resumed_at"] < second.details["steps"]
+    assert losses(second) == losses(first)
+    assert (again.directory / WEIGHTS).read_bytes() == expected
+
+
+def test_a_report_that_cannot_be_made_is_told(tmp_path: Path, talks: Path) -> None:
+    _, result = train(tmp_path, make_options(talks, steps=2, report_to=("neptune",)))
+    assert "Nothing was reported to 'neptune': it is not installed." in result.remarks
 
 
 def test_where_not_even_one_example_fits_it_says_what_to_change(
