@@ -70,7 +70,10 @@ class BatchOptions(Options):
     """How conversations that wait at the same time are answered together."""
 
     size: int = Field(default=8, ge=1, le=256, description="How many at most.")
-    wait: Duration = Field(default=0.005, description="How long to wait for more before beginning.")
+    wait: Duration = Field(
+        default=0.005,
+        description="How long an encoder-decoder waits for more before beginning; others join at any time.",
+    )
 
 
 class TransformersOptions(GenerativeOptions):
