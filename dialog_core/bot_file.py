@@ -1,14 +1,14 @@
 """The bot file: its sections as models, and what it asks for once `bot_reader` has validated it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, create_model
 
 from dialog_core.breaker import BreakerOptions
-from dialog_core.configuration import Duration, InputPath, Names, Options
+from dialog_core.configuration import Duration, InputPath, Names, Node, Options, Problem
 from dialog_core.errors import PluginError
 from dialog_core.plugins import PluginSet
 from dialog_core.registry import Registration
@@ -145,11 +145,28 @@ class ComponentSpec:
         name: What the bot calls it.
         registration: Which component it is.
         options: Its options, with `use`, `name` and the like of `ENTRY_MODELS` beside them.
+        written: What the file says of it; None where the file does not mention it.
+        path: Where in the file that is.
     """
 
     name: str
     registration: Registration
     options: Any
+    written: Node | None = field(default=None, compare=False, repr=False)
+    path: tuple[str | int, ...] = ()
+
+    def placed(self, problem: Problem) -> Problem:
+        """Return a problem with its place in the bot file, if it is one of an option, which its `path` names."""
+        if problem.file is not None or self.written is None:
+            return problem
+        node, path = self.written, self.path
+        for name in filter(None, problem.path.replace("[", ".").replace("]", "").split(".")):
+            part = int(name) if name.isdecimal() else name
+            child = node.child(part)
+            if child is not None or isinstance(part, str):  # of a list of one, the name alone may have been written
+                path = (*path, part)
+            node = child or node
+        return node.problem(problem.message, path=path, remedy=problem.remedy)
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,7 +190,7 @@ class _SectionReader:
         self._check_parts(node, model, path)
         if options is None:
             return None
-        return ComponentSpec(getattr(options, "name", "") or use, registration, options)
+        return ComponentSpec(getattr(options, "name", "") or use, registration, options, node, path)
 
     def _check_parts(self, node: Node, model: type[Options], path: tuple[str | int, ...]) -> None:
         """Validate the components that an option of a component lists."""

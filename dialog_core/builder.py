@@ -131,7 +131,7 @@ class Builder:
             check = spec.registration.load_check()
             if check is not None:
                 with self._collecting():
-                    self._problems.extend(check(spec.options, self.context.named(spec.name)))
+                    self._problems.extend(map(spec.placed, check(spec.options, self.context_of(spec))))
         for name in self._spec.knowledge:
             with self._collecting():
                 self._knowledge.read_through(name)

@@ -39,7 +39,8 @@ class Registration:
         plugin: The plugin that registered it.
         options: `module:attribute` of its options model, or empty if it takes none. That module imports nothing heavy.
         check: `module:attribute` of a function `(options, context) -> Iterable[Problem]` that looks into the files the
-            options name without building the component; `dialog-core check` calls it.
+            options name without building the component; `dialog-core check` calls it. A problem without a file is
+            shown where the option stands that its `path` names, such as `tools[0]`.
         extra: What brings the packages that `target` imports, as pip wants it: `dialog-core[retrieval]`; for the
             error message.
         category: Of a policy: its kind for ranking (`rules`, `retrieval`, `generative`, ...).

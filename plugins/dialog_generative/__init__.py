@@ -11,7 +11,7 @@ def dialog_register(registry: Registry) -> None:
         "dialog_generative.local.policy:TransformersPolicy",
         options="dialog_generative.local.options:TransformersOptions",
         category="generative",
-        check="dialog_generative.checking:check",
+        check="dialog_generative.checking:check_local",
         extra="dialog-core[generative]",
     )
     registry.policy(

@@ -71,6 +71,13 @@ class OpenAIOptions(GenerativeOptions):
             )
         return values
 
+    @field_validator("api_key_env")
+    @classmethod
+    def _is_a_name(cls, name: str) -> str:
+        if name and not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):  # which is not repeated: it may be the key
+            raise ValueError("needs the name of an environment variable, such as OPENAI_API_KEY, not the key itself")
+        return name
+
     @field_validator("base_url")
     @classmethod
     def _is_a_url(cls, url: str) -> str:

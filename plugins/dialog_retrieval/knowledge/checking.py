@@ -16,25 +16,23 @@ def check(options: RetrievalOptions, context: Context) -> Iterable[Problem]:
         says_something = _says_something(options, context)
     except UnknownComponentError as error:
         remedy = did_you_mean(error.name, error.known)
-        yield Problem(f"there is no analyzer {error.name!r}", path=_path(context, "analyzer"), remedy=remedy)
+        yield Problem(f"there is no analyzer {error.name!r}", path="analyzer", remedy=remedy)
         return
     except PluginError as error:
-        yield Problem(str(error), path=_path(context, "analyzer"))
+        yield Problem(str(error), path="analyzer")
         return
     for name in options.knowledge:
         if context.knowledge_size(name) > READ_AT_START:
             continue  # it is not to be held in memory; `dialog-core knowledge stats` tells what cannot be found
         entries = context.knowledge(name)
         if not entries:
-            yield Problem(
-                f"the knowledge {name!r} has no entries", path=_path(context, "knowledge"), remedy="Add some."
-            )
+            yield Problem(f"the knowledge {name!r} has no entries", path="knowledge", remedy="Add some.")
         for entry in entries:
             if not any(map(says_something, _found_by(entry))):
                 what = "it has" if entry.passage else "its questions have"
                 yield Problem(
                     f"the entry {entry.id!r} of the knowledge {name!r} can never be found: {what} no words",
-                    path=_path(context, "knowledge"),
+                    path="knowledge",
                     remedy="Write its question in words, or choose an analyzer for its language.",
                 )
 
@@ -51,7 +49,3 @@ def _says_something(options: RetrievalOptions, context: Context) -> Callable[[st
 def _found_by(entry: KnowledgeEntry) -> Iterable[str]:
     """Return the texts an entry is found by: of a part of a document also what stands there."""
     return (*entry.questions, entry.answer) if entry.passage else entry.questions
-
-
-def _path(context: Context, option: str) -> str:
-    return f"policy {context.name!r}: {option}" if context.name else option

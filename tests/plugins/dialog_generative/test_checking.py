@@ -73,7 +73,27 @@ def test_a_prompt_that_works_is_not_complained_about(tmp_path: Path, prompt: str
 
 def test_a_tool_there_is_none_of_is_told_with_the_one_that_is_meant(tmp_path: Path) -> None:
     told = problems(tmp_path, block(""), tools=("find_order", "find_oder"))
-    assert told == ["policy 'llm': tools: there is no action 'find_oder'. Did you mean 'find_order'?"]
+    assert told == ["tools[1]: there is no action 'find_oder'. Did you mean 'find_order'?"]
+
+
+@pytest.mark.parametrize(
+    ("policy", "told"),
+    [
+        ("use: openai, model: m, tools: [nothing]", "3:48: policies[0].tools[0]: there is no action 'nothing'."),
+        ("use: openai, model: m, tools: nothing", "3:47: policies[0].tools: there is no action 'nothing'."),
+        ("use: transformers", "3:5: policies[0].model: there is no model: none is named, and none is trained."),
+    ],
+)
+def test_what_no_file_shows_is_told_with_its_place_in_the_bot_file(tmp_path: Path, policy: str, told: str) -> None:
+    path = write_bot(tmp_path, f"version: 1\npolicies:\n  - {{name: llm, {policy}}}\n")
+    (problem,) = Builder(read_bot_file(path)).check()
+    assert f"bot.yaml:{told}" in str(problem)
+
+
+def test_a_model_that_is_to_be_trained_need_not_be_named(tmp_path: Path) -> None:
+    training = "training: [{component: llm, method: scratch}]"
+    path = write_bot(tmp_path, f"version: 1\npolicies: [{{name: llm, use: transformers}}]\n{training}\n")
+    assert Builder(read_bot_file(path)).check() == []
 
 
 @pytest.mark.parametrize(

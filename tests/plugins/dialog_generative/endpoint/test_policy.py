@@ -149,6 +149,7 @@ def test_the_key_stands_in_no_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         (", api_key: sk-1", "put it into an environment variable, and name that with `api_key_env`"),
         (", budget: {cost: 1}", "a budget of money (`budget.cost`) needs `prices`"),
         (", extra: {stream: false, top_k: 3}", "`extra` must not hold stream"),
+        (", api_key_env: sk-1", "api_key_env: needs the name of an environment variable"),
         (", api_key_enw: MINE", "api_key_env"),
     ],
 )

@@ -105,7 +105,7 @@ def test_what_is_wrong_with_a_parts_knowledge_is_told(tmp_path: Path) -> None:
         tmp_path, "          - bm25", **{"faq.yaml": "- {id: smile, question: '?!', answer: '...'}\n"}
     )
     assert "the entry 'smile' of the knowledge 'faq' can never be found" in problem
-    assert "policy 'hybrid.bm25'" in problem
+    assert problem.startswith("bot.yaml:7:9: policies[0].retrievers[0].knowledge: ")
 
 
 def test_the_json_schema_shows_the_options_of_parts() -> None:

@@ -22,7 +22,7 @@ def test_sound_knowledge_has_no_problems() -> None:
 
 
 def test_empty_knowledge_is_a_problem() -> None:
-    assert problems([]) == ["policy 'faq': knowledge: the knowledge 'faq' has no entries. Add some."]
+    assert problems([]) == ["knowledge: the knowledge 'faq' has no entries. Add some."]
 
 
 def test_an_entry_that_can_never_be_found_is_a_problem() -> None:
@@ -44,7 +44,7 @@ def test_a_policy_without_an_analyzer_needs_letters_or_digits() -> None:
 
 def test_an_unknown_analyzer_is_a_problem_with_the_likely_name() -> None:
     assert problems([ENTRY], analyzer="englisch") == [
-        "policy 'faq': analyzer: there is no analyzer 'englisch'. Did you mean 'english'?"
+        "analyzer: there is no analyzer 'englisch'. Did you mean 'english'?"
     ]
 
 
@@ -53,7 +53,7 @@ def test_an_analyzer_that_cannot_be_made_is_a_problem(monkeypatch: pytest.Monkey
         raise PluginError("needs the package 'jieba'. Run: pip install jieba")
 
     monkeypatch.setattr("dialog_retrieval.analysis.auto.AutoAnalyzer.__init__", fails)
-    assert problems([ENTRY]) == ["policy 'faq': analyzer: needs the package 'jieba'. Run: pip install jieba"]
+    assert problems([ENTRY]) == ["analyzer: needs the package 'jieba'. Run: pip install jieba"]
 
 
 def test_large_knowledge_is_not_held_in_memory_to_be_checked(monkeypatch: pytest.MonkeyPatch) -> None:
