@@ -78,6 +78,24 @@ class LocalBackend:
         """
         return self._begin().result()
 
+    async def wait(self, deadline: float) -> None:
+        """Wait for the model until shortly before a deadline, a time of `time.monotonic`.
+
+        Raises:
+            GenerationError: It cannot be used, or is not there by then; it is read on nevertheless.
+        """
+        if (loading := self._begin()).done():
+            return
+        left = max(deadline - time.monotonic(), 0.0)
+        try:
+            async with asyncio.timeout(left - min(RESERVE * left, LONGEST_RESERVE)):
+                await asyncio.shield(asyncio.wrap_future(loading))
+        except TimeoutError as error:
+            raise GenerationError(
+                f"the model is still being read, after {left:.0f} s: later questions will find it there. To wait for "
+                "it, set a longer `dispatch.deadline`, or call `warm` before the first question"
+            ) from error
+
     async def complete(self, request: Request) -> Completed:
         """Return completions of a chat; see `Backend`."""
         last = Completed(())

@@ -179,10 +179,10 @@ def _folder(model: Path | str, revision: str, *, code: bool) -> Path:
     except Exception as error:  # no network, no such model, a proxy that answers with something else
         # What the hub's client raises goes on about its own options for many lines.
         lines = str(error).strip().splitlines()
+        why = lines[0].removeprefix("Got: ").rstrip(". ") if lines else type(error).__name__
         raise PluginError(
-            f"the model {model!r} is neither a folder here nor to be had from the hub: "
-            f"{lines[0] if lines else type(error).__name__} Look whether its name is right and the network is there, "
-            "fetch it beforehand with `hf download`, or name a folder that holds it."
+            f"the model {model!r} is neither a folder here nor to be had from the hub: {why}. Look whether its name is "
+            "right and the network is there, fetch it beforehand with `hf download`, or name a folder that holds it."
         ) from error
 
 

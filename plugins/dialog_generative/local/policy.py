@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, NoReturn
 
-from dialog_core import ArtefactError, Context, PluginError, Turn
+from dialog_core import ArtefactError, Context, Evidence, PluginError, Turn
 from dialog_core.interfaces import Likelihood
 from dialog_generative.local.backend import LocalBackend, Ready
 from dialog_generative.local.model_files import VERSION, Wanted, opened
 from dialog_generative.local.options import TransformersOptions
+from dialog_generative.memory.remembering import Recalled
 from dialog_generative.policy import GenerativePolicy
+from dialog_generative.prompting.window import Fitted
 
 if TYPE_CHECKING:
     from dialog_generative.local.likelihoods import Asked
@@ -47,6 +49,11 @@ class TransformersPolicy(GenerativePolicy[TransformersOptions]):
     def reply_tokens(self) -> int:
         """How long a reply may be."""
         return self.options.decoding.max_tokens
+
+    async def _write(self, turn: Turn, evidence: tuple[Evidence, ...], recalled: Recalled) -> Fitted:
+        """Write what the model is told, which takes its tokenizer."""
+        await self._backend.wait(turn.deadline)
+        return await super()._write(turn, evidence, recalled)
 
     def warm(self) -> None:
         """Read the model now, unless it is there.
