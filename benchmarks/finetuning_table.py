@@ -28,6 +28,7 @@ from dialog_core.testing import make_context, make_job, make_turn
 
 KNOWN = {"restaurant", "hotel"}
 ASKED = 60  # replies that are generated
+LONGEST = 60  # tokens of a reply
 BASE: Mapping[str, Any] = {
     "method": "scratch",
     "size": "tiny",
@@ -109,7 +110,7 @@ def _run(place: Path, name: str, settings: Mapping[str, Any]) -> Mapping[str, An
     from dialog_generative_training.trainer import LanguageModelTrainer
 
     base = {} if name == "base" else {"model": str(place / "base" / "artefact" / "model")}
-    component = TransformersOptions(**base, device="cpu")
+    component = TransformersOptions(**base, device="cpu", decoding={"max_tokens": LONGEST})
     context = make_context("llm")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     if "method" not in settings:  # nothing is tuned: the base as it is
@@ -163,13 +164,13 @@ def _bleu(place: Path, component: Any, artefact: Path | None) -> float:
     policy.warm()
     talks = _read(place / "validation.jsonl")[:ASKED]
 
+    async def say(text: str) -> str:
+        proposed: Any = await policy.propose(make_turn(text, seconds=600))
+        candidates = getattr(proposed, "candidates", proposed)
+        return str(candidates[0].text) if candidates else ""
+
     async def ask() -> list[str]:
-        found = []
-        for talk in talks:
-            proposed: Any = await policy.propose(make_turn(talk.turns[0].text, seconds=120))
-            candidates = getattr(proposed, "candidates", proposed)
-            found.append(candidates[0].text if candidates else "")
-        return found
+        return [await say(talk.turns[0].text) for talk in talks]
 
     said = asyncio.run(ask())
     return float(BLEU().corpus_score(said, [[talk.turns[1].text for talk in talks]]).score)

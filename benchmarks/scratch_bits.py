@@ -41,12 +41,12 @@ SETTINGS: Mapping[str, Any] = {
     "max_length": 512,
     "batch_size": 4,
     "packing": True,
-    "epochs": 8,
     "learning_rate": 3e-3,
     "weight_decay": 0.1,
     "precision": "bfloat16",  # twice as fast on a CPU that computes in it
     "patience": 0,
 }
+EPOCHS = {"en": 8, "zh": 12}
 BOT = """
 version: 1
 bot: {{language: {language}}}
@@ -75,7 +75,12 @@ def main(languages: Sequence[str] = ("en", "zh"), tune: bool = False, quick: boo
         data = splits(LANGUAGES[language])
         if tune:
             data = split(data.train)
-        settings = {**SETTINGS, **changed, **({"steps": 5, "size": "nano"} if quick else {})}
+        settings = {
+            **SETTINGS,
+            "epochs": EPOCHS[language],
+            **changed,
+            **({"steps": 5, "size": "nano"} if quick else {}),
+        }
         measure(language, data, settings)
         by_heart(language, 1 if quick else 100)
 
