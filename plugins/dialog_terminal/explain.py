@@ -116,7 +116,7 @@ def _reports(trace: JsonObject, phrases: Phrases) -> list[RenderableType]:
                 table.add_row(Text(one_line(report["policy"])), _dim(notes))
             continue
         status = getattr(phrases, "status_" + report["status"].replace(" ", "_"), one_line(report["status"]))
-        error = one_line(report["error"])
+        error = "" if report["status"] == "breaker open" else one_line(report["error"])  # it says the same
         words = f"{status}: {error}" if error else status
         if report["seconds"]:
             words += f" ({time_in_words(report['seconds'])})"

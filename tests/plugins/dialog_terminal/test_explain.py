@@ -89,7 +89,7 @@ def test_without_candidates_that_is_said() -> None:
     [
         (PolicyReport("llm", 1, "failed", 0.2, "ValueError: bad"), "llm  failed: ValueError: bad (200 ms)"),
         (PolicyReport("llm", 1, "timed out", 5.0, "no answer in 5 s"), "llm  timed out: no answer in 5 s (5.0 s)"),
-        (PolicyReport("llm", 1, "breaker open"), "llm  left out after repeated failures"),
+        (PolicyReport("llm", 1, "breaker open", error="left alone"), "llm  left out after repeated failures"),
         (PolicyReport("llm", 1, "nothing", 0.0004), "llm  nothing to say (0.4 ms)"),
         (PolicyReport("llm", 1, "not asked"), "llm  not asked"),
         (PolicyReport("llm", 1, "proposed", 0.2, "one candidate was empty"), "llm  proposed: one candidate was empty"),
@@ -97,6 +97,11 @@ def test_without_candidates_that_is_said() -> None:
 )
 def test_each_way_a_policy_can_go_is_in_words(report: PolicyReport, words: str) -> None:
     assert words in shown(policies=(report,))
+
+
+def test_that_a_policy_was_left_out_is_said_once() -> None:
+    report = PolicyReport("llm", 1, "breaker open", error="left alone after failing repeatedly")
+    assert "left alone" not in shown(ranked("Hi."), policies=(report,))
 
 
 def test_guards_and_actions_are_listed() -> None:
