@@ -149,7 +149,7 @@ class Scheduler:
                 continue
             if task.gone:
                 self._end(task)
-                task.future.cancel()
+                _settle(task.future, None)
             elif now >= task.job.deadline:
                 for row in self._rows(task):
                     if row.written:
@@ -456,14 +456,12 @@ class Scheduler:
             )
         except Cancelled:
             for one in tasks:
-                one.future.cancel()
+                _settle(one.future, None)
         except Exception as error:
             self._generate_failed(tasks, error)
         else:
             for one, completions in zip(tasks, found, strict=True):
-                if one.gone:
-                    one.future.cancel()
-                _settle(one.future, one.finished(completions))
+                _settle(one.future, None if one.gone else one.finished(completions))
         self._generating = []  # not where the engine is being closed: then they have not been answered yet
 
     def _alike(self, task: Task) -> list[Task]:
@@ -511,12 +509,16 @@ def _as_generation_error(error: Exception) -> GenerationError:
     return failure
 
 
-def _settle(future: "Future[Finished]", outcome: Finished | BaseException) -> None:
-    """Give an outcome to whoever still waits for it."""
+def _settle(future: "Future[Finished]", outcome: Finished | BaseException | None) -> None:
+    """Give an outcome to whoever still waits for it; None: nobody does."""
     try:
-        if isinstance(outcome, Finished):
+        if outcome is None:
+            future.cancel()
+        elif isinstance(outcome, Finished):
             future.set_result(outcome)
         else:
             future.set_exception(outcome)
     except InvalidStateError:  # it was cancelled meanwhile
-        return
+        outcome = None
+    if outcome is None and future.cancelled():
+        future.set_running_or_notify_cancel()  # only now it counts as done for `concurrent.futures.wait`

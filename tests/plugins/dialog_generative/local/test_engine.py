@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, wait
 from pathlib import Path
 from typing import Any
 
@@ -276,6 +276,7 @@ def test_what_nobody_waits_for_is_not_said(engine: Engine, model: LoadedModel) -
     second = engine.submit(job(tokens(1, 20), "b", max_tokens=450, on_token=listen, min_tokens=450))
     assert begun.wait(60)
     second.cancel()
+    assert second in wait([second], 60).done
     engine.submit(job(tokens(2, 20), "c")).result(60)
     assert len(heard) < 900
 
