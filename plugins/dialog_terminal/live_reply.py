@@ -15,7 +15,7 @@ from dialog_core import Asking, Piece, Reply, Retracted, StreamItem
 from dialog_terminal import palette
 from dialog_terminal.layout import INDENT, Lines, indented, joined, one_line
 from dialog_terminal.notes import has_failed
-from dialog_terminal.phrases import Phrases
+from dialog_terminal.phrases import ENGLISH, Phrases
 from dialog_terminal.region import Region
 from dialog_terminal.reply_text import reply_blocks, settled_length, text_lines
 from dialog_terminal.wrap import wrap
@@ -78,7 +78,7 @@ class LiveReply:
                     if time.monotonic() >= self._next_drawing:
                         self._draw()
                 case Retracted():
-                    self._withdraw(one_line(item.reason))
+                    self._withdraw(_reason(item.reason, self._phrases))
                 case Reply():
                     self._finish(item)
 
@@ -171,3 +171,11 @@ class LiveReply:
         line = Text.assemble((f"{frame} ", palette.BAR), (words, palette.MUTED))
         line.truncate(self._width(), overflow="ellipsis")
         return [line]
+
+
+def _reason(reason: str, phrases: Phrases) -> str:
+    """Return why a text is withdrawn, in the language of the chat where it is one of the bot's usual reasons."""
+    for name in ("reason_another", "reason_shortened"):
+        if reason == getattr(ENGLISH, name):
+            return str(getattr(phrases, name))
+    return one_line(reason)

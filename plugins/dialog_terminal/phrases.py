@@ -23,6 +23,8 @@ class Phrases:
     between_sentences: str
     withdrawn: str
     withdrawn_above: str
+    reason_another: str
+    reason_shortened: str
     silent: str
     policies_failed: str
     failed: str
@@ -102,6 +104,8 @@ ENGLISH = Phrases(
     between_sentences=" ",
     withdrawn="withdrawn: {reason}",
     withdrawn_above="The answer above is withdrawn: {reason}",
+    reason_another="the reply that was chosen in the end is another",
+    reason_shortened="its end is left out",
     silent="A person has taken over; the bot keeps silent.",
     policies_failed="{names}: failed · /explain tells why",
     failed="That went wrong: {error}",
@@ -178,6 +182,8 @@ CHINESE = Phrases(
     between_sentences="",
     withdrawn="已撤回：{reason}",
     withdrawn_above="上面的回答已撤回：{reason}",
+    reason_another="最后选了另一个回答",
+    reason_shortened="去掉了末尾不完整的部分",
     silent="已转由人工接待，机器人不再回复。",
     policies_failed="{names} 出错 · /explain 查看原因",
     failed="出错了：{error}",

@@ -1,5 +1,6 @@
 """A reply that comes piece by piece looks in the end like one that came at once."""
 
+import re
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from rich.text import Text
 
 from dialog_core import Asking, BotSaid, Evidence, Piece, Reply, Retracted, StreamItem
+from dialog_core.streaming import ANOTHER, SHORTENED
 from dialog_terminal import live_reply
 from dialog_terminal.live_reply import LiveReply
 from dialog_terminal.phrases import CHINESE, ENGLISH, Phrases
@@ -101,6 +103,13 @@ def test_a_retracted_text_is_wiped_off_and_the_reason_said() -> None:
     terminal = drawn([Piece("Your PIN is 1234. "), Retracted("pii"), reply("I may not say that.")])
 
     assert terminal.text == "  withdrawn: pii\n\n  I may not say that."
+
+
+@pytest.mark.parametrize("reason", [ANOTHER, SHORTENED])
+def test_in_chinese_the_bots_own_reasons_are_in_chinese(reason: str) -> None:
+    terminal = drawn([Piece("一"), Retracted(reason), reply("二。")], phrases=CHINESE)
+
+    assert re.search(r"已撤回：[^a-z]+\n\n  二。$", terminal.text)
 
 
 @pytest.mark.usefixtures("eager")
