@@ -54,8 +54,9 @@ def evaluate_generation(
 ) -> None:
     """Measure what a language model says, compared with what people said in recorded dialogues.
 
-    It is asked for every reply of the dialogues, with what people said before. Nothing is stored, and Ctrl-C ends with
-    the figures so far. Exit code 1 says that it failed on every question, or on ten in a row.
+    It is asked for every reply of the dialogues, with what people said before. Nothing is stored.
+
+    Ctrl-C ends with the figures so far. Exit code 1 says that it failed on every question, or on ten in a row.
 
     Example:  dialog-core evaluate generation bot.yaml dialogues.jsonl --limit 200 --html report.html
     """
