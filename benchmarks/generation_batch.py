@@ -27,7 +27,7 @@ from benchmarks._table import print_table
 from dialog_core import Bot
 
 if TYPE_CHECKING:
-    from dialog_generative.local.engine import Engine
+    from dialog_generative.local.engine.engine import Engine
     from dialog_generative.local.model import LoadedModel
 
 CONVERSATIONS = 8
@@ -53,7 +53,7 @@ def main(runs: int = RUNS) -> None:
 
 def _engine(directory: Path, seed: int) -> tuple[int, float, float]:
     """Return how many replies are the same, the tokens per second one after the other, and those together."""
-    from dialog_generative.local.engine import Engine
+    from dialog_generative.local.engine.engine import Engine
     from dialog_generative.local.options import BatchOptions, CacheOptions
 
     loaded = load_model(directory)

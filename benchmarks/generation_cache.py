@@ -52,7 +52,7 @@ Turns = list[tuple[int, Said, Said]]
 
 
 def _engine(directory: Path, seed: int) -> Turns:
-    from dialog_generative.local.engine import Engine
+    from dialog_generative.local.engine.engine import Engine
     from dialog_generative.local.options import BatchOptions, CacheOptions
 
     loaded = load_model(directory)

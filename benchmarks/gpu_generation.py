@@ -203,7 +203,7 @@ def _generate_batch(model: Any, asked: Sequence[Sequence[int]], new: int) -> Ans
 def _engine(model: Any, tokenizer: Any, device: str, compiled: bool) -> Any:
     import torch
 
-    from dialog_generative.local.engine import Engine
+    from dialog_generative.local.engine.engine import Engine
     from dialog_generative.local.model import LoadedModel
     from dialog_generative.local.options import BatchOptions, CacheOptions
 

@@ -106,7 +106,7 @@ class Rounds:
     """
 
     def __init__(self, model: LoadedModel, *, size: int = 8, compile: bool = False, together: bool = False) -> None:
-        from dialog_generative.local.scheduling import Scheduler
+        from dialog_generative.local.engine.scheduling import Scheduler
 
         options = CacheOptions(), BatchOptions(size=size, wait=0)
         self.scheduler = Scheduler(model, *options, lambda: None, compile=compile)

@@ -14,18 +14,18 @@ from typing import TYPE_CHECKING, TypeVar
 from dialog_core import DialogError
 from dialog_generative.chat import ChatMessage, Completed, Completion, Finish, Request, Usage
 from dialog_generative.errors import GenerationError
-from dialog_generative.local.engine import Engine
+from dialog_generative.local.engine.engine import Engine
 from dialog_generative.local.jobs import Finished, Generated, Job
 from dialog_generative.local.model import LoadedModel
 from dialog_generative.local.model_files import Wanted, find
 from dialog_generative.local.options import Decoding, TransformersOptions
-from dialog_generative.local.reading import UNFINISHED, ReplyReader
+from dialog_generative.local.text.reading import UNFINISHED, ReplyReader
 from dialog_generative.prompting.shortening import whole_sentences
 from dialog_generative.tools.writing import parse_calls
 
 if TYPE_CHECKING:
-    from dialog_generative.local.rendering import Rendered, Renderer
-    from dialog_generative.local.tokenizing import ChatTokenizer, Ids
+    from dialog_generative.local.text.rendering import Rendered, Renderer
+    from dialog_generative.local.text.tokenizing import ChatTokenizer, Ids
 
 T = TypeVar("T")
 
@@ -267,8 +267,8 @@ class LocalBackend:
     def _read(self) -> Ready:
         files = find(self._wanted)
         from dialog_generative.local.loading import load  # brings torch and transformers: seconds
-        from dialog_generative.local.rendering import make_renderer
-        from dialog_generative.local.tokenizing import ChatTokenizer
+        from dialog_generative.local.text.rendering import make_renderer
+        from dialog_generative.local.text.tokenizing import ChatTokenizer
 
         loaded = load(files, self._options)
         tokenizer = ChatTokenizer(loaded.tokenizer)

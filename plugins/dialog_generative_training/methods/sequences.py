@@ -9,8 +9,8 @@ from dialog_core.training import TrainingJob
 from dialog_generative.chat import ChatMessage
 from dialog_generative.local.model import LoadedModel
 from dialog_generative.local.options import TransformersOptions
-from dialog_generative.local.rendering import Renderer, make_renderer
-from dialog_generative.local.tokenizing import ChatTokenizer
+from dialog_generative.local.text.rendering import Renderer, make_renderer
+from dialog_generative.local.text.tokenizing import ChatTokenizer
 from dialog_generative_training.chats import IGNORED, messages_of
 from dialog_generative_training.checkpoints import resumable
 from dialog_generative_training.material import Material

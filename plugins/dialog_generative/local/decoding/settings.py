@@ -76,6 +76,6 @@ def own_search(decoding: Decoding) -> Callable[..., Any] | None:
     """Return what `generate` is to call as `custom_generate`, where it does not know the strategy itself."""
     if decoding.strategy != "diverse_beam":
         return None
-    from dialog_generative.local.diverse_beams import diverse_beam_search
+    from dialog_generative.local.decoding.diverse_beams import diverse_beam_search
 
     return partial(diverse_beam_search, groups=decoding.beam_groups, penalty=decoding.diversity_penalty)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from dialog_generative.errors import GenerationError
-from dialog_generative.local.engine import Engine
+from dialog_generative.local.engine.engine import Engine
 from dialog_generative.local.model import LoadedModel
 from dialog_generative.local.options import BatchOptions, CacheOptions
 from tests.engines import Rounds, job, load, loaded, plain, save, tokens
@@ -358,7 +358,7 @@ def test_a_listener_that_fails_costs_only_its_own_answer(model: LoadedModel) -> 
 
 
 def test_when_the_thread_dies_nobody_waits_for_ever(model: LoadedModel, monkeypatch: pytest.MonkeyPatch) -> None:
-    from dialog_generative.local.scheduling import Scheduler
+    from dialog_generative.local.engine.scheduling import Scheduler
 
     engine = Engine(model, CacheOptions(), BatchOptions())
     monkeypatch.setattr(Scheduler, "round", lambda self: 1 / 0)

@@ -11,8 +11,8 @@ from dialog_generative.chat import ChatMessage, ToolCall
 from dialog_generative.errors import GenerationError
 from dialog_generative.local.model import LoadedModel
 from dialog_generative.local.options import TransformersOptions
-from dialog_generative.local.rendering import make_renderer
-from dialog_generative.local.tokenizing import ChatTokenizer
+from dialog_generative.local.text.rendering import make_renderer
+from dialog_generative.local.text.tokenizing import ChatTokenizer
 from tests.language_models import CHAT_TEMPLATE, ROLE_TOKENS, save_llama
 from tests.plugins.dialog_generative.local.running import load_model, renderer_of
 

@@ -14,10 +14,10 @@ import transformers
 from transformers import StoppingCriteria, StoppingCriteriaList
 
 from dialog_generative.chat import Finish
-from dialog_generative.local.decoding import generation_config, own_search, searches
+from dialog_generative.local.decoding.settings import generation_config, own_search, searches
+from dialog_generative.local.decoding.stopping import Stopping
 from dialog_generative.local.jobs import Generated, Job
 from dialog_generative.local.model import LoadedModel
-from dialog_generative.local.stopping import Stopping
 
 
 class Cancelled(Exception):

@@ -15,9 +15,9 @@ from typing import Any
 import torch
 from transformers.masking_utils import create_masks_for_generate
 
-from dialog_generative.local.kv_cache import KeyValues
+from dialog_generative.local.forward.kv_cache import KeyValues
+from dialog_generative.local.forward.runner import Runner, out_of_memory
 from dialog_generative.local.model import LoadedModel
-from dialog_generative.local.running import Runner, out_of_memory
 
 logger = logging.getLogger(__name__)
 

@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 
 import torch
 
-from dialog_generative.local.choosing import Rule
-from dialog_generative.local.compiled import CompiledSteps
+from dialog_generative.local.decoding.choosing import Rule
+from dialog_generative.local.decoding.stopping import Stopping
+from dialog_generative.local.forward.compiled import CompiledSteps
+from dialog_generative.local.forward.kv_cache import KeyValues
+from dialog_generative.local.forward.runner import Runner
 from dialog_generative.local.jobs import Finished, Generated, Job
-from dialog_generative.local.kv_cache import KeyValues
-from dialog_generative.local.running import Runner
-from dialog_generative.local.stopping import Stopping
 
 _WASTE = 4  # columns that no row uses any more are given up when they are one in so many
 

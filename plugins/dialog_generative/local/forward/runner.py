@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 
-from dialog_generative.local.kv_cache import KeyValues
+from dialog_generative.local.forward.kv_cache import KeyValues
 from dialog_generative.local.model import LoadedModel
 
 logger = logging.getLogger(__name__)

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from dialog_generative.local.reading import ReplyReader
-from dialog_generative.local.tokenizing import ChatTokenizer
+from dialog_generative.local.text.reading import ReplyReader
+from dialog_generative.local.text.tokenizing import ChatTokenizer
 from tests.language_models import LINES
 
 pytestmark = pytest.mark.slow

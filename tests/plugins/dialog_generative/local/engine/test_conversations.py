@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from dialog_generative.local.conversations import Conversations, common_length
+from dialog_generative.local.engine.conversations import Conversations, common_length
 from dialog_generative.local.options import CacheOptions
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from dialog_generative.local.options import CacheOptions
 
 if TYPE_CHECKING:
-    from dialog_generative.local.kv_cache import KeyValues
+    from dialog_generative.local.forward.kv_cache import KeyValues
 
 _MEGABYTE = 1_000_000
 

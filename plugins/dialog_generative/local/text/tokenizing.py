@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from dialog_generative.local.defusing import MARK, Defuser
+from dialog_generative.local.text.defusing import MARK, Defuser
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase

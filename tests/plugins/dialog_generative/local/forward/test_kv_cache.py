@@ -18,7 +18,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> LoadedModel:
 def test_what_was_read_can_be_taken_back_and_read_otherwise(model: LoadedModel) -> None:
     import torch
 
-    from dialog_generative.local.running import Runner
+    from dialog_generative.local.forward.runner import Runner
 
     runner, ids = Runner(model), tokens(1, 30)
     with torch.inference_mode():
@@ -34,7 +34,7 @@ def test_what_was_read_can_be_taken_back_and_read_otherwise(model: LoadedModel) 
 def test_layers_that_look_back_only_so_far_can_be_cut_far_behind_that(kind: str, tmp_path: Path) -> None:
     import torch
 
-    from dialog_generative.local.running import Runner
+    from dialog_generative.local.forward.runner import Runner
 
     runner, ids = Runner(load(save(kind, tmp_path))), tokens(1, 60)
     with torch.inference_mode():
@@ -48,7 +48,7 @@ def test_layers_that_look_back_only_so_far_can_be_cut_far_behind_that(kind: str,
 def test_a_row_that_leaves_a_batch_takes_along_what_was_read_of_it(model: LoadedModel) -> None:
     import torch
 
-    from dialog_generative.local.running import Runner
+    from dialog_generative.local.forward.runner import Runner
 
     runner, long, short = Runner(model), tokens(1, 40), tokens(2, 9)
     with torch.inference_mode():
@@ -70,7 +70,7 @@ def test_a_row_that_leaves_a_batch_takes_along_what_was_read_of_it(model: Loaded
 def test_memory_is_counted_with_the_room_to_spare(model: LoadedModel) -> None:
     import torch
 
-    from dialog_generative.local.running import Runner
+    from dialog_generative.local.forward.runner import Runner
 
     runner = Runner(model)
     config = model.model.config
@@ -92,7 +92,7 @@ def test_memory_is_counted_with_the_room_to_spare(model: LoadedModel) -> None:
 def test_padding_is_finite_so_that_nothing_of_it_is_read(model: LoadedModel) -> None:
     import torch
 
-    from dialog_generative.local.running import Runner
+    from dialog_generative.local.forward.runner import Runner
 
     runner = Runner(model)
     with torch.inference_mode():
@@ -107,7 +107,7 @@ def test_padding_is_finite_so_that_nothing_of_it_is_read(model: LoadedModel) -> 
 def test_a_model_with_states_that_cannot_be_taken_back_is_refused() -> None:
     from transformers import Lfm2Config
 
-    from dialog_generative.local.kv_cache import KeyValues
+    from dialog_generative.local.forward.kv_cache import KeyValues
 
     config = Lfm2Config(num_hidden_layers=2, layer_types=["conv", "full_attention"])
     with pytest.raises(TypeError, match="LinearAttentionLayer"):

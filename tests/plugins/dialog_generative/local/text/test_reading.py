@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dialog_core import ActionSchema
-from dialog_generative.local.reading import ReplyReader
+from dialog_generative.local.text.reading import ReplyReader
 from dialog_generative.tools.writing import parse_calls
 
 TOOL = ActionSchema.of("look_up", lambda order: None)

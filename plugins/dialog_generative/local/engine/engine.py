@@ -13,7 +13,7 @@ from dialog_generative.local.model import LoadedModel
 from dialog_generative.local.options import BatchOptions, CacheOptions
 
 if TYPE_CHECKING:
-    from dialog_generative.local.scheduling import Scheduler
+    from dialog_generative.local.engine.scheduling import Scheduler
 
 logger = logging.getLogger(__name__)
 
@@ -75,7 +75,7 @@ class Engine:
     def _work(self) -> None:
         import torch
 
-        from dialog_generative.local.scheduling import Scheduler
+        from dialog_generative.local.engine.scheduling import Scheduler
 
         scheduler: Scheduler | None = None
         try:

@@ -17,12 +17,12 @@ from typing import Protocol
 from dialog_core import ActionSchema
 from dialog_generative.chat import ChatMessage
 from dialog_generative.errors import GenerationError
-from dialog_generative.local.defusing import MARK
 from dialog_generative.local.model import LoadedModel
 from dialog_generative.local.options import TransformersOptions
-from dialog_generative.local.reading import THOUGHT
-from dialog_generative.local.templates import PROBE, ChatTemplate, with_system
-from dialog_generative.local.tokenizing import ChatTokenizer, Ids
+from dialog_generative.local.text.defusing import MARK
+from dialog_generative.local.text.reading import THOUGHT
+from dialog_generative.local.text.templates import PROBE, ChatTemplate, with_system
+from dialog_generative.local.text.tokenizing import ChatTokenizer, Ids
 from dialog_generative.tools.writing import describe, write_call, write_result
 
 # What speakers are called in `plain`, by language: system, user, assistant.

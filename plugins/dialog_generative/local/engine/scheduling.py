@@ -18,17 +18,17 @@ import torch
 
 from dialog_generative.chat import Finish
 from dialog_generative.errors import GenerationError
-from dialog_generative.local.batching import Board, Row, Task
-from dialog_generative.local.choosing import Rule, choose
-from dialog_generative.local.compiled import CompiledSteps
-from dialog_generative.local.conversations import Conversations
-from dialog_generative.local.decoding import searches
-from dialog_generative.local.generating import Cancelled, generate
+from dialog_generative.local.decoding.choosing import Rule, choose
+from dialog_generative.local.decoding.generating import Cancelled, generate
+from dialog_generative.local.decoding.settings import searches
+from dialog_generative.local.decoding.stopping import Stopping
+from dialog_generative.local.engine.batching import Board, Row, Task
+from dialog_generative.local.engine.conversations import Conversations
+from dialog_generative.local.forward.compiled import CompiledSteps
+from dialog_generative.local.forward.runner import Runner, out_of_memory
 from dialog_generative.local.jobs import Finished, Generated, Job
 from dialog_generative.local.model import LoadedModel
 from dialog_generative.local.options import BatchOptions, CacheOptions, Decoding
-from dialog_generative.local.running import Runner, out_of_memory
-from dialog_generative.local.stopping import Stopping
 
 logger = logging.getLogger(__name__)
 

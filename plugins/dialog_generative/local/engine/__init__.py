@@ -1,0 +1,1 @@
+"""Who is answered when: one thread runs the model for everybody who waits."""

@@ -1,0 +1,1 @@
+"""The model itself, called the way that caches and batches need."""

@@ -1,0 +1,1 @@
+"""Between chats and tokens: templates, tokens, and replies read back."""
