@@ -110,7 +110,7 @@ class Rounds:
 
         options = CacheOptions(), BatchOptions(size=size, wait=0)
         self.scheduler = Scheduler(model, *options, lambda: None, compile=compile)
-        self.scheduler._together = together
+        self.scheduler.prefill.together = together
 
     def add(self, job: Job) -> "Future[Finished]":
         future: Future[Finished] = Future()

@@ -6,81 +6,16 @@ the same column of one cache, so a row's place is known by its length alone.
 Imports torch: import it late.
 """
 
-import time
 from collections.abc import Sequence
-from concurrent.futures import Future
-from dataclasses import dataclass, field
 
 import torch
 
-from dialog_generative.local.decoding.choosing import Rule
-from dialog_generative.local.decoding.stopping import Stopping
+from dialog_generative.local.engine.tasks import Row
 from dialog_generative.local.forward.compiled import CompiledSteps
 from dialog_generative.local.forward.kv_cache import KeyValues
 from dialog_generative.local.forward.runner import Runner
-from dialog_generative.local.jobs import Finished, Generated, Job
 
 _WASTE = 4  # columns that no row uses any more are given up when they are one in so many
-
-
-@dataclass(slots=True, eq=False)
-class Task:
-    """A job and what has become of it so far."""
-
-    job: Job
-    future: Future[Finished]
-    started: float
-    stopping: Stopping
-    cached: int = 0
-    first_token: float | None = None
-    completions: list[Generated] = field(default_factory=list)
-    open: int = 1
-    keep: bool = True
-    restarted: bool = False
-    best: tuple[float, list[int], KeyValues] | None = None
-
-    @property
-    def gone(self) -> bool:
-        """Whether nobody waits for it any more."""
-        return self.future.done() or self.job.cancelled()
-
-    def begin(self) -> None:
-        """A token has come; what counts is the first."""
-        if self.first_token is None:
-            self.first_token = time.monotonic()
-
-    def finished(self, completions: Sequence[Generated]) -> Finished:
-        """Return what has come of it."""
-        first = None if self.first_token is None else self.first_token - self.started
-        return Finished(tuple(completions), self.cached, first, time.monotonic() - self.started)
-
-
-@dataclass(slots=True, eq=False)
-class Row:
-    """One completion: the chat and what is written, of which the first `read` tokens are in a cache.
-
-    Attributes:
-        task: What it belongs to.
-        rule: How its tokens are chosen.
-        ids: The chat and what is written.
-        read: How many of these the model has read.
-        log_probability: Of what is written.
-        cache: Where it is not on a board: the keys and values of what is read.
-        done: Whether it has ended.
-    """
-
-    task: Task
-    rule: Rule
-    ids: list[int]
-    read: int = 0
-    log_probability: float = 0.0
-    cache: KeyValues | None = None
-    done: bool = False
-
-    @property
-    def written(self) -> list[int]:
-        """The completion so far."""
-        return self.ids[len(self.task.job.ids) :]
 
 
 class Board:

@@ -92,7 +92,7 @@ def test_rows_differ_in_how_tokens_are_chosen(model: LoadedModel) -> None:
 
 def test_a_long_chat_does_not_keep_the_others_waiting(model: LoadedModel) -> None:
     rounds = Rounds(model)
-    rounds.scheduler._read_at_once = 32  # a model on a CPU reads 256 at once, more than half of this one's window
+    rounds.scheduler.room.tokens = 32  # a model on a CPU reads 256 at once, more than half of this one's window
     long = rounds.add(job(tokens(1, 490), "a"))
     rounds.round(1)
     short = rounds.add(job(tokens(2, 20), "b", max_tokens=5))
