@@ -149,13 +149,19 @@ class Scheduler:
             return False
         if self._loaded.encoder_decoder or searches(waiting.job.decoding, waiting.job.count):
             return True
-        if self._own_loop is None:
+        if self._own_loop is None and not waiting.tried:
+            waiting.tried = True
             self._try(waiting.job)
         return not self._own_loop
 
     def _try(self, job: Job) -> None:
-        """Find out whether the model can be run in rounds."""
-        obstacle = self._runner.obstacle(job.ids)
+        """Find out whether the model can be run in rounds; where memory runs out the next job has to show it."""
+        try:
+            obstacle = self._runner.obstacle(job.ids)
+        except Exception as error:
+            logger.warning("%s: the next conversation will show how it can be answered: %s", self._loaded.name, error)
+            self.room.make(self.room.rows)
+            return
         self._own_loop = not obstacle
         if obstacle:
             logger.warning(

@@ -17,7 +17,22 @@ from dialog_generative.local.jobs import Finished, Generated, Job
 
 @dataclass(slots=True, eq=False)
 class Task:
-    """A job and what has become of it so far."""
+    """A job and what has become of it so far.
+
+    Attributes:
+        job: The job.
+        future: Whoever waits for it.
+        started: When it was taken in.
+        stopping: Says when its completions end.
+        cached: How much of its chat had been read before.
+        first_token: When its first token came.
+        completions: Those that are done.
+        open: How many are not.
+        keep: Whether what is read is kept for the next turn.
+        tried: Whether it has been used to find out how the model can be run.
+        restarted: Whether it was begun again after something went wrong.
+        best: What is to be kept: the likeliest completion's probability, tokens and cache.
+    """
 
     job: Job
     future: Future[Finished]
@@ -28,6 +43,7 @@ class Task:
     completions: list[Generated] = field(default_factory=list)
     open: int = 1
     keep: bool = True
+    tried: bool = False
     restarted: bool = False
     best: tuple[float, list[int], KeyValues] | None = None
 

@@ -115,7 +115,11 @@ class Runner:
         return logits
 
     def obstacle(self, ids: Sequence[int]) -> str:
-        """Return why the model cannot be run so, found out by trying with some tokens; "" if it can."""
+        """Return why the model cannot be run so, found out by trying with some tokens; "" if it can.
+
+        Raises:
+            Exception: Memory ran out, which says nothing of the model; see `out_of_memory`.
+        """
         if self._missing:
             return f"it takes no {' and no '.join(self._missing)}"
         ids = (list(ids) * _TRIED)[:_TRIED]
@@ -134,6 +138,8 @@ class Runner:
             cache.put(1, half, shorter, half - 1)
             both = self.next([ids[-1:], ids[-1:]], [_TRIED - 1, half - 1], cache, [0, half])
         except Exception as error:
+            if out_of_memory(error):
+                raise
             return f"{type(error).__name__}: {error}"
         if not _agree(whole, parts):
             return "what it says depends on how its cache was filled"
