@@ -41,6 +41,9 @@ def diverse_beam_search(
 ) -> Any:
     """Return the best lines of all groups, best first; called by `generate` for one chat.
 
+    What several groups have found counts once; only where all groups together have found fewer lines than are wanted do
+    some come again, behind the others.
+
     A group is done when as many of its lines are complete as it has beams.
 
     Args:
@@ -90,13 +93,25 @@ def diverse_beam_search(
             break
         step.reorder(order)
     found = sorted((line for group in state for line in group.complete), key=lambda line: -line[0])
-    found = found[: generation_config.num_return_sequences]
+    found = _distinct_first(found)[: generation_config.num_return_sequences]
     pad = generation_config.pad_token_id
     sequences = torch.nn.utils.rnn.pad_sequence([line for _, line in found], batch_first=True, padding_value=pad)
     if not generation_config.return_dict_in_generate:
         return sequences
     values = torch.tensor([score for score, _ in found], device=ids.device)
     return GenerateBeamDecoderOnlyOutput(sequences=sequences, sequences_scores=values)  # type: ignore[arg-type]
+
+
+def _distinct_first(lines: "list[tuple[float, torch.Tensor]]") -> "list[tuple[float, torch.Tensor]]":
+    """Put lines that stand further up already behind all others."""
+    seen: set[tuple[int, ...]] = set()
+    first: list[tuple[float, torch.Tensor]] = []
+    again: list[tuple[float, torch.Tensor]] = []
+    for score, line in lines:
+        ids = tuple(line.tolist())
+        (again if ids in seen else first).append((score, line))
+        seen.add(ids)
+    return first + again
 
 
 def _pick(total: "torch.Tensor", avoided: "list[torch.Tensor]", penalty: float, count: int) -> "torch.Tensor":

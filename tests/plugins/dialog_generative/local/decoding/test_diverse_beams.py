@@ -29,8 +29,9 @@ def test_one_group_of_diverse_beams_is_a_beam_search(name: str, length_penalty: 
         length_penalty=length_penalty,
     )
     expected = generated(loaded, beam, 3)
-    found = generated(loaded, diverse, 6)
-    assert found[::2] == found[1::2] == expected
+    # What both have found comes again only where nothing else is left.
+    assert generated(loaded, diverse, 2) == expected[:2]
+    assert generated(loaded, diverse, 6) == expected + expected
 
 
 @pytest.mark.parametrize("name", NAMES)
