@@ -3,8 +3,9 @@
 Imports torch: import it late.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import torch
@@ -30,19 +31,24 @@ class Asked:
     reply: tuple[int, ...]
 
 
-def likelihoods(loaded: LoadedModel, asked: Sequence[Asked]) -> list[Likelihood]:
+Run = Callable[[Callable[[], list[float]]], list[float]]
+
+
+def likelihoods(loaded: LoadedModel, asked: Sequence[Asked], run: Run = lambda score: score()) -> list[Likelihood]:
     """Return how likely each reply is, given its chat: what the model says itself, at temperature 1.
 
     Args:
         loaded: The model.
         asked: Chats and replies.
+        run: Calls what runs the model, once for each batch: in the thread that may run it, if others use it too.
 
     Raises:
         GenerationError: One of them is longer than the model can read.
     """
     found: dict[int, Likelihood] = {}
     for batch in _batches(loaded, asked):
-        for place, value in zip(batch, _score(loaded, [asked[place] for place in batch]), strict=True):
+        rows = [asked[place] for place in batch]
+        for place, value in zip(batch, run(partial(_score, loaded, rows)), strict=True):
             found[place] = Likelihood(value, len(asked[place].reply))
     return [found[place] for place in range(len(asked))]
 

@@ -72,7 +72,8 @@ class TransformersPolicy(GenerativePolicy[TransformersOptions]):
         ready = self._backend.ready()
         from dialog_generative.local.likelihoods import likelihoods
 
-        return likelihoods(ready.loaded, _in_a_loop(self, ready, asked))
+        prepared = _in_a_loop(self, ready, asked)
+        return likelihoods(ready.loaded, prepared, lambda score: ready.engine.call(score).result())
 
     async def prepare(self, ready: Ready, asked: Sequence[tuple[Turn, str]]) -> "list[Asked]":
         """Return chats and replies as tokens."""

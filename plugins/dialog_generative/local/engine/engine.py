@@ -4,8 +4,10 @@ import atexit
 import logging
 import queue
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from dialog_generative.errors import GenerationError
 from dialog_generative.local.jobs import Finished, Job
@@ -15,6 +17,7 @@ from dialog_generative.local.options import BatchOptions, CacheOptions
 if TYPE_CHECKING:
     from dialog_generative.local.engine.scheduling import Scheduler
 
+T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 _CLOSING_SECONDS = 10.0
@@ -36,7 +39,7 @@ class Engine:
         self._compile = compile and loaded.device.type != "cpu"
         if compile and not self._compile:
             logger.warning("%s is not compiled: on a CPU it would be slower for it", loaded.name)
-        self._queue: queue.SimpleQueue[tuple[Job, Future[Finished]] | str | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[_Asked] = queue.SimpleQueue()
         self._closed = threading.Event()
         self._lock = threading.Lock()  # nothing is put into the queue after the end
         self._thread = threading.Thread(target=self._work, name=f"language model {loaded.name}", daemon=True)
@@ -50,10 +53,19 @@ class Engine:
             GenerationError: The engine is closed.
         """
         future: Future[Finished] = Future()
-        with self._lock:
-            if self._closed.is_set():
-                raise GenerationError(f"{self._loaded.name}: the model was closed")
-            self._queue.put((job, future))
+        self._put((job, future))
+        return future
+
+    def call(self, work: Callable[[], T]) -> "Future[T]":
+        """Have something else done with the model, by the thread that owns it and while it does nothing else.
+
+        The others wait meanwhile: what takes long comes in pieces.
+
+        Raises:
+            GenerationError: The engine is closed.
+        """
+        future: Future[T] = Future()
+        self._put(_Call(work, future))
         return future
 
     def forget(self, key: str) -> None:
@@ -71,6 +83,12 @@ class Engine:
         atexit.unregister(self.close)
         if threading.current_thread() is not self._thread:
             self._thread.join(_CLOSING_SECONDS)
+
+    def _put(self, asked: "tuple[Job, Future[Finished]] | _Call[Any]") -> None:
+        with self._lock:
+            if self._closed.is_set():
+                raise GenerationError(f"{self._loaded.name}: the model was closed")
+            self._queue.put(asked)
 
     def _work(self) -> None:
         import torch
@@ -105,11 +123,13 @@ class Engine:
         while scheduler is not None and not self._queue.empty():
             self._take(scheduler, self._queue.get())
 
-    def _take(self, scheduler: "Scheduler", taken: "tuple[Job, Future[Finished]] | str | None") -> None:
+    def _take(self, scheduler: "Scheduler", taken: "_Asked") -> None:
         if taken is None:
             raise _Closed
         if isinstance(taken, str):
             scheduler.forget(taken)
+        elif isinstance(taken, _Call):
+            taken.run()
         else:
             scheduler.add(*taken)
 
@@ -120,8 +140,32 @@ class Engine:
             scheduler.fail_all(error)
         while not self._queue.empty():
             taken = self._queue.get()
-            if isinstance(taken, tuple):
-                taken[1].set_exception(error)
+            future: Future[Any] | None = None
+            if isinstance(taken, _Call):
+                future = taken.future
+            elif isinstance(taken, tuple):
+                future = taken[1]
+            if future is not None and future.set_running_or_notify_cancel():
+                future.set_exception(error)
+
+
+@dataclass(frozen=True, slots=True)
+class _Call(Generic[T]):
+    """Something else that is to be done with the model."""
+
+    work: Callable[[], T]
+    future: "Future[T]"
+
+    def run(self) -> None:
+        if not self.future.set_running_or_notify_cancel():
+            return
+        try:
+            self.future.set_result(self.work())
+        except Exception as error:  # it is told to whoever waits, and is nobody else's concern
+            self.future.set_exception(error)
+
+
+_Asked = tuple[Job, "Future[Finished]"] | _Call[Any] | str | None
 
 
 class _Closed(BaseException):

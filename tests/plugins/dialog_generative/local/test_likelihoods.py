@@ -1,6 +1,7 @@
 """How likely replies are: the sum of what the model says of each token, whichever model and however many at once."""
 
 import asyncio
+import threading
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,16 @@ def test_what_a_model_has_learnt_is_likely_and_little_else_is(models: Path, tmp_
 def test_a_line_of_plain_is_ended_by_its_end(models: Path) -> None:
     loaded = load_model(models / "gpt2")
     assert loaded.tokenizer.decode(renderer_of(loaded, template="plain").reply("Hi\nyou")) == " Hi\n  you\n"
+
+
+def test_likelihoods_are_computed_where_the_model_is_run(models: Path) -> None:
+    # A model changes while it works (how far its positions reach, say): two threads would run into each other.
+    policy = TransformersPolicy(TransformersOptions(model=models / "llama"), make_context())
+    model, threads = policy.backend.ready().loaded.model, []
+    model.register_forward_pre_hook(lambda *_: threads.append(threading.current_thread().name))
+    policy.likelihoods([(make_turn("Hi"), "Hello")])
+    assert len(threads) == 1
+    assert threads[0].startswith("language model ")
 
 
 async def test_likelihoods_can_be_asked_for_where_an_event_loop_runs(models: Path) -> None:

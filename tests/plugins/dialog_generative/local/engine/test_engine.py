@@ -4,14 +4,14 @@ import logging
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import CancelledError, wait
+from concurrent.futures import CancelledError, Future, wait
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from dialog_generative.errors import GenerationError
-from dialog_generative.local.engine.engine import Engine
+from dialog_generative.local.engine.engine import Engine, _Call
 from dialog_generative.local.model import LoadedModel
 from dialog_generative.local.options import BatchOptions, CacheOptions
 from tests.engines import Rounds, job, load, loaded, plain, save, tokens
@@ -142,6 +142,30 @@ def test_a_model_with_another_kind_of_cache_answers_through_generate(
     assert second.completions[0].ids == plain(hybrid, chat + tokens(2, 5))
     assert rounds.run(job(chat))[0].cached == 0
     assert "read anew in each turn" in caplog.text
+
+
+def test_memory_that_runs_out_when_the_model_is_tried_does_not_make_it_slow_for_ever(
+    model: LoadedModel, caplog: pytest.LogCaptureFixture
+) -> None:
+    import torch
+
+    from dialog_generative.local.forward.kv_cache import KeyValues
+
+    # Given: memory runs out as soon as the engine's own way to run the model is tried
+    def full(module: Any, args: Any, kwargs: Any) -> None:
+        if isinstance(kwargs.get("past_key_values"), KeyValues):
+            raise torch.OutOfMemoryError("CUDA out of memory")
+
+    rounds, chat = Rounds(model), tokens(1, 30)
+    handle = model.model.register_forward_pre_hook(full, with_kwargs=True)
+    try:
+        said = rounds.said(job(chat), job(chat, "b"))
+    finally:
+        handle.remove()
+    # Then: both are answered in the other way, and the next one finds out that there is memory again
+    assert said == [plain(model, chat)] * 2
+    assert "the next conversation will show" in caplog.text
+    assert [rounds.run(job(chat))[0].cached for _ in range(2)] == [0, 29]
 
 
 def test_on_a_cpu_nothing_is_compiled(model: LoadedModel, caplog: pytest.LogCaptureFixture) -> None:
@@ -306,6 +330,16 @@ def test_beams_stop_in_time_too(engine: Engine) -> None:
     assert finished.seconds < 20
 
 
+def test_others_use_the_model_while_the_engine_does_nothing_with_it(engine: Engine) -> None:
+    begun = threading.Event()
+    running = engine.submit(job(tokens(1, 20), max_tokens=200, min_tokens=200, on_token=lambda _: begun.set()))
+    assert begun.wait(60)
+    assert engine.call(lambda: threading.current_thread().name).result(60) == "language model the model"
+    with pytest.raises(ZeroDivisionError):
+        engine.call(lambda: 1 / 0).result(60)
+    assert len(running.result(60).completions[0].ids) == 200
+
+
 # --- What goes wrong --------------------------------------------------------------------------------------------------
 
 
@@ -321,8 +355,38 @@ def test_a_closed_engine_answers_nobody(model: LoadedModel) -> None:
             future.result(10)
     with pytest.raises(GenerationError, match="closed"):
         engine.submit(job(tokens(1, 20)))
+    with pytest.raises(GenerationError, match="closed"):
+        engine.call(lambda: None)
     engine.forget("a")
     engine.close()
+
+
+def test_what_waits_in_the_queue_of_an_engine_that_is_closed_fails_too(model: LoadedModel) -> None:
+    engine = Engine(model, CacheOptions(), BatchOptions())
+    begun, go_on = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        begun.set()
+        go_on.wait(60)
+
+    engine.call(hold)
+    assert begun.wait(60)
+    closing = threading.Thread(target=engine.close)
+    closing.start()
+    while not engine._closed.is_set():
+        time.sleep(0.001)
+    # What had been put there before the end was known.
+    late: list[Future[Any]] = [Future() for _ in range(3)]
+    engine._queue.put((job(tokens(1, 20)), late[0]))
+    engine._queue.put((job(tokens(1, 20)), late[1]))
+    engine._queue.put(_Call(lambda: None, late[2]))
+    late[0].cancel()
+    go_on.set()
+    closing.join(60)
+    for future in late[1:]:
+        with pytest.raises(GenerationError, match="closed"):
+            future.result(10)
+    assert late[0] in wait(late, 10).done
 
 
 def test_a_chat_longer_than_the_window_is_refused_with_what_to_do(engine: Engine) -> None:
