@@ -3,29 +3,26 @@
 import asyncio
 import concurrent.futures
 import logging
-import queue
 import secrets
 import threading
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from dialog_core.bot_reader import read_bot_file
 from dialog_core.builder import Builder
-from dialog_core.conversation import Conversation, Event, JsonValue, Message
+from dialog_core.conversation import DEFAULT_CONVERSATION, Conversation, Event, JsonValue, Message
 from dialog_core.dispatch import Answer
-from dialog_core.errors import BotClosedError, UnknownComponentError
 from dialog_core.interfaces import ConversationStore, ConversationSummary, Retriever, Warmable
-from dialog_core.loop_thread import CLOSED, LoopThread
+from dialog_core.loop_thread import LoopThread
 from dialog_core.manager import DialogueManager
 from dialog_core.plugins import PluginSet
 from dialog_core.reply import Reply, StreamItem
 from dialog_core.retrieval import Hit
+from dialog_core.stream_relay import relay, relay_sync
 from dialog_core.turn import Turn
 
-T = TypeVar("T")
 logger = logging.getLogger(__name__)
-DEFAULT_CONVERSATION = "default"
 
 
 class Bot:
@@ -127,51 +124,25 @@ class Bot:
         self, text: str, *, conversation: str = DEFAULT_CONVERSATION, client_id: str = "", user: str = ""
     ) -> Reply:
         """Answer a message; see `reply`."""
-        return await self._await(self._manager.take(conversation, Message(text, user_id=user, client_id=client_id)))
+        return await self._loop.wait(self._manager.take(conversation, Message(text, user_id=user, client_id=client_id)))
 
     async def asend(self, conversation: str, message: Message) -> Reply:
         """Answer a message with attachments and metadata, as channels need it."""
-        return await self._await(self._manager.take(conversation, message))
+        return await self._loop.wait(self._manager.take(conversation, message))
 
-    async def stream(
+    def stream(
         self, text: str, *, conversation: str = DEFAULT_CONVERSATION, client_id: str = "", user: str = ""
     ) -> AsyncIterator[StreamItem]:
         """Answer a message in pieces; the last item is always the `Reply`. Leaving early stops the turn."""
-        items: asyncio.Queue[StreamItem | BaseException] = asyncio.Queue()
-        loop = asyncio.get_running_loop()
         message = Message(text, user_id=user, client_id=client_id)
-
-        def put(item: StreamItem | BaseException) -> None:
-            loop.call_soon_threadsafe(items.put_nowait, item)
-
-        future = self._start_stream(conversation, message, put)
-        try:
-            while True:
-                item = await items.get()
-                if isinstance(item, BaseException):
-                    raise item
-                yield item
-                if isinstance(item, Reply):
-                    return
-        finally:
-            future.cancel()
+        return relay(self._loop, lambda watch: self._manager.take(conversation, message, watch))
 
     def stream_sync(
         self, text: str, *, conversation: str = DEFAULT_CONVERSATION, client_id: str = "", user: str = ""
     ) -> Iterator[StreamItem]:
         """Answer a message in pieces, from plain code; see `stream`."""
-        items: queue.SimpleQueue[StreamItem | BaseException] = queue.SimpleQueue()
-        future = self._start_stream(conversation, Message(text, user_id=user, client_id=client_id), items.put)
-        try:
-            while True:
-                item = items.get()
-                if isinstance(item, BaseException):
-                    raise item
-                yield item
-                if isinstance(item, Reply):
-                    return
-        finally:
-            future.cancel()
+        message = Message(text, user_id=user, client_id=client_id)
+        return relay_sync(self._loop, lambda watch: self._manager.take(conversation, message, watch))
 
     def annotate(self, text: str, conversation: Conversation | str | None = None) -> Mapping[str, JsonValue]:
         """Return what the bot's annotators find in a text, by their names; nothing is stored and nobody answers.
@@ -185,21 +156,16 @@ class Bot:
         Raises:
             DialogError: An annotator failed.
         """
-        return self._loop.call(self._annotate(text, conversation))
+        return self._loop.call(self._manager.rehearsal.annotate(text, conversation))
 
     async def aannotate(self, text: str, conversation: Conversation | str | None = None) -> Mapping[str, JsonValue]:
         """Return what the bot's annotators find in a text; see `annotate`."""
-        return await self._await(self._annotate(text, conversation))
+        return await self._loop.wait(self._manager.rehearsal.annotate(text, conversation))
 
     @property
     def retrievers(self) -> Mapping[str, Retriever]:
         """The policies that search knowledge, by name; what one puts together follows it as `<policy>.<part>`."""
-        found: dict[str, Retriever] = {}
-        for name, policy in self._manager.rehearsal.policies.items():
-            if isinstance(policy, Retriever):
-                found[name] = policy
-                found.update({f"{name}.{part}": other for part, other in getattr(policy, "parts", {}).items()})
-        return found
+        return self._manager.rehearsal.retrievers
 
     def search(
         self, text: str, retriever: str = "", *, top_k: int = 10, conversation: Conversation | str | None = None
@@ -216,23 +182,8 @@ class Bot:
             UnknownComponentError: There is no such retriever.
             DialogError: An annotator failed.
         """
-        known = self.retrievers
-        wanted = retriever or next(iter(known), "")
-        if wanted not in known:
-            raise UnknownComponentError("retriever", wanted, sorted(known))
-        turn = self._loop.call(self._turn(text, conversation))
-        return known[wanted].search(turn, top_k)
-
-    async def _turn(self, text: str, conversation: Conversation | str | None) -> Turn:
-        return await self._manager.rehearsal.turn_of(text, await self._conversation(conversation))
-
-    async def _conversation(self, conversation: Conversation | str | None) -> Conversation:
-        if isinstance(conversation, str):
-            return await self._manager.store.load(conversation)
-        return Conversation(DEFAULT_CONVERSATION) if conversation is None else conversation
-
-    async def _annotate(self, text: str, conversation: Conversation | str | None) -> Mapping[str, JsonValue]:
-        return (await self._turn(text, conversation)).annotations
+        found = self._manager.rehearsal.retriever(retriever)
+        return found.search(self._loop.call(self._manager.rehearsal.turn_of(text, conversation)), top_k)
 
     @property
     def policies(self) -> Mapping[str, Any]:
@@ -251,7 +202,7 @@ class Bot:
             UnknownComponentError: There is no such policy.
             DialogError: An annotator failed.
         """
-        return self._loop.call(self._turn_for(text, policy, conversation))
+        return self._loop.call(self._manager.rehearsal.turn_for(policy, text, conversation))
 
     def propose(
         self,
@@ -273,7 +224,7 @@ class Bot:
             UnknownComponentError: There is no such policy.
             DialogError: An annotator failed.
         """
-        return self._loop.call(self._propose(text, policy, conversation, seconds))
+        return self._loop.call(self._manager.rehearsal.ask(policy, text, conversation, seconds))
 
     async def apropose(
         self,
@@ -284,15 +235,7 @@ class Bot:
         seconds: float | None = None,
     ) -> Answer:
         """Return what one policy answers to a text; see `propose`."""
-        return await self._await(self._propose(text, policy, conversation, seconds))
-
-    async def _turn_for(self, text: str, policy: str, conversation: Conversation | str | None) -> Turn:
-        return await self._manager.rehearsal.turn_for(policy, text, await self._conversation(conversation))
-
-    async def _propose(
-        self, text: str, policy: str, conversation: Conversation | str | None, seconds: float | None
-    ) -> Answer:
-        return await self._manager.rehearsal.ask(policy, text, await self._conversation(conversation), seconds)
+        return await self._loop.wait(self._manager.rehearsal.ask(policy, text, conversation, seconds))
 
     def greet(self, conversation: str = DEFAULT_CONVERSATION) -> Reply | None:
         """Say the greeting if a session begins now; None if there is none to say or one is under way."""
@@ -300,7 +243,7 @@ class Bot:
 
     async def agreet(self, conversation: str = DEFAULT_CONVERSATION) -> Reply | None:
         """Say the greeting; see `greet`."""
-        return await self._await(self._manager.greet(conversation))
+        return await self._loop.wait(self._manager.greet(conversation))
 
     def conversation(self, conversation: str = DEFAULT_CONVERSATION) -> Conversation:
         """Return a conversation as it is stored; an empty one if it is not known."""
@@ -316,7 +259,7 @@ class Bot:
 
     async def arecord(self, conversation: str, events: Sequence[Event]) -> Conversation:
         """Append events that are nobody's reply; see `record`."""
-        return await self._await(self._manager.record(conversation, events))
+        return await self._loop.wait(self._manager.record(conversation, events))
 
     def conversations(self) -> Sequence[ConversationSummary]:
         """Return a summary of every stored conversation, the most recent first."""
@@ -347,33 +290,6 @@ class Bot:
 
     async def __aexit__(self, *exception: object) -> None:
         await self.aclose()
-
-    async def _await(self, work: Coroutine[Any, Any, T]) -> T:
-        future = self._loop.submit(work)
-        try:
-            return await asyncio.wrap_future(future)
-        except asyncio.CancelledError:
-            task = asyncio.current_task()
-            if task is not None and not task.cancelling():  # it is the bot that was stopped, and not the caller
-                raise BotClosedError(CLOSED) from None
-            raise
-
-    def _start_stream(
-        self, conversation: str, message: Message, put: Callable[[StreamItem | BaseException], None]
-    ) -> concurrent.futures.Future[None]:
-        async def run() -> None:
-            try:
-                put(await self._manager.take(conversation, message, watch=put))
-            except asyncio.CancelledError:  # whoever left early does not read it: the bot was closed
-                put(BotClosedError(CLOSED))
-                raise
-            except BaseException as error:
-                put(error)
-                raise
-
-        future = self._loop.submit(run())
-        future.add_done_callback(lambda done: done.cancelled() or done.exception())
-        return future
 
 
 def _warm(part: Warmable) -> None:

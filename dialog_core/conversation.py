@@ -15,6 +15,9 @@ from dialog_core.append_log import AppendLog
 JsonValue = Any
 """A value that JSON can hold: what slots and metadata may be."""
 
+DEFAULT_CONVERSATION = "default"
+"""The conversation of whoever names none."""
+
 EMPTY: Mapping[str, Any] = MappingProxyType({})
 
 # Conversations share what they have in common (see `AppendLog`), and policies in threads may append to the same one.

@@ -54,6 +54,21 @@ class LoopThread:
             future.cancel()
             raise
 
+    async def wait(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run `work` on the loop and wait for it in another.
+
+        Raises:
+            BotClosedError: The bot was closed before or meanwhile.
+        """
+        future = self.submit(work)
+        try:
+            return await asyncio.wrap_future(future)
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task is not None and not task.cancelling():  # it is the bot that was stopped, and not the caller
+                raise BotClosedError(CLOSED) from None
+            raise
+
     def stop(self) -> None:
         """Cancel what is under way and end the thread; what swallows its cancellation is left behind."""
         with self._lock:

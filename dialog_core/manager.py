@@ -66,7 +66,7 @@ class DialogueManager:
         self._observers = observers or Observers()
         self._clock = clock
         self._locks = ConversationLocks()
-        self.rehearsal = Rehearsal(begin=self._would_begin, annotators=annotators, tiers=tiers, rules=rules)
+        self.rehearsal = Rehearsal(self._would_begin, store.load, annotators=annotators, tiers=tiers, rules=rules)
 
     async def take(self, conversation_id: str, message: Message, watch: Watch | None = None) -> Reply:
         """Answer one message, exactly once per client id, and return the reply after it has been stored.

@@ -38,6 +38,44 @@ async def test_it_can_be_called_where_a_loop_is_running(loop: LoopThread) -> Non
     loop.stop()
 
 
+async def test_another_loop_goes_on_while_it_waits(loop: LoopThread) -> None:
+    here = asyncio.Event()
+
+    async def wake(other: asyncio.AbstractEventLoop) -> str:
+        other.call_soon_threadsafe(here.set)
+        return await where()
+
+    named, _ = await asyncio.gather(loop.wait(wake(asyncio.get_running_loop())), here.wait())
+    assert named == "test-loop"
+    loop.stop()
+
+
+async def test_who_waits_in_another_loop_is_told_whether_the_bot_was_closed_or_the_wait_given_up(
+    loop: LoopThread,
+) -> None:
+    begun, ended = threading.Event(), threading.Event()
+
+    async def last() -> None:
+        begun.set()
+        try:
+            await asyncio.sleep(LONG)
+        finally:
+            ended.set()
+
+    waiting = asyncio.ensure_future(loop.wait(last()))
+    assert await asyncio.to_thread(begun.wait, LONG)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    assert await asyncio.to_thread(ended.wait, LONG)
+    begun.clear()
+    waiting = asyncio.ensure_future(loop.wait(last()))
+    assert await asyncio.to_thread(begun.wait, LONG)
+    await asyncio.to_thread(loop.stop)
+    with pytest.raises(BotClosedError):
+        await waiting
+
+
 def test_what_is_raised_reaches_the_caller(loop: LoopThread) -> None:
     async def fail() -> None:
         raise ValueError("no")
