@@ -403,7 +403,7 @@ def test_an_empty_reply_is_none(tmp_path: Path, nothing: Says) -> None:
 
 
 def test_one_that_hangs_after_a_look_up_is_told_before_the_turn_is_over(tmp_path: Path) -> None:
-    with shop_bot(tmp_path, status("12"), Hang(), deadline="0.6s") as (bot, endpoint):
+    with shop_bot(tmp_path, status("12"), Hang(), deadline="2s") as (bot, endpoint):
         reply = bot.reply("where is order 12?")
         endpoint.release()
         assert spent(bot) >= 110
