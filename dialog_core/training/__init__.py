@@ -12,6 +12,7 @@ from dialog_core.lazy import lazy_exports
 if TYPE_CHECKING:
     from dialog_core.training.artefacts import Artefact
     from dialog_core.training.built import BuiltFiles
+    from dialog_core.training.conversations import read_conversations
     from dialog_core.training.job import Progress, SilentProgress, TrainingJob, TrainingResult
     from dialog_core.training.manifest import FileRecord, InputRecord, Manifest
     from dialog_core.training.marks import ServingOnly, SpeedOnly
@@ -36,6 +37,7 @@ __all__ = [
     "TrainingResult",
     "TrainingRunner",
     "plan",
+    "read_conversations",
     "show_progress",
 ]
 
@@ -46,6 +48,7 @@ __getattr__, __dir__ = lazy_exports(
     {
         "artefacts": ("Artefact",),
         "built": ("BuiltFiles",),
+        "conversations": ("read_conversations",),
         "job": ("Progress", "SilentProgress", "TrainingJob", "TrainingResult"),
         "manifest": ("FileRecord", "InputRecord", "Manifest"),
         "marks": ("ServingOnly", "SpeedOnly"),

@@ -1,28 +1,21 @@
 """Pairs of replies from conversations: what people put right, and what they judged good and bad."""
 
-import asyncio
-import sqlite3
-import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from dialog_core import (
     BotSaid,
-    Context,
     Conversation,
     FeedbackGiven,
     HumanSaid,
     ReplyEdited,
     SessionStarted,
-    TrainingError,
     UserSaid,
 )
 from dialog_core.datasets import Dialogue, DialogueTurn
+from dialog_core.training import read_conversations
 from dialog_generative_training.material import Preference
 from dialog_generative_training.preferences import folded
 
@@ -78,20 +71,14 @@ class _Verdict:
     better: str = ""
 
 
-def read_judgements(file: Path, context: Context) -> Judged:
+def read_judgements(file: Path) -> Judged:
     """Return what the conversations of a store say; the store may be in use meanwhile, and is not changed.
 
     Raises:
         StoreError: It is no database of conversations.
         TrainingError: It cannot be read.
     """
-    with tempfile.TemporaryDirectory() as directory:
-        copy = Path(directory) / "conversations.db"
-        _copy(file, copy)
-        store = context.create("store", {"use": "sqlite", "path": str(copy)})
-        with ThreadPoolExecutor(1) as thread:  # of its own, since a loop may run in this one
-            conversations = thread.submit(asyncio.run, _load(store)).result()
-    return judge(conversations)
+    return judge(read_conversations(file))
 
 
 def judge(conversations: Sequence[Conversation]) -> Judged:
@@ -194,23 +181,3 @@ def _question(verdict: _Verdict) -> str:
 
 def _context(verdict: _Verdict) -> Key:
     return tuple((turn.role, folded(turn.text)) for turn in verdict.dialogue.turns)
-
-
-def _copy(file: Path, copy: Path) -> None:
-    try:
-        with (
-            closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as source,
-            closing(sqlite3.connect(copy)) as target,
-        ):
-            source.backup(target)
-    except sqlite3.Error as error:
-        raise TrainingError(
-            f"the conversations in {file} cannot be read: {error}. Name the database of a store `sqlite` as `logs`"
-        ) from error
-
-
-async def _load(store: Any) -> list[Conversation]:
-    try:
-        return [await store.load(summary.id) for summary in await store.list()]
-    finally:
-        await store.close()

@@ -58,7 +58,7 @@ def collect_preferences(files: Sequence[Path], logs: Path | None, context: Conte
     found = read_preferences(files, context)
     remarks: list[str] = []
     if logs is not None:
-        judged = read_judgements(logs, context)
+        judged = read_judgements(logs)
         found += judged.pairs
         remarks.append(judged.told)
     tidied = tidy(found)

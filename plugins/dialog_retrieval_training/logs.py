@@ -1,16 +1,11 @@
 """Learning from what people asked: questions whose answer was judged good, or put right by a person."""
 
-import asyncio
-import sqlite3
-import tempfile
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from dialog_core import BotSaid, Context, Conversation, FeedbackGiven, ReplyEdited, TrainingError, UserSaid
+from dialog_core import BotSaid, Conversation, FeedbackGiven, ReplyEdited, UserSaid
+from dialog_core.training import read_conversations
 from dialog_retrieval_training.reading import Knowledge, Question, folded
 
 GOOD = "good"
@@ -33,20 +28,14 @@ class Logged:
     unknown: int
 
 
-def read_logs(file: Path, knowledge: Knowledge, context: Context) -> Logged:
+def read_logs(file: Path, knowledge: Knowledge) -> Logged:
     """Return what the conversations of a store say; the store may be in use meanwhile, and is not changed.
 
     Raises:
         StoreError: It is no database of conversations.
         TrainingError: It cannot be read.
     """
-    with tempfile.TemporaryDirectory() as directory:
-        copy = Path(directory) / "conversations.db"
-        _copy(file, copy)
-        store = context.create("store", {"use": "sqlite", "path": str(copy)})
-        with ThreadPoolExecutor(1) as thread:  # of its own, since a loop may run in this one
-            conversations = thread.submit(asyncio.run, _load(store)).result()
-    return gather(conversations, knowledge)
+    return gather(read_conversations(file), knowledge)
 
 
 def gather(conversations: list[Conversation], knowledge: Knowledge) -> Logged:
@@ -96,23 +85,3 @@ def _answered_with(conversation: Conversation, message: str, knowledge: Knowledg
                 if isinstance(id, str) and isinstance(source, str):
                     found.update(knowledge.numbers(id, source))
     return found.pop() if len(found) == 1 else None
-
-
-def _copy(file: Path, copy: Path) -> None:
-    try:
-        with (
-            closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as source,
-            closing(sqlite3.connect(copy)) as target,
-        ):
-            source.backup(target)
-    except sqlite3.Error as error:
-        raise TrainingError(
-            f"the conversations in {file} cannot be read: {error}. Name the database of a store `sqlite` as `logs`"
-        ) from error
-
-
-async def _load(store: Any) -> list[Conversation]:
-    try:
-        return [await store.load(summary.id) for summary in await store.list()]
-    finally:
-        await store.close()

@@ -73,7 +73,7 @@ def fit_sentence_encoder(
         TrainingError: There is too little to learn from.
     """
     adapting = read_texts(options.adapt.data, context) if options.adapt is not None else []
-    logged = None if options.logs is None else read_logs(options.logs, split.knowledge, context)
+    logged = None if options.logs is None else read_logs(options.logs, split.knowledge)
     pairs = collect_pairs(split, options, logged)
     told = {name: len(found) for name, found in pairs.items()}
     everything = distinct(pair for found in pairs.values() for pair in found)

@@ -98,7 +98,7 @@ def test_what_users_found_good_and_people_put_right_is_learnt_from(tmp_path: Pat
         # The bot is still running: its database is read, and not changed.
         before = (tmp_path / "talks.db").read_bytes()
         knowledge = Knowledge(["faq"], context_of(tmp_path, ENTRIES[:4]))
-        logged = read_logs(tmp_path / "talks.db", knowledge, context_of(tmp_path))
+        logged = read_logs(tmp_path / "talks.db", knowledge)
         assert (tmp_path / "talks.db").read_bytes() == before
     assert {question.text: question.answers for question in logged.questions} == {
         "the lamp, how much?": {0},
@@ -111,4 +111,4 @@ def test_what_is_no_database_of_conversations_is_named(tmp_path: Path) -> None:
     (tmp_path / "talks.db").write_text("no database at all, but long enough to be looked at" * 20)
     knowledge = Knowledge(["faq"], context_of(tmp_path))
     with pytest.raises(TrainingError, match=r"talks\.db cannot be read: file is not a database"):
-        read_logs(tmp_path / "talks.db", knowledge, context_of(tmp_path))
+        read_logs(tmp_path / "talks.db", knowledge)
