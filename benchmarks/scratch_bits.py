@@ -1,7 +1,7 @@
 """Whether a small model made from nothing foretells dialogues better than n-grams do, and knows forty by heart.
 
 English: MultiWOZ and CamRest; Chinese: CrossWOZ and KdConv. Both are split by dialogue. The model and its tokenizer
-learn from the training part by `method: scratch` (a small part of it tells when it is best), and bits for each byte of text
+learn from the training part by `method: scratch` (a little of it tells when it is best), and bits for each byte of text
 are counted on dialogues held out of it; so are those of an interpolated modified Kneser-Ney 5-gram model that learnt
 from all of the training part, over the same tokens and over bytes. Who speaks and where a message ends is foretold by
 all of them.
@@ -46,7 +46,7 @@ SETTINGS: Mapping[str, Any] = {
     "precision": "bfloat16",  # twice as fast on a CPU that computes in it
     "patience": 0,
 }
-# There is a third less text in Chinese, which is learnt by heart sooner.
+# A Chinese character has three bytes: there is less text in as many bytes, and it is learnt by heart sooner.
 OWN: Mapping[str, Any] = {
     "en": {"epochs": 8},
     "zh": {"epochs": 8, "held_out": 0.05, "weight_decay": 0.3},
