@@ -55,11 +55,11 @@ BOT = """
 version: 1
 bot: {{language: {language}}}
 policies:
-  - {{name: llm, use: transformers, device: cpu, decoding: {{max_tokens: 100}}}}
+  - {{name: llm, use: transformers, device: cpu, decoding: {{max_tokens: 300}}}}
 dispatch: {{tiers: [[llm]], answer_at: 0.0, deadline: 60s}}
 training:
   - {{component: llm, method: scratch, data: talks.jsonl, validation: talks.jsonl, size: nano, vocabulary: 1000,
-     max_length: 512, epochs: {epochs}, learning_rate: 0.004, batch_size: 8, loss_on: replies, report_to: []}}
+     max_length: 2048, epochs: {epochs}, learning_rate: 0.004, batch_size: 8, loss_on: replies, report_to: []}}
 """
 FORTY = 40
 
