@@ -224,5 +224,8 @@ def test_numpy_and_faiss_find_the_same(tmp_path: Path, monkeypatch: pytest.Monke
     for entry in ENTRIES[::9]:
         for mask in (None, allowed):
             ours, theirs = (searcher.find(entry.questions[1], 5, mask) for searcher in (few, many))
-            assert [match.number for match in ours] == [match.number for match in theirs]
             assert [match.score for match in ours] == pytest.approx([match.score for match in theirs], abs=1e-4)
+            # Those that fit equally well may change places: their vectors were computed twice.
+            found = {match.number: match.score for match in theirs}
+            for match in ours:
+                assert found.get(match.number, theirs[-1].score) == pytest.approx(match.score, abs=1e-4)
