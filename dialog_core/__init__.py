@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from dialog_core.bot_file import BotSpec, ComponentSpec
     from dialog_core.bot_reader import read_bot_file
     from dialog_core.builder import Builder
-    from dialog_core.candidate import ActionCall, ActionResult, Candidate, Proposal, Ranked
+    from dialog_core.candidate import ActionCall, ActionResult, Candidate, Proposal, Ranked, Ranking
+    from dialog_core.cascade import Stage
     from dialog_core.component import Component, Context, KnowledgeOrigin
     from dialog_core.conversation import (
         ActiveFlow,
@@ -52,7 +53,9 @@ if TYPE_CHECKING:
     from dialog_core.hookspecs import hookimpl
     from dialog_core.interfaces import Allow, ConversationSummary, Refuse, Rewrite
     from dialog_core.registry import Registry
+    from dialog_core.rehearsal import Rehearsed
     from dialog_core.reply import Asking, Piece, Reply, Retracted, StreamItem
+    from dialog_core.trace import PartReport, PolicyReport, Trace
     from dialog_core.turn import Turn
 
 __version__ = "0.1.0"
@@ -92,12 +95,16 @@ __all__ = [
     "HumanSaid",
     "KnowledgeOrigin",
     "Message",
+    "PartReport",
     "Piece",
     "PluginError",
+    "PolicyReport",
     "Proposal",
     "Ranked",
+    "Ranking",
     "Refuse",
     "Registry",
+    "Rehearsed",
     "Remembered",
     "Reply",
     "ReplyEdited",
@@ -105,8 +112,10 @@ __all__ = [
     "Rewrite",
     "SessionStarted",
     "SlotSet",
+    "Stage",
     "StoreError",
     "StreamItem",
+    "Trace",
     "TrainingError",
     "Turn",
     "UnknownComponentError",
@@ -125,7 +134,8 @@ __getattr__, __dir__ = lazy_exports(
         "bot_file": ("BotSpec", "ComponentSpec"),
         "bot_reader": ("read_bot_file",),
         "builder": ("Builder",),
-        "candidate": ("ActionCall", "ActionResult", "Candidate", "Proposal", "Ranked"),
+        "candidate": ("ActionCall", "ActionResult", "Candidate", "Proposal", "Ranked", "Ranking"),
+        "cascade": ("Stage",),
         "component": ("Component", "Context", "KnowledgeOrigin"),
         "conversation": (
             "ActiveFlow",
@@ -162,7 +172,9 @@ __getattr__, __dir__ = lazy_exports(
         "hookspecs": ("hookimpl",),
         "interfaces": ("Allow", "ConversationSummary", "Refuse", "Rewrite"),
         "registry": ("Registry",),
+        "rehearsal": ("Rehearsed",),
         "reply": ("Asking", "Piece", "Reply", "Retracted", "StreamItem"),
+        "trace": ("PartReport", "PolicyReport", "Trace"),
         "turn": ("Turn",),
     },
 )

@@ -16,7 +16,7 @@ from dialog_core.candidate import ActionCall, ActionResult
 from dialog_core.conversation import JsonValue
 from dialog_core.errors import DialogError
 from dialog_core.registry import Registry
-from dialog_core.reply import PartReport
+from dialog_core.trace import PartReport
 from dialog_core.turn import Turn
 
 MAX_RETRIES = 10  # of one action in one turn

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from dialog_core.bot_file import BotSpec
 from dialog_core.bot_reader import read_bot_file
 from dialog_core.builder import Builder
 from dialog_core.conversation import DEFAULT_CONVERSATION, Conversation, Event, JsonValue, Message
@@ -17,6 +18,7 @@ from dialog_core.interfaces import ConversationStore, ConversationSummary, Retri
 from dialog_core.loop_thread import LoopThread
 from dialog_core.manager import DialogueManager
 from dialog_core.plugins import PluginSet
+from dialog_core.rehearsal import Rehearsed
 from dialog_core.reply import Reply, StreamItem
 from dialog_core.retrieval import Hit
 from dialog_core.stream_relay import relay, relay_sync
@@ -61,7 +63,13 @@ class Bot:
 
     @classmethod
     def load(
-        cls, path: str | Path, *, plugins: PluginSet | None = None, store: ConversationStore | None = None
+        cls,
+        path: str | Path,
+        *,
+        plugins: PluginSet | None = None,
+        store: ConversationStore | None = None,
+        default_ranking: bool = False,
+        default_thresholds: bool = False,
     ) -> "Bot":
         """Load a bot from its file.
 
@@ -69,6 +77,8 @@ class Bot:
             path: The bot file.
             plugins: Plugins that are loaded already; default: the built-in ones. Those the file names are added.
             store: Where to keep conversations instead of the store the file names; it stays the caller's to close.
+            default_ranking: Whether the default ranker is to rank instead of the one the file names.
+            default_thresholds: Whether to do without the thresholds that were tuned for what the file aims at.
 
         Raises:
             ConfigurationError: With every mistake of the file, each with its place and a remedy.
@@ -77,12 +87,25 @@ class Bot:
             StoreError: The store could not be opened.
         """
         spec = read_bot_file(Path(path), plugins=plugins, training=False)
+        bot = cls.of(spec, store=store, default_ranking=default_ranking, default_thresholds=default_thresholds)
+        bot._plugins = plugins
+        return bot
+
+    @classmethod
+    def of(
+        cls,
+        spec: BotSpec,
+        *,
+        store: ConversationStore | None = None,
+        default_ranking: bool = False,
+        default_thresholds: bool = False,
+    ) -> "Bot":
+        """Make a bot from a bot file that has been read; arguments and errors are those of `load`."""
         builder = Builder(spec)
-        manager = builder.manager(store)
+        manager = builder.manager(store, default_ranking=default_ranking, default_thresholds=default_thresholds)
         bot = cls(manager, name=spec.file.bot.name, path=spec.path, files=sorted(builder.context.files))
         bot._owns_store = store is None
         bot._warmable = tuple(builder.warmable)
-        bot._plugins = plugins
         return bot
 
     def warm(self) -> None:
@@ -236,6 +259,30 @@ class Bot:
     ) -> Answer:
         """Return what one policy answers to a text; see `propose`."""
         return await self._loop.wait(self._manager.rehearsal.ask(policy, text, conversation, seconds))
+
+    def rehearse(self, message: str | Message, conversation: Conversation | str | None = None, **how: Any) -> Rehearsed:
+        """Return what the bot would do with a message: every candidate, how they rank, which would be chosen.
+
+        Nothing is stored, no action runs, and how a policy fares has no bearing on turns.
+
+        Args:
+            message: What a user might say.
+            conversation: In which conversation, or the id of a stored one; default: one that just begins.
+            how: `everybody=True` asks all tiers, also where an earlier one has a good candidate; `now` is the time of
+                the turn; `seconds` how long each policy may take; `recorded` has answers, by name, of policies that are
+                not asked again.
+        """
+        return self._loop.call(self._rehearse(message, conversation, **how))
+
+    async def arehearse(
+        self, message: str | Message, conversation: Conversation | str | None = None, **how: Any
+    ) -> Rehearsed:
+        """Return what the bot would do with a message; see `rehearse`."""
+        return await self._loop.wait(self._rehearse(message, conversation, **how))
+
+    async def _rehearse(self, message: str | Message, conversation: Conversation | str | None, **how: Any) -> Rehearsed:
+        said = Message(message) if isinstance(message, str) else message
+        return await self._manager.rehearsal.rehearse(said, conversation, **how)
 
     def greet(self, conversation: str = DEFAULT_CONVERSATION) -> Reply | None:
         """Say the greeting if a session begins now; None if there is none to say or one is under way."""

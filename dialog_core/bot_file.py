@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, create_model
+from pydantic import Field, create_model, model_validator
 
 from dialog_core.breaker import BreakerOptions
-from dialog_core.configuration import Duration, InputPath, Names, Node, Options, Problem
+from dialog_core.configuration import Duration, InputPath, Names, Node, Options, Problem, Share
 from dialog_core.errors import PluginError
 from dialog_core.plugins import PluginSet
 from dialog_core.registry import Registration
@@ -44,6 +44,33 @@ class BotSection(Options):
     seed: int = Field(default=0, description="For everything that should look random and be the same when replayed.")
 
 
+class AimSection(Options):
+    """What thresholds are to achieve. `dialog-core tune` finds those that do, in data; say one of the three."""
+
+    max_wrong: Share | None = Field(
+        default=None,
+        description="At most this share of the messages may be answered wrongly (`2%`): with as few calls as possible.",
+    )
+    cost: float | None = Field(
+        default=None,
+        ge=0,
+        description="A message may cost this much on average: with as many right answers as possible.",
+    )
+    max_calls: Share | None = Field(
+        default=None,
+        description="In at most this share of the turns may the last tier be asked: with as many right answers as "
+        "possible.",
+    )
+
+    @model_validator(mode="after")
+    def _one(self) -> "AimSection":
+        stated = [name for name in type(self).model_fields if getattr(self, name) is not None]
+        if len(stated) != 1:
+            names = " and ".join(map(repr, stated)) if stated else "nothing"
+            raise ValueError(f"says {names}; say one of 'max_wrong', 'cost' and 'max_calls'")
+        return self
+
+
 class DispatchSection(Options):
     """How a message goes through the policies."""
 
@@ -54,8 +81,23 @@ class DispatchSection(Options):
     )
     accept_at: float = Field(default=0.8, ge=0, le=1, description="Probability at which later tiers are not asked.")
     answer_at: float = Field(default=0.3, ge=0, le=1, description="Probability below which the fallback answers.")
+    aim: AimSection | None = Field(
+        default=None,
+        description="What the thresholds are to achieve: they come from `dialog-core tune`, and not from this file.",
+    )
+    explore: Share = Field(
+        default=0.0,
+        description="In this share of the turns every tier is asked and the reply is drawn among the good ones, with "
+        "its probability noted down, so that what is learnt from feedback is not blind to the others.",
+    )
     deadline: Duration = Field(default=5.0, gt=0, description="When a turn is answered with whatever has come.")
     action_timeout: Duration = Field(default=10.0, gt=0, description="How long an action of the winner may take.")
+
+    @model_validator(mode="after")
+    def _not_both(self) -> "DispatchSection":
+        if self.aim is not None and "accept_at" in self.model_fields_set:
+            raise ValueError("says 'accept_at' and 'aim', from which it follows; remove one of the two")
+        return self
 
 
 class BotFile(Options):
@@ -135,6 +177,7 @@ ENTRY_MODELS: Mapping[str, type[Options]] = {
     "trainer": TrainingEntry,
 }
 RANKING = "ranking"  # what `training:` calls the ranker, whatever its name
+DISPATCH = "dispatch"  # what the thresholds that were tuned are kept under
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Building a bot: from a validated bot file to a dialogue manager with all its parts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ from dialog_core.bot_file import RANKING, BotSpec, ComponentSpec
 from dialog_core.bot_knowledge import BotKnowledge
 from dialog_core.breaker import CircuitBreaker
 from dialog_core.component import Context
-from dialog_core.configuration import ConfigurationError, Problem
+from dialog_core.configuration import ConfigurationError, Options, Problem
 from dialog_core.dispatch import PolicyRunner
 from dialog_core.errors import ArtefactError
 from dialog_core.guarding import GuardRunner, Guards
@@ -19,8 +19,10 @@ from dialog_core.interfaces import ConversationStore, Warmable
 from dialog_core.manager import DialogueManager
 from dialog_core.nested import find_nested
 from dialog_core.observers import Observers
+from dialog_core.ranking import TableRanker
 from dialog_core.ranking_stage import RankingStage
 from dialog_core.registry import Registry
+from dialog_core.trace import PartReport
 from dialog_core.turn import TurnRules
 
 if TYPE_CHECKING:
@@ -56,14 +58,23 @@ class Builder:
             action_runner=self._actions,
             sources=self._knowledge,
             files=files,
+            fingerprints=self._fingerprints,
             actions={entry.name: entry.reads_only for entry in self._registry if entry.kind == "action"},
         )
 
-    def manager(self, store: ConversationStore | None = None) -> DialogueManager:
+    def manager(
+        self,
+        store: ConversationStore | None = None,
+        *,
+        default_ranking: bool = False,
+        default_thresholds: bool = False,
+    ) -> DialogueManager:
         """Build everything.
 
         Args:
             store: Where to keep conversations instead of the store the file names.
+            default_ranking: Whether the default ranker is to rank instead of the one the file names.
+            default_thresholds: Whether to do without the thresholds that were tuned for what the file aims at.
 
         Raises:
             ConfigurationError: With every mistake in the files that components read.
@@ -71,11 +82,11 @@ class Builder:
             PluginError: A component could not be imported.
             StoreError: The store could not be opened.
         """
-        file = self._spec.file
         policies = self._build_all(self._spec.policies)
         annotators = self._build_all(self._spec.annotators)
         guards = self._build_all(self._spec.guards)
-        ranker = self._build_all([self._spec.ranker])
+        ranker = self._ranker(default=default_ranking)
+        rules = self._rules(default=default_thresholds)
         self._raise_collected()
         runners = {
             spec.name: PolicyRunner(
@@ -88,23 +99,11 @@ class Builder:
             )
             for position, (spec, policy) in enumerate(policies)
         }
-        ranker_spec, ranker_object = ranker[0]
         return DialogueManager(
-            rules=TurnRules(
-                language=file.bot.language,
-                languages=self.context.languages,
-                greeting=file.bot.greeting,
-                fallback=file.fallback,
-                session_expiry=file.bot.session_expiry,
-                max_message=file.bot.max_message,
-                accept_at=file.dispatch.accept_at,
-                answer_at=file.dispatch.answer_at,
-                deadline=file.dispatch.deadline,
-                seed=file.bot.seed,
-            ),
+            rules=rules,
             store=self.store() if store is None else store,
             tiers=[[runners[name] for name in tier] for tier in self._spec.tiers],
-            ranking=RankingStage(ranker_spec.name, ranker_object, timeout=self._timeout(ranker_spec)),
+            ranking=RankingStage(*ranker[0], timeout=self._timeout(self._spec.ranker)),
             actions=self._actions,
             annotators=[
                 AnnotatorRunner.wrap(spec.name, part, timeout=self._timeout(spec)) for spec, part in annotators
@@ -119,6 +118,42 @@ class Builder:
             ),
             observers=Observers(self._spec.plugins.manager),
         )
+
+    def _rules(self, *, default: bool) -> TurnRules:
+        file = self._spec.file
+        remarks: tuple[PartReport, ...] = ()
+        accept_at, answer_at = file.dispatch.accept_at, file.dispatch.answer_at
+        if file.dispatch.aim is not None and not default:
+            from dialog_core.training.thresholds import tuned_thresholds
+
+            with self._collecting():
+                tuned, remarks = tuned_thresholds(self._spec, self.context)
+                accept_at, answer_at = tuned.accept_at, tuned.answer_at
+        return TurnRules(
+            language=file.bot.language,
+            languages=self.context.languages,
+            greeting=file.bot.greeting,
+            fallback=file.fallback,
+            session_expiry=file.bot.session_expiry,
+            max_message=file.bot.max_message,
+            accept_at=accept_at,
+            answer_at=answer_at,
+            deadline=file.dispatch.deadline,
+            explore=file.dispatch.explore,
+            seed=file.bot.seed,
+            remarks=remarks,
+        )
+
+    def _ranker(self, *, default: bool) -> list[tuple[str, Any]]:
+        """Return the name of the ranker and the ranker itself; nothing where it could not be built."""
+        if default:
+            return [("table", TableRanker(Options(), self.context))]
+        return [(spec.name, ranker) for spec, ranker in self._build_all([self._spec.ranker])]
+
+    def _fingerprints(self) -> Mapping[str, str]:
+        from dialog_core.training.identities import policy_fingerprints
+
+        return policy_fingerprints(self._spec, self.context.models)
 
     def store(self) -> ConversationStore:
         """Build the store alone, for commands that only look at conversations."""

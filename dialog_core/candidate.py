@@ -101,10 +101,23 @@ class Ranked:
     Attributes:
         candidate: The candidate.
         probability: The probability, from 0 to 1, that this reply is right here.
-        contributions: What made it so, feature by feature; they add up to `probability` unless the ranker's own
-            documentation says otherwise.
+        contributions: What made it so, feature by feature; they add up to `probability`, or to the logarithm of its
+            odds where the ranker's `scale` is `log odds`.
     """
 
     candidate: Candidate
     probability: float
     contributions: Mapping[str, float] = empty_mapping()
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """What a ranker returns in place of its verdicts when there is more to tell.
+
+    Attributes:
+        ranked: Its verdicts, best first.
+        remarks: For the trace: what it could not go by and what it did instead, a sentence each.
+    """
+
+    ranked: tuple[Ranked, ...] = ()
+    remarks: tuple[str, ...] = ()

@@ -76,6 +76,7 @@ class Context:
         "_action_runner",
         "_artefact",
         "_create",
+        "_fingerprints",
         "_registry",
         "_sources",
         "actions",
@@ -104,6 +105,7 @@ class Context:
         trained: bool = False,
         registry: "Registry | None" = None,
         action_runner: "ActionRunner | None" = None,
+        fingerprints: Callable[[], Mapping[str, str]] | None = None,
     ) -> None:
         self.name = name
         self.language = language
@@ -115,6 +117,7 @@ class Context:
         self._create = create
         self._registry = registry
         self._action_runner = action_runner
+        self._fingerprints = fingerprints
         self.trained = trained
         self._sources = sources
         self._artefact = artefact
@@ -141,6 +144,7 @@ class Context:
             trained=self.trained if trained is None else trained,
             registry=self._registry,
             action_runner=self._action_runner,
+            fingerprints=self._fingerprints,
         )
 
     def create(self, kind: str, spec: Any, *, inherit: Mapping[str, Any] = EMPTY) -> Any:
@@ -208,6 +212,13 @@ class Context:
     def knowledge_size(self, name: str) -> int:
         """Return how many bytes a knowledge source has on the disk; 0 if none of it is there."""
         return self._source(name).size(name)
+
+    def policy_fingerprints(self) -> Mapping[str, str]:
+        """Return a fingerprint for each policy of the bot, which changes when its scores may mean something else.
+
+        That is when its options change or it is trained anew; not when its knowledge or its rules change.
+        """
+        return self._fingerprints() if self._fingerprints is not None else EMPTY
 
     def action_schema(self, name: str) -> "ActionSchema":
         """Return what a registered action does and which arguments it takes.

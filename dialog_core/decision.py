@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from dialog_core.actions import ActionRunner
 from dialog_core.calling import describe_error
@@ -10,10 +11,14 @@ from dialog_core.candidate import ActionResult, Candidate, Ranked
 from dialog_core.conversation import BotSaid, Event, HandedOver, Remembered
 from dialog_core.dispatch import PolicyRunner
 from dialog_core.event_codec import encode_event
+from dialog_core.exploration import Exploration
 from dialog_core.guarding import Guards
-from dialog_core.reply import PartReport, PolicyReport
 from dialog_core.soundness import SoundProposal, sound_proposal
+from dialog_core.trace import PartReport, PolicyReport
 from dialog_core.turn import Turn, Wording, worded
+
+if TYPE_CHECKING:
+    from dialog_core.cascade import Stage
 
 MAX_ACTION_STEPS = 10  # of one turn; more is a flow going round in circles
 FALLBACK = "fallback"
@@ -28,8 +33,19 @@ class Notes:
     parts: list[PartReport] = field(default_factory=list)
     remembered: list[Remembered] = field(default_factory=list)
     ranked: Sequence[Ranked] = ()
+    stages: list["Stage"] = field(default_factory=list)
     chosen: int | None = None
     reason: str = ""
+    explored: bool = False
+    propensity: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The candidate that wins, as the output guards leave it, with its probability."""
+
+    winner: Candidate
+    probability: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +68,31 @@ class DecisionStage:
         fallback: Wording,
         accept_at: float,
         answer_at: float,
+        exploration: Exploration,
     ) -> None:
         self._runners = runners
         self._guards = guards
         self._actions = actions
-        self._fallback = fallback
+        self._wording = fallback
         self._accept_at = accept_at
         self._answer_at = answer_at
+        self._exploration = exploration
 
     async def decide(self, turn: Turn, notes: Notes) -> Decision:
         """Return what to say to this message and what happens with it."""
-        for place, ranked in enumerate(notes.ranked):
+        choice = await self.choose(turn, notes)
+        if choice is not None:
+            return await self._act(turn, choice.winner, choice.probability, notes)
+        return await self._with_follow_ups(turn, Decision((self._say(turn, self.fallback(turn)),)), FALLBACK, notes)
+
+    async def choose(self, turn: Turn, notes: Notes) -> Choice | None:
+        """Return the best candidate that may be said, without doing anything yet; None: the fallback answers."""
+        order = list(range(len(notes.ranked)))
+        if notes.explored:
+            first = self._exploration.draw(turn, notes.ranked)
+            order.sort(key=lambda place: place != first)
+        for tried, place in enumerate(order):
+            ranked = notes.ranked[place]
             if ranked.probability < self._answer_at:
                 notes.reason = notes.reason or f"the best candidate is below answer_at {self._answer_at:g}"
                 break
@@ -73,10 +103,12 @@ class DecisionStage:
                 notes.reason = "what was better was refused"
                 continue
             notes.chosen = place
-            notes.reason = self._why(ranked, place)
-            return await self._act(turn, winner, ranked.probability, notes)
+            notes.propensity = self._exploration.propensity(turn, notes.ranked, place)
+            drawn = notes.explored and notes.propensity is not None and notes.propensity < 1
+            notes.reason = self._why(ranked, tried, drawn=drawn)
+            return Choice(winner, ranked.probability)
         notes.reason = notes.reason or "no policy proposed anything"
-        return await self._with_follow_ups(turn, Decision((self._say(turn, self._pass(turn)),)), FALLBACK, notes)
+        return None
 
     async def _act(self, turn: Turn, winner: Candidate, probability: float, notes: Notes) -> Decision:
         """Run the winner's action, if it carries one, and let its policy go on from the result."""
@@ -93,10 +125,10 @@ class DecisionStage:
                 break
             checked = await self._guards.check_output(turn, resumed, notes.parts) if resumed.text.strip() else resumed
             if checked is None or not self._is_storable(turn, checked, notes):
-                checked = Candidate(self._pass(turn), score=0.0, policy=runner.name, kind=runner.kind)
+                checked = Candidate(self.fallback(turn), score=0.0, policy=runner.name, kind=runner.kind)
             winner = checked
             effects.extend(winner.effects)
-        said = self._say(turn, winner.text if winner.text.strip() else self._pass(turn), winner, probability)
+        said = self._say(turn, winner.text if winner.text.strip() else self.fallback(turn), winner, probability)
         return await self._with_follow_ups(turn, Decision((said,), tuple(effects)), winner.policy, notes)
 
     async def _resume(self, runner: PolicyRunner, turn: Turn, result: ActionResult, notes: Notes) -> Candidate | None:
@@ -105,7 +137,7 @@ class DecisionStage:
         Where nobody says what to make of a failed action, the fallback is said and not the winner's text, which may
         claim that it succeeded.
         """
-        excuse = None if result.ok else Candidate(self._pass(turn), score=0.0, policy=runner.name, kind=runner.kind)
+        excuse = None if result.ok else Candidate(self.fallback(turn), score=0.0, policy=runner.name, kind=runner.kind)
         if runner.resume is None:
             return excuse
         started = time.monotonic()
@@ -138,10 +170,11 @@ class DecisionStage:
 
     def refuse(self, turn: Turn, reply: str) -> Decision:
         """Answer at once in place of an input guard."""
-        return Decision((self._say(turn, reply or self._pass(turn), policy="guard"),))
+        return Decision((self._say(turn, reply or self.fallback(turn), policy="guard"),))
 
-    def _pass(self, turn: Turn) -> str:
-        return worded(self._fallback, turn.language)
+    def fallback(self, turn: Turn) -> str:
+        """Return what is said when nobody knows."""
+        return worded(self._wording, turn.language)
 
     def _say(
         self,
@@ -171,7 +204,9 @@ class DecisionStage:
             return False
         return True
 
-    def _why(self, ranked: Ranked, place: int) -> str:
+    def _why(self, ranked: Ranked, refused: int, *, drawn: bool) -> str:
+        if drawn:
+            return f"{ranked.candidate.policy}: drawn at {ranked.probability:.2f}, to learn from it"
         sure = "accepted" if ranked.probability >= self._accept_at else "the best there is"
-        after = f", after {place} better ones were refused" if place else ""
+        after = f", after {refused} better ones were refused" if refused else ""
         return f"{ranked.candidate.policy}: {sure} at {ranked.probability:.2f}{after}"

@@ -10,8 +10,8 @@ from dialog_core.calling import Call, CallTimedOut, DaemonPool, PoolFull, descri
 from dialog_core.candidate import Candidate
 from dialog_core.conversation import Message
 from dialog_core.interfaces import Allow, Refuse, Rewrite, Verdict
-from dialog_core.reply import PartReport
 from dialog_core.text import repair_text
+from dialog_core.trace import PartReport
 from dialog_core.turn import Turn
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar, runtime_checkable
 
-from dialog_core.candidate import ActionResult, Candidate, Proposal, Ranked
+from dialog_core.candidate import ActionResult, Candidate, Proposal, Ranked, Ranking
 from dialog_core.conversation import Conversation, Event, JsonValue
 from dialog_core.turn import Turn
 
@@ -184,12 +184,13 @@ class Guard(Protocol):
 class Ranker(Protocol):
     """Puts candidates of every kind on one scale. Knows candidates and features, never a policy's class.
 
-    The attribute `calibrated` says whether its probabilities were fitted to data.
+    The attribute `calibrated` says whether its probabilities were fitted to data. Optional: the attribute `scale`,
+    which is `log odds` where contributions add up to the logarithm of the odds and not to the probability itself.
     """
 
     calibrated: bool
 
-    def rank(self, turn: Turn, candidates: Sequence[Candidate]) -> MaybeAwaitable[Sequence[Ranked]]:
+    def rank(self, turn: Turn, candidates: Sequence[Candidate]) -> MaybeAwaitable[Sequence[Ranked] | Ranking]:
         """Return a verdict on each candidate, best first; candidates come in file order of their policies."""
         ...
 

@@ -10,20 +10,22 @@ from typing import TypeVar
 
 from dialog_core.actions import ActionRunner
 from dialog_core.annotating import AnnotatorRunner, annotate
-from dialog_core.candidate import Candidate
+from dialog_core.cascade import Cascade
 from dialog_core.conversation import BotSaid, Conversation, Event, Message, SessionStarted, UserSaid
 from dialog_core.decision import Decision, DecisionStage, Notes
-from dialog_core.dispatch import PolicyRunner, ask_tier, with_evidence
+from dialog_core.dispatch import Answer, PolicyRunner, ask_tier
 from dialog_core.errors import ConversationChanged
+from dialog_core.exploration import Exploration
 from dialog_core.guarding import Guards
 from dialog_core.interfaces import ConversationStore
 from dialog_core.locks import ConversationLocks
 from dialog_core.observers import Observers
 from dialog_core.ranking_stage import RankingStage
 from dialog_core.rehearsal import Rehearsal
-from dialog_core.reply import Asking, Reply, Trace
+from dialog_core.reply import Asking, Reply
 from dialog_core.streaming import Emitter, Watch, ask_streaming
 from dialog_core.text import repair_text
+from dialog_core.trace import Trace
 from dialog_core.turn import Turn, TurnRules, worded
 
 T = TypeVar("T")
@@ -48,25 +50,34 @@ class DialogueManager:
     ) -> None:
         self.rules = rules
         self.store = store
-        self._tiers = tiers
-        self._runners = {runner.name: runner for tier in tiers for runner in tier}
-        for runner in self._runners.values():
+        runners = {runner.name: runner for tier in tiers for runner in tier}
+        for runner in runners.values():
             actions.adopt(runner.name, runner.actions)
-        self._ranking = ranking
+        self._cascade = Cascade(tiers, ranking, accept_at=rules.accept_at)
+        self._exploration = Exploration(rules.explore, answer_at=rules.answer_at)
         self._annotators = annotators
         self._guards = guards or Guards()
         self._decisions = DecisionStage(
-            runners=self._runners,
+            runners=runners,
             guards=self._guards,
             actions=actions,
             fallback=rules.fallback,
             accept_at=rules.accept_at,
             answer_at=rules.answer_at,
+            exploration=self._exploration,
         )
         self._observers = observers or Observers()
         self._clock = clock
         self._locks = ConversationLocks()
-        self.rehearsal = Rehearsal(self._would_begin, store.load, annotators=annotators, tiers=tiers, rules=rules)
+        self.rehearsal = Rehearsal(
+            self._would_begin,
+            store.load,
+            annotators=annotators,
+            cascade=self._cascade,
+            guards=self._guards,
+            decisions=self._decisions,
+            rules=rules,
+        )
 
     async def take(self, conversation_id: str, message: Message, watch: Watch | None = None) -> Reply:
         """Answer one message, exactly once per client id, and return the reply after it has been stored.
@@ -156,22 +167,23 @@ class DialogueManager:
         client_id = repair_text(message.client_id) or secrets.token_hex(8)
         return replace(message, text=text, client_id=client_id, metadata=metadata)
 
-    def _begin(self, conversation: Conversation, message: Message) -> Turn:
+    def _begin(self, conversation: Conversation, message: Message, now: datetime | None = None) -> Turn:
+        now = now or self._clock()
         position = conversation.position_of(message.client_id)
         if position is None:  # where it will stand: a turn that is taken up again has the same seed
-            position = len(conversation) + self._session_is_over(conversation, self._clock())
+            position = len(conversation) + self._session_is_over(conversation, now)
         return Turn(
             conversation=conversation,
             message=message,
             language=conversation.locale or self.rules.language,
             deadline=time.monotonic() + self.rules.deadline,
-            now=self._clock(),
+            now=now,
             seed=zlib.crc32(f"{self.rules.seed}/{conversation.id}/{position}".encode()),
         )
 
-    def _would_begin(self, text: str, conversation: Conversation) -> Turn:
-        message = self._admit(Message(text))
-        return self._begin(conversation.append((UserSaid(message),)), message)
+    def _would_begin(self, message: Message, conversation: Conversation, now: datetime | None) -> Turn:
+        message = self._admit(message)
+        return self._begin(conversation.append((UserSaid(message),)), message, now)
 
     async def _accept(self, turn: Turn, message: Message) -> Turn:
         """Store the message before anybody is asked about it, unless it is stored and was only never answered."""
@@ -194,38 +206,22 @@ class DialogueManager:
         return (now - last_at).total_seconds() > self.rules.session_expiry
 
     async def _ask_policies(self, turn: Turn, notes: Notes, watch: Watch | None, emitter: Emitter | None) -> Turn:
-        """Ask tier after tier until the ranker is sure enough of the best candidate so far."""
-        candidates: list[Candidate] = []
-        for number, tier in enumerate(self._tiers):
+        """Ask tier after tier, telling who watches; whoever explores has to hear everybody."""
+
+        async def ask(tier: Sequence[PolicyRunner], turn: Turn, number: int) -> list[Answer]:
             if watch and not all(runner.propose.inline for runner in tier):
                 watch(Asking(tuple(runner.name for runner in tier)))
-            if emitter and self._may_stream(number):
-                answers = [await ask_streaming(tier[0], turn, number, self._guards, emitter, notes.parts)]
-            else:
-                answers = await ask_tier(tier, turn, number)
-            turn = with_evidence(turn, answers)
-            for answer in answers:
-                report = answer.report
-                notes.policies.append(report)
-                candidates.extend(answer.candidates)
-                if answer.remembered is not None:
-                    notes.remembered.append(answer.remembered)
-                if report.error:
-                    self._observers.tell("dialog_policy_failed", turn=turn, policy=report.policy, error=report.error)
-            candidates.sort(key=lambda candidate: self._runners[candidate.policy].position)
-            notes.ranked = await self._ranking.rank(turn, tuple(candidates), notes.parts)
-            if notes.ranked and notes.ranked[0].probability >= self.rules.accept_at:
-                notes.policies.extend(
-                    runner.skipped(later, "not asked").report
-                    for later in range(number + 1, len(self._tiers))
-                    for runner in self._tiers[later]
-                )
-                break
-        return turn
+            if emitter and not notes.explored and self._may_stream(number):
+                return [await ask_streaming(tier[0], turn, number, self._guards, emitter, notes.parts)]
+            return await ask_tier(tier, turn, number)
+
+        notes.explored = self._exploration.explores(turn)
+        return await self._cascade.ask(turn, notes, ask=ask, everybody=notes.explored, observers=self._observers)
 
     def _may_stream(self, number: int) -> bool:
-        tier = self._tiers[number]
-        return number == len(self._tiers) - 1 and len(tier) == 1 and tier[0].streams and self._guards.stream
+        tier = self._cascade.tiers[number]
+        alone_and_last = number == len(self._cascade.tiers) - 1 and len(tier) == 1
+        return alone_and_last and tier[0].streams and self._guards.stream
 
     async def _commit(self, turn: Turn, decision: Decision, notes: Notes) -> Reply:
         """Store the reply with its effects and its trace in one go; only then is there a reply."""
@@ -235,10 +231,15 @@ class DialogueManager:
             ranked=tuple(notes.ranked),
             chosen=notes.chosen,
             reason=notes.reason,
-            ranker=self._ranking.description,
-            parts=tuple(notes.parts),
+            ranker=self._cascade.ranking.description,
+            scale=self._cascade.ranking.scale,
+            parts=(*self.rules.remarks, *notes.parts),
             seconds=time.monotonic() - notes.started,
             at=turn.now,
+            language=turn.language,
+            annotations=turn.annotations,
+            propensity=notes.propensity,
+            explored=notes.explored,
         ).to_json()
         conversation = turn.conversation
         events = (*notes.remembered, *decision.effects, *decision.messages)

@@ -7,11 +7,11 @@ from typing import Any
 
 from dialog_core.breaker import CircuitBreaker
 from dialog_core.calling import Call, describe_error
-from dialog_core.candidate import Candidate, Ranked
+from dialog_core.candidate import Candidate, Ranked, Ranking
 from dialog_core.component import Context
 from dialog_core.configuration import Options
 from dialog_core.ranking import TableRanker
-from dialog_core.reply import PartReport
+from dialog_core.trace import PartReport
 from dialog_core.turn import Turn
 
 
@@ -20,10 +20,12 @@ class RankingStage:
 
     Attributes:
         description: The ranker's name, with `(uncalibrated)` when its probabilities were never fitted to data.
+        scale: What its contributions add up to.
     """
 
     def __init__(self, name: str, ranker: Any, *, timeout: float) -> None:
         self.description = name if getattr(ranker, "calibrated", False) else f"{name} (uncalibrated)"
+        self.scale: str = getattr(ranker, "scale", "probability")
         self._name = name
         self._call = Call(ranker, "rank", name=f"ranker-{name}", timeout=timeout)
         self._breaker = CircuitBreaker()
@@ -39,6 +41,11 @@ class RankingStage:
             return tuple(self._default.rank(turn, candidates))
         try:
             ranked = self._call.now(turn, candidates) if self._call.inline else await self._call(turn, candidates)
+            if isinstance(ranked, Ranking):
+                known = {report.verdict for report in reports}  # of an earlier tier: it says the same again
+                remarks = dict.fromkeys(map(str, ranked.remarks))
+                reports.extend(PartReport(f"ranker {self._name}", text) for text in remarks if text not in known)
+                ranked = ranked.ranked
             complaint = find_fault(ranked, candidates)
         except Exception as error:
             complaint = describe_error(error)

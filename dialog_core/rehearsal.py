@@ -2,43 +2,92 @@
 
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
-from dialog_core.annotating import AnnotatorRunner, annotate_strictly, in_its_language
-from dialog_core.conversation import DEFAULT_CONVERSATION, Conversation, JsonValue
+from dialog_core.annotating import AnnotatorRunner, annotate, annotate_strictly, in_its_language
+from dialog_core.candidate import Candidate, Ranked
+from dialog_core.cascade import Cascade, Stage
+from dialog_core.conversation import DEFAULT_CONVERSATION, EMPTY, Conversation, JsonValue, Message
+from dialog_core.decision import FALLBACK, DecisionStage, Notes
 from dialog_core.dispatch import Answer, PolicyRunner, ask_tier, with_evidence
 from dialog_core.errors import UnknownComponentError
+from dialog_core.guarding import Guards
 from dialog_core.interfaces import Retriever
+from dialog_core.trace import PartReport, PolicyReport
 from dialog_core.turn import Turn, TurnRules
+
+GUARD = "guard"
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """What a bot would do with a message.
+
+    Attributes:
+        turn: The turn as the last policies saw it.
+        stages: How the candidates ranked after each tier that was asked.
+        policies: How asking each policy went.
+        parts: What guards, annotators and the ranker had to tell.
+        winner: The candidate that would be chosen, as the output guards leave it; None: none, or a guard answers. What
+            its action would do is left open: it does not run.
+        probability: The winner's probability.
+        text: What would be said: the winner's text, which may be for its action to give, or else that of the fallback
+            or the guard.
+        policy: Who would say it: a policy, `fallback` or `guard`.
+        reason: In one sentence, why.
+    """
+
+    turn: Turn
+    stages: tuple[Stage, ...]
+    policies: tuple[PolicyReport, ...]
+    parts: tuple[PartReport, ...]
+    winner: Candidate | None
+    probability: float | None
+    text: str
+    policy: str
+    reason: str
+
+    @property
+    def ranked(self) -> tuple[Ranked, ...]:
+        """All candidates, best first, as they stood after the last tier that was asked."""
+        return self.stages[-1].ranked if self.stages else ()
 
 
 class Rehearsal:
-    """Makes the turns there would be if something were said now, and asks single policies about them."""
+    """Makes the turns there would be if something were said now, and asks the policies about them."""
 
     def __init__(
         self,
-        begin: Callable[[str, Conversation], Turn],
+        begin: Callable[[Message, Conversation, datetime | None], Turn],
         load: Callable[[str], Awaitable[Conversation]],
         *,
         annotators: Sequence[AnnotatorRunner],
-        tiers: Sequence[Sequence[PolicyRunner]],
+        cascade: Cascade,
+        guards: Guards,
+        decisions: DecisionStage,
         rules: TurnRules,
     ) -> None:
         """Take the parts.
 
         Args:
-            begin: Makes the turn that a text begins, before anybody has looked at it.
+            begin: Makes the turn that a message begins, before anybody has looked at it; the time is now unless given.
             load: Reads a stored conversation.
             annotators: What finds facts about a message.
-            tiers: The policies, in the order they are asked.
+            cascade: Asks the policies.
+            guards: What watches over input and output.
+            decisions: What chooses.
             rules: What holds for every turn.
         """
         self._begin = begin
         self._load = load
         self._annotators = annotators
-        self._tiers = tiers
-        self._runners = {runner.name: runner for tier in tiers for runner in tier}
+        self._cascade = cascade
+        self._tiers = cascade.tiers
+        self._guards = guards
+        self._decisions = decisions
+        self._runners = {runner.name: runner for tier in cascade.tiers for runner in tier}
         self._rules = rules
 
     @property
@@ -82,11 +131,8 @@ class Rehearsal:
         Raises:
             DialogError: An annotator failed.
         """
-        if isinstance(conversation, str):
-            conversation = await self._load(conversation)
-        elif conversation is None:
-            conversation = Conversation(DEFAULT_CONVERSATION)
-        turn = await annotate_strictly(self._annotators, self._begin(text, conversation))
+        begun = self._begin(Message(text), await self._conversation(conversation), None)
+        turn = await annotate_strictly(self._annotators, begun)
         return in_its_language(turn, self._rules.languages)
 
     async def turn_for(self, policy: str, text: str, conversation: Conversation | str | None) -> Turn:
@@ -125,3 +171,59 @@ class Rehearsal:
         limit = self._rules.deadline if seconds is None else seconds
         turn = replace(turn, deadline=time.monotonic() + limit)
         return (await ask_tier([self._runners[policy].apart(seconds)], turn, 0))[0]
+
+    async def rehearse(
+        self,
+        message: Message,
+        conversation: Conversation | str | None,
+        *,
+        everybody: bool = False,
+        now: datetime | None = None,
+        seconds: float | None = None,
+        recorded: Mapping[str, Answer] = EMPTY,
+    ) -> Rehearsed:
+        """Return what the bot would do with a message; nothing is stored, no action runs and no observer is told.
+
+        Args:
+            message: What a user might say.
+            conversation: As in `turn_of`; what was said before the message.
+            everybody: Ask all tiers, also where an earlier one has a candidate that is good enough.
+            now: The time of the turn; default: now.
+            seconds: How long each policy may take; default: as in a turn.
+            recorded: Answers of policies that are not asked again, by name.
+        """
+
+        async def ask(tier: Sequence[PolicyRunner], turn: Turn, number: int) -> list[Answer]:
+            asked = [runner.apart(seconds) for runner in tier if runner.name not in recorded]
+            limit = self._rules.deadline if seconds is None else seconds
+            answers = await ask_tier(asked, replace(turn, deadline=time.monotonic() + limit), number) if asked else []
+            found = {**recorded, **{answer.report.policy: answer for answer in answers}}
+            return [found[runner.name] for runner in tier]
+
+        notes = Notes(started=time.monotonic())
+        turn = self._begin(message, await self._conversation(conversation), now)
+        checked, refusal = await self._guards.check_input(turn, notes.parts)
+        turn = replace(turn, message=checked)
+        if refusal is not None:
+            reply = refusal.reply or self._decisions.fallback(turn)
+            reason = f"an input guard answered: {refusal.reason}"
+            return Rehearsed(turn, (), (), tuple(notes.parts), None, None, reply, GUARD, reason)
+        turn = await annotate(self._annotators, turn, notes.parts, languages=self._rules.languages)
+        turn = await self._cascade.ask(turn, notes, ask=ask, everybody=everybody)
+        choice = await self._decisions.choose(turn, notes)
+        return Rehearsed(
+            turn=turn,
+            stages=tuple(notes.stages),
+            policies=tuple(notes.policies),
+            parts=tuple(notes.parts),
+            winner=choice.winner if choice else None,
+            probability=choice.probability if choice else None,
+            text=choice.winner.text if choice else self._decisions.fallback(turn),
+            policy=choice.winner.policy if choice else FALLBACK,
+            reason=notes.reason,
+        )
+
+    async def _conversation(self, conversation: Conversation | str | None) -> Conversation:
+        if isinstance(conversation, str):
+            return await self._load(conversation)
+        return Conversation(DEFAULT_CONVERSATION) if conversation is None else conversation

@@ -16,8 +16,9 @@ from dialog_core.calling import CallTimedOut, contain, within
 from dialog_core.candidate import Candidate, Proposal
 from dialog_core.dispatch import Answer, PolicyRunner
 from dialog_core.guarding import Guards
-from dialog_core.reply import PartReport, Piece, Reply, Retracted, StreamItem
+from dialog_core.reply import Piece, Reply, Retracted, StreamItem
 from dialog_core.soundness import MAX_TEXT
+from dialog_core.trace import PartReport
 from dialog_core.turn import Turn
 
 Watch = Callable[[StreamItem], None]

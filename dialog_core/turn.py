@@ -3,8 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from dialog_core.conversation import Conversation, Evidence, JsonValue, Message, empty_mapping
+
+if TYPE_CHECKING:
+    from dialog_core.trace import PartReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,10 @@ def spoken_of(languages: Iterable[str], language: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class TurnRules:
-    """What the bot file says about every turn; see `bot:` and `dispatch:` there."""
+    """What the bot file says about every turn; see `bot:` and `dispatch:` there.
+
+    `remarks` stand in every trace: what is not as it should be with the bot itself.
+    """
 
     language: str = "en"
     languages: tuple[str, ...] = ()
@@ -76,4 +83,6 @@ class TurnRules:
     accept_at: float = 0.8
     answer_at: float = 0.3
     deadline: float = 5.0
+    explore: float = 0.0
     seed: int = 0
+    remarks: tuple["PartReport", ...] = ()

@@ -19,6 +19,9 @@ _DURATION = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,15})?)\s*(ms|s|m|h|d)?")
 _DURATION_PATTERN = r"^[0-9]+(\.[0-9]+)?\s*(ms|s|m|h|d)?$"
 _DURATION_HELP = "write a number of seconds, or a number with ms, s, m, h or d, such as 300ms, 5s, 2m, 12h, 1d"
 
+_PERCENT = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,15})?)\s*(%?)")
+_SHARE_HELP = "write a number from 0 to 1, or a percentage such as 2%"
+
 
 class Options(BaseModel):
     """Base of all options: unknown keys are refused, and the values never change.
@@ -68,6 +71,19 @@ def _seconds(value: Any) -> Any:
     return value
 
 
+def _share(value: Any) -> Any:
+    if isinstance(value, str):
+        match = _PERCENT.fullmatch(value.strip())
+        if match is None:
+            raise ValueError(f"needs a share, not {value[:60]!r}; {_SHARE_HELP}")
+        value = float(match[1]) / (100 if match[2] else 1)
+    elif isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError(f"needs a share; {_SHARE_HELP}")
+    if not 0 <= value <= 1:
+        raise ValueError(f"needs a share from 0 to 1, not {value!r}; {_SHARE_HELP}")
+    return value
+
+
 def _as_list(value: Any) -> Any:
     return (value,) if isinstance(value, str | int | float) else value
 
@@ -84,6 +100,15 @@ Duration = Annotated[
     WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": _DURATION_PATTERN}]}),
 ]
 """A span of time in seconds, written as a number or as `300ms`, `5s`, `2m`, `12h`, `1d`."""
+
+Share = Annotated[
+    float,
+    BeforeValidator(_share),
+    WithJsonSchema(
+        {"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, {"type": "string", "pattern": _PERCENT.pattern}]}
+    ),
+]
+"""A share from 0 to 1, written as such or as a percentage: `0.02`, `2%`."""
 
 Names = Annotated[
     tuple[str, ...],

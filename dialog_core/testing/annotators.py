@@ -19,10 +19,10 @@ import pytest
 
 from dialog_core.annotating import AnnotatorRunner, annotate
 from dialog_core.interfaces import Annotator
-from dialog_core.reply import PartReport
 from dialog_core.testing.checks import AT_ONCE, no_network, run, written
 from dialog_core.testing.nasty_texts import NASTY_TEXTS
 from dialog_core.testing.turns import make_turn
+from dialog_core.trace import PartReport
 from dialog_core.turn import Turn
 
 

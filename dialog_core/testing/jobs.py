@@ -1,11 +1,14 @@
 """Jobs for tests of one trainer, without a bot file around it."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dialog_core.component import Context
 from dialog_core.testing.turns import make_context
 from dialog_core.training.job import Progress, SilentProgress, TrainingJob
+
+if TYPE_CHECKING:
+    from dialog_core.bot import Bot
 
 
 def make_job(
@@ -17,6 +20,7 @@ def make_job(
     context: Context | None = None,
     progress: Progress | None = None,
     previous: Path | None = None,
+    bot: Path | None = None,
 ) -> TrainingJob:
     """Return a job as the runner would make it.
 
@@ -32,6 +36,7 @@ def make_job(
         context: What it is built with; default: `make_context()`.
         progress: Where the trainer says how far it is; default: nowhere.
         previous: The artefact in use so far.
+        bot: The bot file that `job.open_bot()` loads.
     """
     artefact, checkpoints = directory / "artefact", directory / "checkpoints"
     for place in (artefact, checkpoints):
@@ -45,4 +50,14 @@ def make_job(
         checkpoints=checkpoints,
         progress=progress or SilentProgress(),
         previous=previous,
+        **({} if bot is None else {"open_bot": lambda: _open(bot)}),
     )
+
+
+def _open(path: Path) -> "Bot":
+    from dialog_core.bot import Bot
+    from dialog_core.configuration import Options
+    from dialog_core.stores.memory import MemoryStore
+
+    store = MemoryStore(Options(), make_context("store"))
+    return Bot.load(path, store=store, default_ranking=True, default_thresholds=True)

@@ -72,6 +72,7 @@ def make_context(
     artefact: "Artefact | Path | None" = None,
     actions: Mapping[str, Callable[..., Any]] | None = None,
     changing: Sequence[str] = (),
+    fingerprints: Mapping[str, str] | None = None,
 ) -> Context:
     """Return a context to build a component with.
 
@@ -88,6 +89,7 @@ def make_context(
         artefact: What `context.artefact()` gives: an artefact, or a directory of files as a trainer writes them.
         actions: The registered actions, by name.
         changing: Of those, the ones that change something; the others only look things up.
+        fingerprints: What `context.policy_fingerprints()` gives.
     """
     given = dict(parts or {})
 
@@ -111,6 +113,7 @@ def make_context(
         trained=artefact is not None,
         actions={name: name not in changing for name in actions or {}},
         action_runner=ActionRunner(FunctionRegistry(actions or {}, changing), timeout=10.0),
+        fingerprints=lambda: dict(fingerprints or {}),
     )
 
 

@@ -12,13 +12,19 @@ from dialog_core.lazy import lazy_exports
 if TYPE_CHECKING:
     from dialog_core.training.artefacts import Artefact
     from dialog_core.training.built import BuiltFiles
-    from dialog_core.training.conversations import read_conversations
+    from dialog_core.training.conversations import (
+        RecordedConversation,
+        read_conversations,
+        read_recorded,
+        recorded,
+    )
     from dialog_core.training.job import Progress, SilentProgress, TrainingJob, TrainingResult
     from dialog_core.training.manifest import FileRecord, InputRecord, Manifest
     from dialog_core.training.marks import ServingOnly, SpeedOnly
     from dialog_core.training.planning import plan
     from dialog_core.training.runner import Outcome, TrainingRunner
     from dialog_core.training.showing import ShownJob, ShownProgress, show_progress
+    from dialog_core.training.thresholds import Thresholds, save_thresholds, standing, stated_aim
 
 __all__ = [
     "Artefact",
@@ -28,17 +34,24 @@ __all__ = [
     "Manifest",
     "Outcome",
     "Progress",
+    "RecordedConversation",
     "ServingOnly",
     "ShownJob",
     "ShownProgress",
     "SilentProgress",
     "SpeedOnly",
+    "Thresholds",
     "TrainingJob",
     "TrainingResult",
     "TrainingRunner",
     "plan",
     "read_conversations",
+    "read_recorded",
+    "recorded",
+    "save_thresholds",
     "show_progress",
+    "standing",
+    "stated_aim",
 ]
 
 # Lazily, so that serving an artefact imports nothing of what trains one.
@@ -48,12 +61,13 @@ __getattr__, __dir__ = lazy_exports(
     {
         "artefacts": ("Artefact",),
         "built": ("BuiltFiles",),
-        "conversations": ("read_conversations",),
+        "conversations": ("RecordedConversation", "read_conversations", "read_recorded", "recorded"),
         "job": ("Progress", "SilentProgress", "TrainingJob", "TrainingResult"),
         "manifest": ("FileRecord", "InputRecord", "Manifest"),
         "marks": ("ServingOnly", "SpeedOnly"),
         "planning": ("plan",),
         "runner": ("Outcome", "TrainingRunner"),
         "showing": ("ShownJob", "ShownProgress", "show_progress"),
+        "thresholds": ("Thresholds", "save_thresholds", "standing", "stated_aim"),
     },
 )

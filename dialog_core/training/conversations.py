@@ -3,15 +3,34 @@
 import asyncio
 import sqlite3
 import tempfile
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
 from dialog_core.component import Context
-from dialog_core.conversation import Conversation
+from dialog_core.conversation import Conversation, UserSaid
 from dialog_core.errors import TrainingError
+from dialog_core.interfaces import ConversationStore
 from dialog_core.stores.options import SQLiteOptions
 from dialog_core.stores.sqlite import SQLiteStore
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedConversation:
+    """A stored conversation with the explanations of its replies.
+
+    Attributes:
+        conversation: The conversation.
+        traces: What `Trace.to_json` returned, by the client id of the message that was answered.
+    """
+
+    conversation: Conversation
+    traces: Mapping[str, Mapping[str, Any]]
 
 
 def read_conversations(file: Path) -> list[Conversation]:
@@ -24,11 +43,20 @@ def read_conversations(file: Path) -> list[Conversation]:
         StoreError: It is no database of conversations.
         TrainingError: It cannot be read.
     """
+    return _read(file, _load)
+
+
+def read_recorded(file: Path) -> list[RecordedConversation]:
+    """Return the conversations in a database together with their traces; arguments and errors as above."""
+    return _read(file, _load_recorded)
+
+
+def _read(file: Path, load: Callable[[SQLiteStore], Awaitable[list[T]]]) -> list[T]:
     with tempfile.TemporaryDirectory() as directory:
         copy = Path(directory) / "conversations.db"
         _copy(file, copy)
         with ThreadPoolExecutor(1) as thread:  # of its own, since a loop may run in this one
-            return thread.submit(asyncio.run, _load(copy)).result()
+            return thread.submit(asyncio.run, _with_store(copy, load)).result()
 
 
 def _copy(file: Path, copy: Path) -> None:
@@ -44,9 +72,29 @@ def _copy(file: Path, copy: Path) -> None:
         ) from error
 
 
-async def _load(file: Path) -> list[Conversation]:
+async def _with_store(file: Path, load: Callable[[SQLiteStore], Awaitable[list[T]]]) -> list[T]:
     store = SQLiteStore(SQLiteOptions(path=file), Context())
     try:
-        return [await store.load(summary.id) for summary in await store.list()]
+        return await load(store)
     finally:
         await store.close()
+
+
+async def _load(store: SQLiteStore) -> list[Conversation]:
+    return [await store.load(summary.id) for summary in await store.list()]
+
+
+async def _load_recorded(store: SQLiteStore) -> list[RecordedConversation]:
+    return [await recorded(store, summary.id) for summary in await store.list()]
+
+
+async def recorded(store: ConversationStore, conversation_id: str) -> RecordedConversation:
+    """Return a conversation of any store together with its traces."""
+    conversation = await store.load(conversation_id)
+    traces: dict[str, Mapping[str, Any]] = {}
+    for event in conversation.messages:
+        if isinstance(event, UserSaid) and conversation.replies_to(event.message.client_id):
+            trace = await store.load_trace(conversation_id, event.message.client_id)
+            if trace is not None:
+                traces[event.message.client_id] = trace
+    return RecordedConversation(conversation, traces)

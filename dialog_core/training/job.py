@@ -1,11 +1,14 @@
 """What a trainer is given, and what it returns."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from dialog_core.component import Context
+
+if TYPE_CHECKING:
+    from dialog_core.bot import Bot
 
 
 class Progress(Protocol):
@@ -48,6 +51,10 @@ class SilentProgress:
         self.notes.append(text)
 
 
+def _no_bot() -> "Bot":
+    raise LookupError("this job has no bot; see dialog_core.testing.make_job(bot=...)")
+
+
 @dataclass(frozen=True, slots=True)
 class TrainingJob:
     """One component to be trained.
@@ -61,6 +68,8 @@ class TrainingJob:
         checkpoints: Kept until the job has succeeded, also across a kill; for resuming.
         progress: Where to say how far it is.
         previous: The artefact in use so far, or None: for metrics before and after.
+        open_bot: Opens the bot the component is a part of, with the default ranker, the thresholds of its file and its
+            conversations in memory; for those who learn from what its policies say. Close it.
     """
 
     name: str
@@ -71,6 +80,7 @@ class TrainingJob:
     checkpoints: Path
     progress: Progress
     previous: Path | None = None
+    open_bot: "Callable[[], Bot]" = _no_bot
 
     @property
     def seed(self) -> int:

@@ -59,7 +59,7 @@ def untrained(spec: BotSpec, errors: Sequence[ArtefactError]) -> ArtefactError:
     """Return one error that names all components that have to be trained, or built in some other way."""
     if len(errors) == 1:
         return errors[0]
-    train = _command(spec)
+    train = command("train", spec)
     missing = [error.component for error in errors if error.missing and train in error.remedy]
     reasons = [error.reason for error in errors if error.component not in missing]
     if missing:
@@ -79,14 +79,15 @@ def artefact_name(spec: BotSpec, component: ComponentSpec) -> str:
 
 
 def _remedy(spec: BotSpec, name: str) -> str:
-    run = f"{_command(spec)} --only {shlex.quote(name)}"
+    run = f"{command('train', spec)} --only {shlex.quote(name)}"
     if name in spec.trained:
         return f"Run: {run}"
     return f"Add `- {{component: {name}, ...}}` under `training:` in {shown_path(spec.path)} and run: {run}"
 
 
-def _command(spec: BotSpec) -> str:
-    return f"dialog-core train {shlex.quote(shown_path(spec.path))}"
+def command(verb: str, spec: BotSpec) -> str:
+    """Return what to type for a command about a bot."""
+    return f"dialog-core {verb} {shlex.quote(shown_path(spec.path))}"
 
 
 def _differences(trained: Any, wanted: Any, path: str = "") -> Iterator[str]:

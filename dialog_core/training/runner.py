@@ -10,10 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from dialog_core.bot import Bot
 from dialog_core.bot_file import BotSpec, TrainingSpec
 from dialog_core.builder import Builder
+from dialog_core.configuration import Options
 from dialog_core.configuration.problems import shown_path
 from dialog_core.errors import ArtefactError, DialogError, PluginError, TrainingError
+from dialog_core.stores.memory import MemoryStore
 from dialog_core.training.artefacts import Artefact, record_files
 from dialog_core.training.component_directory import ComponentDirectory
 from dialog_core.training.durable import sync_directory, sync_file, write_durably
@@ -115,6 +118,7 @@ class TrainingRunner:
                 checkpoints=directory.checkpoints(made_from.fingerprint),
                 progress=progress,
                 previous=_usable(directory),
+                open_bot=self._open_bot,
             )
             result = _call(entry, trainer, job)
             progress.stage("saving")
@@ -126,6 +130,10 @@ class TrainingRunner:
         directory.use(place)
         directory.prune()
         return Outcome(entry.name, "trained", Artefact.open(place, component=entry.name), seconds)
+
+    def _open_bot(self) -> Bot:
+        store = MemoryStore(Options(), self._builder.context)
+        return Bot.of(self._spec, store=store, default_ranking=True, default_thresholds=True)
 
     def _fingerprints(self, names: tuple[str, ...]) -> dict[str, str]:
         """Return the fingerprints of the artefacts in use; empty for what is not trained."""

@@ -53,7 +53,7 @@ async def test_knowledge_is_read_once_for_all_who_use_it(builder: Any) -> None:
     manager = built.manager()
 
     assert (await say(manager, "When do you open")).text == "At nine."
-    one, two = (runner.policy for tier in manager._tiers for runner in tier)
+    one, two = (runner.policy for tier in manager._cascade.tiers for runner in tier)
     assert one.entries[0] is two.entries[0]
     assert {path.name for path in built.context.files} == {"bot.yaml", "faq.lines"}
 
@@ -62,7 +62,7 @@ def test_components_reach_each_other_by_name(builder: Any) -> None:
     text = "knowledge: {faq: {path: faq.lines}}\npolicies: [{use: look_up, knowledge: faq, encoder: ENCODER}]\n"
     for encoder, dimension in (("reversing", 3), ("{use: reversing, dimension: 7}", 7)):
         manager = builder(text.replace("ENCODER", encoder), **{"faq.lines": ""}).manager()
-        ((runner,),) = manager._tiers
+        ((runner,),) = manager._cascade.tiers
         assert isinstance(runner.policy.encoder, ReversingEncoder)
         assert runner.policy.encoder.options.dimension == dimension
         assert runner.policy.encoder.context.name == "look_up.encoder"
@@ -145,7 +145,7 @@ def test_policies_may_take_the_whole_turn_and_the_others_a_part_of_it(builder: A
     manager = builder(
         "policies: [echo, {use: echo, name: two, timeout: 300ms}]\nguards: [open]\ndispatch: {deadline: 4s}\n"
     ).manager()
-    ((one, two),) = manager._tiers
+    ((one, two),) = manager._cascade.tiers
     (guard,) = manager._guards.runners
 
     assert (one.propose.timeout, two.propose.timeout) == (4.0, 0.3)

@@ -6,8 +6,8 @@ import pytest
 
 from dialog_core.candidate import Candidate, Ranked
 from dialog_core.ranking_stage import RankingStage
-from dialog_core.reply import PartReport
 from dialog_core.testing import Hang, Rubbish, ScriptedRanker, make_manager, make_turn
+from dialog_core.trace import PartReport
 from tests.talking import say, trace_of, verdict_on
 
 CANDIDATES = (Candidate("one", 0.4, "a"), Candidate("two", 0.9, "b"))

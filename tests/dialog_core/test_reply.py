@@ -7,7 +7,8 @@ import pytest
 
 from dialog_core.candidate import ActionCall, ActionResult, Candidate, Ranked
 from dialog_core.conversation import BotSaid, Evidence
-from dialog_core.reply import PartReport, PolicyReport, Reply, Trace
+from dialog_core.reply import Reply
+from dialog_core.trace import PartReport, PolicyReport, Trace
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 

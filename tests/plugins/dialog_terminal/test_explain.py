@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from dialog_core import ActionCall, Candidate, Ranked
-from dialog_core.reply import PartReport, PolicyReport, Trace
+from dialog_core.trace import PartReport, PolicyReport, Trace
 from dialog_terminal.explain import explain
 from dialog_terminal.layout import lines_of
 from dialog_terminal.phrases import CHINESE, ENGLISH, Phrases
