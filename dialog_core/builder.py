@@ -117,6 +117,7 @@ class Builder:
                 ]
             ),
             observers=Observers(self._spec.plugins.manager),
+            fingerprints=self._fingerprints,
         )
 
     def _rules(self, *, default: bool) -> TurnRules:

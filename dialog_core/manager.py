@@ -1,9 +1,10 @@
 """The turn: from a user's message to a stored reply. Read `_turn` first; everything else is one of its steps."""
 
+import functools
 import secrets
 import time
 import zlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -47,6 +48,7 @@ class DialogueManager:
         guards: Guards | None = None,
         observers: Observers | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        fingerprints: Callable[[], Mapping[str, str]] = dict,
     ) -> None:
         self.rules = rules
         self.store = store
@@ -68,6 +70,7 @@ class DialogueManager:
         )
         self._observers = observers or Observers()
         self._clock = clock
+        self._fingerprints = functools.cache(fingerprints)
         self._locks = ConversationLocks()
         self.rehearsal = Rehearsal(
             self._would_begin,
@@ -240,6 +243,7 @@ class DialogueManager:
             annotations=turn.annotations,
             propensity=notes.propensity,
             explored=notes.explored,
+            fingerprints=self._fingerprints(),
         ).to_json()
         conversation = turn.conversation
         events = (*notes.remembered, *decision.effects, *decision.messages)

@@ -46,8 +46,13 @@ class TableRanker(Component[Options]):
         return ranked
 
 
+def default_probability(candidate: Candidate) -> float:
+    """Return what a candidate is worth by its kind and score alone, before anything was learnt from data."""
+    return interpolate(TABLES.get(candidate.kind, OTHER_KINDS), candidate.score)
+
+
 def _judge(candidate: Candidate, last_text: str | None) -> Ranked:
-    probability = interpolate(TABLES.get(candidate.kind, OTHER_KINDS), candidate.score)
+    probability = default_probability(candidate)
     contributions = {f"{candidate.kind or 'other'} score": probability}
     if candidate.text == last_text:
         discount = probability * (REPETITION_FACTOR - 1)

@@ -75,6 +75,7 @@ class Trace:
         annotations: What the annotators found in the message.
         propensity: How probable it was that just this candidate would be chosen; None where the bot explores nothing.
         explored: Whether the choice was left to chance.
+        fingerprints: Those of the policies; see `Context.policy_fingerprints`.
     """
 
     message_id: str
@@ -91,6 +92,7 @@ class Trace:
     annotations: Mapping[str, JsonValue] = empty_mapping()
     propensity: float | None = None
     explored: bool = False
+    fingerprints: Mapping[str, str] = empty_mapping()
 
     def to_json(self) -> dict[str, Any]:
         """Return the trace as JSON values: what is stored, and what `ask --jsonl` prints.
@@ -115,6 +117,8 @@ class Trace:
             told["annotations"] = brief(_json_safe(self.annotations))
         if self.propensity is not None:
             told |= {"propensity": round(self.propensity, 6), "explored": self.explored}
+        if self.fingerprints:
+            told["fingerprints"] = dict(self.fingerprints)
         told["candidates"] = _within(MAX_BYTES, told, self.ranked, self.chosen)
         return told
 

@@ -8,8 +8,9 @@ from dialog_core.bot_file import BotSpec, ComponentSpec
 from dialog_core.errors import ArtefactError
 from dialog_core.training.artefacts import Artefact
 from dialog_core.training.component_directory import ComponentDirectory
-from dialog_core.training.fingerprint import LENGTH
 from dialog_core.training.options_json import OptionsDescriber
+
+LENGTH = 12  # hexadecimal digits; they stand in every trace
 
 
 class _SettingsDescriber(OptionsDescriber):

@@ -45,6 +45,7 @@ def test_a_trace_tells_everything_as_json() -> None:
         "at": "2026-03-01T12:00:00+00:00",
         "seconds": 0.25,
         "ranker": "table (uncalibrated)",
+        "scale": "probability",
         "reason": "faq: accepted at 0.90",
         "chosen": 0,
         "policies": [

@@ -1,0 +1,1 @@
+"""A small transformer that reads context and reply together."""

@@ -1,0 +1,1 @@
+"""Learned ranking: a model over features, every decision of which can be taken apart."""

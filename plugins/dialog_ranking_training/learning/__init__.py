@@ -1,0 +1,1 @@
+"""What feedback teaches: a new ranking, and suggestions for the knowledge."""

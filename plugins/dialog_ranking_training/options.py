@@ -1,0 +1,51 @@
+"""Options of the trainers of rankers."""
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
+
+from dialog_core.configuration import InputPath, Options, Share
+
+
+def _as_list(value: Any) -> Any:
+    return value if isinstance(value, list | tuple) else (value,)
+
+
+InputPaths = Annotated[tuple[InputPath, ...], BeforeValidator(_as_list)]
+
+
+class RankingTraining(Options):
+    """What every ranker learns from."""
+
+    data: InputPaths = Field(
+        default=(),
+        description="Files to learn from: labelled dialogues (`.jsonl`, `.yaml`), conversation tests (`.tests.yaml`) "
+        "or choices (`.choices.jsonl`).",
+    )
+    logs: InputPath | None = Field(
+        default=None, description="A database of the store `sqlite`, to learn from the feedback in it."
+    )
+    max_per_user: int = Field(
+        default=20, ge=1, description="Labels of one user that count; more of them share that weight."
+    )
+    right_at: Share = Field(
+        default=0.6,
+        description="How much of a reference reply's words a candidate in other words must share (F1) to be right.",
+    )
+    held_out: Share = Field(default=0.2, description="Share of the conversations that the check is made with.")
+
+
+class CalibratedTraining(RankingTraining):
+    """Fits a monotone map for each policy."""
+
+
+class LearnedTraining(RankingTraining):
+    """Fits a model over features."""
+
+
+class CrossEncoderTraining(RankingTraining):
+    """Fine-tunes a small transformer."""
+
+    epochs: int = Field(default=3, ge=1, le=100, description="How often it reads the data.")
+    batch_size: int = Field(default=16, ge=1, description="Pairs of context and reply at a time.")
+    learning_rate: float = Field(default=3e-5, gt=0, description="The greatest step; warmed up, then lowered to 0.")

@@ -1,0 +1,1 @@
+"""Thresholds for a stated aim, and what they bring and cost."""
