@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from dialog_core.candidate import Candidate, Ranked
+from dialog_core.candidate import Candidate, Ranked, Ranking
 from dialog_core.ranking_stage import RankingStage
 from dialog_core.testing import Hang, Rubbish, ScriptedRanker, make_manager, make_turn
 from dialog_core.trace import PartReport
+from dialog_core.turn import Turn
 from tests.talking import say, trace_of, verdict_on
 
 CANDIDATES = (Candidate("one", 0.4, "a"), Candidate("two", 0.9, "b"))
@@ -93,3 +94,22 @@ async def test_a_failing_ranker_does_not_cost_the_turn() -> None:
     reply = await say(manager, "hi")
     assert reply.text == "Hello"
     assert verdict_on(reply, "ranker scripted") == "failed (ValueError: no model); the default ranker decided"
+
+
+class Remarking:
+    """A ranker that has something to tell."""
+
+    inline, calibrated, scale = True, True, "log odds"
+
+    def rank(self, turn: Turn, candidates: Sequence[Candidate]) -> Ranking:
+        ranked = tuple(Ranked(candidate, 0.5, {"prior": 0.0}) for candidate in candidates)
+        return Ranking(ranked, ("the calibration of a is stale", "the calibration of a is stale"))
+
+
+async def test_what_a_ranker_remarks_is_told_once_however_many_tiers_are_asked() -> None:
+    manager = make_manager({"a": "one", "b": "two"}, tiers=[["a"], ["b"]], ranker=Remarking())
+    trace = trace_of(await say(manager, "hi"))
+    told = [part["verdict"] for part in trace["parts"] if part["part"].startswith("ranker")]
+    assert told == ["the calibration of a is stale"]
+    assert trace["scale"] == "log odds"
+    assert [row["probability"] for row in trace["candidates"]] == [0.5, 0.5]
