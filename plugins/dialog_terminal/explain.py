@@ -8,12 +8,15 @@ from rich.table import Table
 from rich.text import Text
 
 from dialog_terminal import palette
+from dialog_terminal.contributions import picture
 from dialog_terminal.layout import one_line, shortened, unmarked
 from dialog_terminal.notes import has_failed, notes_in_words, time_in_words
 from dialog_terminal.phrases import Phrases
 from dialog_terminal.wrap import Wrapped
 
 JsonObject = Mapping[str, Any]
+
+LOG_ODDS = "log odds"  # the scale on which contributions are drawn
 
 _MOST_CANDIDATES = 8
 _MOST_CONTRIBUTIONS = 5
@@ -40,6 +43,8 @@ def explain(trace: JsonObject, asked: str, phrases: Phrases, width: int) -> Rend
         if len(candidates) > _MOST_CANDIDATES:
             more = phrases.more_candidates.format(n=len(candidates) - _MOST_CANDIDATES)
             parts.append(Text(f"  {more}", palette.MUTED))
+        if trace.get("scale") == LOG_ODDS and (bars := picture(candidates, trace["chosen"], phrases, width)):
+            parts += ["", bars]
     else:
         parts.append(Text(phrases.no_candidates, palette.MUTED))
     parts += ["", *_reports(trace, phrases)]
@@ -64,7 +69,7 @@ def _candidate_table(candidates: Sequence[JsonObject], trace: JsonObject, phrase
         table.add_row(
             Text("✓" if won else "", palette.GOOD),
             Text(policy, palette.STRONG if won else ""),
-            Wrapped(_proposal(candidate, width)),
+            Wrapped(_proposal(candidate, width, drawn=trace.get("scale") == LOG_ODDS)),
             Text(f"{candidate['score']:.2f}"),
             _bar(float(candidate["probability"]), won=won),
             Text(time_in_words(seconds.get(candidate["policy"])), palette.MUTED),
@@ -72,8 +77,8 @@ def _candidate_table(candidates: Sequence[JsonObject], trace: JsonObject, phrase
     return table
 
 
-def _proposal(candidate: JsonObject, width: int) -> Text:
-    """The text of a candidate on two or three lines, and below it what made its probability."""
+def _proposal(candidate: JsonObject, width: int, *, drawn: bool) -> Text:
+    """The text of a candidate on two or three lines, and below it what made its probability, unless that is drawn."""
     text = Text(shortened(unmarked(str(candidate["text"])), width))
     if candidate.get("action"):
         action = candidate["action"]
@@ -83,7 +88,7 @@ def _proposal(candidate: JsonObject, width: int) -> Text:
         )
     largest = sorted(candidate["contributions"].items(), key=lambda item: -abs(item[1]))[:_MOST_CONTRIBUTIONS]
     contributions = "  ".join(f"{one_line(name)} {amount:+.2f}" for name, amount in largest)
-    if contributions:
+    if contributions and not drawn:
         text.append(f"\n{contributions}", palette.MUTED)
     return text
 
@@ -108,6 +113,9 @@ def _reports(trace: JsonObject, phrases: Phrases) -> list[RenderableType]:
     if trace["ranker"]:
         about.insert(0, phrases.ranked_by.format(ranker=one_line(trace["ranker"])))
     table.add_row("", Text(" · ".join(about), palette.MUTED))
+    if trace.get("explored") and trace.get("propensity") is not None:
+        told = phrases.left_to_chance.format(propensity=f"{trace['propensity']:.2f}")
+        table.add_row("", Text(told, palette.MUTED))
     for report in trace["policies"]:
         failed = has_failed(report)
         notes = notes_in_words(report.get("notes", {}), phrases)

@@ -73,6 +73,10 @@ class Phrases:
     no_candidates: str
     why: str
     ranked_by: str
+    for_and_against: str
+    together: str
+    other_features: str
+    left_to_chance: str
     in_all: str
     tokens: str
     tokens_cached: str
@@ -151,6 +155,10 @@ ENGLISH = Phrases(
     no_candidates="No policy proposed anything.",
     why="Why",
     ranked_by="ranked by {ranker}",
+    for_and_against="What speaks for it, and what against",
+    together="together → probability",
+    other_features="others",
+    left_to_chance="an exploring turn: chance chose this reply with probability {propensity}",
     in_all="{time} in all",
     tokens="{tokens_in} tokens in, {tokens_out} out",
     tokens_cached="{tokens_in} tokens in ({tokens_cached} cached), {tokens_out} out",
@@ -229,6 +237,10 @@ CHINESE = Phrases(
     no_candidates="没有任何策略给出回复。",
     why="原因",
     ranked_by="排序器 {ranker}",
+    for_and_against="支持与反对它的因素",
+    together="合计 → 概率",
+    other_features="其他",
+    left_to_chance="探索回合：此回复以 {propensity} 的概率被随机选中",
     in_all="共用时 {time}",
     tokens="输入 {tokens_in} 词元，输出 {tokens_out}",
     tokens_cached="输入 {tokens_in} 词元（缓存 {tokens_cached}），输出 {tokens_out}",

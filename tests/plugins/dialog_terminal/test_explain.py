@@ -25,6 +25,9 @@ def shown(*ranked: Ranked, chosen: int | None = 0, width: int = 78, phrases: Phr
         parts=more.get("parts", ()),
         seconds=1.5,
         at=datetime(2026, 3, 1, tzinfo=UTC),
+        scale=more.get("scale", "probability"),
+        propensity=more.get("propensity"),
+        explored=more.get("propensity") is not None,
     ).to_json()
     lines = lines_of(explain(trace, "How do I return it?", phrases, width), Console(width=width), width)
     assert all(cell_len(line.plain) <= width for line in lines)
@@ -200,3 +203,53 @@ def test_chinese_columns_align() -> None:
 
     ends = [cell_len(line[: line.index(mark) + len(mark)]) for line, mark in ((head, "得分"), (first, "0.82"))]
     assert ends[0] == ends[1] == cell_len(second[: second.index("0.82") + 4])
+
+
+LEARNT = {"prior": 1.4, "agreement": 0.8, "length": -0.5, "repetition": -0.05}
+LOG_ODDS = "log odds"
+
+
+def test_a_learned_decision_is_drawn_as_bars_for_the_winner_beside_its_best_rival() -> None:
+    table = shown(
+        ranked("Within 30 days.", 0.84, contributions=LEARNT),
+        ranked("Ask a colleague.", 0.31, contributions={"prior": -1.2, "length": 0.4}),
+        scale=LOG_ODDS,
+        width=90,
+    )
+    assert "agreement +0.80" not in table  # drawn, not listed
+    assert table.split("\n\n")[2].splitlines() == [
+        "What speaks for it, and what against",
+        "                         ✓ faq                          faq",
+        "prior                             │━━━━━━━━━    +1.40  ╺━━━━━━━│             -1.20",
+        "agreement                         │━━━━━        +0.80           │",
+        "length                        ━━━ │             -0.50           │━━╸          +0.40",
+        "repetition                        │             -0.05           │",
+        "together → probability       +1.66 → 0.84                 -0.80 → 0.31",
+    ]
+
+
+def test_in_a_narrow_terminal_the_winner_is_drawn_alone() -> None:
+    table = shown(ranked("a", contributions=LEARNT), ranked("b", 0.2), scale=LOG_ODDS, width=60)
+    assert "→ 0.86" in table
+    assert "→ 0.20" not in table
+
+
+def test_of_many_features_those_that_matter_are_drawn_and_the_others_added_up() -> None:
+    many = {f"feature {number}": 1.0 / (number + 1) for number in range(12)}
+    table = shown(ranked("a", contributions=many), scale=LOG_ODDS)
+    assert "feature 7" in table
+    assert "feature 8" not in table
+    assert f"{sum([*many.values()][8:]):+.2f}" in next(line for line in table.splitlines() if "others" in line)
+
+
+def test_a_probability_of_one_is_drawn_too() -> None:
+    assert "→ 1.00" in shown(ranked("a", 1.0, contributions={"prior": 3.0}), scale=LOG_ODDS)
+
+
+def test_contributions_that_are_probabilities_stay_a_line() -> None:
+    assert "What speaks" not in shown(ranked("a", contributions=LEARNT))
+
+
+def test_that_chance_chose_is_told() -> None:
+    assert "chance chose this reply with probability 0.12" in shown(ranked("a"), propensity=0.12)
+    assert "以 0.12 的概率被随机选中" in shown(ranked("a"), propensity=0.12, phrases=CHINESE)
