@@ -221,9 +221,9 @@ def test_a_learned_decision_is_drawn_as_bars_for_the_winner_beside_its_best_riva
         "What speaks for it, and what against",
         "                         ✓ faq                          faq",
         "prior                             │━━━━━━━━━    +1.40  ╺━━━━━━━│             -1.20",
-        "agreement                         │━━━━━        +0.80           │",
-        "length                        ━━━ │             -0.50           │━━╸          +0.40",
-        "repetition                        │             -0.05           │",
+        "agreement                         │━━━━━        +0.80          │",
+        "length                         ━━━│             -0.50          │━━╸          +0.40",
+        "repetition                        │             -0.05          │",
         "together → probability       +1.66 → 0.84                 -0.80 → 0.31",
     ]
 
