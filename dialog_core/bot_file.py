@@ -211,6 +211,12 @@ class ComponentSpec:
             node = child or node
         return node.problem(problem.message, path=path, remedy=problem.remedy)
 
+    def placed_option(self, problem: Problem) -> Problem:
+        """Return a problem with its place where its `path` begins with an option as it is written, else as it is."""
+        named = problem.path.partition(".")[0].partition("[")[0]
+        is_written = self.written is not None and self.written.child(named) is not None
+        return self.placed(problem) if is_written else problem
+
 
 @dataclass(frozen=True, slots=True)
 class TrainingSpec:

@@ -174,11 +174,11 @@ class Builder:
         return list(dict.fromkeys(self._problems))  # two policies may read one file
 
     @contextmanager
-    def _collecting(self) -> Iterator[None]:
+    def _collecting(self, spec: ComponentSpec | None = None) -> Iterator[None]:
         try:
             yield
         except ConfigurationError as error:
-            self._problems.extend(error.problems)
+            self._problems.extend(error.problems if spec is None else map(spec.placed_option, error.problems))
         except ArtefactError as error:
             self._untrained.append(error)
 
@@ -199,7 +199,7 @@ class Builder:
     def _build_all(self, specs: Sequence[ComponentSpec]) -> list[tuple[ComponentSpec, Any]]:
         built: list[tuple[ComponentSpec, Any]] = []
         for spec in specs:
-            with self._collecting():
+            with self._collecting(spec):
                 built.append((spec, self._build(spec)))
         self.warmable.extend(part for _, part in built if isinstance(part, Warmable))
         return built

@@ -7,7 +7,10 @@ from dialog_core import Registry, hookimpl
 def dialog_register(registry: Registry) -> None:
     """Register the rankers."""
     registry.ranker(
-        "priority", "dialog_ranking.priority:PriorityRanker", options="dialog_ranking.options:PriorityOptions"
+        "priority",
+        "dialog_ranking.priority:PriorityRanker",
+        options="dialog_ranking.options:PriorityOptions",
+        check="dialog_ranking.priority:check",
     )
     registry.ranker(
         "calibrated",
