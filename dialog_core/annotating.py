@@ -29,6 +29,11 @@ class AnnotatorRunner:
         """Wrap an annotator."""
         return cls(name, Call(annotator, "annotate", name=f"annotator-{name}", timeout=timeout), CircuitBreaker())
 
+    def apart(self, seconds: float | None) -> "AnnotatorRunner":
+        """Return the same runner for when nobody waits for a reply; see `PolicyRunner.apart`."""
+        patient = self.annotate if seconds is None else self.annotate.patient(seconds)
+        return AnnotatorRunner(self.name, patient, CircuitBreaker())
+
 
 async def annotate(
     runners: Sequence[AnnotatorRunner], turn: Turn, reports: list[PartReport], *, languages: Sequence[str]

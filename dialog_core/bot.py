@@ -268,9 +268,9 @@ class Bot:
         Args:
             message: What a user might say.
             conversation: In which conversation, or the id of a stored one; default: one that just begins.
-            how: `everybody=True` asks all tiers, also where an earlier one has a good candidate; `now` is the time of
-                the turn; `seconds` how long each policy may take; `recorded` has answers, by name, of policies that are
-                not asked again.
+            how: `everybody=True` asks all tiers, also where an earlier one has a good candidate; `explore=True` leaves
+                the choice to chance where a turn would; `now` is the time of the turn; `seconds` how long each
+                component may take; `recorded` has answers, by name, of policies that are not asked again.
         """
         return self._loop.call(self._rehearse(message, conversation, **how))
 

@@ -1,5 +1,6 @@
 """The cascade: policies are asked tier after tier until the ranker is sure enough of the best candidate so far."""
 
+import copy
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -49,6 +50,13 @@ class Cascade:
         self.ranking = ranking
         self._accept_at = accept_at
         self._position = {runner.name: runner.position for tier in tiers for runner in tier}
+
+    def apart(self, seconds: float | None) -> "Cascade":
+        """Return the same cascade for when nobody waits for a reply; see `PolicyRunner.apart`."""
+        cascade = copy.copy(self)
+        cascade.tiers = [[runner.apart(seconds) for runner in tier] for tier in self.tiers]
+        cascade.ranking = self.ranking.apart(seconds)
+        return cascade
 
     async def ask(
         self,

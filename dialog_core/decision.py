@@ -1,5 +1,6 @@
 """The choice: which candidate becomes the reply, what its action does to it, and what is said with it."""
 
+import copy
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -78,6 +79,12 @@ class DecisionStage:
         self._answer_at = answer_at
         self._exploration = exploration
 
+    def guarded_by(self, guards: Guards) -> "DecisionStage":
+        """Return the same stage with other guards."""
+        stage = copy.copy(self)
+        stage._guards = guards
+        return stage
+
     async def decide(self, turn: Turn, notes: Notes) -> Decision:
         """Return what to say to this message and what happens with it."""
         choice = await self.choose(turn, notes)
@@ -155,18 +162,22 @@ class DecisionStage:
 
     async def _with_follow_ups(self, turn: Turn, decision: Decision, answered_by: str, notes: Notes) -> Decision:
         """Append the question of a flow that is under way when another policy has answered in between."""
-        flow = turn.conversation.active_flow
-        if flow is None or flow.policy == answered_by or any(isinstance(e, HandedOver) for e in decision.effects):
+        question = await self.follow_up(turn, answered_by, decision.effects, notes)
+        if question is None:
             return decision
+        return replace(decision, messages=(*decision.messages, self._say(turn, question.text, question)))
+
+    async def follow_up(self, turn: Turn, answered_by: str, effects: Sequence[Event], notes: Notes) -> Candidate | None:
+        """Return the question that a flow under way asks again after somebody else's answer; None: it asks nothing."""
+        flow = turn.conversation.active_flow
+        if flow is None or flow.policy == answered_by or any(isinstance(effect, HandedOver) for effect in effects):
+            return None
         for ranked in notes.ranked:
             candidate = ranked.candidate
             if candidate.policy == flow.policy and candidate.follow_up:
                 question = replace(candidate, text=candidate.follow_up, evidence=(), attachments=())
-                allowed = await self._guards.check_output(turn, question, notes.parts)
-                if allowed is None:
-                    break
-                return replace(decision, messages=(*decision.messages, self._say(turn, allowed.text, allowed)))
-        return decision
+                return await self._guards.check_output(turn, question, notes.parts)
+        return None
 
     def refuse(self, turn: Turn, reply: str) -> Decision:
         """Answer at once in place of an input guard."""

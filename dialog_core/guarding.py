@@ -53,6 +53,19 @@ class GuardRunner:
             breaker=CircuitBreaker(),
         )
 
+    def apart(self, seconds: float | None) -> "GuardRunner":
+        """Return the same guard for when nobody waits for a reply; see `PolicyRunner.apart`."""
+
+        def patient(call: Call | None) -> Call | None:
+            return call if call is None or seconds is None else call.patient(seconds)
+
+        return replace(
+            self,
+            check_input=patient(self.check_input),
+            check_output=patient(self.check_output),
+            breaker=CircuitBreaker(),
+        )
+
     async def judge(self, call: Call, *arguments: Any) -> tuple[Verdict, PartReport | None]:
         """Return the verdict, and a report unless there is nothing to tell."""
         started = time.monotonic()
@@ -90,6 +103,10 @@ class Guards:
         self.runners = tuple(runners)
         self._inputs = [(runner, runner.check_input) for runner in runners if runner.check_input is not None]
         self._outputs = [(runner, runner.check_output) for runner in runners if runner.check_output is not None]
+
+    def apart(self, seconds: float | None) -> "Guards":
+        """Return the same guards for when nobody waits for a reply; see `PolicyRunner.apart`."""
+        return Guards([runner.apart(seconds) for runner in self.runners])
 
     @property
     def stream(self) -> bool:

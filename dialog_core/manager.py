@@ -74,11 +74,13 @@ class DialogueManager:
         self._locks = ConversationLocks()
         self.rehearsal = Rehearsal(
             self._would_begin,
+            self._would_accept,
             store.load,
             annotators=annotators,
             cascade=self._cascade,
             guards=self._guards,
             decisions=self._decisions,
+            exploration=self._exploration,
             rules=rules,
         )
 
@@ -181,26 +183,44 @@ class DialogueManager:
             language=conversation.locale or self.rules.language,
             deadline=time.monotonic() + self.rules.deadline,
             now=now,
-            seed=zlib.crc32(f"{self.rules.seed}/{conversation.id}/{position}".encode()),
+            seed=self._seed(conversation, position),
         )
 
     def _would_begin(self, message: Message, conversation: Conversation, now: datetime | None) -> Turn:
-        message = self._admit(message)
-        return self._begin(conversation.append((UserSaid(message),)), message, now)
+        return self._begin(conversation, self._admit(message), now)
 
     async def _accept(self, turn: Turn, message: Message) -> Turn:
         """Store the message before anybody is asked about it, unless it is stored and was only never answered."""
         conversation = turn.conversation
-        position = conversation.position_of(message.client_id)
-        if position is None:
-            events: tuple[Event, ...] = (UserSaid(message),)
-            if self._session_is_over(conversation, turn.now):
-                events = (SessionStarted(turn.now), *events)
-            conversation = await self.store.append(conversation.id, events, expected_length=len(conversation))
-        else:
-            said = conversation.events[position]
-            message = said.message if isinstance(said, UserSaid) else message
-        return replace(turn, conversation=conversation, message=message)
+        if arrival := self._arrival(turn, message):
+            conversation = await self.store.append(conversation.id, arrival, expected_length=len(conversation))
+        return self._accepted(turn, conversation, message)
+
+    def _would_accept(self, turn: Turn, message: Message, *, goes_on: bool) -> Turn:
+        arrival = self._arrival(turn, message)
+        return self._accepted(turn, turn.conversation.append(arrival[-1:] if goes_on else arrival), message)
+
+    def _arrival(self, turn: Turn, message: Message) -> tuple[Event, ...]:
+        """Return what happens when a message arrives: nothing where it stands in the conversation already."""
+        if turn.conversation.position_of(message.client_id) is not None:
+            return ()
+        begins = self._session_is_over(turn.conversation, turn.now)
+        return (SessionStarted(turn.now), UserSaid(message)) if begins else (UserSaid(message),)
+
+    def _accepted(self, turn: Turn, conversation: Conversation, message: Message) -> Turn:
+        """Return the turn with the message in its conversation; a session that begins forgets in which language."""
+        position = conversation.position_of(message.client_id) or 0
+        said = conversation.events[position]
+        return replace(
+            turn,
+            conversation=conversation,
+            message=said.message if isinstance(said, UserSaid) else message,
+            language=conversation.locale or self.rules.language,
+            seed=self._seed(conversation, position),
+        )
+
+    def _seed(self, conversation: Conversation, position: int) -> int:
+        return zlib.crc32(f"{self.rules.seed}/{conversation.id}/{position}".encode())
 
     def _session_is_over(self, conversation: Conversation, now: datetime) -> bool:
         last_at = conversation.last_at

@@ -1,5 +1,6 @@
 """The ranking stage: asks the bot's ranker and makes sure that there is a sound order whatever it does."""
 
+import copy
 import math
 import time
 from collections.abc import Sequence
@@ -30,6 +31,13 @@ class RankingStage:
         self._call = Call(ranker, "rank", name=f"ranker-{name}", timeout=timeout)
         self._breaker = CircuitBreaker()
         self._default = TableRanker(Options(), Context(name="table"))
+
+    def apart(self, seconds: float | None) -> "RankingStage":
+        """Return the same stage for when nobody waits for a reply; see `PolicyRunner.apart`."""
+        stage = copy.copy(self)
+        stage._breaker = CircuitBreaker()
+        stage._call = self._call if seconds is None else self._call.patient(seconds)
+        return stage
 
     async def rank(self, turn: Turn, candidates: Sequence[Candidate], reports: list[PartReport]) -> Sequence[Ranked]:
         """Return the candidates with their probabilities, best first."""

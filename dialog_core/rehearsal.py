@@ -4,15 +4,17 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from dialog_core.annotating import AnnotatorRunner, annotate, annotate_strictly, in_its_language
 from dialog_core.candidate import Candidate, Ranked
 from dialog_core.cascade import Cascade, Stage
 from dialog_core.conversation import DEFAULT_CONVERSATION, EMPTY, Conversation, JsonValue, Message
-from dialog_core.decision import FALLBACK, DecisionStage, Notes
+from dialog_core.decision import FALLBACK, Choice, DecisionStage, Notes
 from dialog_core.dispatch import Answer, PolicyRunner, ask_tier, with_evidence
 from dialog_core.errors import UnknownComponentError
+from dialog_core.exploration import Exploration
 from dialog_core.guarding import Guards
 from dialog_core.interfaces import Retriever
 from dialog_core.trace import PartReport, PolicyReport
@@ -37,6 +39,8 @@ class Rehearsed:
             or the guard.
         policy: Who would say it: a policy, `fallback` or `guard`.
         reason: In one sentence, why.
+        follow_up: What would be said after it: the question of a flow under way, where somebody else answers.
+        explored: Whether the choice was left to chance.
     """
 
     turn: Turn
@@ -48,6 +52,8 @@ class Rehearsed:
     text: str
     policy: str
     reason: str
+    follow_up: str = ""
+    explored: bool = False
 
     @property
     def ranked(self) -> tuple[Ranked, ...]:
@@ -61,32 +67,39 @@ class Rehearsal:
     def __init__(
         self,
         begin: Callable[[Message, Conversation, datetime | None], Turn],
+        accept: Callable[..., Turn],
         load: Callable[[str], Awaitable[Conversation]],
         *,
         annotators: Sequence[AnnotatorRunner],
         cascade: Cascade,
         guards: Guards,
         decisions: DecisionStage,
+        exploration: Exploration,
         rules: TurnRules,
     ) -> None:
         """Take the parts.
 
         Args:
             begin: Makes the turn that a message begins, before anybody has looked at it; the time is now unless given.
+            accept: Puts the message, as the guards leave it, into the turn's conversation; with `goes_on=True` however
+                much time has passed, otherwise a session may begin with it.
             load: Reads a stored conversation.
             annotators: What finds facts about a message.
             cascade: Asks the policies.
             guards: What watches over input and output.
             decisions: What chooses.
+            exploration: What may leave the choice to chance.
             rules: What holds for every turn.
         """
         self._begin = begin
+        self._accept = accept
         self._load = load
         self._annotators = annotators
         self._cascade = cascade
         self._tiers = cascade.tiers
         self._guards = guards
         self._decisions = decisions
+        self._exploration = exploration
         self._runners = {runner.name: runner for tier in cascade.tiers for runner in tier}
         self._rules = rules
 
@@ -132,6 +145,7 @@ class Rehearsal:
             DialogError: An annotator failed.
         """
         begun = self._begin(Message(text), await self._conversation(conversation), None)
+        begun = self._accept(begun, begun.message, goes_on=True)
         turn = await annotate_strictly(self._annotators, begun)
         return in_its_language(turn, self._rules.languages)
 
@@ -178,6 +192,7 @@ class Rehearsal:
         conversation: Conversation | str | None,
         *,
         everybody: bool = False,
+        explore: bool = False,
         now: datetime | None = None,
         seconds: float | None = None,
         recorded: Mapping[str, Answer] = EMPTY,
@@ -185,45 +200,82 @@ class Rehearsal:
         """Return what the bot would do with a message; nothing is stored, no action runs and no observer is told.
 
         Args:
-            message: What a user might say.
-            conversation: As in `turn_of`; what was said before the message.
+            message: What a user might say. One that stands in the conversation unanswered is taken up again.
+            conversation: As in `turn_of`; what was said before the message. Of a conversation that is given without a
+                time it is assumed that it goes on; otherwise a session may begin, as in a turn.
             everybody: Ask all tiers, also where an earlier one has a candidate that is good enough.
+            explore: Leave the choice to chance where a turn would.
             now: The time of the turn; default: now.
-            seconds: How long each policy may take; default: as in a turn.
+            seconds: How long each component may take; default: as in a turn.
             recorded: Answers of policies that are not asked again, by name.
         """
-
-        async def ask(tier: Sequence[PolicyRunner], turn: Turn, number: int) -> list[Answer]:
-            asked = [runner.apart(seconds) for runner in tier if runner.name not in recorded]
-            limit = self._rules.deadline if seconds is None else seconds
-            answers = await ask_tier(asked, replace(turn, deadline=time.monotonic() + limit), number) if asked else []
-            found = {**recorded, **{answer.report.policy: answer for answer in answers}}
-            return [found[runner.name] for runner in tier]
-
         notes = Notes(started=time.monotonic())
+        guards = self._guards.apart(seconds)
+        goes_on = now is None and isinstance(conversation, Conversation)
         turn = self._begin(message, await self._conversation(conversation), now)
-        checked, refusal = await self._guards.check_input(turn, notes.parts)
-        turn = replace(turn, message=checked)
+        checked, refusal = await guards.check_input(turn, notes.parts)
+        turn = self._accept(turn, checked, goes_on=goes_on)
         if refusal is not None:
             reply = refusal.reply or self._decisions.fallback(turn)
-            reason = f"an input guard answered: {refusal.reason}"
-            return Rehearsed(turn, (), (), tuple(notes.parts), None, None, reply, GUARD, reason)
-        turn = await annotate(self._annotators, turn, notes.parts, languages=self._rules.languages)
-        turn = await self._cascade.ask(turn, notes, ask=ask, everybody=everybody)
-        choice = await self._decisions.choose(turn, notes)
-        return Rehearsed(
-            turn=turn,
-            stages=tuple(notes.stages),
-            policies=tuple(notes.policies),
-            parts=tuple(notes.parts),
-            winner=choice.winner if choice else None,
-            probability=choice.probability if choice else None,
-            text=choice.winner.text if choice else self._decisions.fallback(turn),
-            policy=choice.winner.policy if choice else FALLBACK,
-            reason=notes.reason,
-        )
+            notes.reason = f"an input guard answered: {refusal.reason}"
+            return _rehearsed(turn, notes, None, reply, GUARD)
+        annotators = [runner.apart(seconds) for runner in self._annotators]
+        turn = await annotate(annotators, self._in_time(turn, seconds), notes.parts, languages=self._rules.languages)
+        notes.explored = explore and self._exploration.explores(turn)
+        cascade = self._cascade.apart(seconds)
+        asking = partial(self._ask_tier, seconds, recorded)
+        turn = await cascade.ask(turn, notes, ask=asking, everybody=everybody or notes.explored)
+        decisions = self._decisions.guarded_by(guards)
+        choice = await decisions.choose(turn, notes)
+        if choice is None:
+            question = await decisions.follow_up(turn, FALLBACK, (), notes)
+            return _rehearsed(turn, notes, None, decisions.fallback(turn), FALLBACK, question)
+        winner = choice.winner
+        question = None if winner.action else await decisions.follow_up(turn, winner.policy, winner.effects, notes)
+        return _rehearsed(turn, notes, choice, winner.text, winner.policy, question)
+
+    async def _ask_tier(
+        self,
+        seconds: float | None,
+        recorded: Mapping[str, Answer],
+        tier: Sequence[PolicyRunner],
+        turn: Turn,
+        number: int,
+    ) -> list[Answer]:
+        """Ask those policies of a tier that have no recorded answer, and put the recorded ones among what they say."""
+        asked = [runner for runner in tier if runner.name not in recorded]
+        answers = await ask_tier(asked, self._in_time(turn, seconds), number) if asked else []
+        found = {answer.report.policy: answer for answer in answers}
+        for runner in tier:
+            if runner.name in recorded:
+                answer = recorded[runner.name]
+                found[runner.name] = replace(answer, report=replace(answer.report, tier=number))
+        return [found[runner.name] for runner in tier]
+
+    def _in_time(self, turn: Turn, seconds: float | None) -> Turn:
+        """Return the turn with a deadline that begins now: annotators leave half of it, policies may use it up."""
+        limit = self._rules.deadline if seconds is None else 2 * seconds
+        return replace(turn, deadline=time.monotonic() + limit)
 
     async def _conversation(self, conversation: Conversation | str | None) -> Conversation:
         if isinstance(conversation, str):
             return await self._load(conversation)
         return Conversation(DEFAULT_CONVERSATION) if conversation is None else conversation
+
+
+def _rehearsed(
+    turn: Turn, notes: Notes, choice: Choice | None, text: str, policy: str, follow_up: Candidate | None = None
+) -> Rehearsed:
+    return Rehearsed(
+        turn=turn,
+        stages=tuple(notes.stages),
+        policies=tuple(notes.policies),
+        parts=tuple(notes.parts),
+        winner=choice.winner if choice else None,
+        probability=choice.probability if choice else None,
+        text=text,
+        policy=policy,
+        reason=notes.reason,
+        follow_up=follow_up.text if follow_up else "",
+        explored=notes.explored,
+    )
