@@ -1,10 +1,33 @@
 """Options of the rankers."""
 
+import re
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, TypeAdapter, WithJsonSchema
 
-from dialog_core.configuration import Names, Options, Parts, Share
+from dialog_core.configuration import ConfigPath, Names, Options, Parts, Share
+from dialog_core.training import ServingOnly
+from dialog_ranking.choices.choice import HISTORY
+
+HUB_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*")
+EXAMPLE = "cross-encoder/ms-marco-MiniLM-L6-v2"
+
+
+def _model(value: Any) -> Any:
+    """Return a folder as a path, and anything that may be a hub id as it is."""
+    if not isinstance(value, str) or not value:
+        return value
+    folder: Path = TypeAdapter(ConfigPath).validate_python(value)
+    if folder.is_dir():
+        return folder
+    if HUB_ID.fullmatch(value):
+        return str(value)
+    raise ValueError(f"there is no folder {folder}, and {value!r} is no hub id such as {EXAMPLE!r}")
+
+
+Model = Annotated[Path | str, BeforeValidator(_model), WithJsonSchema({"type": "string"})]
+"""A folder, relative to the bot file, or a hub id."""
 
 
 class PriorityOptions(Options):
@@ -38,10 +61,17 @@ class LearnedOptions(Options):
 class CrossEncoderOptions(Options):
     """A small transformer that reads what was said and the reply together."""
 
-    model: str = Field(
+    model: Model = Field(
         default="",
-        description="A folder or hub id to begin with, or to use as it is where the ranking is not trained.",
+        description="A folder with a model of transformers, or a hub id. Where the ranking is trained, training begins "
+        "with it, and an encoder of sentences does; where not, it is used as it is, and has to be a cross-encoder.",
     )
-    messages: int = Field(default=3, ge=1, le=20, description="How many messages it reads, the user's last included.")
-    max_length: int = Field(default=192, ge=16, description="Tokens of context and reply together; the start is cut.")
-    device: str = Field(default="auto", description="`auto`, `cpu`, `cuda` or `cuda:1`.")
+    messages: int = Field(
+        default=3, ge=1, le=HISTORY + 1, description="How many messages it reads, the user's last included."
+    )
+    max_length: int = Field(
+        default=192, ge=16, le=4096, description="Tokens of messages and reply together; the oldest are left out."
+    )
+    device: Annotated[str, Field(pattern=r"^(auto|cpu|cuda(:\d+)?)$"), ServingOnly] = Field(
+        default="auto", description="Where it computes: `cpu`, `cuda` or `cuda:1`; `auto`: on a GPU if there is one."
+    )

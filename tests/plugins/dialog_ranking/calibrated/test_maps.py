@@ -90,7 +90,7 @@ def test_what_is_no_rising_sigmoid_is_refused(wrong: dict[str, Any]) -> None:
     "row", [None, 3, [], {}, {"map": "cubic"}, {"map": "isotonic", "points": 3}, {"map": "platt", "slope": "steep"}]
 )
 def test_what_is_no_map_is_not_read(row: Any) -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="is no map"):
         read_map(row)
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="no mapping of names to maps"):
         read_maps([row])
