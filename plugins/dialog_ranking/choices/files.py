@@ -10,40 +10,46 @@ Only `id`, `text` and `candidates` with `policy`, `text` and `score` have to be 
 """
 
 import json
-import math
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+import os
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from dialog_core import (
-    ActionCall,
-    BotSaid,
-    Candidate,
-    Conversation,
-    Event,
-    Evidence,
-    FlowStarted,
-    HumanSaid,
-    Message,
-    Turn,
-    UserSaid,
-)
-from dialog_core.configuration import ConfigurationError, Problem
-from dialog_ranking.choices.choice import Choice, Label
+from dialog_core.configuration import ConfigurationError, Problem, missing_file
+from dialog_core.text import repair_text
+from dialog_ranking.choices.choice import Choice
+from dialog_ranking.choices.fields import NotAChoice
+from dialog_ranking.choices.json_form import to_json
+from dialog_ranking.choices.parsing import from_json
 
 MOST_PROBLEMS = 20  # told of one file
-DATELESS = datetime(1970, 1, 1, tzinfo=UTC)
+LONGEST = 10_000_000  # bytes of one line; a turn with 50 candidates at 300 characters takes 100 kB
+
+_REMEDY = (
+    'Write {"id": "1", "text": "hi", "candidates": [{"policy": "rules", "text": "Hello!", "score": 1, "right": 1}]}.'
+)
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def write_choices(choices: Iterable[Choice], file: Path) -> int:
-    """Write choices, one a line, and return how many they were."""
+    """Write choices, one a line, and return how many they were; a file of that name stays until all are written."""
     count = 0
-    with file.open("w", encoding="utf-8") as stream:
-        for choice in choices:
-            stream.write(json.dumps(to_json(choice), ensure_ascii=False, allow_nan=False) + "\n")
-            count += 1
+    whole = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        with whole.open("w", encoding="utf-8", newline="\n") as stream:
+            for choice in choices:
+                stream.write(line_of(choice))
+                count += 1
+        whole.replace(file)
+    finally:
+        whole.unlink(missing_ok=True)
     return count
+
+
+def line_of(choice: Choice) -> str:
+    """Return a choice as a line of such a file."""
+    return repair_text(json.dumps(to_json(choice), ensure_ascii=False, allow_nan=False)) + "\n"
 
 
 def read_choices(file: Path) -> list[Choice]:
@@ -56,191 +62,88 @@ def read_choices(file: Path) -> list[Choice]:
     problems: list[Problem] = []
     lines: dict[str, int] = {}
     for number, row, complaint in _rows(file):
+        if len(problems) >= MOST_PROBLEMS:
+            problems.append(Problem("there may be more mistakes from here on", file, number))
+            break
         if complaint:
-            problems.append(Problem(complaint, file, number))
+            problems.append(Problem(complaint, file, number, remedy=_REMEDY))
             continue
         try:
             choice = from_json(row)
-        except (KeyError, TypeError, ValueError) as error:
-            told = f"has no {error}" if isinstance(error, KeyError) else str(error)
-            problems.append(Problem(f"this is no choice: {told}", file, number, remedy=_REMEDY))
+        except NotAChoice as error:
+            problems += [
+                Problem(wrong.message, file, number, path=wrong.path, remedy=wrong.remedy or _REMEDY)
+                for wrong in error.mistakes
+            ]
             continue
         if choice.id in lines:
-            problems.append(Problem(f"the id {choice.id!r} is taken by line {lines[choice.id]}", file, number))
+            message = f"the id {choice.id!r} is taken by line {lines[choice.id]}"
+            problems.append(Problem(message, file, number, path="id", remedy="Change one of the two."))
         lines.setdefault(choice.id, number)
         found.append(choice)
-        if len(problems) >= MOST_PROBLEMS:
-            break
     if problems:
         raise ConfigurationError(problems)
     return found
 
 
-_REMEDY = (
-    'Write {"id": "1", "text": "hi", "candidates": [{"policy": "rules", "text": "Hello!", "score": 1, "right": 1}]}.'
-)
-
-
 def _rows(file: Path) -> Iterator[tuple[int, Any, str]]:
-    with file.open(encoding="utf-8", errors="replace") as stream:
-        for number, line in enumerate(stream, 1):
-            if not line.strip():
-                continue
-            try:
-                yield number, json.loads(line), ""
-            except ValueError as error:
-                yield number, None, f"this is not JSON: {error}"
+    """Yield number, value and complaint of each line that is not blank."""
+    for number, raw in _lines(file):
+        text, complaint = _decoded(raw, number)
+        if complaint:
+            yield number, None, complaint
+            if b"\0" in raw:
+                return  # it is no text at all, and the other lines would all say so
+        elif text.strip():
+            yield number, *_value(text)
 
 
-def to_json(choice: Choice) -> dict[str, Any]:
-    """Return a choice as JSON values."""
-    turn = choice.turn
-    told: dict[str, Any] = {
-        "id": choice.id,
-        "conversation": choice.conversation,
-        "user": choice.user,
-        "at": turn.now.isoformat(),
-        "text": turn.text,
-        "language": turn.language,
-        "history": [_said(event) for event in turn.conversation.messages if not _asks(event, turn)],
-        "annotations": dict(turn.annotations),
-        "tiers": dict(choice.tiers),
-        "seconds": {name: round(value, 6) for name, value in choice.seconds.items()},
-        "costs": dict(choice.costs),
-        "chosen": choice.chosen,
-        "propensity": choice.propensity,
-        "fingerprints": dict(choice.fingerprints),
-        "candidates": [
-            {**_candidate_json(candidate), **_label_json(label)}
-            for candidate, label in zip(choice.candidates, choice.labels, strict=True)
-        ],
-    }
-    if choice.nobody is not None:
-        told["nobody"] = _label_json(choice.nobody)
-    if (flow := turn.conversation.active_flow) is not None:
-        told["flow"] = {"name": flow.name, "policy": flow.policy, "step": flow.step}
-    return told
+def _lines(file: Path) -> Iterator[tuple[int, bytes]]:
+    try:
+        if file.is_dir():
+            raise ConfigurationError([Problem("is a directory, not a file", file, remedy="Name a file in it.")])
+        with file.open("rb") as stream:
+            number = 0
+            while raw := stream.readline(LONGEST + 1):
+                number += 1
+                yield number, raw
+                while len(raw) > LONGEST and not raw.endswith(b"\n"):
+                    raw = stream.readline(LONGEST + 1)
+    except FileNotFoundError:
+        raise ConfigurationError([missing_file(file)]) from None
+    except OSError as error:
+        raise ConfigurationError([Problem(f"cannot be read: {error.strerror or error}", file)]) from error
 
 
-def from_json(row: Any) -> Choice:
-    """Return the choice that `to_json` wrote, or somebody by hand.
-
-    Raises:
-        KeyError, TypeError, ValueError: It is none.
-    """
-    if not isinstance(row, Mapping):
-        raise ValueError("it is not an object in braces")
-    rows = row["candidates"]
-    if not isinstance(rows, list) or not all(isinstance(item, Mapping) for item in rows):
-        raise ValueError("'candidates' needs a list of objects")
-    candidates = tuple(_read_candidate(item) for item in rows)
-    tiers = {item["policy"]: item["tier"] for item in rows if "tier" in item}
-    tiers.update(row.get("tiers") or {})
-    at = datetime.fromisoformat(row["at"]) if row.get("at") else DATELESS
-    message = Message(str(row["text"]), client_id="message", at=at)
-    id = str(row["id"])
-    chosen = row.get("chosen")
-    if chosen is not None and not (isinstance(chosen, int) and 0 <= chosen < len(candidates)):
-        raise ValueError(f"'chosen' is {chosen!r}, and there are {len(candidates)} candidates")
-    return Choice(
-        id=id,
-        turn=Turn(
-            conversation=_conversation(row, message, at),
-            message=message,
-            language=str(row.get("language") or "en"),
-            deadline=math.inf,
-            now=at,
-            seed=0,
-            annotations=row.get("annotations") or {},
-        ),
-        candidates=candidates,
-        labels=tuple(_read_label(item) for item in rows),
-        nobody=_read_label(row["nobody"]) if row.get("nobody") else None,
-        tiers=tiers,
-        seconds=row.get("seconds") or {},
-        costs=row.get("costs") or {},
-        chosen=chosen,
-        propensity=_number(row.get("propensity", 1.0), "propensity", 0.0, 1.0),
-        user=str(row.get("user") or ""),
-        fingerprints=row.get("fingerprints") or {},
-    )
+def _decoded(raw: bytes, number: int) -> tuple[str, str]:
+    if len(raw) > LONGEST:
+        return "", f"the line is longer than {LONGEST:,} bytes"
+    if b"\0" in raw or (number == 1 and raw.startswith(_UTF_16)):
+        return "", "this is not UTF-8 text"
+    try:
+        return (raw.removeprefix(_BYTE_ORDER_MARK) if number == 1 else raw).decode(), ""
+    except UnicodeDecodeError:
+        return "", "this is not UTF-8 text"
 
 
-def _conversation(row: Mapping[str, Any], message: Message, at: datetime) -> Conversation:
-    events: list[Event] = []
-    for number, said in enumerate(row.get("history") or ()):
-        text = str(said["text"])
-        if said["who"] == "user":
-            events.append(UserSaid(Message(text, client_id=f"history-{number}", at=at)))
-        elif said["who"] == "bot":
-            events.append(BotSaid(text, at, policy=str(said.get("policy", ""))))
-        elif said["who"] == "person":
-            events.append(HumanSaid(text, at))
-        else:
-            raise ValueError(f"'who' is {said['who']!r}; write user, bot or person")
-    if flow := row.get("flow"):
-        events.append(FlowStarted(str(flow["name"]), str(flow["policy"]), str(flow.get("step", ""))))
-    return Conversation(str(row.get("conversation") or row["id"]), (*events, UserSaid(message)))
+def _value(text: str) -> tuple[Any, str]:
+    try:
+        return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_number), ""
+    except RecursionError:
+        return None, "the line is nested too deeply"
+    except json.JSONDecodeError as error:
+        return None, f"this is not JSON: {error.msg}, in column {error.colno}"
+    except ValueError as error:  # a key twice, NaN, a number of thousands of digits
+        return None, f"this is not JSON: {error}"
 
 
-def _read_candidate(row: Mapping[str, Any]) -> Candidate:
-    features = row.get("features") or {}
-    return Candidate(
-        text=str(row["text"]),
-        score=_number(row["score"], "score", 0.0, 1.0),
-        policy=str(row["policy"]),
-        kind=str(row.get("kind", "")),
-        evidence=tuple(
-            Evidence(str(piece["text"]), str(piece.get("source", "")), float(piece.get("score", 0.0)))
-            for piece in row.get("evidence") or ()
-        ),
-        action=ActionCall(str(row["action"])) if row.get("action") else None,
-        features={str(name): float(value) for name, value in features.items() if value is not None},
-    )
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise ValueError(f"the key {next(key for key in keys if keys.count(key) > 1)!r} stands there twice")
+    return found
 
 
-def _read_label(row: Mapping[str, Any]) -> Label | None:
-    if row.get("right") is None:
-        return None
-    weight = _number(row.get("weight", 1.0), "weight", 0.0, math.inf)
-    return Label(_number(row["right"], "right", 0.0, 1.0), weight, str(row.get("source", "reference")))
-
-
-def _number(value: Any, name: str, least: float, most: float) -> float:
-    if not isinstance(value, int | float) or not least <= value <= most:  # NaN is between no two numbers
-        raise ValueError(f"{name!r} is {value!r}, and has to be a number from {least:g} to {most:g}")
-    return float(value)
-
-
-def _candidate_json(candidate: Candidate) -> dict[str, Any]:
-    told: dict[str, Any] = {
-        "policy": candidate.policy,
-        "kind": candidate.kind,
-        "score": candidate.score,
-        "text": candidate.text,
-    }
-    if candidate.evidence:
-        told["evidence"] = [{"text": e.text, "source": e.source, "score": e.score} for e in candidate.evidence]
-    if candidate.features:
-        told["features"] = {name: value for name, value in candidate.features.items() if math.isfinite(value)}
-    if candidate.action is not None:
-        told["action"] = candidate.action.name
-    return told
-
-
-def _label_json(label: Label | None) -> dict[str, Any]:
-    return {} if label is None else {"right": label.right, "weight": label.weight, "source": label.source}
-
-
-def _said(event: UserSaid | BotSaid | HumanSaid) -> dict[str, str]:
-    match event:
-        case UserSaid(message):
-            return {"who": "user", "text": message.text}
-        case BotSaid():
-            return {"who": "bot", "text": event.text, "policy": event.policy}
-        case HumanSaid():
-            return {"who": "person", "text": event.text}
-
-
-def _asks(event: UserSaid | BotSaid | HumanSaid, turn: Turn) -> bool:
-    return isinstance(event, UserSaid) and event.message.client_id == turn.message.client_id
+def _no_number(name: str) -> Any:
+    raise ValueError(f"{name} is no number there")

@@ -21,6 +21,7 @@ from dialog_core import (
     UserSaid,
 )
 from dialog_ranking.choices.choice import HISTORY, PASSAGE, PASSAGES, TEXT, Choice
+from dialog_ranking.choices.json_form import finite
 
 
 def choice_of_rehearsed(
@@ -88,7 +89,7 @@ def choice_of_trace(before: Conversation, message: Message, trace: Mapping[str, 
         seconds={report["policy"]: report["seconds"] for report in asked},
         costs={report["policy"]: cost for report in asked if (cost := _cost(report.get("notes", {})))},
         chosen=chosen,
-        propensity=trace.get("propensity") or 1.0,
+        propensity=1.0 if trace.get("propensity") is None else float(trace["propensity"]),
         user=message.user_id or before.id,
         fingerprints=trace.get("fingerprints", {}),
     )
@@ -97,7 +98,8 @@ def choice_of_trace(before: Conversation, message: Message, trace: Mapping[str, 
 def brief_turn(turn: Turn) -> Turn:
     """Return a turn with as much of its conversation as a choice keeps."""
     conversation = turn.conversation
-    said = [event for event in conversation.messages if not _is(event, turn.message)]
+    latest = conversation.messages[-HISTORY - 1 :]  # of a very long conversation only these are looked at
+    said = [event for event in latest if not _is(event, turn.message)]
     events: list[Event] = [_brief_event(event) for event in said[-HISTORY:]]
     if (flow := conversation.active_flow) is not None:
         events.append(FlowStarted(flow.name, flow.policy, flow.step))
@@ -117,7 +119,7 @@ def brief_candidate(candidate: Candidate) -> Candidate:
         kind=candidate.kind,
         evidence=evidence,
         action=ActionCall(candidate.action.name) if candidate.action else None,
-        features=dict(candidate.features),
+        features=finite(candidate.features),
     )
 
 
