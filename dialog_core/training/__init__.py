@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         read_conversations,
         read_recorded,
         recorded,
+        snapshot,
     )
     from dialog_core.training.job import Progress, SilentProgress, TrainingJob, TrainingResult
     from dialog_core.training.manifest import FileRecord, InputRecord, Manifest
@@ -50,6 +51,7 @@ __all__ = [
     "recorded",
     "save_thresholds",
     "show_progress",
+    "snapshot",
     "standing",
     "stated_aim",
 ]
@@ -61,7 +63,7 @@ __getattr__, __dir__ = lazy_exports(
     {
         "artefacts": ("Artefact",),
         "built": ("BuiltFiles",),
-        "conversations": ("RecordedConversation", "read_conversations", "read_recorded", "recorded"),
+        "conversations": ("RecordedConversation", "read_conversations", "read_recorded", "recorded", "snapshot"),
         "job": ("Progress", "SilentProgress", "TrainingJob", "TrainingResult"),
         "manifest": ("FileRecord", "InputRecord", "Manifest"),
         "marks": ("ServingOnly", "SpeedOnly"),

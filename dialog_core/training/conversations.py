@@ -3,16 +3,16 @@
 import asyncio
 import sqlite3
 import tempfile
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from dialog_core.component import Context
 from dialog_core.conversation import Conversation, UserSaid
-from dialog_core.errors import TrainingError
+from dialog_core.errors import StoreError, TrainingError
 from dialog_core.interfaces import ConversationStore
 from dialog_core.stores.options import SQLiteOptions
 from dialog_core.stores.sqlite import SQLiteStore
@@ -51,12 +51,43 @@ def read_recorded(file: Path) -> list[RecordedConversation]:
     return _read(file, _load_recorded)
 
 
-def _read(file: Path, load: Callable[[SQLiteStore], Awaitable[list[T]]]) -> list[T]:
+@asynccontextmanager
+async def snapshot(file: Path) -> AsyncIterator[ConversationStore]:
+    """Give a store with what a database has at this moment, to look at one conversation after the other.
+
+    The database stays as it is, and free for a bot that is using it; what is done to the store is forgotten.
+
+        async with snapshot(Path("conversations.db")) as store:
+            for summary in await store.list():
+                print((await recorded(store, summary.id)).traces)
+
+    Args:
+        file: The database that a store `sqlite` keeps.
+
+    Raises:
+        StoreError: It is no database of conversations.
+        TrainingError: It cannot be read.
+    """
     with tempfile.TemporaryDirectory() as directory:
         copy = Path(directory) / "conversations.db"
-        _copy(file, copy)
-        with ThreadPoolExecutor(1) as thread:  # of its own, since a loop may run in this one
-            return thread.submit(asyncio.run, _with_store(copy, load)).result()
+        await asyncio.to_thread(_copy, file, copy)
+        try:
+            store = SQLiteStore(SQLiteOptions(path=copy, synchronous="off", cache=0), Context())
+            try:
+                yield store
+            finally:
+                await store.close()
+        except StoreError as error:  # nobody has ever heard of the copy
+            raise StoreError(str(error).replace(str(copy), str(file))) from error
+
+
+def _read(file: Path, load: Callable[[ConversationStore], Awaitable[list[T]]]) -> list[T]:
+    async def read() -> list[T]:
+        async with snapshot(file) as store:
+            return await load(store)
+
+    with ThreadPoolExecutor(1) as thread:  # of its own, since a loop may run in this one
+        return thread.submit(asyncio.run, read()).result()
 
 
 def _copy(file: Path, copy: Path) -> None:
@@ -68,23 +99,15 @@ def _copy(file: Path, copy: Path) -> None:
             source.backup(target)
     except sqlite3.Error as error:
         raise TrainingError(
-            f"the conversations in {file} cannot be read: {error}. Name the database of a store `sqlite` as `logs`"
+            f"the conversations in {file} cannot be read: {error}. Name the database of a store `sqlite`"
         ) from error
 
 
-async def _with_store(file: Path, load: Callable[[SQLiteStore], Awaitable[list[T]]]) -> list[T]:
-    store = SQLiteStore(SQLiteOptions(path=file), Context())
-    try:
-        return await load(store)
-    finally:
-        await store.close()
-
-
-async def _load(store: SQLiteStore) -> list[Conversation]:
+async def _load(store: ConversationStore) -> list[Conversation]:
     return [await store.load(summary.id) for summary in await store.list()]
 
 
-async def _load_recorded(store: SQLiteStore) -> list[RecordedConversation]:
+async def _load_recorded(store: ConversationStore) -> list[RecordedConversation]:
     return [await recorded(store, summary.id) for summary in await store.list()]
 
 
