@@ -4,6 +4,7 @@ Terms are words (without the commonest, cut to their first letters so that "ship
 writing system puts no spaces, characters and pairs of them. An overlap is a share of terms, from 0 to 1.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -25,8 +26,8 @@ class Feature:
     missing: str = ""
 
 
-ODDS = 6.91  # log odds of .999: a probability never counts for more
-LONGEST = 6.0  # the logarithm of one more than the terms of the longest text that is looked at, rounded up
+ODDS = math.log(0.999 / 0.001)  # log odds a probability counts for at most
+LONGEST = 8.0  # a logarithm of 1 + a number of terms counts for no more
 
 ALONE = "no other policy proposes anything"
 NO_EVIDENCE = "the reply rests on no evidence"
@@ -59,7 +60,7 @@ FEATURES: Mapping[str, Feature] = {
     ),
     "same_text": Feature("Whether another policy proposes the very same words, however many do.", missing=ALONE),
     "same_evidence": Feature(
-        "Whether another policy's best candidate rests on the same evidence.",
+        "Whether another policy's best candidate rests on evidence from the same place.",
         missing=f"{NO_EVIDENCE}, or {ALONE}",
     ),
     # the words of message, context, reply and evidence
@@ -93,7 +94,7 @@ FEATURES: Mapping[str, Feature] = {
         "no `encoder` is given, or a text says nothing to it",
     ),
     "evidence_meaning": Feature(
-        "Similarity of the message and its best piece of evidence in meaning.",
+        "Similarity of the message and the first piece of evidence in meaning.",
         -1.0,
         1.0,
         f"no `encoder` is given, or {NO_EVIDENCE}",
@@ -107,7 +108,7 @@ FEATURES: Mapping[str, Feature] = {
     ),
     "acts": Feature("Whether the reply goes with an action."),
     "repeats_last": Feature(
-        "Whether it is word for word what the bot said last; never for nothing, for the default ranker discounts it.",
+        "Whether it is word for word what the bot said last, which the default ranker has already discounted.",
         missing="the bot has said nothing yet",
     ),
     "repeats": Feature(

@@ -18,7 +18,7 @@ MOST_OWN = 20  # numbers of policies' own; the ones told most often
 MEANINGS = frozenset({"meaning", "evidence_meaning"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Schema:
     """The columns of a matrix of features.
 

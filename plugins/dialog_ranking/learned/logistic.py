@@ -22,8 +22,8 @@ class LogisticWeights:
     A candidate of the policy p has the log odds `intercept` + sum over features f of
     (`weights[f]` + `by_policy[p][f]`) * clip((x[f] - `center[f]`) / `scale[f]`), on top of the default ranker's. A
     missing feature adds nothing. The columns `policy.*` are the intercepts of single policies, `by_policy[p]` of
-    `default_odds` is the slope of p's score (Daumé 2007, "Frustratingly easy domain adaptation": what is shared and what
-    is not are weights of one model).
+    `default_odds` is the slope of p's score (Daumé 2007, "Frustratingly easy domain adaptation": what is shared and
+    what is not are weights of one model).
 
     Attributes:
         names: The columns.

@@ -11,14 +11,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dialog_core import Candidate, Ranked, Ranking, Turn
-from dialog_core.ranking import REPETITION_FACTOR
+from dialog_core.ranking import default_probability
 from dialog_core.training import Artefact
-from dialog_ranking.features.extract import Extracted, Given, extract, judged_by_default
-from dialog_ranking.features.names import BASE, CALIBRATION, FEATURES, OTHERS, PRIOR
-from dialog_ranking.features.schema import Schema, base_of
+from dialog_ranking.choices.choice import TEXT
+from dialog_ranking.features.extract import discounted, extract
+from dialog_ranking.features.names import BASE, PRIOR
+from dialog_ranking.features.numbers import log_odds
+from dialog_ranking.features.schema import Schema
+from dialog_ranking.features.turns import said_last
 from dialog_ranking.learned.logistic import LogisticWeights
+from dialog_ranking.learned.remarks import Remarks
+from dialog_ranking.learned.telling import LEAST, LIMIT, REPEATS, called, tell
 from dialog_ranking.learned.trees import Trees
-from dialog_ranking.staleness import remarks_on, stale
+from dialog_ranking.staleness import stale
 
 if TYPE_CHECKING:
     from dialog_ranking.learned.helpers import Helpers
@@ -26,10 +31,6 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 VERSION = 1  # of the artefacts: what the trainer writes and the ranker reads
-LEAST = 0.001  # nothing is more certain to be wrong than that, or to be right
-LIMIT = math.log((1 - LEAST) / LEAST)
-WORTH_TELLING = 0.01  # a contribution to the log odds; what is less stands under `others`
-TOLD, LEAST_TOLD = 240, 4  # contributions told of all candidates together, and at least of one; a trace has its limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Platt:
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.slope) and self.slope > 0 and math.isfinite(self.intercept)):
-            raise ValueError(f"a calibration needs a slope above 0, and it is {self.slope!r}")
+            raise ValueError(f"a calibration needs a slope above 0, not {self.slope!r}, and a finite intercept")
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,9 @@ class LearnedModel:
 
     Log odds are those of the default ranker, plus what the engine says of each feature, made honest by `calibration`.
     Without an engine, or with one that says nothing, it judges as the default ranker does. So it does the candidates of
-    stale policies, and of policies that were not there in training if nothing is known of their kind either; to the
-    features of other candidates these do not count: nobody is confirmed by a stranger.
+    stale policies, and of policies that were not there in training if nothing is known of their kind either. In the
+    features of other candidates such policies, and all that were not there in training, do not count: nobody is
+    confirmed by a stranger.
 
     Attributes:
         engine: What was learnt; None: nothing.
@@ -86,9 +88,34 @@ class LearnedModel:
         """
         return replace(self, stale=stale(self.fingerprints, current))
 
+    @cached_property
+    def schema(self) -> Schema:
+        """The columns the engine looks at."""
+        return Schema(self.engine.names if self.engine is not None else ())
+
+    def judges(self, candidate: Candidate) -> bool:
+        """Return whether a candidate is judged by its features, and not by the default ranker's table alone."""
+        if candidate.policy in self.expected:
+            return candidate.policy not in self.stale
+        return candidate.kind in self.kinds
+
     def rank(self, turn: Turn, candidates: Sequence[Candidate]) -> Ranking:
         """Return the candidates, most probable first; of equals the first stays the first."""
-        raise NotImplementedError
+        if not candidates:
+            return Ranking()
+        if self.engine is None:
+            last = said_last(turn)
+            defaults = [default_probability(candidate) for candidate in candidates]
+            repeated = [candidate.text[:TEXT] == last for candidate in candidates]
+            return Ranking(self._verdicts(candidates, defaults, repeated, np.zeros((len(candidates), 0))))
+        given, failures = self.helpers.columns(turn, candidates) if self.helpers is not None else ({}, ())
+        expected, stale = self.expected, self.stale
+        strangers = [one.policy for one in candidates if one.policy not in expected]
+        ignored = stale.union(strangers) if strangers else stale
+        extracted = extract(turn, candidates, self.schema, ignored=ignored, given=given)
+        found = self.engine.contributions(extracted.matrix, [candidate.policy for candidate in candidates])
+        verdicts = self._verdicts(candidates, extracted.defaults, extracted.repeated, found)
+        return Ranking(verdicts, (*failures, *self._remarks.on(candidates, extracted)))
 
     def save(self, directory: Path) -> None:
         """Write the model into the directory of an artefact: JSON and npz; the same model gives the same bytes."""
@@ -106,3 +133,54 @@ class LearnedModel:
         from dialog_ranking.learned.files import load
 
         return load(artefact)
+
+    def _verdicts(
+        self, candidates: Sequence[Candidate], defaults: Sequence[float], repeated: Sequence[bool], found: Floats
+    ) -> tuple[Ranked, ...]:
+        """Add everything up, and tell what it is made of."""
+        apart = [place for place, candidate in enumerate(candidates) if not self.judges(candidate)]
+        base = self.engine.base if self.engine is not None else 0.0
+        worth = [discounted(p) if said else p for p, said in zip(defaults, repeated, strict=True)]
+        prior = np.array([log_odds(p, LIMIT) for p in worth])
+        parts: Floats = found @ self._folding
+        parts[:, 2] = base
+        if apart:
+            parts[apart] = 0.0
+        parts[:, 0] = prior
+        for place, said in enumerate(repeated):
+            if said:
+                parts[place, 0] = log_odds(defaults[place], LIMIT)
+                parts[place, 1] += prior[place] - parts[place, 0]
+        total = parts.sum(axis=1)
+        final = self.calibration.slope * total + self.calibration.intercept
+        if apart:
+            final[apart] = prior[apart]
+        np.clip(final, -LIMIT, LIMIT, out=final)
+        probabilities = (1.0 / (1.0 + np.exp(-final))).tolist()
+        if self._says_nothing:
+            apart = list(range(len(candidates)))
+        for place in apart:  # exactly as the default ranker has it
+            probabilities[place] = min(max(worth[place], LEAST), 1.0 - LEAST)
+        return tell(candidates, self._called, parts, final - total, probabilities, worth)
+
+    @cached_property
+    def _called(self) -> tuple[str, ...]:
+        """What contributions are called."""
+        return tuple(dict.fromkeys((PRIOR, REPEATS, BASE, *map(called, self.schema.names))))
+
+    @cached_property
+    def _folding(self) -> Floats:
+        """Adds the columns up that are told under one name."""
+        told = self._called
+        rows = [[float(called(column) == name) for name in told] for column in self.schema.names]
+        return np.array(rows).reshape(len(rows), len(told))
+
+    @cached_property
+    def _says_nothing(self) -> bool:
+        engine = self.engine
+        return self.calibration == Platt() and (engine is None or not (engine.used or engine.base))
+
+    @cached_property
+    def _remarks(self) -> Remarks:
+        used = self.engine.used if self.engine is not None else frozenset()
+        return Remarks(self.schema, used, self.expected, self.kinds, self.stale)

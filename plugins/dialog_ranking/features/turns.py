@@ -1,0 +1,122 @@
+"""What features see of a turn: the message, what was said before, and what annotators found."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dialog_core import BotSaid, HumanSaid, Turn, UserSaid
+from dialog_core.annotations import LabelAnnotation, label_of
+from dialog_ranking.choices.choice import HISTORY, TEXT
+from dialog_ranking.features.names import LONGEST
+from dialog_ranking.features.numbers import MISSING, number
+from dialog_ranking.features.texts import Text, look_at
+
+MESSAGE = 1000  # characters of the message; what comes later in a letter is not its question
+LIKELIEST = 5  # intents that are looked at: as many as every trace keeps
+INTENTS = "intents"  # what the annotator is usually called
+QUESTION_MARKS = "?？؟"
+EAST_ASIAN = frozenset({"zh", "cmn", "yue", "ja", "ko"})
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A turn as features see it.
+
+    Attributes:
+        message: The user's message.
+        context: The terms of what was said before it.
+        replies: What the bot said, of that.
+        last: What the bot said last, cut; None: nothing.
+        flow: The policy whose flow is under way; None: no flow is.
+        east_asian: Whether the language to answer in is written so.
+        features: Those of the turn alone, in the order of `FEATURES`.
+    """
+
+    message: Text
+    context: frozenset[str]
+    replies: tuple[Text, ...]
+    last: str | None
+    flow: str | None
+    east_asian: bool
+    features: tuple[float, ...]
+
+
+def look_at_turn(turn: Turn) -> Seen:
+    """Return what features see of a turn; of a long conversation they see its end."""
+    conversation = turn.conversation
+    told = turn.text[:MESSAGE]
+    message = look_at(told)
+    said: list[Text] = []
+    replies: list[Text] = []
+    last: str | None = None
+    first = True
+    for event in _before(turn):
+        if isinstance(event, UserSaid):
+            first = False
+            said.append(look_at(event.message.text[:TEXT]))
+        else:
+            said.append(seen := look_at(event.text[:TEXT]))
+            if isinstance(event, BotSaid):
+                replies.append(seen)
+                last = event.text[:TEXT]
+    flow = conversation.active_flow
+    return Seen(
+        message=message,
+        context=frozenset().union(*[text.terms for text in said]),
+        replies=tuple(replies),
+        last=last,
+        flow=None if flow is None else flow.policy,
+        east_asian=turn.language.partition("-")[0].casefold() in EAST_ASIAN,
+        features=(
+            1.0 if flow is not None else 0.0,
+            *_intents(turn.annotations),
+            min(math.log1p(message.size), LONGEST),
+            1.0 if any(mark in told for mark in QUESTION_MARKS) else 0.0,
+            1.0 if first else 0.0,
+        ),
+    )
+
+
+def said_last(turn: Turn) -> str | None:
+    """Return what the bot said last, cut; None: nothing that a choice would keep."""
+    for event in reversed(_before(turn)):
+        if isinstance(event, BotSaid):
+            return event.text[:TEXT]
+    return None
+
+
+def _before(turn: Turn) -> list[UserSaid | BotSaid | HumanSaid]:
+    """Return as much of what was said before the message as a choice keeps."""
+    asked = turn.message.client_id
+    return [
+        event
+        for event in turn.conversation.messages[-HISTORY - 1 :]
+        if not (isinstance(event, UserSaid) and event.message.client_id == asked)
+    ][-HISTORY:]
+
+
+def _intents(annotations: Mapping[str, object]) -> tuple[float, float, float, float]:
+    """Return probability, margin, entropy and out of scope, of the annotator that is called after intents."""
+    found = _annotation(annotations)
+    if found is None:
+        return MISSING, MISSING, MISSING, MISSING
+    ranked = found.get("ranked")
+    rows = ranked[:LIKELIEST] if isinstance(ranked, list | tuple) else ()
+    probabilities = [min(max(number(row.get("probability")), 0.0), 1.0) for row in rows if isinstance(row, Mapping)]
+    nowhere = 1.0 if found["label"] is None else 0.0
+    if not probabilities or any(map(math.isnan, probabilities)):
+        return MISSING, MISSING, MISSING, nowhere
+    probabilities.sort(reverse=True)
+    margin = probabilities[0] - (probabilities[1] if len(probabilities) > 1 else 0.0)
+    entropy = -sum(p * math.log(p) for p in probabilities if p > 0)
+    return probabilities[0], margin, entropy + 0.0, nowhere
+
+
+def _annotation(annotations: Mapping[str, object]) -> LabelAnnotation | None:
+    if not annotations:
+        return None
+    named = label_of(annotations, INTENTS)
+    if named is not None:
+        return named
+    others = (label_of(annotations, name) for name in annotations if "intent" in name)
+    return next((found for found in others if found is not None), None)
