@@ -7,7 +7,7 @@ from dialog_core import Registry, hookimpl
 
 @hookimpl
 def dialog_register(registry: Registry) -> None:
-    """Register the metrics."""
+    """Register the metrics, and the reader of conversation tests."""
     registry.metric("accuracy", "dialog_evaluation.metrics.accuracy:Accuracy")
     registry.metric("macro_f1", "dialog_evaluation.metrics.macro_f1:MacroF1")
     registry.metric("out_of_scope", "dialog_evaluation.metrics.out_of_scope:OutOfScope")
@@ -43,6 +43,7 @@ def dialog_register(registry: Registry) -> None:
     registry.metric("perplexity", "dialog_evaluation.metrics.perplexity:Perplexity")
     registry.metric("groundedness", "dialog_evaluation.metrics.groundedness:Groundedness")
     registry.metric("generation_speed", "dialog_evaluation.metrics.generation_speed:GenerationSpeed")
+    registry.reader("conversation_tests", "dialog_evaluation.conversations.reader:ConversationTestsReader")
 
 
 @hookimpl

@@ -7,8 +7,8 @@ from typing import Any
 
 from dialog_core import Conversation, Reply
 from dialog_core.annotations import label_of
+from dialog_core.pattern import stands_in
 from dialog_evaluation.conversations.outcome import Mismatch, shown
-from dialog_evaluation.conversations.pattern import stands_in
 from dialog_evaluation.conversations.test_file import Step
 
 FALLBACK = "fallback"

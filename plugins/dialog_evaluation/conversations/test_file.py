@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import AfterValidator, Field
 
 from dialog_core.configuration import ConfigurationError, Names, Node, Options, Problem, check, missing_file, read_yaml
+from dialog_core.pattern import Parts
 from dialog_evaluation.conversations.comparison import Demand
-from dialog_evaluation.conversations.pattern import Parts
 
 SUFFIXES = (".tests.yaml", ".tests.yml")  # what files of tests are called, where a folder is named
 

@@ -1,4 +1,4 @@
-"""Texts a reply has to contain: as they stand, or as a regular expression between slashes."""
+"""What a text has to contain: as it stands, or as a regular expression between slashes. Public, for plugin authors."""
 
 from functools import lru_cache
 from typing import Annotated, Any

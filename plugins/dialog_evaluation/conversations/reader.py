@@ -1,0 +1,51 @@
+"""The reader `conversation_tests`: conversation tests as dialogues, for those who learn from them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from dialog_core import Component
+from dialog_core.configuration import Options
+from dialog_core.datasets import Dialogue, DialogueTurn
+from dialog_evaluation.conversations.test_file import LocatedTest, Step, read_tests
+
+OF_THE_REPLY = ("bot", "contains", "lacks", "policy", "evidence", "fallback")
+"""What a step may expect of the reply alone; everything else is about what the turn leads to."""
+
+
+class ConversationTestsReader(Component[Options]):
+    """Reads conversation tests, each as a dialogue that is called as the test is.
+
+    A step is a turn of the user's and one of the bot's. The text of the bot's is the first that is expected as a whole,
+    and empty where the step says none; its metadata has what is expected of the reply under `expect`, and `line`.
+    The dialogue's has `line`, and `language` and `slots` where the test sets them. Restarts are left out.
+    """
+
+    def read(self, path: Path) -> Iterator[Dialogue]:
+        """Yield the dialogues; raise ConfigurationError with every mistake of the file."""
+        self.context.files.add(path)
+        for located in read_tests([path]):
+            yield _dialogue(located)
+
+
+def _dialogue(located: LocatedTest) -> Dialogue:
+    test = located.test
+    turns: list[DialogueTurn] = []
+    for step, line in zip(test.steps, located.step_lines, strict=True):
+        if step.restart:
+            continue
+        if step.user is not None:
+            turns.append(DialogueTurn("user", step.user, {"line": line}))
+        text = step.bot[0].strip() if step.bot else ""
+        turns.append(DialogueTurn("bot", text, {"expect": _expected(step), "line": line}))
+    metadata: dict[str, Any] = {"line": located.line}
+    if test.language is not None:
+        metadata["language"] = test.language
+    if test.slots:
+        metadata["slots"] = dict(test.slots)
+    return Dialogue(test.name, tuple(turns), metadata)
+
+
+def _expected(step: Step) -> dict[str, Any]:
+    written = {name: getattr(step, name) for name in step.expectations if name in OF_THE_REPLY}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in written.items()}
