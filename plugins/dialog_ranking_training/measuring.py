@@ -38,7 +38,7 @@ def measure(choices: Sequence[Choice], rankings: Sequence[Verdicts], *, answer_a
     A figure is NaN where there is nothing to take it from.
 
     Args:
-        choices: What was to be chosen from. Weights are those of the labels; see `weighing`.
+        choices: What was to be chosen from. Weights are those of the labels.
         rankings: What the ranker made of each, with the very candidates of the choice.
         answer_at: The probability below which nothing is said.
     """

@@ -2,7 +2,7 @@
 
 import math
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -68,7 +68,7 @@ def made(count: int, seed: int, *, per_conversation: int = 4) -> list[Choice]:
     return found
 
 
-TRUTHS = {
+TRUTHS: dict[str, Callable[[float], float]] = {
     "rules": lambda score: score**3,
     "faq": lambda score: score,
     "llm": lambda score: 0.3 + 0.7 * score,

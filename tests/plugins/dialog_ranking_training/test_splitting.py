@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -43,7 +45,7 @@ def test_the_newest_conversations_are_held_out_whole(choices: list[Choice], shar
     if len({choice.conversation for choice in choices}) > 1:
         assert learnt
         assert held
-    last = {}
+    last: dict[str, datetime] = {}
     for choice in choices:
         last[choice.conversation] = max(choice.turn.now, last.get(choice.conversation, choice.turn.now))
     if len(set(last.values())) > 1:

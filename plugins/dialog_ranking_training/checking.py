@@ -1,0 +1,160 @@
+"""The check on held-out conversations that decides whether a new ranker is taken, or the default stays."""
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from dialog_ranking.calibrated.model import CalibratedModel
+from dialog_ranking.choices import Choice
+from dialog_ranking_training.judging import Verdicts, probabilities, rank_all, said
+from dialog_ranking_training.measuring import loss
+from dialog_ranking_training.splitting import folds
+
+LOST_BY_CHANCE = 0.0025  # of the accuracy: so much less is none, where it is within one standard error as well
+
+Learn = Callable[[Sequence[int]], Callable[[int], Verdicts]]
+"""Learns from the choices at some places; what it returns ranks the choice at another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """A difference between two rankers on the same turns: above 0, the new one is better.
+
+    Attributes:
+        mean: The difference, by weight.
+        error: Its standard error, with the turns of a conversation taken together.
+        conversations: From how many.
+    """
+
+    mean: float = 0.0
+    error: float = 0.0
+    conversations: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the check came to.
+
+    Attributes:
+        taken: Whether the new ranker is taken.
+        reason: Why, in a sentence for the person who trains.
+        before: What the default makes of each choice.
+        after: What the new ranker makes of it, each choice judged by what was learnt from other conversations; the
+            default's where nothing could be held out.
+        log_loss: By how much that of judged candidates is smaller.
+        brier: By how much their Brier score is smaller.
+        accuracy: By how much the right thing is said more often, where that is known of both.
+        labels: How many labels there are.
+    """
+
+    taken: bool
+    reason: str
+    before: list[Verdicts]
+    after: list[Verdicts]
+    log_loss: Paired = field(default_factory=Paired)
+    brier: Paired = field(default_factory=Paired)
+    accuracy: Paired = field(default_factory=Paired)
+    labels: int = 0
+
+
+def check(choices: Sequence[Choice], learn: Learn, *, answer_at: float, held_out: float, seed: int) -> Checked:
+    """Return whether what is learnt does better than the default on conversations it was not learnt from.
+
+    The whole of what `learn` does is repeated for each fold. The new ranker is taken if the likelihood of held-out
+    labels rises by more than its standard error, the Brier score is no worse, and the accuracy is not lower. Both
+    are paired differences, which chance moves less than either figure; a few labels that agree by accident do not
+    pass, as their standard error is large.
+
+    Args:
+        choices: With the final weights of labels.
+        learn: What is checked.
+        answer_at: The probability below which nothing is said.
+        held_out: The share of conversations that is held out at a time.
+        seed: For the folds.
+    """
+    before = rank_all(CalibratedModel(), choices)
+    labels = sum(label is not None for choice in choices for label in choice.labels)
+    if not labels:
+        return Checked(False, "There are no labels to learn from: the default stays.", before, before)
+    splits = folds(choices, max(2, round(1 / max(held_out, 0.05))), seed)
+    if not splits:
+        return Checked(False, f"{_count(labels)} of a single conversation: the default stays.", before, before)
+    after = list(before)
+    for learnt, held in splits:
+        rank = learn(learnt)
+        for place in held:
+            after[place] = rank(place)
+    return _decided(choices, before, after, answer_at, labels)
+
+
+def _decided(
+    choices: Sequence[Choice], before: list[Verdicts], after: list[Verdicts], answer_at: float, labels: int
+) -> Checked:
+    log_loss = _paired(_candidates(choices, before, after, loss))
+    brier = _paired(_candidates(choices, before, after, lambda probability, right: (probability - right) ** 2))
+    accuracy = _paired(_turns(choices, before, after, answer_at))
+    allowed = min(LOST_BY_CHANCE, accuracy.error)
+    if not log_loss.mean > log_loss.error:
+        why = f"{_count(labels)} are not enough to do better than the default: it stays."
+        if log_loss.mean < -log_loss.error:
+            why = f"What {_count(labels)} teach is worse than the default on conversations held out: it stays."
+    elif brier.mean < 0:
+        why = "The new ranking is likelier and yet further off (Brier score) than the default: it stays."
+    elif accuracy.mean < -allowed:
+        why = (
+            f"The new ranking says the right thing less often than the default ({accuracy.mean:+.1%} of the turns held "
+            "out): it stays."
+        )
+    else:
+        why = f"Learnt from {_count(labels)}: better than the default on conversations held out."
+        return Checked(True, why, before, after, log_loss, brier, accuracy, labels)
+    return Checked(False, why, before, after, log_loss, brier, accuracy, labels)
+
+
+Row = tuple[str, float, float]  # conversation, difference, weight
+
+
+def _candidates(
+    choices: Sequence[Choice],
+    before: Sequence[Verdicts],
+    after: Sequence[Verdicts],
+    cost: Callable[[float, float], float],
+) -> Iterable[Row]:
+    """Yield by how much each judged candidate costs less."""
+    for choice, was, now in zip(choices, before, after, strict=True):
+        rows = zip(probabilities(choice, was), probabilities(choice, now), choice.labels, strict=True)
+        for old, new, label in rows:
+            if label is not None:
+                yield choice.conversation, cost(old, label.right) - cost(new, label.right), label.weight
+
+
+def _turns(
+    choices: Sequence[Choice], before: Sequence[Verdicts], after: Sequence[Verdicts], answer_at: float
+) -> Iterable[Row]:
+    """Yield by how much more right each turn is, where it is known of both."""
+    for choice, one, other in zip(choices, before, after, strict=True):
+        was, now = said(choice, one, answer_at), said(choice, other, answer_at)
+        if was.right is not None and now.right is not None:
+            yield choice.conversation, now.right - was.right, (was.weight + now.weight) / 2
+
+
+def _paired(rows: Iterable[Row]) -> Paired:
+    """Return the mean and its standard error over conversations, as of a ratio (Cochran 1977, equation 6.13)."""
+    sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
+    for conversation, difference, weight in rows:
+        sums[conversation][0] += difference * weight
+        sums[conversation][1] += weight
+    total = sum(weight for _, weight in sums.values())
+    count = len(sums)
+    if total <= 0:
+        return Paired()
+    mean = sum(part for part, _ in sums.values()) / total
+    if count < 2:
+        return Paired(mean, math.inf, count)
+    spread = sum((part - mean * weight) ** 2 for part, weight in sums.values())
+    return Paired(mean, math.sqrt(spread * count / (count - 1)) / total, count)
+
+
+def _count(labels: int) -> str:
+    return "1 label" if labels == 1 else f"{labels:,} labels"
