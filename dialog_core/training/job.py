@@ -70,6 +70,7 @@ class TrainingJob:
         previous: The artefact in use so far, or None: for metrics before and after.
         open_bot: Opens the bot the component is a part of, with the default ranker, the thresholds of its file and its
             conversations in memory; for those who learn from what its policies say. Close it.
+        answer_at: The probability below which the bot says nothing, as its file has it.
     """
 
     name: str
@@ -81,6 +82,7 @@ class TrainingJob:
     progress: Progress
     previous: Path | None = None
     open_bot: "Callable[[], Bot]" = _no_bot
+    answer_at: float = 0.3
 
     @property
     def seed(self) -> int:

@@ -119,6 +119,7 @@ class TrainingRunner:
                 progress=progress,
                 previous=_usable(directory),
                 open_bot=self._open_bot,
+                answer_at=self._spec.file.dispatch.answer_at,
             )
             result = _call(entry, trainer, job)
             progress.stage("saving")
