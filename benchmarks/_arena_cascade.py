@@ -41,13 +41,13 @@ class Point:
     saved_or_hopeless: float
 
 
-def play(model: Model, choices: Sequence[Choice]) -> list[Turned]:
+def play(model: Model, choices: Sequence[Choice], answer_at: float = ANSWER_AT) -> list[Turned]:
     """Return the turns of choices as a ranker would see them tier after tier."""
     last = max(tier for choice in choices for tier in choice.tiers.values())
     found = []
     for choice in choices:
         stages = [choice.up_to(tier) for tier in range(last + 1)]
-        said_after = tuple(said(stage, model.rank(stage.turn, stage.candidates), ANSWER_AT) for stage in stages)
+        said_after = tuple(said(stage, model.rank(stage.turn, stage.candidates), answer_at) for stage in stages)
         early = any(label is not None and label.right > 0.5 for label in stages[last - 1].labels)
         right = any(label is not None and label.right > 0.5 for label in choice.labels)
         found.append(Turned(said_after, early, not right))

@@ -11,6 +11,7 @@ from dialog_ranking.choices import Choice
 from dialog_ranking_training.judging import Model, Verdicts, rank_all, said
 
 DRAWS = 1_000
+THRESHOLDS = tuple(step / 50 for step in range(41))  # 0 to .8
 ALWAYS = 1e-9  # `answer_at` of what knows certainty and nothing else
 
 
@@ -36,6 +37,16 @@ def judge(model: Model, choices: Sequence[Choice], answer_at: float = ANSWER_AT)
     verdicts = rank_all(model, choices)
     found = [said(choice, verdict, answer_at).right for choice, verdict in zip(choices, verdicts, strict=True)]
     return Judged(verdicts, [0.0 if right is None else right for right in found])
+
+
+def best_answer_at(model: Model, choices: Sequence[Choice]) -> float:
+    """Return from which probability on it is best to say something; of equal ones that nearest to the default."""
+    verdicts = rank_all(model, choices)
+
+    def accuracy(answer_at: float) -> float:
+        return sum(said(one, verdict, answer_at).right or 0.0 for one, verdict in zip(choices, verdicts, strict=True))
+
+    return max(THRESHOLDS, key=lambda answer_at: (accuracy(answer_at), -abs(answer_at - ANSWER_AT)))
 
 
 def interval(choices: Sequence[Choice], before: Sequence[float], after: Sequence[float]) -> tuple[float, float, float]:

@@ -31,7 +31,7 @@ from benchmarks._arena import KNOWN_TO, QUICK, SHARES, WORK, Talk, write_talks
 from benchmarks._arena_bot import train, write_bot
 from benchmarks._arena_cascade import ANSWER_AT, Point, curve, lowest, play, point
 from benchmarks._arena_feedback import feedback
-from benchmarks._arena_figures import ALWAYS, Judged, interval, judge
+from benchmarks._arena_figures import ALWAYS, Judged, best_answer_at, interval, judge
 from benchmarks._arena_rankers import Alone, Oracle, ReciprocalRankFusion
 from benchmarks._arena_recording import record
 from benchmarks._arena_sources import BANKING, CHATTERBOT, CLINC, MEDQUAD
@@ -61,7 +61,7 @@ def main(*, validation: bool = False, quick: bool = False, anew: bool = False, b
     asked = "validation" if validation else "test"
     models = {name: fit(name, choices["train"]) for name in LEARNERS}
     print_sources(talks[asked], choices[asked], models)
-    print_accuracy(choices[asked], models, asked)
+    print_accuracy(choices["validation"], choices[asked], models, asked)
     for name in models:
         print_cascade(name, models[name], choices["validation"], choices[asked], asked)
     print_feedback(choices["train"], choices[asked], asked)
@@ -106,8 +106,8 @@ def print_sources(talks: Sequence[Talk], choices: Choices, models: Mapping[str, 
     print_table("Who is right about what", ("source", "turns", "known to", "alone", *rankers), rows)
 
 
-def print_accuracy(choices: Choices, models: Mapping[str, Model], asked: str) -> None:
-    """Print how good rankers are when everybody is asked."""
+def print_accuracy(validation: Choices, choices: Choices, models: Mapping[str, Model], asked: str) -> None:
+    """Print how good rankers are when everybody is asked, and how good with an `answer_at` of their own."""
     alone = {f"{policy} alone": judge(Alone(policy), choices, ALWAYS) for policy in policies_of(choices)}
     fused = judge(ReciprocalRankFusion(), choices, ALWAYS)
     oracle = judge(Oracle(choices), choices, ALWAYS)
@@ -117,11 +117,25 @@ def print_accuracy(choices: Choices, models: Mapping[str, Model], asked: str) ->
     rows = []
     for name, found in {**alone, "reciprocal rank fusion": fused, **judged, "oracle": oracle}.items():
         gap = (found.accuracy - best) / (oracle.accuracy - best)
-        told = _figures(choices, found) if name in judged else ("", "", "")
+        told: tuple[str, ...] = ("",) * 5
+        if name in judged:
+            answer_at = best_answer_at(rankers[name], validation)
+            own = judge(rankers[name], choices, answer_at).accuracy
+            told = (*_figures(choices, found), f"{answer_at:.2f}", f"{own:.4f}")
         apart = _points(interval(choices, judged["default"].rights, found.rights))
         rows.append((name, f"{found.accuracy:.4f}", apart, f"{gap:.0%}", *told))
     count = len({choice.conversation for choice in choices})
-    header = ("ranker", "right", "points over the default (95 %)", "gap closed", "ECE", "Brier", "answered")
+    header = (
+        "ranker",
+        "right",
+        "points over the default (95 %)",
+        "gap closed",
+        "ECE",
+        "Brier",
+        "answered",
+        "answer_at",
+        "right with it",
+    )
     print_table(f"Everybody is asked: {len(choices):,} turns of {count} conversations ({asked})", header, rows)
     print("  targets: learned above all but the oracle, gap closed >= 50 %, ECE <= 0.05, Brier below priority's")
 
@@ -133,8 +147,9 @@ def _figures(choices: Choices, found: Judged) -> tuple[str, ...]:
 
 def print_cascade(name: str, model: Model, validation: Choices, choices: Choices, asked: str) -> None:
     """Print what thresholds save; the one that was chosen on the validation part is marked."""
-    chosen = lowest(curve(play(model, validation)), WITHIN).accept_at
-    turns = play(model, choices)
+    answer_at = best_answer_at(model, validation)
+    chosen = lowest(curve(play(model, validation, answer_at)), WITHIN).accept_at
+    turns = play(model, choices, answer_at)
     rows = [
         _cells(point(turns, accept_at), " <- chosen on validation" if accept_at == chosen else "")
         for accept_at in sorted({*SHOWN, chosen})
@@ -142,12 +157,11 @@ def print_cascade(name: str, model: Model, validation: Choices, choices: Choices
     early = sum(turn.early for turn in turns) / len(turns)
     hopeless = sum(turn.hopeless for turn in turns) / len(turns)
     header = ("accept_at", "right", "LLM calls", "saved, of those", "or of no use", "")
-    print_table(f"The cascade with {name} ({asked})", header, rows)
+    print_table(f"The cascade with {name}, answer_at {answer_at:.2f} ({asked})", header, rows)
     everybody, found = point(turns, 1.01), point(turns, chosen)
     print(f"  an oracle saves {early:.1%} of the calls, as an earlier tier is right; in {hopeless:.1%} nobody is right")
-    print(
-        f"  chosen: {(found.accuracy - everybody.accuracy) * 100:+.2f} points right, saved {found.saved:.1%} of the oracle's"
-    )
+    apart = (found.accuracy - everybody.accuracy) * 100
+    print(f"  as chosen: {apart:+.2f} points right, {found.saved:.1%} of what the oracle saves")
     print("  targets: no more than 0.50 points below asking everybody, 85 % saved")
 
 
