@@ -1,7 +1,7 @@
 """Which thresholds do what is aimed at, as far as data can tell."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 import numpy as np
@@ -96,18 +96,16 @@ def choose(
     """
     if not len(simulated):
         raise AimError("there are no messages with known answers to choose thresholds by", aim)
-    search = _Search(simulated, aim, confidence)
     floors = _floors(simulated) if answer_at is None else [answer_at]
-    options = [option for floor in floors if (option := search.best(floor, give_up)) is not None]
-    if not options:
-        raise _unmet(search, floors)
-    best = max(option.accuracy for option in options)
-    if aim.kind == "max_wrong":
-        options = [option for option in options if option.accuracy >= best - give_up - _TINY]
-        option = max(options, key=lambda one: (_rounded(-one.calls), _rounded(one.accuracy), one.answer_at))
-    else:
-        option = max(options, key=lambda one: (_rounded(one.accuracy), _rounded(-one.wrong), one.answer_at))
-    return search.chosen(option)
+    search = _Search(simulated, aim, confidence)
+    chosen = search.choose(floors, give_up)
+    if chosen is not None:
+        return chosen
+    # What would be chosen if as much was allowed as cannot be avoided.
+    least = search.least(floors) * (1 + _TINY) + _TINY
+    nearest = _Search(simulated, replace(aim, limit=least), confidence).choose(floors, give_up)
+    needed = None if nearest is None else search.needed(nearest)
+    raise AimError(f"no thresholds keep {aim.kind} at {aim.limit:g}", aim, nearest, needed)
 
 
 _TINY = 1e-9  # less than one message makes of any difference
@@ -128,7 +126,29 @@ class _Search:
         self.curves = Curves(simulated)
         self.size = self._size()
 
-    def best(self, answer_at: float, give_up: float) -> _Option | None:
+    def choose(self, floors: list[float], give_up: float) -> Chosen | None:
+        """Return the best there is with any of these values of `answer_at`; None where there is nothing."""
+        options = [option for floor in floors if (option := self._best(floor, give_up)) is not None]
+        if not options:
+            return None
+        if self.aim.kind == "max_wrong":
+            most = max(option.accuracy for option in options)
+            options = [option for option in options if option.accuracy >= most - give_up - _TINY]
+            best = max(options, key=lambda one: (_rounded(-one.calls), _rounded(one.accuracy), one.answer_at))
+        else:
+            best = max(options, key=lambda one: (_rounded(one.accuracy), _rounded(-one.wrong), one.answer_at))
+        return self._chosen(best)
+
+    def least(self, floors: list[float]) -> float:
+        """Return the least bound there is."""
+        found = math.inf
+        for floor in floors:
+            usable = (self.curves.high >= floor) & (self.curves.low < 1.0)
+            limited = self._limited(self.curves.wrong(floor))
+            found = min(found, float(self._bound(limited, self.curves.cost_squared)[usable].min()))
+        return found
+
+    def _best(self, answer_at: float, give_up: float) -> _Option | None:
         """Return the best there is with this `answer_at`; None where there is nothing."""
         curves = self.curves
         usable = (curves.high >= answer_at) & (curves.low < 1.0)
@@ -147,23 +167,12 @@ class _Search:
         place = int(places[np.lexsort([places, *(key[places] for key in keys)])[-1]])
         return _Option(answer_at, place, float(accuracy[place]), float(wrong[place]), float(curves.calls[place]))
 
-    def nearest(self, floors: list[float]) -> Chosen:
-        """Return the thresholds whose bound is least."""
-        found: list[tuple[float, float, _Option]] = []
-        for floor in floors:
-            wrong, accuracy = self.curves.wrong(floor), self.curves.accuracy(floor)
-            limited = self._limited(wrong)
-            usable = np.flatnonzero((self.curves.high >= floor) & (self.curves.low < 1.0))
-            place = int(usable[np.lexsort((usable, _rounded(accuracy[usable]), -_rounded(limited[usable])))[-1]])
-            option = _Option(floor, place, float(accuracy[place]), float(wrong[place]), float(self.curves.calls[place]))
-            found.append((float(_rounded(limited[place])), -float(_rounded(option.accuracy)), option))
-        return self.chosen(min(found, key=lambda one: one[:2])[2])
-
-    def chosen(self, option: _Option) -> Chosen:
+    def _chosen(self, option: _Option) -> Chosen:
         low = max(float(self.curves.low[option.place]), 0.0)
         high = min(float(self.curves.high[option.place]), 1.0)
-        # Down to `answer_at` itself, which belongs to the stretch where `low` does not.
-        accept_at = option.answer_at if high <= option.answer_at else between(max(low, option.answer_at), high)
+        accept_at = between(low, high) if low < high else high
+        if accept_at < option.answer_at:  # which may lie anywhere in the stretch, and even be the last of it
+            accept_at = between(option.answer_at, high) if option.answer_at < high else option.answer_at
         figures = self.simulated.at(accept_at, option.answer_at)
         limited = np.array([self._limit_of(figures)])
         squared = self.curves.cost_squared[[option.place]]
@@ -221,9 +230,8 @@ def between(low: float, high: float) -> float:
 
 
 def _floors(simulated: Simulated) -> list[float]:
-    """Return the values of `answer_at` to try: between any two probabilities where nobody else can be asked."""
-    last = simulated.probability[:, -1]
-    levels = np.unique(last[np.isfinite(last)])
+    """Return the values of `answer_at` to try: between any two probabilities there are, or some of them."""
+    levels = np.unique(simulated.probability[np.isfinite(simulated.probability)])
     if not len(levels):
         return [0.0]
     if len(levels) > MOST_FLOORS:
@@ -235,8 +243,3 @@ def _floors(simulated: Simulated) -> list[float]:
 def _rounded(values: Array | float) -> Array:
     """Return figures so that sums of the same in another order are equal."""
     return np.asarray(np.round(values, 9))
-
-
-def _unmet(search: _Search, floors: list[float]) -> AimError:
-    aim, nearest = search.aim, search.nearest(floors)
-    return AimError(f"no thresholds keep {aim.kind} at {aim.limit:g}", aim, nearest, search.needed(nearest))

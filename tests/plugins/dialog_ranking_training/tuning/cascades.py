@@ -56,7 +56,7 @@ def made(count: int, seed: int = 0, *, per_conversation: int = 2) -> list[Choice
         llm = chance.uniform(0.6, 0.95)
         rows = [[(rule, float(chance.random() < rule))], [(llm, float(chance.random() < llm))]]
         conversation = f"{seed}-{number // per_conversation}"
-        found.append(make_choice(*rows, id=f"{seed}-{number}", conversation=conversation, costs={"llm": 0.01}))
+        found.append(make_choice(*rows, id=f"{seed}-{number}", conversation=conversation, costs={"faq": 0.01}))
     return found
 
 

@@ -71,15 +71,15 @@ def test_what_is_simulated_is_what_the_bot_does(
 ) -> None:
     """Everybody is asked once, and then the bot itself runs with the thresholds."""
     tiers = [["rules"], ["faq"], ["llm"]]
-    policies = {
-        name: ScriptedPolicy(
-            lambda turn, tier=tiers.index([name]): [
-                Candidate(f"{tier}-{number}", score) for number, (score, _) in enumerate(scripts[int(turn.text)][tier])
-            ],
-            mode="inline",
-        )
-        for name in file_order
-    }
+
+    def policy(tier: int) -> ScriptedPolicy:
+        def propose(turn: Turn) -> list[Candidate]:
+            rows = scripts[int(turn.text)][tier]
+            return [Candidate(f"{tier}-{number}", score) for number, (score, _) in enumerate(rows)]
+
+        return ScriptedPolicy(propose, mode="inline")
+
+    policies = {name: policy(tiers.index([name])) for name in file_order}
 
     def ranker() -> ScriptedRanker:
         return ScriptedRanker(lambda turn, candidates: [one.score for one in candidates], mode="inline")
