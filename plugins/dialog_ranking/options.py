@@ -12,6 +12,7 @@ from dialog_ranking.choices.choice import HISTORY
 
 HUB_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*")
 EXAMPLE = "cross-encoder/ms-marco-MiniLM-L6-v2"
+ENCODER = "sentence-transformers/all-MiniLM-L6-v2"
 
 
 def _model(value: Any) -> Any:

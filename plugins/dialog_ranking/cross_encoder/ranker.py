@@ -12,8 +12,9 @@ from dialog_core import ArtefactError, Candidate, Component, Context, PluginErro
 from dialog_core.configuration import ConfigurationError, Problem
 from dialog_core.training import Artefact
 from dialog_ranking.calibrated.maps import clip, sigmoid
+from dialog_ranking.calibrated.model import CalibratedModel
 from dialog_ranking.cross_encoder.reading import context_of, reply_of
-from dialog_ranking.options import CrossEncoderOptions
+from dialog_ranking.options import ENCODER, EXAMPLE, CrossEncoderOptions
 
 if TYPE_CHECKING:
     from dialog_ranking.cross_encoder.pair_model import PairModel
@@ -67,8 +68,8 @@ class CrossEncoderRanker(Component[CrossEncoderOptions]):
             ConfigurationError: It is not to be trained, and there is no model either.
         """
         super().__init__(options, context)
-        self._source, self._scale = _find(options, context)
-        self.calibrated = self._scale is not None
+        self._found = _find(options, context)
+        self.calibrated = self._found.scale is not None
         self._model: PairModel | None = None
         self._loading = Lock()
 
@@ -78,15 +79,18 @@ class CrossEncoderRanker(Component[CrossEncoderOptions]):
         Raises:
             PluginError: It is not here and cannot be fetched, cannot be read, or a package it needs is missing.
         """
-        self._loaded().logits([("warm", "up")])
+        if self._found.source is not None:
+            self._loaded().logits([("warm", "up")])
 
-    def rank(self, turn: Turn, candidates: Sequence[Candidate]) -> list[Ranked]:
+    def rank(self, turn: Turn, candidates: Sequence[Candidate]) -> Sequence[Ranked]:
         """Return the candidates, most probable first."""
+        if self._found.source is None:
+            return CalibratedModel().rank(turn, candidates).ranked  # it has no maps: this is the default
         if not candidates:
             return []
         context = context_of(turn, self.options.messages)
         logits = self._loaded().logits([(context, reply_of(candidate)) for candidate in candidates])
-        scale = self._scale or Scale()
+        scale = self._found.scale or Scale()
         found = [scale.probability(logit) for logit in logits]
         ranked = [
             Ranked(candidate, probability, {"cross-encoder": probability})
@@ -109,41 +113,55 @@ class CrossEncoderRanker(Component[CrossEncoderOptions]):
                 f"the ranker {self.context.name!r} needs the package {error.name!r}, which is not installed. "
                 "Run: pip install 'dialog-core[encoders]'"
             ) from error
-        return PairModel.load(self._source, max_length=self.options.max_length, device=self.options.device)
+        assert self._found.source is not None
+        return PairModel.load(self._found.source, max_length=self.options.max_length, device=self.options.device)
 
 
 def check(options: CrossEncoderOptions, context: Context) -> Iterable[Problem]:
     """Yield what is wrong with the options."""
-    if context.trained:
-        return
     if not options.model:
-        remedy = "Name one with `model:`, or add `- {component: ranking, ...}` under `training:`."
-        yield Problem("there is no model: none is named, and none is trained", path="model", remedy=remedy)
-    elif fault := _fault(options.model):
+        remedy = f"Name one with `model:`, such as {EXAMPLE}."
+        if context.trained:
+            remedy = f"Name one with `model:`, such as {ENCODER}, or {EXAMPLE}."
+        yield Problem("there is no model: none is named to use, or to begin training with", path="model", remedy=remedy)
+    elif not context.trained and (fault := _fault(options.model)):
         remedy = "Name a model made for reranking, or add `- {component: ranking, ...}` under `training:`."
         yield Problem(f"{str(options.model)!r} cannot be used as it is: {fault}", path="model", remedy=remedy)
 
 
-def _find(options: CrossEncoderOptions, context: Context) -> tuple[Path | str, Scale | None]:
-    """Return where the model is, and the scale of one that was trained."""
-    if problems := list(check(options, context)):
-        raise ConfigurationError(problems)
-    if context.trained:
-        try:
-            artefact = context.artefact()
-        except ArtefactError as error:
-            if not error.missing or not options.model or _fault(options.model):
-                raise
-        else:
-            if any(name.startswith(f"{FOLDER}/") for name in artefact.names):
-                return artefact.path(FOLDER), _scale(artefact)
-            if not options.model:
-                raise ArtefactError(
-                    f"what was trained for {context.name!r} has no cross-encoder",
-                    component=artefact.manifest.component,
-                    remedy="Name one with `model:`, or run: dialog-core train BOT --only ranking --force",
-                )
-    return options.model, None
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Where the model is, and on which scale its figures are.
+
+    Attributes:
+        source: A folder or a hub id; None where what was trained turned out no better than the default.
+        scale: That of a trained one.
+    """
+
+    source: Path | str | None
+    scale: Scale | None = None
+
+
+def _find(options: CrossEncoderOptions, context: Context) -> _Found:
+    if not context.trained:
+        if problems := list(check(options, context)):
+            raise ConfigurationError(problems)
+        return _Found(options.model)
+    try:
+        artefact = context.artefact()
+    except ArtefactError as error:
+        if not error.missing or not options.model or _fault(options.model):
+            raise
+        return _Found(options.model)
+    if any(name.startswith(f"{FOLDER}/") for name in artefact.names):
+        return _trained(artefact)
+    if not options.model:
+        raise ArtefactError(
+            f"what was trained for {context.name!r} has no cross-encoder",
+            component=artefact.manifest.component,
+            remedy="Name one with `model:`, or run: dialog-core train BOT --only ranking --force",
+        )
+    return _Found(options.model)
 
 
 def _fault(model: Path | str) -> str:
@@ -159,12 +177,14 @@ def _fault(model: Path | str) -> str:
     return "" if classifies else "it is no cross-encoder, as it gives no figure for a pair of texts"
 
 
-def _scale(artefact: Artefact) -> Scale:
+def _trained(artefact: Artefact) -> _Found:
     told: Any = artefact.load_json(SETTINGS)
     try:
         if told["version"] != VERSION:
             raise ValueError(f"it is of version {told['version']}, not {VERSION}")
-        return Scale(float(told["temperature"]), float(told["offset"]))
+        if not told["taken"]:
+            return _Found(None)
+        return _Found(artefact.path(FOLDER), Scale(float(told["temperature"]), float(told["offset"])))
     except (KeyError, TypeError, ValueError) as error:
         raise ArtefactError(
             f"{artefact.path(SETTINGS)} cannot be used: {error}",

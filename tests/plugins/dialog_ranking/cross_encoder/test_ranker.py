@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from dialog_core import ArtefactError, Bot, BotSaid, Candidate, PluginError, Ranked
-from dialog_core.configuration import ConfigurationError
+from dialog_core.configuration import ConfigurationError, Options
+from dialog_core.ranking import TableRanker
 from dialog_core.testing import RankerContract, make_context, make_turn, write_bot
 from dialog_core.testing.rankers import CANDIDATES
 from dialog_core.testing.turns import NOON
@@ -34,7 +35,7 @@ def make_ranker(model: Path | str, **options: object) -> CrossEncoderRanker:
 
 def trained_in(directory: Path, **settings: object) -> Path:
     save_tiny_model(directory / FOLDER, TEXTS)
-    told = {"version": VERSION, "temperature": 2.0, "offset": -0.5, **settings}
+    told = {"version": VERSION, "taken": True, "temperature": 2.0, "offset": -0.5, **settings}
     (directory / SETTINGS).write_text(json.dumps(told), encoding="utf-8")
     return directory
 
@@ -114,6 +115,17 @@ def test_a_part_of_another_ranker_finds_its_model_in_that_ones_artefact(tmp_path
     assert CrossEncoderRanker(CrossEncoderOptions(model=model), part).calibrated
 
 
+def test_where_training_found_nothing_better_the_default_ranker_judges(tmp_path: Path) -> None:
+    (tmp_path / FOLDER).mkdir()
+    (tmp_path / SETTINGS).write_text(json.dumps({"version": VERSION, "taken": False}), encoding="utf-8")
+    ranker = CrossEncoderRanker(CrossEncoderOptions(), make_context("ranking", artefact=tmp_path))
+    ranker.warm()
+    turn = make_turn("hello")
+    table = TableRanker(Options(), make_context("table")).rank(turn, CANDIDATES)
+    assert by_text(ranker.rank(turn, CANDIDATES)) == by_text(table)
+    assert not ranker.calibrated
+
+
 @pytest.mark.parametrize(
     "settings", [{"version": 99}, {"temperature": 0}, {"temperature": "hot"}, {"offset": float("nan")}]
 )
@@ -147,7 +159,7 @@ def test_a_bot_ranks_with_it(tmp_path: Path, model: Path) -> None:
 
 def test_without_a_model_the_bot_says_what_is_missing(tmp_path: Path) -> None:
     bot = write_bot(tmp_path, BOT % "", **{"rules.yaml": RULES})
-    with pytest.raises(ConfigurationError, match=r"there is no model.*Name one with `model:`.*under `training:`"):
+    with pytest.raises(ConfigurationError, match=r"there is no model.*Name one with `model:`, such as cross-encoder/"):
         Bot.load(bot)
 
 
