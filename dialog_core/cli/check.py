@@ -13,8 +13,10 @@ def check(bot: BotPath) -> None:
     from dialog_core.bot_reader import read_bot_file
     from dialog_core.builder import Builder
     from dialog_core.configuration import ConfigurationError
+    from dialog_core.errors import ArtefactError
     from dialog_core.training.planning import plan
     from dialog_core.training.runner import is_trained
+    from dialog_core.training.thresholds import tuned_thresholds
 
     spec = read_bot_file(bot)
     builder = Builder(spec)
@@ -28,3 +30,11 @@ def check(bot: BotPath) -> None:
     untrained = [entry.name for entry in plan(spec) if not is_trained(builder.context.models, entry.name)]
     if untrained:
         print(f"Not trained yet: {', '.join(untrained)}. Run: dialog-core train {bot}")
+    if spec.file.dispatch.aim is not None:
+        try:
+            _, remarks = tuned_thresholds(spec, builder.context)
+            told = [remark.verdict for remark in remarks]
+        except ArtefactError as error:
+            told = [str(error)]
+        for text in told:
+            print(f"Thresholds: {text}")

@@ -25,7 +25,13 @@ if TYPE_CHECKING:
     from dialog_core.training.planning import plan
     from dialog_core.training.runner import Outcome, TrainingRunner
     from dialog_core.training.showing import ShownJob, ShownProgress, show_progress
-    from dialog_core.training.thresholds import Thresholds, save_thresholds, standing, stated_aim
+    from dialog_core.training.thresholds import (
+        Thresholds,
+        save_thresholds,
+        standing,
+        stated_aim,
+        stated_answer_at,
+    )
 
 __all__ = [
     "Artefact",
@@ -54,6 +60,7 @@ __all__ = [
     "snapshot",
     "standing",
     "stated_aim",
+    "stated_answer_at",
 ]
 
 # Lazily, so that serving an artefact imports nothing of what trains one.
@@ -70,6 +77,6 @@ __getattr__, __dir__ = lazy_exports(
         "planning": ("plan",),
         "runner": ("Outcome", "TrainingRunner"),
         "showing": ("ShownJob", "ShownProgress", "show_progress"),
-        "thresholds": ("Thresholds", "save_thresholds", "standing", "stated_aim"),
+        "thresholds": ("Thresholds", "save_thresholds", "standing", "stated_aim", "stated_answer_at"),
     },
 )

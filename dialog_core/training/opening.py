@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from dialog_core.bot_file import RANKING, BotSpec, ComponentSpec
+from dialog_core.bot_file import DISPATCH, RANKING, BotSpec, ComponentSpec
 from dialog_core.configuration.problems import shown_path
 from dialog_core.errors import ArtefactError
 from dialog_core.training.artefacts import Artefact
@@ -65,9 +65,10 @@ def untrained(spec: BotSpec, errors: Sequence[ArtefactError]) -> ArtefactError:
     if missing:
         reasons.insert(0, f"these components are not trained: {', '.join(missing)}")
     others = [error for error in errors if train not in error.remedy or error.component not in spec.trained]
-    remedies = [f"{error.remedy}." for error in others if error.remedy]
+    remedies = [f"{error.remedy}." for error in others if error.remedy and error.component != DISPATCH]
     if any(train in error.remedy for error in errors):
         remedies.append(f"Run: {train}.")
+    remedies += [f"Then: {error.remedy.removeprefix('Run: ')}." for error in others if error.component == DISPATCH]
     remedy = " ".join(dict.fromkeys(remedies)).removesuffix(".")
     names = ", ".join(error.component for error in errors)
     return ArtefactError(". ".join(dict.fromkeys(reasons)), component=names, remedy=remedy, missing=bool(missing))

@@ -9,6 +9,7 @@ from typing import Any
 
 from dialog_core.bot_file import DISPATCH, RANKING, BotSpec
 from dialog_core.component import Context
+from dialog_core.configuration.problems import shown_path
 from dialog_core.errors import ArtefactError
 from dialog_core.trace import PartReport
 from dialog_core.training.artefacts import Artefact
@@ -42,6 +43,12 @@ def stated_aim(spec: BotSpec) -> dict[str, float]:
     """Return what the bot file aims at; empty where it aims at nothing."""
     aim = spec.file.dispatch.aim
     return {} if aim is None else aim.model_dump(exclude_none=True)
+
+
+def stated_answer_at(spec: BotSpec) -> float | None:
+    """Return `answer_at` where the bot file states it; None: it is to be tuned with the other threshold."""
+    dispatch = spec.file.dispatch
+    return dispatch.answer_at if "answer_at" in dispatch.model_fields_set else None
 
 
 def standing(spec: BotSpec, models: Path) -> dict[str, str]:
@@ -91,12 +98,20 @@ def tuned_thresholds(spec: BotSpec, context: Context) -> tuple[Thresholds, tuple
             missing=True,
         )
     try:
-        thresholds = Thresholds(**artefact.load_json(FILE))
-    except TypeError as error:
-        raise ArtefactError(f"its {FILE} is damaged: {error}", component=DISPATCH, remedy=_remedy(spec)) from error
+        thresholds = _read(artefact.load_json(FILE))
+    except (TypeError, ValueError) as error:
+        reason = f"{shown_path(artefact.path(FILE))} is damaged: {error}"
+        raise ArtefactError(reason, component=DISPATCH, remedy=_remedy(spec)) from error
     if dict(thresholds.aim) != stated_aim(spec):
         raise ArtefactError(
             f"the thresholds were tuned for another aim: {_in_words(thresholds.aim)}",
+            component=DISPATCH,
+            remedy=_remedy(spec),
+        )
+    stated = stated_answer_at(spec)
+    if stated is not None and stated != thresholds.answer_at:
+        raise ArtefactError(
+            f"the thresholds were tuned with `answer_at: {thresholds.answer_at:g}`, and the bot file says {stated:g}",
             component=DISPATCH,
             remedy=_remedy(spec),
         )
@@ -107,6 +122,20 @@ def tuned_thresholds(spec: BotSpec, context: Context) -> tuple[Thresholds, tuple
     what = ", ".join(changed)
     told = f"the thresholds were tuned before these changed: {what}. {_remedy(spec)}"
     return thresholds, (PartReport(DISPATCH, told),)
+
+
+def _read(told: Any) -> Thresholds:
+    """Return thresholds that were written as JSON.
+
+    Raises:
+        TypeError, ValueError: They were not.
+    """
+    found = Thresholds(**told)
+    if not all(isinstance(value, int | float) and 0 <= value <= 1 for value in (found.accept_at, found.answer_at)):
+        raise ValueError("a threshold is no number from 0 to 1")
+    if not (isinstance(found.aim, dict) and isinstance(found.built_on, dict)):
+        raise TypeError("it does not say what the thresholds are for")
+    return found
 
 
 def _files(spec: BotSpec, context: Context) -> BuiltFiles:

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from dialog_core.configuration import ConfigPath, Duration, Names, Options, parse_yaml, validate
+from dialog_core.configuration import ConfigPath, Duration, Names, Options, Share, parse_yaml, validate
 
 
 class Example(Options):
     path: ConfigPath | None = None
     wait: Duration = 1.0
+    share: Share = 0.5
     names: Names = ()
     label: str = ""
 
@@ -53,6 +54,31 @@ def test_nonsense_is_no_duration_and_the_error_says_what_is(text: str) -> None:
 def test_a_duration_ends(value: float) -> None:
     with pytest.raises(ValidationError, match="needs a duration"):
         Example(wait=value)
+
+
+@pytest.mark.parametrize(
+    ("text", "share"),
+    [
+        ("0", 0.0),
+        ("1", 1.0),
+        ("0.02", 0.02),
+        ("2%", 0.02),
+        ("2 %", 0.02),
+        ("'2%'", 0.02),
+        ("0.5%", 0.005),
+        ("100%", 1.0),
+    ],
+)
+def test_a_share_is_read_as_a_number_or_a_percentage(text: str, share: float) -> None:
+    assert read(f"share: {text}").share == pytest.approx(share)
+
+
+@pytest.mark.parametrize(
+    "text", ["-1", "1.01", "2", "200%", "-2%", "half", "1/2", "true", "[1]", ".inf", ".nan", "'%'"]
+)
+def test_nonsense_is_no_share_and_the_error_says_what_is(text: str) -> None:
+    with pytest.raises(Exception, match=r"needs a share.*such as 2%"):
+        read(f"share: {text}")
 
 
 def test_a_relative_path_is_relative_to_the_file_that_names_it(tmp_path: Path) -> None:
