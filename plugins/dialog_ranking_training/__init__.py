@@ -8,14 +8,14 @@ from dialog_core import Registry, hookimpl
 @hookimpl
 def dialog_register(registry: Registry) -> None:
     """Register the trainers, each under the name of the ranker it trains."""
-    for name, trainer in (
-        ("calibrated", "CalibratedTrainer"),
-        ("learned", "LearnedTrainer"),
-        ("cross_encoder", "CrossEncoderTrainer"),
+    for name, module, trainer in (
+        ("calibrated", "trainers", "CalibratedTrainer"),
+        ("learned", "trainers", "LearnedTrainer"),
+        ("cross_encoder", "cross_encoding.trainer", "CrossEncoderTrainer"),
     ):
         registry.trainer(
             name,
-            f"dialog_ranking_training.trainers:{trainer}",
+            f"dialog_ranking_training.{module}:{trainer}",
             options=f"dialog_ranking_training.options:{trainer.removesuffix('Trainer')}Training",
             extra="dialog-core[train]",
         )

@@ -1,0 +1,1 @@
+"""Fine-tuning a cross-encoder on judged replies."""
