@@ -45,8 +45,7 @@ def train(
     from rich.console import Console
 
     from dialog_core.bot_reader import read_bot_file
-    from dialog_core.cli.training_report import report
-    from dialog_core.training import TrainingRunner, plan, show_progress
+    from dialog_core.training import TrainingRunner, plan, show_outcomes, show_progress
 
     spec = read_bot_file(bot)
     entries = plan(spec, only or ())
@@ -63,13 +62,13 @@ def train(
                     shown.finish(SAYS[outcome.status])
                 outcomes.append(outcome)
     except KeyboardInterrupt:
-        report(console, outcomes)
+        show_outcomes(console, outcomes)
         _tell_interrupted(bot, [entry.name for entry in entries[len(outcomes) :]])
         raise typer.Exit(INTERRUPTED) from None
     except BaseException:
-        report(console, outcomes)
+        show_outcomes(console, outcomes)
         raise
-    report(console, outcomes)
+    show_outcomes(console, outcomes)
     _tell_done(console, outcomes)
 
 

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from dialog_core.training.job import Progress, SilentProgress, TrainingJob, TrainingResult
     from dialog_core.training.manifest import FileRecord, InputRecord, Manifest
     from dialog_core.training.marks import ServingOnly, SpeedOnly
-    from dialog_core.training.planning import plan
+    from dialog_core.training.planning import entry_with, plan
+    from dialog_core.training.reporting import show_outcomes
     from dialog_core.training.runner import Outcome, TrainingRunner
     from dialog_core.training.showing import ShownJob, ShownProgress, show_progress
     from dialog_core.training.thresholds import (
@@ -51,11 +52,13 @@ __all__ = [
     "TrainingJob",
     "TrainingResult",
     "TrainingRunner",
+    "entry_with",
     "plan",
     "read_conversations",
     "read_recorded",
     "recorded",
     "save_thresholds",
+    "show_outcomes",
     "show_progress",
     "snapshot",
     "standing",
@@ -74,7 +77,8 @@ __getattr__, __dir__ = lazy_exports(
         "job": ("Progress", "SilentProgress", "TrainingJob", "TrainingResult"),
         "manifest": ("FileRecord", "InputRecord", "Manifest"),
         "marks": ("ServingOnly", "SpeedOnly"),
-        "planning": ("plan",),
+        "planning": ("entry_with", "plan"),
+        "reporting": ("show_outcomes",),
         "runner": ("Outcome", "TrainingRunner"),
         "showing": ("ShownJob", "ShownProgress", "show_progress"),
         "thresholds": ("Thresholds", "save_thresholds", "standing", "stated_aim", "stated_answer_at"),

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from dialog_core.bot_file import RANKING, BotSpec, TrainingSpec
+from dialog_core.bot_file import RANKING, BotSpec, ComponentSpec, TrainingSpec, entry_model
 from dialog_core.errors import UnknownComponentError
 
 ORDER = ("annotator", "policy", "ranker")  # each may use what those before it have learnt
@@ -31,6 +31,34 @@ def plan(spec: BotSpec, only: Collection[str] = ()) -> tuple[TrainingSpec, ...]:
         key=lambda entry: (ORDER.index(entry.component.registration.kind), components.index(id(entry.component))),
     )
     return tuple(entry for entry in ordered if not only or entry.name in only)
+
+
+def entry_with(spec: BotSpec, name: str, options: Mapping[str, Any]) -> TrainingSpec:
+    """Return what `training:` says of a component, with these options in the place of those it gives.
+
+    Where it says nothing of it, that is an entry with these options alone.
+
+    Args:
+        spec: The bot.
+        name: The component's name in the bot file, or `ranking`.
+        options: Options of its trainer.
+
+    Raises:
+        UnknownComponentError: The bot has no such component, or nothing trains one of its kind.
+        ValueError: The trainer has no such options.
+    """
+    components: dict[str, ComponentSpec] = {part.name: part for part in (*spec.annotators, *spec.policies)}
+    components[RANKING] = spec.ranker
+    if name not in components:
+        raise UnknownComponentError("component", name, sorted(components))
+    component = components[name]
+    trainer = spec.plugins.registry.get("trainer", component.registration.name)
+    given = entry_model(trainer).model_validate({"component": name, **options})
+    written = next((entry for entry in spec.training if entry.name == name), None)
+    if written is None:
+        return TrainingSpec(name, component, trainer, given)
+    changed = written.options.model_copy(update={option: getattr(given, option) for option in options})
+    return TrainingSpec(name, component, trainer, changed)
 
 
 def names_built_on(spec: BotSpec, entry: TrainingSpec) -> tuple[str, ...]:

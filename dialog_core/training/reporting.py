@@ -1,4 +1,4 @@
-"""What `dialog-core train` tells at the end: figures before and after, and what the trainers remarked."""
+"""What came of trainings: figures before and after, and what the trainers remarked."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from dialog_core.training import Outcome
 
 
-def report(console: Console, outcomes: "Sequence[Outcome]") -> None:
+def show_outcomes(console: Console, outcomes: "Sequence[Outcome]") -> None:
     """Print a table of the figures of what was trained, and the remarks below it."""
     trained = [outcome for outcome in outcomes if outcome.status == "trained"]
     if not trained:
