@@ -35,8 +35,7 @@ def choice_of_rehearsed(
         user: Who asks.
         fingerprints: Those of the bot's policies.
     """
-    order = [policy for stage in rehearsed.stages for policy in stage.policies]
-    found = sorted((ranked.candidate for ranked in rehearsed.ranked), key=lambda c: order.index(c.policy))
+    found = in_full(rehearsed)
     candidates = tuple(map(brief_candidate, found))
     tiers = {policy: number for number, stage in enumerate(rehearsed.stages) for policy in stage.policies}
     said = rehearsed.winner
@@ -52,6 +51,14 @@ def choice_of_rehearsed(
         chosen=chosen,
         user=user,
         fingerprints=dict(fingerprints or {}),
+    )
+
+
+def in_full(rehearsed: Rehearsed) -> list[Candidate]:
+    """Return the candidates in the order in which a choice has them, with all that a choice does not keep of them."""
+    order = [policy for stage in rehearsed.stages for policy in stage.policies]
+    return sorted(
+        (ranked.candidate for ranked in rehearsed.ranked), key=lambda candidate: order.index(candidate.policy)
     )
 
 

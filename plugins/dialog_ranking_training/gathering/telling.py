@@ -1,0 +1,68 @@
+"""What a gathering has to tell: what was found, and what was left out and why."""
+
+from collections.abc import Iterator, Mapping
+
+from dialog_ranking_training.gathering.asking import PATIENCE, UNHEARD
+
+NAMED = 3  # users that are named
+
+
+def of_file(name: str, counts: Mapping[str, int]) -> Iterator[str]:
+    """Yield sentences about a file that the bot was asked about."""
+    asked = counts.get("asked", 0)
+    found = (
+        f"{name}: the bot was asked about {_many(asked, 'message')}; {counts.get('right', 0)} have a right candidate"
+    )
+    yield f"{found}, and {counts['nobody']} are for nobody to answer." if counts.get("nobody") else f"{found}."
+    if silent := counts.get("silent"):
+        yield f"{name}: {_many(silent, 'message')} left out that {_say(silent)} nothing of the right reply."
+    if guarded := counts.get("guarded"):
+        yield f"{name}: {_many(guarded, 'message')} left out that an input guard answers."
+    if left_out := counts.get("left out"):
+        steps = f"{_many(left_out, 'step')} left out that {_come(left_out)}"
+        yield f"{name}: {steps} after a reply that is not as expected."
+    for key, count in counts.items():
+        if key.startswith(UNHEARD):
+            policy = key.removeprefix(UNHEARD)
+            yield (
+                f"{name}: the policy {policy} failed, or took more than {PATIENCE:g} s, for {_many(count, 'message')}; "
+                "they count without it."
+            )
+
+
+def of_store(name: str, counts: Mapping[str, int], turns: int) -> Iterator[str]:
+    """Yield sentences about a store."""
+    conversations = _many(counts.get("conversations", 0), "conversation")
+    good, bad, edited = (counts.get(key, 0) for key in ("good", "bad", "edited"))
+    told = f"{name}: in {conversations} {good} replies were judged good, {bad} bad and {edited} edited"
+    weak = [
+        f"{counts[key]} {what}"
+        for key, what in (("takeover", "taken over after"), ("rephrased", "asked again after"))
+        if counts.get(key)
+    ]
+    yield f"{told}{'; ' + ' and '.join(weak) if weak else ''}. That makes {_many(turns, 'judged turn')}."
+    if disputed := counts.get("disputed"):
+        yield f"{name}: people do not agree about {_many(disputed, 'turn')}; their labels lie between."
+    if untold := counts.get("untold"):
+        yield f"{name}: {_many(untold, 'judged reply', 'judged replies')} left out whose trace is not there."
+
+
+def of_loud_users(weights: Mapping[str, float], most: int) -> Iterator[str]:
+    """Yield a sentence about users whose labels are capped, if there are such."""
+    loud = sorted((user for user in weights if weights[user] > most * (1 + 1e-9)), key=lambda user: -weights[user])
+    if loud:
+        told = ", ".join(f"{user} ({weights[user]:,.0f})" for user in loud[:NAMED])
+        more = f" and {len(loud) - NAMED} more" if len(loud) > NAMED else ""
+        yield f"What one user says counts as much as {most} labels (`max_per_user`). These said more: {told}{more}."
+
+
+def _many(count: int, one: str, many: str = "") -> str:
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def _say(count: int) -> str:
+    return "says" if count == 1 else "say"
+
+
+def _come(count: int) -> str:
+    return "comes" if count == 1 else "come"
