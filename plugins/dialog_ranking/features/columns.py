@@ -1,21 +1,42 @@
 """The columns of a schema, filled: features there is one of for each policy, kind, number or ranker among them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dialog_core import Candidate
 from dialog_ranking.features.names import FEATURES
-from dialog_ranking.features.numbers import MISSING, number
+from dialog_ranking.features.numbers import MISSING
 from dialog_ranking.features.rivals import Rivals
 from dialog_ranking.features.schema import Schema
 
 Floats = NDArray[np.float64]
-Fill = Callable[[Sequence[Candidate], Rivals, Mapping[str, Sequence[float]]], Floats]
 
 SCHEMAS = 16  # of which it is remembered where their columns are from
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What the columns of families are filled from.
+
+    Attributes:
+        candidates: The candidates.
+        rivals: How they stand beside one another.
+        own: The numbers the policy of each tells.
+        given: Columns that were found elsewhere.
+    """
+
+    candidates: Sequence[Candidate]
+    rivals: Rivals
+    own: Sequence[Mapping[str, float]]
+    given: Mapping[str, Sequence[float]]
+
+
+Fill = Callable[[Source], Floats]
 
 
 class Columns:
@@ -34,25 +55,25 @@ class Columns:
             width += len(found)
         order = [places[name] for name in schema.names]
         self._order = None if order == list(range(width)) else np.array(order, np.intp)
-        self._fills = list(_fills(members))
+        self._width = width
+        self._fills = [(len(found), _fill(family, found)) for family, found in members.items()]
 
-    def of(
-        self,
-        static: Floats,
-        candidates: Sequence[Candidate],
-        rivals: Rivals,
-        given: Mapping[str, Sequence[float]],
-    ) -> Floats:
+    def of(self, candidates: Floats, turn: Sequence[float], source: Source) -> Floats:
         """Return the columns.
 
         Args:
-            static: Those of `FEATURES`, a row for each candidate.
-            candidates: The candidates.
-            rivals: How they stand beside one another.
-            given: Columns that were found elsewhere.
+            candidates: Those of `FEATURES` that are different for each candidate, a row for each.
+            turn: Those of `FEATURES` that are the same for all; they come last.
+            source: What the columns of families are filled from.
         """
-        blocks = [static, *(fill(candidates, rivals, given) for fill in self._fills)]
-        wide = np.concatenate(blocks, axis=1) if self._fills else static
+        wide = np.empty((len(candidates), self._width))
+        different = candidates.shape[1]
+        wide[:, :different] = candidates
+        wide[:, different : len(FEATURES)] = turn
+        begin = len(FEATURES)
+        for width, fill in self._fills:
+            wide[:, begin : begin + width] = fill(source)
+            begin += width
         return wide if self._order is None else wide[:, self._order]
 
 
@@ -62,19 +83,19 @@ def columns_of(schema: Schema) -> Columns:
     return Columns(schema)
 
 
-def _fills(members: Mapping[str, list[str]]) -> Iterator[Fill]:
-    for family, found in members.items():
-        match family:
-            case "policy":
-                yield _indicators(found, lambda candidate: candidate.policy)
-            case "kind":
-                yield _indicators(found, lambda candidate: candidate.kind)
-            case "other":
-                yield _others(found)
-            case "own":
-                yield _own(found)
-            case "ranker":
-                yield _rankers(found)
+def _fill(family: str, found: list[str]) -> Fill:
+    """Return what fills the columns of a family."""
+    match family:
+        case "policy":
+            return _indicators(found, attrgetter("policy"))
+        case "kind":
+            return _indicators(found, attrgetter("kind"))
+        case "other":
+            return _others(found)
+        case "own":
+            return _own(found)
+        case _:
+            return _given([f"{family}.{member}" for member in found])
 
 
 def _indicators(found: list[str], value: Callable[[Candidate], str]) -> Fill:
@@ -83,9 +104,9 @@ def _indicators(found: list[str], value: Callable[[Candidate], str]) -> Fill:
     table[:-1] = np.eye(len(found))
     places = {name: place for place, name in enumerate(found)}
 
-    def fill(candidates: Sequence[Candidate], rivals: Rivals, given: Mapping[str, Sequence[float]]) -> Floats:
-        chosen: Floats = table[[places.get(value(candidate), -1) for candidate in candidates]]
-        return chosen
+    def fill(source: Source) -> Floats:
+        rows: Floats = table[[places.get(name, -1) for name in map(value, source.candidates)]]
+        return rows
 
     return fill
 
@@ -95,35 +116,30 @@ def _others(found: list[str]) -> Fill:
     mask[:-1][np.eye(len(found), dtype=bool)] = MISSING
     places = {name: place for place, name in enumerate(found)}
 
-    def fill(candidates: Sequence[Candidate], rivals: Rivals, given: Mapping[str, Sequence[float]]) -> Floats:
-        best = rivals.best
-        row = np.array([best[policy].default if policy in best else 0.0 for policy in found])
-        filled: Floats = mask[[places.get(candidate.policy, -1) for candidate in candidates]] + row
-        return filled
+    def fill(source: Source) -> Floats:
+        best = source.rivals.best
+        highest = [best[policy].default if policy in best else 0.0 for policy in found]
+        rows: Floats = mask[[places.get(candidate.policy, -1) for candidate in source.candidates]]
+        return rows + highest
 
     return fill
 
 
 def _own(found: list[str]) -> Fill:
-    def fill(candidates: Sequence[Candidate], rivals: Rivals, given: Mapping[str, Sequence[float]]) -> Floats:
-        filled = np.full((len(candidates), len(found)), MISSING)
-        for row, candidate in enumerate(candidates):
-            told = candidate.features
-            if told:
-                for column, name in enumerate(found):
-                    if name in told:
-                        filled[row, column] = number(told[name])
-        return filled
+    nothing = [MISSING] * len(found)
+
+    def fill(source: Source) -> Floats:
+        values: list[float] = []
+        for told in source.own:
+            values += [told.get(name, MISSING) for name in found] if told else nothing
+        return np.array(values).reshape(len(source.own), len(found))
 
     return fill
 
 
-def _rankers(found: list[str]) -> Fill:
-    def fill(candidates: Sequence[Candidate], rivals: Rivals, given: Mapping[str, Sequence[float]]) -> Floats:
-        filled = np.full((len(candidates), len(found)), MISSING)
-        for column, name in enumerate(found):
-            if (values := given.get(f"ranker.{name}")) is not None:
-                filled[:, column] = values
-        return filled
+def _given(found: list[str]) -> Fill:
+    def fill(source: Source) -> Floats:
+        nothing = [MISSING] * len(source.candidates)
+        return np.array([source.given.get(name, nothing) for name in found]).T
 
     return fill

@@ -3,10 +3,9 @@
 Nothing is looked at that a `Choice` does not keep: a stored choice has the features the turn had.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from math import isnan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +13,9 @@ from numpy.typing import NDArray
 from dialog_core import Candidate, Turn
 from dialog_core.ranking import REPETITION_FACTOR, default_probability
 from dialog_ranking.choices.choice import TEXT
-from dialog_ranking.features.columns import columns_of
-from dialog_ranking.features.names import FEATURES, ODDS
-from dialog_ranking.features.numbers import MISSING, log_odds, number
+from dialog_ranking.features.columns import Source, columns_of
+from dialog_ranking.features.names import ODDS
+from dialog_ranking.features.numbers import MISSING, log_odds, numbers
 from dialog_ranking.features.replies import lexical, shape
 from dialog_ranking.features.rivals import Rivals
 from dialog_ranking.features.schema import Schema
@@ -27,7 +26,7 @@ Floats = NDArray[np.float64]
 Given = Mapping[str, Sequence[float]]
 
 NOTHING_GIVEN: Given = {}
-MOST_TOKENS_LIKELIHOOD = 20.0  # a token's log probability counts for no less than minus that
+MOST_UNLIKELY = 20.0  # a token's log probability counts for no less than minus that
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +37,7 @@ class Extracted:
         names: The columns.
         matrix: A row for each candidate; NaN: missing.
         defaults: The probability the default ranker gives each score, repetition left aside.
+        odds: Log odds of those, within `ODDS`.
         repeated: Whether each is word for word what the bot said last.
         unsound: Numbers of policies that are none, taken for missing: the policy and the name.
     """
@@ -45,6 +45,7 @@ class Extracted:
     names: tuple[str, ...]
     matrix: Floats
     defaults: Sequence[float]
+    odds: Sequence[float]
     repeated: Sequence[bool]
     unsound: Sequence[tuple[str, str]] = ()
 
@@ -70,34 +71,41 @@ def extract(
     texts = [candidate.text[:TEXT] for candidate in candidates]
     replies = [look_at(text) for text in texts]
     defaults = [default_probability(candidate) for candidate in candidates]
+    odds = [log_odds(probability, ODDS) for probability in defaults]
     rivals = Rivals(candidates, texts, replies, defaults, ignored)
     unknown = [MISSING] * len(candidates)
-    meanings = zip(given.get("meaning", unknown), given.get("evidence_meaning", unknown), strict=True)
-    unsound: list[tuple[str, str]] = []
+    meaning, of_evidence = given.get("meaning", unknown), given.get("evidence_meaning", unknown)
+    own = [numbers(candidate.features) for candidate in candidates]
     values: list[float] = []
-    for place, (candidate, text, reply, meaning) in enumerate(zip(candidates, texts, replies, meanings, strict=True)):
-        told = candidate.features
+    for place, candidate in enumerate(candidates):
+        text, reply, told = texts[place], replies[place], own[place]
+        margin, likelihood = rivals.margins[place], MISSING
         if told:
-            unsound += [(candidate.policy, str(name)) for name, value in told.items() if math.isnan(number(value))]
-        values += (candidate.score, log_odds(defaults[place], ODDS), rivals.ranks[place])
-        values += (_margin(told, rivals.margins[place]), _likelihood(told))
-        values += rivals.of(candidate, text, reply)
-        values += lexical(candidate, reply, seen)
-        values += meaning
-        values += shape(candidate, text, reply, seen)
-        values += seen.features
-    static = np.array(values).reshape(len(candidates), len(FEATURES))
-    matrix = columns_of(schema).of(static, candidates, rivals, given)
+            margin, likelihood = _margin(told, margin), _likelihood(told)
+        values += (
+            candidate.score,
+            odds[place],
+            rivals.ranks[place],
+            margin,
+            likelihood,
+            *rivals.of(candidate, text, reply),
+            *lexical(candidate, told, reply, seen),
+            meaning[place],
+            of_evidence[place],
+            *shape(candidate, text, reply, seen),
+        )
+    of_candidates = np.array(values).reshape(len(candidates), -1)
+    matrix = columns_of(schema).of(of_candidates, seen.features, Source(candidates, rivals, own, given))
     repeated = [text == seen.last for text in texts]
-    return Extracted(schema.names, matrix, defaults, repeated, unsound)
+    return Extracted(schema.names, matrix, defaults, odds, repeated, _unsound(candidates, own))
 
 
 def judged_by_default(extracted: Extracted) -> Floats:
     """Return the log odds the default ranker gives each candidate, repetition discounted."""
     return np.array(
         [
-            log_odds(discounted(default) if repeated else default, ODDS)
-            for default, repeated in zip(extracted.defaults, extracted.repeated, strict=True)
+            log_odds(discounted(default), ODDS) if repeated else odds
+            for default, odds, repeated in zip(extracted.defaults, extracted.odds, extracted.repeated, strict=True)
         ]
     )
 
@@ -107,14 +115,23 @@ def discounted(probability: float) -> float:
     return probability + probability * (REPETITION_FACTOR - 1)
 
 
-def _margin(told: Mapping[str, Any], found: float) -> float:
-    own = number(told["margin"]) if "margin" in told else MISSING
-    return found if math.isnan(own) else min(max(own, -1.0), 1.0)
+def _unsound(candidates: Sequence[Candidate], own: Sequence[Mapping[str, float]]) -> list[tuple[str, str]]:
+    return [
+        (candidate.policy, str(name))
+        for candidate, told in zip(candidates, own, strict=True)
+        if told is not candidate.features
+        for name, value in told.items()
+        if isnan(value)
+    ]
 
 
-def _likelihood(told: Mapping[str, Any]) -> float:
-    if "mean_log_probability" in told:
-        return max(number(told["mean_log_probability"]), -MOST_TOKENS_LIKELIHOOD)
-    if "log_probability" in told and number(told.get("tokens")) >= 1:
-        return max(number(told["log_probability"]) / number(told["tokens"]), -MOST_TOKENS_LIKELIHOOD)
-    return MISSING
+def _margin(told: Mapping[str, float], found: float) -> float:
+    own = told.get("margin", MISSING)
+    return found if isnan(own) else min(max(own, -1.0), 1.0)
+
+
+def _likelihood(told: Mapping[str, float]) -> float:
+    mean = told.get("mean_log_probability", MISSING)
+    if isnan(mean) and "log_probability" in told and told.get("tokens", 0.0) >= 1:
+        mean = told["log_probability"] / told["tokens"]
+    return max(mean, -MOST_UNLIKELY)

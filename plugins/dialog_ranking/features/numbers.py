@@ -1,6 +1,7 @@
 """Numbers as features take them: finite ones, or none."""
 
 import math
+from collections.abc import Mapping
 from typing import SupportsFloat
 
 MISSING = math.nan
@@ -19,6 +20,14 @@ def number(value: object) -> float:
     if -GREATEST <= value <= GREATEST:
         return value
     return MISSING if math.isnan(value) or math.isinf(value) else math.copysign(GREATEST, value)
+
+
+def numbers(told: Mapping[str, float]) -> Mapping[str, float]:
+    """Return the numbers a policy tells, each a finite float or NaN; the same mapping where they are all sound."""
+    for value in told.values():
+        if type(value) is not float or not -GREATEST <= value <= GREATEST:
+            return {name: number(value) for name, value in told.items()}
+    return told
 
 
 def log_odds(probability: float, most: float) -> float:

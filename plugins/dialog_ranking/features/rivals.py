@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dialog_core import Candidate
+from dialog_core import Candidate, Evidence
 from dialog_ranking.choices.choice import PASSAGE, PASSAGES
 from dialog_ranking.features.numbers import MISSING
 from dialog_ranking.features.texts import Text
@@ -71,8 +71,9 @@ class Rivals:
                     self._owners[text] = None
             first = places[0] if len(places) == 1 else max(places, key=lambda place: self.ranks[place])
             leader = candidates[first]
-            self.best[policy] = Best(leader.kind, defaults[first], texts[first], seen[first], places_of(leader))
-        self._summaries: dict[str, tuple[float, float, float, tuple[Best, ...]]] = {}
+            places_of_leader = frozenset(map(place_of, leader.evidence[:PASSAGES]))
+            self.best[policy] = Best(leader.kind, defaults[first], texts[first], seen[first], places_of_leader)
+        self._others: dict[str, Others] = {}
 
     def _compare(self, places: list[int], candidates: Sequence[Candidate]) -> None:
         ordered = sorted(places, key=lambda place: -candidates[place].score)
@@ -84,36 +85,49 @@ class Rivals:
     def of(self, candidate: Candidate, text: str, seen: Text) -> tuple[float, float, float, float, float, float]:
         """Return, as the other policies' candidates have it, the features of a candidate in the order of `FEATURES`."""
         policy = candidate.policy
-        summary = self._summaries.get(policy)
-        if summary is None:
-            summary = self._summaries[policy] = self._summary(policy, candidate.kind)
-        best, best_kind, proposing, others = summary
-        if not others:
-            return best, best_kind, proposing, MISSING, MISSING, MISSING
-        agreement = MISSING
+        others = self._others.get(policy)
+        if others is None:
+            others = self._others[policy] = Others(
+                [best for name, best in self.best.items() if name != policy], candidate.kind
+            )
+        if not others.texts:
+            return 0.0, 0.0, 1.0, MISSING, MISSING, MISSING
+        agreement = -1.0
         size, terms = seen.size, seen.terms
-        for other in others:
-            if other.text != text:
-                both = size + other.seen.size
-                overlap = 2.0 * len(terms & other.seen.terms) / both if both else 0.0
-                if not overlap <= agreement:  # the first is compared with NaN
+        for other, other_terms, other_size in others.texts:
+            if other != text:
+                overlap = 2.0 * len(terms & other_terms) / (size + other_size or 1)
+                if overlap > agreement:
                     agreement = overlap
-        owner = self._owners.get(text, policy)
+        same_text = 0.0 if self._owners.get(text, policy) == policy else 1.0
         same_evidence = MISSING
         if candidate.evidence:
-            mine = places_of(candidate)
-            same_evidence = 0.0 if all(mine.isdisjoint(other.places) for other in others) else 1.0
-        return best, best_kind, proposing, agreement, 0.0 if owner == policy else 1.0, same_evidence
-
-    def _summary(self, policy: str, kind: str) -> tuple[float, float, float, tuple[Best, ...]]:
-        others = tuple(best for name, best in self.best.items() if name != policy)
-        highest = max((best.default for best in others), default=0.0)
-        highest_kind = max((best.default for best in others if best.kind != kind), default=0.0)
-        return highest, highest_kind, 1.0 + len(others), others
+            same_evidence = 0.0 if others.places.isdisjoint(map(place_of, candidate.evidence[:PASSAGES])) else 1.0
+        told = MISSING if agreement < 0 else agreement
+        return others.highest, others.highest_of_other_kinds, others.proposing, told, same_text, same_evidence
 
 
-def places_of(candidate: Candidate) -> frozenset[str]:
-    """Return where a candidate's evidence is from; where that is not told, what it says."""
-    if not candidate.evidence:
-        return frozenset()
-    return frozenset([piece.source or piece.text[:PASSAGE] for piece in candidate.evidence[:PASSAGES]])
+class Others:
+    """What there is beside the candidates of one policy.
+
+    Attributes:
+        highest: The highest default probability.
+        highest_of_other_kinds: The same, of policies of other kinds.
+        proposing: How many policies propose anything, this one included.
+        texts: The best candidates' texts, their terms, and how many those are.
+        places: Where their evidence is from.
+    """
+
+    __slots__ = ("highest", "highest_of_other_kinds", "places", "proposing", "texts")
+
+    def __init__(self, best: Sequence[Best], kind: str) -> None:
+        self.highest = max([one.default for one in best], default=0.0)
+        self.highest_of_other_kinds = max([one.default for one in best if one.kind != kind], default=0.0)
+        self.proposing = 1.0 + len(best)
+        self.texts = [(one.text, one.seen.terms, one.seen.size) for one in best]
+        self.places = frozenset().union(*[one.places for one in best])
+
+
+def place_of(piece: Evidence) -> str:
+    """Return where a piece of evidence is from; where that is not told, what it says."""
+    return piece.source or piece.text[:PASSAGE]

@@ -1,8 +1,10 @@
 """What features see of a text: its terms, and what it is written in. Looked at once and remembered."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from sys import intern
 from unicodedata import normalize
 
 STEM = 6  # letters of a word that count, so that "shipping" meets "shipped"; a blunt stemmer, and one for any language
@@ -50,8 +52,13 @@ def look_at(text: str) -> Text:
     """Return what features see of a text, which the caller has cut to what may be looked at."""
     if not text.isascii():
         return _look_closely(text)
-    terms = _cut(set(_WORD.findall(text.lower())))
+    terms = frozenset(map(intern, _cut(set(_WORD.findall(text.lower())))))  # they are compared very often
     return Text(terms, len(terms), 0.0 if any(map(str.isalpha, text)) else None)
+
+
+def union(texts: Sequence[Text]) -> frozenset[str]:
+    """Return the terms of several texts."""
+    return texts[0].terms if len(texts) == 1 else frozenset().union(*[text.terms for text in texts])
 
 
 def _look_closely(text: str) -> Text:
@@ -61,6 +68,7 @@ def _look_closely(text: str) -> Text:
     if runs:
         pairs = {run[at : at + 2] for run in runs for at in range(len(run) - 1)}
         terms = (terms | pairs | set("".join(runs)) - FUNCTION_WORDS) or frozenset(runs)
+    terms = frozenset(map(intern, terms))
     letters = sum(map(str.isalpha, text))
     east_asian = sum(map(len, _EAST_ASIAN_RUN.findall(text)))
     return Text(terms, len(terms), min(east_asian / letters, 1.0) if letters else None)

@@ -9,7 +9,7 @@ from dialog_core.annotations import LabelAnnotation, label_of
 from dialog_ranking.choices.choice import HISTORY, TEXT
 from dialog_ranking.features.names import LONGEST
 from dialog_ranking.features.numbers import MISSING, number
-from dialog_ranking.features.texts import Text, look_at
+from dialog_ranking.features.texts import Text, look_at, union
 
 MESSAGE = 1000  # characters of the message; what comes later in a letter is not its question
 LIKELIEST = 5  # intents that are looked at: as many as every trace keeps
@@ -62,7 +62,7 @@ def look_at_turn(turn: Turn) -> Seen:
     flow = conversation.active_flow
     return Seen(
         message=message,
-        context=frozenset().union(*[text.terms for text in said]),
+        context=union(said) if said else frozenset(),
         replies=tuple(replies),
         last=last,
         flow=None if flow is None else flow.policy,

@@ -63,8 +63,7 @@ class LogisticWeights:
     @cached_property
     def used(self) -> frozenset[str]:
         """The columns that count for anything."""
-        counts = self._table.any(axis=0)
-        return frozenset(name for name, does in zip(self.names, counts, strict=True) if does)
+        return frozenset(self.names[column] for column in np.flatnonzero(np.abs(self._table).max(axis=0)))
 
     def standardised(self, matrix: Floats) -> Floats:
         """Return features as the weights see them; 0 where one is missing."""

@@ -106,15 +106,16 @@ class LearnedModel:
         if self.engine is None:
             last = said_last(turn)
             defaults = [default_probability(candidate) for candidate in candidates]
+            odds = [log_odds(probability, LIMIT) for probability in defaults]
             repeated = [candidate.text[:TEXT] == last for candidate in candidates]
-            return Ranking(self._verdicts(candidates, defaults, repeated, np.zeros((len(candidates), 0))))
+            return Ranking(self._verdicts(candidates, defaults, odds, repeated, np.zeros((len(candidates), 0))))
         given, failures = self.helpers.columns(turn, candidates) if self.helpers is not None else ({}, ())
         expected, stale = self.expected, self.stale
         strangers = [one.policy for one in candidates if one.policy not in expected]
         ignored = stale.union(strangers) if strangers else stale
         extracted = extract(turn, candidates, self.schema, ignored=ignored, given=given)
         found = self.engine.contributions(extracted.matrix, [candidate.policy for candidate in candidates])
-        verdicts = self._verdicts(candidates, extracted.defaults, extracted.repeated, found)
+        verdicts = self._verdicts(candidates, extracted.defaults, extracted.odds, extracted.repeated, found)
         return Ranking(verdicts, (*failures, *self._remarks.on(candidates, extracted)))
 
     def save(self, directory: Path) -> None:
@@ -135,31 +136,31 @@ class LearnedModel:
         return load(artefact)
 
     def _verdicts(
-        self, candidates: Sequence[Candidate], defaults: Sequence[float], repeated: Sequence[bool], found: Floats
+        self,
+        candidates: Sequence[Candidate],
+        defaults: Sequence[float],
+        odds: Sequence[float],
+        repeated: Sequence[bool],
+        found: Floats,
     ) -> tuple[Ranked, ...]:
         """Add everything up, and tell what it is made of."""
-        apart = [place for place, candidate in enumerate(candidates) if not self.judges(candidate)]
-        base = self.engine.base if self.engine is not None else 0.0
-        worth = [discounted(p) if said else p for p, said in zip(defaults, repeated, strict=True)]
-        prior = np.array([log_odds(p, LIMIT) for p in worth])
         parts: Floats = found @ self._folding
-        parts[:, 2] = base
+        parts[:, 2] = self.engine.base if self.engine is not None else 0.0
+        apart = [place for place, candidate in enumerate(candidates) if not self.judges(candidate)]
         if apart:
             parts[apart] = 0.0
-        parts[:, 0] = prior
-        for place, said in enumerate(repeated):
-            if said:
-                parts[place, 0] = log_odds(defaults[place], LIMIT)
-                parts[place, 1] += prior[place] - parts[place, 0]
+        worth = list(defaults)
+        parts[:, 0] = odds
+        for place in [place for place, said in enumerate(repeated) if said]:
+            worth[place] = discounted(defaults[place])
+            parts[place, 1] += log_odds(worth[place], LIMIT) - odds[place]
         total = parts.sum(axis=1)
         final = self.calibration.slope * total + self.calibration.intercept
         if apart:
-            final[apart] = prior[apart]
+            final[apart] = total[apart]
         np.clip(final, -LIMIT, LIMIT, out=final)
         probabilities = (1.0 / (1.0 + np.exp(-final))).tolist()
-        if self._says_nothing:
-            apart = list(range(len(candidates)))
-        for place in apart:  # exactly as the default ranker has it
+        for place in range(len(candidates)) if self._says_nothing else apart:  # exactly as the default ranker has it
             probabilities[place] = min(max(worth[place], LEAST), 1.0 - LEAST)
         return tell(candidates, self._called, parts, final - total, probabilities, worth)
 

@@ -15,7 +15,9 @@ Floats = NDArray[np.float64]
 LEAST = 0.001  # nothing is more certain to be wrong than that, or to be right
 LIMIT = math.log((1 - LEAST) / LEAST)
 WORTH_TELLING = 0.01  # of the log odds; what is less stands under `others`
-TOLD, LEAST_TOLD = 240, 4  # contributions told of all candidates together, and at least of one: a trace has its limit
+# A trace has its limit: of the most probable candidates much is told, of the others less.
+BEST, TOLD_OF_BEST = 3, 20
+TOLD, LEAST_TOLD = 200, 3  # contributions of all others together, and at least of one
 NOTHING = 1e-9
 REPEATS = "repeats_last"  # the feature that the default ranker's discount belongs to
 INDICATORS = frozenset({"policy", "kind"})  # families whose columns say one thing together
@@ -45,12 +47,8 @@ def tell(
         probabilities: What comes of it.
         defaults: What the default ranker says, which decides between equals.
     """
-    sizes = np.abs(parts)
-    most = max(TOLD // len(candidates), LEAST_TOLD)
-    least: Floats | float = WORTH_TELLING
-    if most < len(names):
-        least = np.maximum(np.partition(sizes, -most, axis=1)[:, -most, None], WORTH_TELLING)
-    telling = sizes >= least
+    order = sorted(range(len(candidates)), key=lambda place: (-probabilities[place], -defaults[place]))
+    telling = _worth_telling(np.abs(parts), order)
     telling[:, 0] = True
     others = np.where(telling, 0.0, parts).sum(axis=1).tolist()
     contributions: list[dict[str, float]] = [{} for _ in candidates]
@@ -63,5 +61,18 @@ def tell(
         if abs(last) > NOTHING:
             told[CALIBRATION] = last
     verdicts = list(map(Ranked, candidates, probabilities, contributions))
-    order = sorted(range(len(verdicts)), key=lambda place: (-probabilities[place], -defaults[place]))
     return tuple([verdicts[place] for place in order])
+
+
+def _worth_telling(sizes: Floats, order: Sequence[int]) -> NDArray[np.bool_]:
+    """Return which contributions are told: the greatest, as many as there is room for."""
+    count, width = sizes.shape
+    few = max(TOLD // count, LEAST_TOLD)
+    least = np.full((count, 1), WORTH_TELLING)
+    if few < width:
+        ascending = np.sort(sizes, axis=1)
+        np.maximum(least[:, 0], ascending[:, -few], out=least[:, 0])
+        best = order[:BEST]
+        least[best, 0] = np.maximum(WORTH_TELLING, ascending[best, -min(TOLD_OF_BEST, width)])
+    telling: NDArray[np.bool_] = sizes >= least
+    return telling
