@@ -69,3 +69,8 @@ def dialog_register_commands(cli: Any) -> None:
         "dialog_evaluation.cli_generation:evaluate_generation",
         help="Measure what a language model says, compared with what people said.",
     )
+    cli.command(
+        "replay",
+        "dialog_evaluation.cli_replay:replay_conversations",
+        help="Put stored conversations to a changed bot, and see what it would answer differently.",
+    )

@@ -1,0 +1,1 @@
+"""Stored conversations put to a changed bot: what it would answer differently."""
