@@ -7,7 +7,7 @@ from typing import Any
 from dialog_core import Candidate, Evidence, Reply
 from dialog_core.pattern import stands_in
 from dialog_ranking.choices import Label
-from dialog_ranking_training.gathering.references import names_of
+from dialog_ranking_training.gathering.references import best_of, names_of
 
 FALLBACK = "fallback"  # what stands as the policy where nobody answers
 OF_TEXT = frozenset({"bot", "contains", "lacks"})
@@ -46,7 +46,14 @@ class Expectation:
         if self.nobody:
             return (Label(0.0, source=SOURCE),) * len(candidates), Label(1.0, source=SOURCE)
         nobody = Label(0.0, source=SOURCE) if self.written.get("fallback") is False else None
-        return tuple(self._label(candidate, follow_up) for candidate in candidates), nobody
+        found = [self._label(candidate, follow_up) for candidate in candidates]
+        if self.written.keys() <= {"policy", "fallback"}:  # nothing is said of a policy's second thoughts
+            first = best_of([str(self.written.get("policy"))], candidates)
+            found = [
+                None if label is not None and label.right and place not in first else label
+                for place, label in enumerate(found)
+            ]
+        return tuple(found), nobody
 
     def holds(self, reply: Reply) -> bool:
         """Whether a reply is as expected."""

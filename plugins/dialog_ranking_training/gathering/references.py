@@ -1,6 +1,6 @@
 """What a labelled dialogue says of the right reply to a message."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ class Reference:
     Attributes:
         texts: In which words it may be given.
         entries: What it rests on: ids of entries, names of rules, or sources.
-        policies: Who gives it.
+        policies: Who gives it; of several candidates of a policy's, the one it finds best.
         nobody: Whether nobody should answer.
         right: Whether all that is said of a reply that was right; otherwise of one that was wrong.
     """
@@ -48,17 +48,34 @@ class Reference:
         """
         if self.nobody:
             return (Label(0.0),) * len(candidates), Label(1.0)
-        return tuple(self._label(candidate, likeness, right_at) for candidate in candidates), None
+        first = best_of(self.policies, candidates)
+        labels = (
+            self._label(candidate, likeness, right_at, first=place in first)
+            for place, candidate in enumerate(candidates)
+        )
+        return tuple(labels), None
 
-    def _label(self, candidate: Candidate, likeness: Likeness, right_at: float) -> Label | None:
-        named = candidate.policy in self.policies or any(rests_on(candidate, entry) for entry in self.entries)
+    def _label(self, candidate: Candidate, likeness: Likeness, right_at: float, *, first: bool) -> Label | None:
+        named = first or any(rests_on(candidate, entry) for entry in self.entries)
         wordless = not candidate.text.strip()  # what its action gives would be its text
         if not self.right:
             fits = any(likeness(candidate.text, text) >= SAME for text in self.texts) if self.texts else named
             return Label(0.0) if fits else None
         if named or (not wordless and any(likeness(candidate.text, text) >= right_at for text in self.texts)):
             return Label(1.0)
+        if candidate.policy in self.policies:  # as for its second thoughts, nothing is said
+            return None
         return None if wordless and not (self.entries or self.policies) else Label(0.0)
+
+
+def best_of(policies: Collection[str], candidates: Sequence[Candidate]) -> set[int]:
+    """Return the places of the candidates that these policies find best, one for each policy."""
+    found: dict[str, int] = {}
+    for place, candidate in enumerate(candidates):
+        known = found.get(candidate.policy)
+        if candidate.policy in policies and (known is None or candidate.score > candidates[known].score):
+            found[candidate.policy] = place
+    return set(found.values())
 
 
 def read_reference(turns: Sequence[DialogueTurn]) -> tuple[Reference, list[tuple[str, str]]]:
