@@ -91,16 +91,31 @@ def _read(file: Path, load: Callable[[ConversationStore], Awaitable[list[T]]]) -
 
 
 def _copy(file: Path, copy: Path) -> None:
+    """Copy a database as it stands. One that nobody has open is not even locked, and no file appears beside it."""
     try:
-        with (
-            closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as source,
-            closing(sqlite3.connect(copy)) as target,
-        ):
-            source.backup(target)
+        at_rest = _at_rest(file)
+        if at_rest is not None:
+            _back_up(f"{file.absolute().as_uri()}?mode=ro&immutable=1", copy)
+            if _at_rest(file) == at_rest:
+                return
+        _back_up(f"{file.absolute().as_uri()}?mode=ro", copy)  # as every reader does, beside a bot that writes
     except sqlite3.Error as error:
         raise TrainingError(
             f"the conversations in {file} cannot be read: {error}. Name the database of a store `sqlite`"
         ) from error
+
+
+def _back_up(source_uri: str, copy: Path) -> None:
+    with closing(sqlite3.connect(source_uri, uri=True)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
+
+
+def _at_rest(file: Path) -> tuple[int, ...] | None:
+    """Return what changes when a database is written to; None where somebody has it open, or it is not there."""
+    if Path(f"{file}-wal").exists() or not file.exists():
+        return None
+    status = file.stat()
+    return status.st_ino, status.st_size, status.st_mtime_ns
 
 
 async def _load(store: ConversationStore) -> list[Conversation]:

@@ -80,3 +80,13 @@ async def test_what_is_wrong_with_a_database_is_told_of_it_and_not_of_its_copy(t
     with pytest.raises(StoreError, match=f"^{file}: this is a SQLite database of another program"):
         async with snapshot(file):
             pass
+
+
+async def test_a_database_at_rest_is_read_without_a_file_appearing_beside_it(tmp_path: Path) -> None:
+    file = tmp_path / "talks.db"
+    store = SQLiteStore(SQLiteOptions(path=file), Context())
+    await store.append("ann", [ASKED], expected_length=0)
+    await store.close()
+
+    assert [one.id for one in read_conversations(file)] == ["ann"]
+    assert [path.name for path in tmp_path.iterdir()] == ["talks.db"]
