@@ -1,6 +1,5 @@
 """`dialog-core replay`: what a changed bot would have answered differently."""
 
-import asyncio
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -9,9 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 if TYPE_CHECKING:
-    from dialog_core import Bot, BotSpec
+    from dialog_core import BotSpec
     from dialog_evaluation.replay.findings import Findings
-    from dialog_evaluation.replay.replaying import Setting
     from dialog_evaluation.replay.report import Report
     from dialog_evaluation.replay.selection import Selection
 
@@ -76,7 +74,7 @@ def replay_conversations(
     from dialog_core import read_bot_file
     from dialog_core.configuration import write_output
     from dialog_evaluation.replay.findings import Findings
-    from dialog_evaluation.replay.replaying import Setting
+    from dialog_evaluation.replay.replaying import Setting, not_asked, replay_stored
     from dialog_evaluation.replay.selection import check_store
 
     tolerated = _share(max_changed)
@@ -86,11 +84,10 @@ def replay_conversations(
     spec = read_bot_file(bot, training=False)
     check_store(spec)
     other = read_bot_file(against, training=False) if against is not None else spec
-    recorded = _not_asked(other, ask or [])
-    setting = Setting(recorded=recorded, patience=patience, since=selection.since, jobs=jobs)
+    setting = Setting(recorded=not_asked(other, ask or ()), patience=patience, since=selection.since, jobs=jobs)
     findings = Findings(keep_same=show_all)
     try:
-        planned = _replay(spec, other, selection, setting, findings)
+        planned = replay_stored(spec, other, selection, setting, findings)
         report = _report(bot, against or bot, other, findings, planned)
         # Files first: they are there also where the reader of the report stops early, as `head` does.
         if html_file is not None:
@@ -103,37 +100,6 @@ def replay_conversations(
             raise typer.Exit(DIFFERENT)
     finally:
         findings.close()
-
-
-def _replay(spec: "BotSpec", other: "BotSpec", selection: "Selection", setting: "Setting", findings: "Findings") -> int:
-    """Fill the findings, and return how many conversations there were to replay."""
-    from dialog_core import Bot, Context
-    from dialog_evaluation.progress import progress
-    from dialog_evaluation.replay.replaying import replay
-    from dialog_evaluation.replay.selection import stored_conversations
-
-    planned = 0
-
-    async def run(loaded: "Bot") -> None:
-        nonlocal planned
-        async with stored_conversations(spec) as store:
-            chosen = selection.of(await store.list())
-            planned = len(chosen)
-            with progress("replaying", sum(summary.length for summary in chosen)) as advance:
-
-                def behind(events: int) -> None:
-                    for _ in range(events):
-                        advance()
-
-                await replay(loaded, store, chosen, setting, findings, behind)
-
-    # Nobody says anything here: no store of anybody's conversations has to be opened.
-    with Bot.of(other, store=Context(name="replay").create("store", "memory")) as loaded:
-        try:
-            asyncio.run(run(loaded))
-        except KeyboardInterrupt:
-            findings.interrupted = True
-    return planned
 
 
 def _report(bot: Path, against: Path, other: "BotSpec", findings: "Findings", planned: int) -> "Report":
@@ -163,19 +129,6 @@ def _page(report: "Report") -> str:
     from dialog_evaluation.replay.html_report import html_report
 
     return html_report(report)
-
-
-def _not_asked(other: "BotSpec", ask: list[str]) -> frozenset[str]:
-    """Return the language models that are not to be asked."""
-    from dialog_core import UnknownComponentError
-    from dialog_evaluation.replay.recording import GENERATIVE
-
-    known = [policy.name for policy in other.policies]
-    for name in ask:
-        if name not in known:
-            raise UnknownComponentError("policy", name, sorted(known))
-    models = (policy.name for policy in other.policies if policy.registration.category == GENERATIVE)
-    return frozenset(models) - frozenset(ask)
 
 
 def _selection(ids: list[str], last: int, since: str) -> "Selection":

@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from dialog_core import Bot, ConversationSummary, UserSaid
+from dialog_core import Bot, BotSpec, Context, ConversationSummary, UnknownComponentError, UserSaid
 from dialog_core.interfaces import ConversationStore
 from dialog_core.training import recorded
+from dialog_evaluation.progress import progress
 from dialog_evaluation.replay.comparison import Replayed, compare
 from dialog_evaluation.replay.findings import Findings
-from dialog_evaluation.replay.recording import recorded_answers
+from dialog_evaluation.replay.recording import GENERATIVE, recorded_answers
+from dialog_evaluation.replay.selection import Selection, stored_conversations
 from dialog_evaluation.replay.stored import StoredTurn, stored_turns
 
 
@@ -29,6 +31,63 @@ class Setting:
     patience: float = 120.0
     since: datetime | None = None
     jobs: int = 1
+
+
+def not_asked(bot: BotSpec, ask: Iterable[str]) -> frozenset[str]:
+    """Return the language models of a bot that are not asked, because what they said is recorded.
+
+    Args:
+        bot: The bot.
+        ask: Those that are asked all the same.
+
+    Raises:
+        UnknownComponentError: The bot has no such policy.
+    """
+    known = [policy.name for policy in bot.policies]
+    for name in ask:
+        if name not in known:
+            raise UnknownComponentError("policy", name, sorted(known))
+    models = (policy.name for policy in bot.policies if policy.registration.category == GENERATIVE)
+    return frozenset(models).difference(ask)
+
+
+def replay_stored(stored: BotSpec, other: BotSpec, selection: Selection, setting: Setting, findings: Findings) -> int:
+    """Put the stored conversations of one bot to another, and return how many there were to replay.
+
+    Ctrl-C ends it; what was found by then is in `findings`.
+
+    Args:
+        stored: The bot whose conversations they are; only its store is opened.
+        other: The bot they are put to.
+        selection: Which conversations.
+        setting: How.
+        findings: Where to put what is found.
+
+    Raises:
+        DialogError: The bot cannot be loaded, or the conversations cannot be read.
+    """
+    planned = 0
+
+    async def run(bot: Bot) -> None:
+        nonlocal planned
+        async with stored_conversations(stored) as store:
+            chosen = selection.of(await store.list())
+            planned = len(chosen)
+            with progress("replaying", sum(summary.length for summary in chosen)) as advance:
+
+                def behind(events: int) -> None:
+                    for _ in range(events):
+                        advance()
+
+                await replay(bot, store, chosen, setting, findings, behind)
+
+    # Nobody says anything here: no store of anybody's conversations has to be opened.
+    with Bot.of(other, store=Context(name="replay").create("store", "memory")) as bot:
+        try:
+            asyncio.run(run(bot))
+        except KeyboardInterrupt:
+            findings.interrupted = True
+    return planned
 
 
 async def replay(

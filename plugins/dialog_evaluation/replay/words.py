@@ -6,8 +6,9 @@ from difflib import SequenceMatcher
 
 ALIKE = 0.5  # the share of words two texts have to have in common, or marking the others helps nobody
 LONGEST = 2_000  # words; comparing takes time with the square of it
-# A word, a character of a script that has no spaces, space, or any other character.
-_WORDS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+|\s+|.")
+# A number, a word, a character of a script that has no spaces, space, or any other character.
+_UNSPACED = r"\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+_WORDS = re.compile(rf"\d+(?:[.,:]\d+)*|[{_UNSPACED}]|[^\W{_UNSPACED}]+|\s+|.")
 
 Pieces = Sequence[tuple[str, bool]]
 """A text in pieces, each with whether the other text lacks it."""
