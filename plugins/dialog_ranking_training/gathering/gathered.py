@@ -76,8 +76,7 @@ def gather(
         choices += logged.choices
         remarks += telling.of_store(options.logs.name, logged.counts, len(logged.choices))
     once, again = merge(choices)
-    if again:
-        remarks.append(f"{again:,} choices were there more than once; what the first one says holds.")
+    remarks += telling.of_repetition(again)
     important = inverse_propensity(once)
     remarks += telling.of_loud_users(weight_of_users(important), options.max_per_user)
     return Gathered(tuple(cap_users(important, options.max_per_user)), tuple(remarks))

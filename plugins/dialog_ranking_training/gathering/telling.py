@@ -47,6 +47,13 @@ def of_store(name: str, counts: Mapping[str, int], turns: int) -> Iterator[str]:
         yield f"{name}: {_many(untold, 'judged reply', 'judged replies')} left out whose trace is not there."
 
 
+def of_repetition(count: int) -> Iterator[str]:
+    """Yield a sentence about choices that several sources have, if there are such."""
+    if count:
+        found = f"{_many(count, 'choice')} {'was' if count == 1 else 'were'} there more than once"
+        yield f"{found}; what the first says of it holds."
+
+
 def of_loud_users(weights: Mapping[str, float], most: int) -> Iterator[str]:
     """Yield a sentence about users whose labels are capped, if there are such."""
     loud = sorted((user for user in weights if weights[user] > most * (1 + 1e-9)), key=lambda user: -weights[user])
