@@ -14,7 +14,7 @@ from dialog_core import Candidate, Turn
 from dialog_core.ranking import REPETITION_FACTOR, default_probability
 from dialog_ranking.choices.choice import TEXT
 from dialog_ranking.features.columns import Source, columns_of
-from dialog_ranking.features.names import ODDS
+from dialog_ranking.features.names import FEATURES, ODDS
 from dialog_ranking.features.numbers import MISSING, log_odds, numbers
 from dialog_ranking.features.replies import lexical, shape
 from dialog_ranking.features.rivals import Rivals
@@ -94,7 +94,7 @@ def extract(
             of_evidence[place],
             *shape(candidate, text, reply, seen),
         )
-    of_candidates = np.array(values).reshape(len(candidates), -1)
+    of_candidates = np.array(values).reshape(len(candidates), len(FEATURES) - len(seen.features))
     matrix = columns_of(schema).of(of_candidates, seen.features, Source(candidates, rivals, own, given))
     repeated = [text == seen.last for text in texts]
     return Extracted(schema.names, matrix, defaults, odds, repeated, _unsound(candidates, own))
@@ -134,4 +134,4 @@ def _likelihood(told: Mapping[str, float]) -> float:
     mean = told.get("mean_log_probability", MISSING)
     if isnan(mean) and "log_probability" in told and told.get("tokens", 0.0) >= 1:
         mean = told["log_probability"] / told["tokens"]
-    return max(mean, -MOST_UNLIKELY)
+    return min(max(mean, -MOST_UNLIKELY), 0.0)

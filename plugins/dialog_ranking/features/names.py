@@ -1,6 +1,6 @@
 """The features there are, each documented: what it says, on which scale, and when it is missing.
 
-Terms are words (without the commonest, cut to their first letters so that "shipping" meets "ship") and, where a
+Terms are words (without the commonest, cut to their first letters so that "deliveries" meets "delivery") and, where a
 writing system puts no spaces, characters and pairs of them. An overlap is a share of terms, from 0 to 1.
 """
 

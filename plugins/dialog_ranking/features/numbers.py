@@ -2,20 +2,19 @@
 
 import math
 from collections.abc import Mapping
-from typing import SupportsFloat
 
 MISSING = math.nan
 GREATEST = 1e9  # no feature has to be greater, and sums of such numbers stay finite
 
 
 def number(value: object) -> float:
-    """Return a number of somebody else's making as a finite float; NaN: it is none."""
+    """Return a number of somebody else's making as a finite float; NaN: it is none, and neither is True."""
     if type(value) is not float:
-        if not isinstance(value, SupportsFloat):
+        if not isinstance(value, int | float) or isinstance(value, bool):
             return MISSING
         try:
             value = float(value)
-        except (OverflowError, TypeError, ValueError):
+        except OverflowError:
             return MISSING
     if -GREATEST <= value <= GREATEST:
         return value

@@ -30,7 +30,7 @@ def lexical(candidate: Candidate, told: Mapping[str, float], reply: Text, turn: 
             common = len(terms & context)
             context_in_reply, reply_in_context = common / len(context), common / size
     message_in_evidence = evidence_in_message = MISSING
-    grounded = told.get("groundedness", MISSING)
+    grounded = min(max(told.get("groundedness", MISSING), 0.0), 1.0)  # NaN stays NaN
     evidence = candidate.evidence
     if evidence:
         pieces = [look_at(piece.text[:PASSAGE]) for piece in evidence[:PASSAGES]]

@@ -7,7 +7,9 @@ from functools import lru_cache
 from sys import intern
 from unicodedata import normalize
 
-STEM = 6  # letters of a word that count, so that "shipping" meets "shipped"; a blunt stemmer, and one for any language
+# Letters of a word that count, without an s at their end, so that "deliveries" meets "delivery" and "orders" "order":
+# a blunt stemmer, but a quick one, and for any language.
+STEM = 6
 REMEMBERED = 2048  # texts; about 5 KB each where they are long
 
 # Writing systems that put no spaces between words: Chinese, Japanese, Thai, Lao, Khmer, Burmese. Korean does, but its
@@ -77,4 +79,5 @@ def _look_closely(text: str) -> Text:
 def _cut(words: set[str], optional: bool = False) -> frozenset[str]:
     """Return the terms that words are; numbers stay whole. Of function words alone there are some if there must be."""
     telling = words - FUNCTION_WORDS
-    return frozenset([word[:STEM] if word[0] > "9" else word for word in telling or (() if optional else words)])
+    chosen = telling or (() if optional else words)
+    return frozenset([word[:STEM].rstrip("s") or word if word[0] > "9" else word for word in chosen])
