@@ -18,6 +18,7 @@ from dialog_core import (
 )
 
 GUARD = "guard"  # what stands as the policy of a reply that a guard gave: nothing the knowledge could say
+FALLBACK = ("", "fallback")  # and of what is said when nobody knows
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,8 @@ class Exchange:
         user: Who asked; the conversation's id where nobody knows.
         question: What was asked: the message, or what a policy made of it where it was a follow-up question.
         said: What the bot said; empty: nothing.
-        policy: Who said that; empty: nobody knew, and the fallback was said.
+        policy: Who said that.
+        nobody: Whether nobody knew, and the fallback was said.
         knowledge: The source of knowledge the reply came from.
         entry: The entry it came from.
         probability: How sure the bot was.
@@ -64,6 +66,7 @@ class Exchange:
     question: str
     said: str = ""
     policy: str = ""
+    nobody: bool = False
     knowledge: str = ""
     entry: str = ""
     probability: float | None = None
@@ -79,7 +82,7 @@ class Exchange:
     @property
     def unanswered(self) -> bool:
         """Whether nobody knew an answer, or the answer was found bad."""
-        return bool(self.said) and (not self.policy or self.verdict == "bad")
+        return bool(self.said) and (self.nobody or self.verdict == "bad")
 
 
 def exchanges_of(conversations: Iterable[Conversation], since: datetime | None = None) -> list[Exchange]:
@@ -127,6 +130,7 @@ def _exchange(conversation: Conversation, message: Message) -> Exchange:
         question=str(cited.get("searched_for") or message.text),
         said=reply.text,
         policy=reply.policy,
+        nobody=reply.policy in FALLBACK and reply.probability is None,
         knowledge=str(cited.get("knowledge", "")),
         entry=str(cited.get("id", "")),
         probability=reply.probability,
@@ -148,10 +152,10 @@ def _taken_over(conversation: Conversation, asked: dict[str, Exchange]) -> Itera
     """Yield what a person who had taken over said to a question: their words up to the user's next message.
 
     The question is the user's last message; but where that one only asked for a person, which the bot understood and
-    answered, it is the last one before it that the bot had no answer to.
+    answered, it is the last one before it: the reply to that was not what the user needed.
     """
     over = False
-    question, unanswered = "", ""  # client ids
+    question, before = "", ""  # client ids
     said: list[HumanSaid] = []
     for event in (*conversation.events, None):
         if isinstance(event, HumanSaid):
@@ -163,16 +167,16 @@ def _taken_over(conversation: Conversation, asked: dict[str, Exchange]) -> Itera
         match event:
             case UserSaid(message) if message.client_id in asked:
                 question, said = message.client_id, []
-                if asked[question].unanswered:
-                    unanswered = question
+                if not _only_asked_for_a_person(asked[question]):
+                    before = question
             case HandedOver():
                 over, said = True, []
                 if question and _only_asked_for_a_person(asked[question]):
-                    question = unanswered
+                    question = before
             case HandedBack():
                 over, said = False, []
             case SessionStarted():
-                question, unanswered, said = "", "", []
+                question, before, said = "", "", []
             case BotSaid():
                 said = []
 

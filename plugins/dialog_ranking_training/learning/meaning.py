@@ -110,7 +110,7 @@ class Meaning:
         words: list[str] = []
         for place in sorted(np.flatnonzero(weights), key=lambda place: (-weights[place], names[place])):
             word = _as_written(str(names[place]), texts, self._tokens)
-            if not any(_overlap(word, other) for other in words):
+            if not word.isdecimal() and not any(_overlap(word, other) for other in words):
                 words.append(word)
             if len(words) == TITLE_TERMS:
                 break

@@ -14,6 +14,7 @@ from dialog_ranking_training.learning.suggestion import Kind, Seen, Suggestion, 
 
 MOST_OF_USER = 20  # messages of one user of each kind that count: nobody fills the list alone
 MOST_QUESTIONS = 8  # phrasings of one suggestion
+MOST_EXAMPLES = 2  # phrasings of one user that a topic shows
 MOST_TOPICS = 100
 MOST_OTHERS = 3  # other people's answers beside the one that is proposed
 FEWEST_TERMS = 4  # of what a person said who had taken over; less is a greeting, or a question back
@@ -150,7 +151,7 @@ class _Suggester:
             correction = item.exchange.correction
             if correction is None or not self._is_answer(correction, item):
                 continue
-            answer = self._masker.answer(correction.text)
+            answer = self._masker.answer(self._said_of_it(correction))
             kind, target = self._target(item, answer)
             if target is None:
                 new.append((item, answer))
@@ -162,10 +163,17 @@ class _Suggester:
         return [self._corrected(each) for each in (*targeted.values(), *corrected)]
 
     def _is_answer(self, correction: Correction, item: _Item) -> bool:
-        text = correction.text.strip()
         if correction.edited:
-            return folded(text) != folded(item.exchange.said)
+            return folded(correction.text) != folded(item.exchange.said)
+        text = self._said_of_it(correction)
         return not text.endswith(("?", "？")) and len(self._meaning.terms(text)) >= FEWEST_TERMS
+
+    def _said_of_it(self, correction: Correction) -> str:
+        """Return what a person said, without the greeting of somebody who takes over."""
+        parts = correction.text.strip().split("\n\n")
+        while not correction.edited and len(parts) > 1 and len(self._meaning.terms(parts[0])) < FEWEST_TERMS:
+            parts = parts[1:]
+        return "\n\n".join(parts)
 
     def _target(self, item: _Item, answer: str) -> tuple[Kind, KnownEntry | None]:
         """Return the entry that a correction is about, and what it says about it."""
@@ -242,13 +250,20 @@ class _Suggester:
         return topics[:MOST_TOPICS], alone, older
 
     def _topic(self, items: Sequence[_Item]) -> Suggestion:
-        counts = Counter(item.shown for item in items)
-        shown = sorted(counts, key=lambda text: (-counts[text], len(text), text))
+        users: dict[str, set[str]] = {}
+        of_user: Counter[str] = Counter()
+        for item in items:
+            if item.shown not in users:
+                of_user[item.exchange.user] += 1
+                if of_user[item.exchange.user] > MOST_EXAMPLES:
+                    continue
+            users.setdefault(item.shown, set()).add(item.exchange.user)
+        shown = sorted(users, key=lambda text: (-len(users[text]), len(text), text))
         return self._suggestion(
             "topic",
             items,
             questions=_distinct(shown),
-            said=next((item.exchange.said for item in items if item.exchange.policy), ""),
+            said=next((item.exchange.said for item in items if not item.exchange.nobody), ""),
         )
 
     # --- What was asked in other words --------------------------------------------------------------------------------
@@ -290,7 +305,7 @@ class _Suggester:
         if target is None:
             alike = max(items, key=lambda item: item.near)
             resembles = self._known.of_phrasing(alike.nearest).id if alike.near >= ALIKE else ""
-        title = self._meaning.title([item.compared for item in items]) if kind == "topic" else ""
+        title = self._meaning.title([self._bare(question) for question in questions]) if kind == "topic" else ""
         return Suggestion(
             id=id_of(exchanges, kind, target.id if target is not None else ""),
             kind=kind,

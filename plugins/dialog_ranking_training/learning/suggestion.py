@@ -58,6 +58,7 @@ class Seen:
         """Return what exchanges say."""
         latest = sorted(exchanges, key=lambda exchange: (exchange.last_at, mark_of(exchange)), reverse=True)
         latest.sort(key=lambda exchange: exchange.correction is None)
+        latest = list({exchange.conversation: exchange for exchange in reversed(latest)}.values())[::-1]
         return cls(
             messages=len(exchanges),
             people=len({exchange.user for exchange in exchanges}),

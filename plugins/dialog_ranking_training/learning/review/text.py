@@ -54,7 +54,7 @@ def _open_row(suggestion: Suggestion, proposed: str) -> Iterator[str]:
     yield "    origins:"
     for origin in suggestion.seen.origins:
         author = f", author: {scalar(origin.author)}" if origin.author else ""
-        when = quoted(origin.at.isoformat())
+        when = quoted(origin.at.isoformat(timespec="seconds"))
         yield f"      - {{conversation: {scalar(origin.conversation)}, at: {when}{author}}}"
     yield f"    proposed: {quoted(proposed)}"
     yield from _covers(suggestion)
@@ -65,7 +65,7 @@ def _decided_row(suggestion: Suggestion) -> Iterator[str]:
     yield f"    kind: {suggestion.kind}"
     yield f"    decision: {suggestion.decision}"
     if suggestion.decided is not None:
-        yield f"    decided: {quoted(suggestion.decided.isoformat())}"
+        yield f"    decided: {quoted(suggestion.decided.isoformat(timespec='seconds'))}"
     yield from _text("title", suggestion.title)
     if suggestion.written:
         yield from _text("written", suggestion.written)
@@ -94,7 +94,7 @@ def _list(name: str, texts: Sequence[str], *, always: bool = False) -> Iterator[
 
 def _seen(suggestion: Suggestion) -> str:
     seen = suggestion.seen
-    first, last = quoted(seen.first.isoformat()), quoted(seen.last.isoformat())
+    first, last = quoted(seen.first.isoformat(timespec="seconds")), quoted(seen.last.isoformat(timespec="seconds"))
     return f"    seen: {{messages: {seen.messages}, people: {seen.people}, first: {first}, last: {last}}}"
 
 

@@ -1,0 +1,109 @@
+"""`dialog-core learn`: train the ranking with new feedback, and propose what the bot should know."""
+
+import json
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from dialog_ranking_training.learning.learner import Learner
+
+FAILED, INTERRUPTED = 1, 130
+ALL = "all"
+
+
+def learn(
+    bot: Annotated[Path, typer.Argument(metavar="BOT", help="The bot file (YAML).", show_default=False)],
+    store: Annotated[
+        Path | None,
+        typer.Option(
+            "--store", metavar="FILE", help="A database of conversations instead of the bot's own.", show_default=False
+        ),
+    ] = None,
+    since: Annotated[
+        str,
+        typer.Option(
+            metavar="DATE",
+            help="Suggest only what follows from what happened since then: `2026-01-31`, or how long ago: `7d`, `12h`.",
+            show_default=False,
+        ),
+    ] = "",
+    review: Annotated[
+        Path | None,
+        typer.Option(
+            "--review",
+            metavar="FILE",
+            help="Where suggestions and decisions are kept; default: BOT.review.yaml beside the bot file.",
+            show_default=False,
+        ),
+    ] = None,
+    at_least: Annotated[
+        int, typer.Option("--at-least", min=1, metavar="N", help="How many unanswered questions make a topic.")
+    ] = 2,
+    train: Annotated[bool, typer.Option(" /--no-train", help="Leave the ranking as it is.", show_default=False)] = True,
+    accept: Annotated[
+        list[str] | None,
+        typer.Option("--accept", metavar="ID", help="Accept a suggestion without asking, or `all`. Repeatable."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON, and ask nothing.")] = False,
+) -> None:
+    """Learn from feedback: train the ranking anew, and propose what the bot should know.
+
+    Replies that people judged or put right become a new ranking, if a check on held-out conversations finds it better.
+    What people wrote themselves, what nobody could answer and what was asked in other words become suggestions for the
+    knowledge. On a terminal they are asked about one by one; everywhere else they are written into the review file.
+
+    Examples:
+      dialog-core learn bot.yaml
+
+      dialog-core learn bot.yaml --since 7d --no-train --json
+    """
+    from rich.console import Console
+
+    from dialog_ranking_training.learning.learner import Learner
+
+    console = Console(stderr=as_json, highlight=False, markup=False, emoji=False)
+    learner = Learner(bot, console, store=store, review=review, since=_moment(since), training=train)
+    try:
+        learner.gather()
+        if train:
+            learner.train()
+        learner.suggest(at_least)
+        failed = _decide(learner, accept or [], as_json)
+    except KeyboardInterrupt:
+        raise typer.Exit(INTERRUPTED) from None
+    if failed:
+        raise typer.Exit(FAILED)
+
+
+def _decide(learner: "Learner", accept: list[str], as_json: bool) -> bool:
+    """Have the suggestions decided about; say whether anything failed."""
+    if accept:
+        learner.accept(accept)
+    if as_json:
+        sys.stdout.write(json.dumps(learner.told(), ensure_ascii=False, indent=2) + "\n")
+    elif not accept and _can_ask():
+        if learner.ask():
+            raise KeyboardInterrupt
+    else:
+        learner.list_open()
+    return learner.failed
+
+
+def _can_ask() -> bool:
+    import os
+
+    dumb = os.environ.get("TERM", "").lower() in ("dumb", "unknown")
+    return sys.stdin.isatty() and sys.stdout.isatty() and not dumb
+
+
+def _moment(text: str) -> datetime | None:
+    from dialog_ranking_training.learning.moments import moment_of
+
+    try:
+        return moment_of(text) if text else None
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--since") from None

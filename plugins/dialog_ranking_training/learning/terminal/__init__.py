@@ -1,0 +1,1 @@
+"""The review in the terminal: one suggestion after the other, one key each."""
