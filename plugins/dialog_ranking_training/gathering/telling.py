@@ -32,15 +32,16 @@ def of_file(name: str, counts: Mapping[str, int]) -> Iterator[str]:
 
 def of_store(name: str, counts: Mapping[str, int], turns: int) -> Iterator[str]:
     """Yield sentences about a store."""
+    kinds = {
+        "good": "judged good",
+        "bad": "bad",
+        "edited": "edited",
+        "takeover": "taken over after",
+        "rephrased": "asked again after",
+    }
+    found = ", ".join(f"{counts[kind]:,} {told}" for kind, told in kinds.items() if counts.get(kind)) or "none judged"
     conversations = _many(counts.get("conversations", 0), "conversation")
-    good, bad, edited = (counts.get(key, 0) for key in ("good", "bad", "edited"))
-    told = f"{name}: in {conversations} {good} replies were judged good, {bad} bad and {edited} edited"
-    weak = [
-        f"{counts[key]} {what}"
-        for key, what in (("takeover", "taken over after"), ("rephrased", "asked again after"))
-        if counts.get(key)
-    ]
-    yield f"{told}{'; ' + ' and '.join(weak) if weak else ''}. That makes {_many(turns, 'judged turn')}."
+    yield f"{name}: {conversations}; of the replies {found}: {_many(turns, 'judged turn')}."
     if disputed := counts.get("disputed"):
         yield f"{name}: people do not agree about {_many(disputed, 'turn')}; their labels lie between."
     if untold := counts.get("untold"):

@@ -203,4 +203,4 @@ def test_two_readings_give_the_same(tmp_path: Path) -> None:
     first, second = (gathered(tmp_path / str(run), file, open_bot=lambda: echo([])) for run in range(2))
 
     assert list(map(without_seconds, first.choices)) == list(map(without_seconds, second.choices))
-    assert [labels(choice) for choice in first.choices] == [{("echo", "hello"): 0.0}]
+    assert [labels(choice) for choice in first.choices] == [{("echo", "hello"): 1.0}]
