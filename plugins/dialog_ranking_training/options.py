@@ -48,4 +48,9 @@ class CrossEncoderTraining(RankingTraining):
 
     epochs: int = Field(default=3, ge=1, le=100, description="How often it reads the data.")
     batch_size: int = Field(default=16, ge=1, description="Pairs of context and reply at a time.")
+    most_wrong: int = Field(
+        default=3,
+        ge=1,
+        description="Wrong replies of a turn that it reads at most, drawn by chance; right ones it reads all.",
+    )
     learning_rate: float = Field(default=3e-5, gt=0, description="The greatest step; warmed up, then lowered to 0.")

@@ -87,7 +87,7 @@ def fit_cross_encoder(
         reader = PairModel.load(
             component.model, max_length=component.max_length, device=component.device, headless=True
         )
-    pairs = pairs_of(choices, component.messages)
+    pairs = pairs_of(choices, component.messages, options.most_wrong, seed)
     balance = balance_of(pairs)
     fine_tune(reader, pairs, balance, options, seed, checkpoints, progress)
     return Fitted(reader, balance, len(pairs))

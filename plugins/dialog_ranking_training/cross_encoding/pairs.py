@@ -3,7 +3,7 @@
 import math
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dialog_ranking.choices import Choice
 from dialog_ranking.cross_encoder.reading import context_of, reply_of
@@ -47,19 +47,30 @@ class Balance:
         return math.log(self.wrong / self.right)
 
 
-def pairs_of(choices: Sequence[Choice], messages: int) -> list[Pair]:
-    """Return a pair for every candidate that was judged.
+def pairs_of(choices: Sequence[Choice], messages: int, most_wrong: int, seed: int) -> list[Pair]:
+    """Return pairs for the candidates that were judged.
 
     Args:
         choices: What was to be chosen from.
         messages: How many messages are read.
+        most_wrong: How many wrong candidates of a turn to take at most; those taken stand for the others.
+        seed: For which ones.
     """
     pairs: list[Pair] = []
     for choice in choices:
         context = context_of(choice.turn, messages)
-        for candidate, label in zip(choice.candidates, choice.labels, strict=True):
-            if label is not None and label.weight > 0:
-                pairs.append(Pair(context, reply_of(candidate), label.right, label.weight))
+        own = [
+            Pair(context, reply_of(candidate), label.right, label.weight)
+            for candidate, label in zip(choice.candidates, choice.labels, strict=True)
+            if label is not None and label.weight > 0
+        ]
+        wrong = [pair for pair in own if pair.right < 0.5]
+        if len(wrong) > most_wrong:
+            weight = sum(pair.weight for pair in wrong)
+            wrong = random.Random(f"{seed} {choice.id}").sample(wrong, most_wrong)
+            factor = weight / sum(pair.weight for pair in wrong)
+            wrong = [replace(pair, weight=pair.weight * factor) for pair in wrong]
+        pairs += [*(pair for pair in own if pair.right >= 0.5), *wrong]
     return pairs
 
 

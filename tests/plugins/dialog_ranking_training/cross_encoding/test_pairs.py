@@ -19,8 +19,19 @@ from tests.plugins.dialog_ranking_training.cross_encoding.small_world import mak
 def test_only_what_was_judged_is_learnt_from() -> None:
     (choice,) = make_choices(1)
     choice = replace(choice, labels=(Label(1.0, 2.0), None, Label(0.0, 0.0)))
-    (pair,) = pairs_of([choice], 3)
+    (pair,) = pairs_of([choice], 3, 3, 0)
     assert pair == Pair(choice.turn.text, choice.candidates[0].text, 1.0, 2.0)
+
+
+def test_of_many_wrong_replies_some_stand_for_all() -> None:
+    choices = make_choices(30, candidates=7)
+    pairs = pairs_of(choices, 3, 2, 0)
+    assert sum(pair.right for pair in pairs) == 30
+    wrong = [pair for pair in pairs if not pair.right]
+    assert len(wrong) == 60
+    assert sum(pair.weight for pair in wrong) == pytest.approx(30 * 6)
+    assert pairs == pairs_of(choices, 3, 2, 0)
+    assert pairs != pairs_of(choices, 3, 2, 1)
 
 
 def test_right_and_wrong_count_the_same_together_and_the_offset_undoes_it() -> None:

@@ -152,11 +152,11 @@ def test_what_it_learnt_is_served_as_it_was_measured(learnt: tuple[TrainingJob, 
     ranker = served(job)
     assert ranker.calibrated
     choices = make_choices(100, seed=2)
-    best = [ranker.rank(choice.turn, choice.candidates)[0] for choice in choices]
-    right = [
-        choice.labels[choice.candidates.index(one.candidate)].right  # type: ignore[union-attr]
-        for choice, one in zip(choices, best, strict=True)
-    ]
-    accuracy = sum(right) / len(right)
+    ranked = [ranker.rank(choice.turn, choice.candidates) for choice in choices]
+    accuracy = sum(
+        choice.labels[choice.candidates.index(verdicts[0].candidate)] == Label(1.0)
+        for choice, verdicts in zip(choices, ranked, strict=True)
+    ) / len(choices)
     assert accuracy == pytest.approx(result.metrics["accuracy"], abs=0.15)
-    assert sum(one.probability for one in best) / len(best) == pytest.approx(accuracy, abs=0.15)
+    every = [verdict.probability for verdicts in ranked for verdict in verdicts]
+    assert sum(every) / len(every) == pytest.approx(1 / 3, abs=0.1)  # one of three is right
