@@ -153,8 +153,16 @@ def _candidate(row: Mapping[str, Any]) -> Candidate:
         kind=row["kind"],
         evidence=tuple(Evidence(piece["text"], piece["source"], piece["score"]) for piece in evidence),
         action=ActionCall(row["action"]["name"]) if row.get("action") else None,
-        features=row.get("features", {}),
+        features={name: _told(value) for name, value in row.get("features", {}).items()},
     )
+
+
+def _told(value: Any) -> Any:
+    """Return a feature; where JSON cannot hold one of them (NaN), a trace has all of them as text."""
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return value
 
 
 def _same(candidate: Candidate, said: Candidate) -> bool:
