@@ -59,7 +59,7 @@ def main(*, validation: bool = False, quick: bool = False, anew: bool = False, b
     if build:
         return
     asked = "validation" if validation else "test"
-    models = {name: fit(name, choices["train"]) for name in LEARNERS}
+    models = {name: fit(name, choices["train"]).model for name in LEARNERS}
     print_sources(talks[asked], choices[asked], models)
     print_accuracy(choices["validation"], choices[asked], models, asked)
     for name in models:
@@ -176,11 +176,12 @@ def print_feedback(learnt: Choices, choices: Choices, asked: str) -> None:
     rows = []
     for name in LEARNERS:
         for count in LABELS:
-            models = [fit(name, feedback(DEFAULT, learnt, count, seed), seed) for seed in range(SEEDS)]
-            found = [judge(model, choices).accuracy - default.accuracy for model in models]
+            trained = [fit(name, feedback(DEFAULT, learnt, count, seed), seed) for seed in range(SEEDS)]
+            found = [judge(each.model, choices).accuracy - default.accuracy for each in trained]
             spread = f"{min(found) * 100:+.2f} to {max(found) * 100:+.2f}"
-            rows.append((name, f"{count:,}", f"{statistics.mean(found) * 100:+.2f}", spread))
-    header = ("ranker", "verdicts", "points over the default", "least and most")
+            taken = sum(each.taken for each in trained)
+            rows.append((name, f"{count:,}", f"{statistics.mean(found) * 100:+.2f}", spread, f"{taken} of {SEEDS}"))
+    header = ("ranker", "verdicts", "points over the default", "least and most", "taken")
     print_table(f"Learning from feedback, mean of {SEEDS} seeds ({asked})", header, rows)
     print("  targets: never below -0.50, and rising")
 
