@@ -129,8 +129,8 @@ def test_message_reply_and_evidence_are_compared_in_both_directions() -> None:
     assert found["message_in_evidence"] == found["evidence_in_message"] == 1.0
     assert found["message_in_reply"] == 0.0
     partly = features_of(0, [Candidate("Delivery takes two days, returns three.", 0.5, "faq", "retrieval")])
-    assert partly["message_in_reply"] == pytest.approx(1 / 3)  # of long, delivery, take
-    assert partly["reply_in_message"] == pytest.approx(1 / 6)
+    assert partly["message_in_reply"] == pytest.approx(2 / 3)  # of long, delivery, take
+    assert partly["reply_in_message"] == pytest.approx(2 / 6)
     assert missing(partly, "message_in_evidence", "groundedness")
     assert partly["evidence"] == 0.0
 
@@ -160,7 +160,7 @@ def test_the_policys_own_groundedness_goes_before_shared_words() -> None:
 
 
 def test_what_was_said_before_counts_as_context_and_as_repetition() -> None:
-    events = [UserSaid(Message("where is my order", client_id="m1")), BotSaid(FAQ.text, NOON)]
+    events: list[Event] = [UserSaid(Message("where is my order", client_id="m1")), BotSaid(FAQ.text, NOON)]
     faq, llm = (features_of(place, [FAQ, LLM], events=events) for place in (0, 1))
     assert (faq["repeats_last"], faq["repeats"]) == (1.0, 1.0)
     assert llm["repeats_last"] == 0.0
