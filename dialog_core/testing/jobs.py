@@ -1,5 +1,7 @@
 """Jobs for tests of one trainer, without a bot file around it."""
 
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +43,7 @@ def make_job(
     artefact, checkpoints = directory / "artefact", directory / "checkpoints"
     for place in (artefact, checkpoints):
         place.mkdir(parents=True, exist_ok=True)
-    return TrainingJob(
+    job = TrainingJob(
         name=name,
         options=options,
         component=component,
@@ -50,8 +52,8 @@ def make_job(
         checkpoints=checkpoints,
         progress=progress or SilentProgress(),
         previous=previous,
-        **({} if bot is None else {"open_bot": lambda: _open(bot)}),
     )
+    return job if bot is None else replace(job, open_bot=partial(_open, bot))
 
 
 def _open(path: Path) -> "Bot":
