@@ -4,11 +4,12 @@ import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, TypeAdapter, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, WithJsonSchema
 
-from dialog_core.configuration import ConfigPath, Names, Options, Parts, Share
+from dialog_core.configuration import ConfigPath, Names, Options, Parts, Share, did_you_mean
 from dialog_core.training import ServingOnly
 from dialog_ranking.choices.choice import HISTORY
+from dialog_ranking.features.names import FAMILIES, FEATURES
 
 HUB_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*")
 EXAMPLE = "cross-encoder/ms-marco-MiniLM-L6-v2"
@@ -31,6 +32,13 @@ Model = Annotated[Path | str, BeforeValidator(_model), WithJsonSchema({"type": "
 """A folder, relative to the bot file, or a hub id."""
 
 
+def _features(names: tuple[str, ...]) -> tuple[str, ...]:
+    for name in names:
+        if name not in FEATURES and name.partition(".")[0] not in FAMILIES:
+            raise ValueError(f"there is no feature {name!r}. {did_you_mean(name, [*FEATURES, *FAMILIES])}")
+    return names
+
+
 class PriorityOptions(Options):
     """The rule of thumb: the first policy of the file whose score reaches its threshold answers."""
 
@@ -49,7 +57,9 @@ class LearnedOptions(Options):
         default="logistic",
         description="`logistic` weighs features and needs few labels; `boosted` is a sum of trees and needs many.",
     )
-    without: Names = Field(default=(), description="Features to leave out.")
+    without: Annotated[Names, AfterValidator(_features)] = Field(
+        default=(), description="Features to leave out, or whole families of them such as `other`."
+    )
     encoder: Any = Field(
         default=None,
         description="An encoder, for the similarity of message and reply in meaning; it costs its time every turn.",
