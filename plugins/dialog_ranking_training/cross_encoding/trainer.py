@@ -16,11 +16,12 @@ from dialog_ranking_training.cross_encoding.fitting import (
     save_nothing,
     scale_of,
 )
-from dialog_ranking_training.gathering import cap_users, gather, inverse_propensity
+from dialog_ranking_training.gathering import gather
 from dialog_ranking_training.judging import Verdicts
 from dialog_ranking_training.measuring import measure
 from dialog_ranking_training.options import CrossEncoderTraining
 from dialog_ranking_training.splitting import split_by_time
+from dialog_ranking_training.weighing import weigh
 
 
 class CrossEncoderTrainer(Component[CrossEncoderTraining]):
@@ -47,8 +48,8 @@ class CrossEncoderTrainer(Component[CrossEncoderTraining]):
             progress=job.progress,
             checkpoints=job.checkpoints,
         )
-        weighed = cap_users(inverse_propensity(gathered.choices), self.options.max_per_user)
-        choices = [choice for choice in weighed if choice.labelled]
+        weighed = weigh(gathered.choices, self.options.max_per_user)
+        choices = [choice for choice in weighed.choices if choice.labelled]
         learnt, held = split_by_time(choices, self.options.held_out, job.seed)
         learning = [choices[place] for place in learnt]
         measuring = [choices[place] for place in held]

@@ -2,6 +2,5 @@
 
 from dialog_ranking_training.gathering.gathered import Gathered, gather
 from dialog_ranking_training.gathering.logs import choices_of_store
-from dialog_ranking_training.gathering.weights import cap_users, inverse_propensity
 
-__all__ = ["Gathered", "cap_users", "choices_of_store", "gather", "inverse_propensity"]
+__all__ = ["Gathered", "choices_of_store", "gather"]

@@ -20,7 +20,6 @@ from dialog_ranking_training.gathering.likeness import Likeness
 from dialog_ranking_training.gathering.logs import choices_of_store
 from dialog_ranking_training.gathering.material import Material, read_material
 from dialog_ranking_training.gathering.merging import merge
-from dialog_ranking_training.gathering.weights import cap_users, inverse_propensity, weight_of_users
 from dialog_ranking_training.options import RankingTraining
 
 
@@ -29,7 +28,7 @@ class Gathered:
     """What there is to learn from.
 
     Attributes:
-        choices: Each id once, their labels with the weights they count with.
+        choices: Each id once, their labels as they were given: see `weighing.weigh` for how much they count.
         remarks: Sentences for the person who trains: what was found, and what was left out.
     """
 
@@ -77,9 +76,7 @@ def gather(
         remarks += telling.of_store(options.logs.name, logged.counts, len(logged.choices))
     once, again = merge(choices)
     remarks += telling.of_repetition(again)
-    important = inverse_propensity(once)
-    remarks += telling.of_loud_users(weight_of_users(important), options.max_per_user)
-    return Gathered(tuple(cap_users(important, options.max_per_user)), tuple(remarks))
+    return Gathered(tuple(once), tuple(remarks))
 
 
 class _Asking:

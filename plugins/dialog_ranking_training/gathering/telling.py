@@ -4,8 +4,6 @@ from collections.abc import Iterator, Mapping
 
 from dialog_ranking_training.gathering.asking import PATIENCE, UNHEARD
 
-NAMED = 3  # users that are named
-
 
 def of_file(name: str, counts: Mapping[str, int]) -> Iterator[str]:
     """Yield sentences about a file that the bot was asked about."""
@@ -53,15 +51,6 @@ def of_repetition(count: int) -> Iterator[str]:
     if count:
         found = f"{_many(count, 'choice')} {'was' if count == 1 else 'were'} there more than once"
         yield f"{found}; what the first says of it holds."
-
-
-def of_loud_users(weights: Mapping[str, float], most: int) -> Iterator[str]:
-    """Yield a sentence about users whose labels are capped, if there are such."""
-    loud = sorted((user for user in weights if weights[user] > most * (1 + 1e-9)), key=lambda user: -weights[user])
-    if loud:
-        told = ", ".join(f"{user} ({weights[user]:,.0f})" for user in loud[:NAMED])
-        more = f" and {len(loud) - NAMED} more" if len(loud) > NAMED else ""
-        yield f"What one user says counts as much as {most} labels (`max_per_user`). These said more: {told}{more}."
 
 
 def _many(count: int, one: str, many: str = "") -> str:

@@ -181,22 +181,6 @@ def test_the_same_file_twice_is_read_once(tmp_path: Path) -> None:
     assert gathered(tmp_path, file, file).remarks == ()
 
 
-def test_labels_come_out_with_the_weights_they_count_with(tmp_path: Path) -> None:
-    file = tmp_path / "feedback.choices.jsonl"
-    angry = [make_choice(("faq", 0.5, 0.0), id=f"a{n}", user="troll", source="feedback") for n in range(1000)]
-    rare = make_choice(("llm", 0.5, 1.0), id="rare", user="ann", source="feedback", chosen=0, propensity=0.25)
-    write_choices([*angry, rare], file)
-
-    found = gathered(tmp_path, file, max_per_user=20)
-
-    weights = [choice.labels[0].weight for choice in found.choices if choice.labels[0]]
-    assert sum(weights[:1000]) == pytest.approx(20)
-    assert weights[1000] == 4.0
-    assert found.remarks == (
-        "What one user says counts as much as 20 labels (`max_per_user`). These said more: troll (1,000).",
-    )
-
-
 def test_two_readings_give_the_same(tmp_path: Path) -> None:
     file = write_lines(tmp_path / "talks.jsonl", dialogue("hello", "Hello!", at="2026-03-01"))
 

@@ -29,6 +29,7 @@ from dialog_core.testing import ScriptedPolicy, make_bot, make_context
 from dialog_ranking.choices import Choice, Label
 from dialog_ranking_training.gathering import choices_of_store
 from dialog_ranking_training.gathering.logs import Logged
+from dialog_ranking_training.weighing import weigh
 from tests.plugins.dialog_ranking_training.gathering.shop import gathered, labels, shop
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -305,7 +306,7 @@ def test_what_was_left_to_chance_keeps_its_propensity_and_counts_for_more(tmp_pa
         store.record(good(store.say(to=f"c{number}")), to=f"c{number}")
 
     raw = {choice.id: choice for choice in store.read().choices}
-    weighed = gathered(tmp_path, logs=store.file, max_per_user=1000).choices
+    weighed = weigh(gathered(tmp_path, logs=store.file).choices).choices
 
     drawn = [choice for choice in weighed if choice.candidates[choice.chosen or 0].policy == "llm"]
     assert drawn
@@ -373,13 +374,13 @@ def test_a_thousand_thumbs_down_of_one_user_weigh_as_much_as_twenty(store: Store
         store.record(bad(store.say(f"question {number}", to=f"c{number}", user="troll")), to=f"c{number}")
     store.record(good(store.say(to="kind", user="ann")), to="kind")
 
-    found = gathered(tmp_path, logs=store.file)
+    found = weigh(gathered(tmp_path, logs=store.file).choices, 20)
 
     said: dict[str, float] = {}
     for choice in found.choices:
         said[choice.user] = said.get(choice.user, 0) + sum(label.weight for label in choice.labels if label)
     assert said == {"troll": pytest.approx(20), "ann": 2.0}
-    assert any("troll (120)" in told for told in found.remarks)
+    assert found.capped == 1
 
 
 def test_what_is_found_in_a_store_is_told(store: Store, tmp_path: Path) -> None:
