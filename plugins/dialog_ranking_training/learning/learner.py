@@ -9,7 +9,6 @@ from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-from rich.table import Table
 from rich.text import Text
 
 from dialog_core import BotSpec, Builder, DialogError, read_bot_file
@@ -170,7 +169,7 @@ class Learner:
             self._review,
             self._accepting,
             self._writer,
-            self._known,
+            lambda: read_known(self._spec, Builder(self._spec)),
             bot=self._spec.file.bot.name,
             console=self._console,
             phrases=self._phrases,
@@ -188,16 +187,11 @@ class Learner:
         """List what is left to decide, and say how."""
         if not self._review.open:
             return
-        table = Table(box=None, pad_edge=False, header_style="bold", show_header=False, padding=(0, 2, 0, 0))
-        table.add_column(no_wrap=True, style=NAME)
-        table.add_column(no_wrap=True)
-        table.add_column(overflow="fold")
-        table.add_column(no_wrap=True, style=MUTED)
         for suggestion in self._review.open:
             kind = self._phrases.kinds[suggestion.kind]
             often = counted(suggestion, self._phrases).split(" · ")[0]
-            table.add_row(suggestion.id, kind, Text(clean(suggestion.title)), often)
-        self._console.print(table)
+            line = Text.assemble((suggestion.id, NAME), f"  {clean(suggestion.title)}", (f"  {kind}, {often}", MUTED))
+            self._console.print(line, soft_wrap=True)
         told = self._phrases.how_to_go_on.format(file=self._review.path, bot=self._bot)
         self._say(told)
 

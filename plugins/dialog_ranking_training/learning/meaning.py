@@ -3,11 +3,14 @@
 Each text is a row of term weights (tf-idf: Salton & Buckley 1988), its terms those of the bot's analyzer: stems of
 words, or characters and pairs of them where nobody writes spaces. Groups come from average linkage (Sokal & Michener
 1958). Of 230 questions of CLINC150's training part, 170 about twenty intents and 60 about anything, with this
-threshold 80 % come to stand in groups, and 86 % of those in a group whose other questions are about the same.
+threshold 80 % come to stand in groups, and 86 % of those in a group whose other questions are about the same. Of 800
+questions of that part and 100 about anything, each compared with 600 others of it, so many were about the same as the
+nearest one: from a similarity of .35 on 63 %, from .5 on 75 %, from .6 on 84 % (means of three draws).
 """
 
 import re
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 from dialog_core import Context
@@ -18,7 +21,8 @@ if TYPE_CHECKING:
 
 TOGETHER = 0.2  # mean similarity of two groups that are one
 SAME = 0.6  # similarity of two questions that are the same in other words
-ALIKE = 0.35  # of two that are about the same thing
+NEAR = 0.5  # of two that probably are
+ALIKE = 0.35  # of two of which it is worth saying that they are alike
 MOST_TEXTS = 3000  # that are grouped: what it takes grows with the square
 TITLE_TERMS = 4
 AT_ONCE = 256  # texts that are compared with all others
@@ -38,11 +42,12 @@ class Meaning:
         from sklearn.feature_extraction.text import TfidfVectorizer
 
         analyzer = context.create("analyzer", "auto")
-        self._tokens = analyzer.tokens
+        self._tokens = cache(analyzer.tokens)  # every text is looked at again and again
         self._vectorizer = TfidfVectorizer(analyzer=self._tokens, sublinear_tf=True)
         self._empty = not any(self._tokens(text) for text in texts)
+        self._names: list[str] = []
         if not self._empty:
-            self._vectorizer.fit(texts)
+            self._names = list(self._vectorizer.fit(texts).get_feature_names_out())
 
     def terms(self, text: str) -> Sequence[str]:
         """Return what of a text is compared."""
@@ -89,7 +94,8 @@ class Meaning:
             return [[place] for place in range(len(texts))]
         from sklearn.cluster import AgglomerativeClustering
 
-        distances = 1.0 - self.similarities(texts, texts)
+        distances = self.similarities(texts, texts)
+        np.subtract(1.0, distances, out=distances)
         np.fill_diagonal(distances, 0.0)
         fitted = AgglomerativeClustering(
             n_clusters=None, distance_threshold=1 - TOGETHER, metric="precomputed", linkage="average"
@@ -100,16 +106,19 @@ class Meaning:
         return sorted(found.values())
 
     def title(self, texts: Sequence[str]) -> str:
-        """Return the words that tell most about some texts, as somebody has written them."""
+        """Return the words that tell most about some texts, as somebody has written them.
+
+        Those are the words that many of these texts have, and few others.
+        """
         if self._empty or not texts:
             return ""
         import numpy as np
 
-        weights = np.asarray(self._vectorizer.transform(texts).sum(axis=0))[0]
-        names = self._vectorizer.get_feature_names_out()
+        counts = np.asarray((self._vectorizer.transform(texts) > 0).sum(axis=0))[0]
+        weights = np.where(counts >= min(2, len(texts)), counts, 0) * self._vectorizer.idf_
         words: list[str] = []
-        for place in sorted(np.flatnonzero(weights), key=lambda place: (-weights[place], names[place])):
-            word = _as_written(str(names[place]), texts, self._tokens)
+        for place in sorted(map(int, np.flatnonzero(weights)), key=lambda at: (-weights[at], self._names[at])):
+            word = _as_written(self._names[place], texts, self._tokens)
             if not word.isdecimal() and not any(_overlap(word, other) for other in words):
                 words.append(word)
             if len(words) == TITLE_TERMS:

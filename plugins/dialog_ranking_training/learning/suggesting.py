@@ -9,7 +9,7 @@ from dialog_core import Context
 from dialog_ranking_training.learning.exchanges import GUARD, Correction, Exchange
 from dialog_ranking_training.learning.known import Known, KnownEntry
 from dialog_ranking_training.learning.masking import Masker, folded
-from dialog_ranking_training.learning.meaning import ALIKE, MOST_TEXTS, SAME, Meaning
+from dialog_ranking_training.learning.meaning import ALIKE, MOST_TEXTS, NEAR, SAME, Meaning
 from dialog_ranking_training.learning.suggestion import Kind, Seen, Suggestion, id_of, mark_of
 
 MOST_OF_USER = 20  # messages of one user of each kind that count: nobody fills the list alone
@@ -18,7 +18,6 @@ MOST_EXAMPLES = 2  # phrasings of one user that a topic shows
 MOST_TOPICS = 100
 MOST_OTHERS = 3  # other people's answers beside the one that is proposed
 FEWEST_TERMS = 4  # of what a person said who had taken over; less is a greeting, or a question back
-FAR = 0.5  # below this similarity to every phrasing of an entry, a question is a new way to ask for it
 CHANGED = 0.6  # share of an answer's words that stand in an edited one: the edit changes that answer
 
 
@@ -57,6 +56,7 @@ class _Corrected:
     kind: Kind
     target: KnownEntry | None = None
     pairs: list[tuple[_Item, str]] = field(default_factory=list)  # the item and the masked words of the person
+    near: list[_Item] = field(default_factory=list)  # questions without an answer that are about the same
 
 
 def suggest(
@@ -159,8 +159,12 @@ class _Suggester:
                 key = (kind, target.knowledge, target.id)
                 targeted.setdefault(key, _Corrected(kind, target)).pairs.append((item, answer))
         groups = self._meaning.groups([item.compared for item, _ in new])
-        corrected = [_Corrected("new", None, [new[place] for place in group]) for group in groups]
-        return [self._corrected(each) for each in (*targeted.values(), *corrected)]
+        corrected = [
+            *targeted.values(),
+            *(_Corrected("new", None, [new[place] for place in group]) for group in groups),
+        ]
+        self._take_near(corrected)
+        return [self._corrected(each) for each in corrected]
 
     def _is_answer(self, correction: Correction, item: _Item) -> bool:
         if correction.edited:
@@ -196,8 +200,7 @@ class _Suggester:
         )  # an edit before what was said in passing, the latest first
         answers = {folded(answer): answer for _, answer in reversed(pairs)}
         proposed = answers.pop(folded(pairs[0][1]))
-        near = self._take_near([item.compared for item, _ in pairs])
-        items = [*(item for item, _ in pairs), *near]
+        items = [*(item for item, _ in pairs), *corrected.near]
         target = corrected.target
         if corrected.kind == "changed_answer" and target is not None:
             near_it = self._similarities(items, target)
@@ -214,14 +217,16 @@ class _Suggester:
             others=tuple(reversed(answers.values()))[:MOST_OTHERS] if corrected.kind != "rephrasing" else (),
         )
 
-    def _take_near(self, texts: Sequence[str]) -> list[_Item]:
-        """Return unanswered questions that are about the same as texts, and leave them out of the topics."""
-        if not self._unanswered:
-            return []
-        near = self._meaning.similarities([item.compared for item in self._unanswered], texts).max(axis=1)
-        taken = [item for item, value in zip(self._unanswered, near, strict=True) if value >= ALIKE]
-        self._unanswered = [item for item, value in zip(self._unanswered, near, strict=True) if value < ALIKE]
-        return taken
+    def _take_near(self, corrected: Sequence[_Corrected]) -> None:
+        """Move unanswered questions to the corrections that are about the same; they make no topic then."""
+        owners = [(each, item.compared) for each in corrected for item, _ in each.pairs]
+        nearest = self._meaning.nearest([item.compared for item in self._unanswered], [text for _, text in owners])
+        left: list[_Item] = []
+        for item, (place, near) in zip(self._unanswered, nearest, strict=True):
+            owner = owners[place][0] if place >= 0 else None
+            wanted = SAME if owner is not None and owner.kind == "changed_answer" else NEAR
+            (owner.near if owner is not None and near >= wanted else left).append(item)
+        self._unanswered = left
 
     def _similarities(self, items: Sequence[_Item], target: KnownEntry) -> list[float]:
         """Return how near each question is to the nearest phrasing of an entry."""
@@ -263,6 +268,7 @@ class _Suggester:
             "topic",
             items,
             questions=_distinct(shown),
+            title=self._meaning.title([self._bare(text) for text in shown]),
             said=next((item.exchange.said for item in items if not item.exchange.nobody), ""),
         )
 
@@ -282,7 +288,7 @@ class _Suggester:
     def _rephrased(self, items: Sequence[_Item], target: KnownEntry | None) -> Suggestion | None:
         if target is None:
             return None
-        far = [item for item, near in zip(items, self._similarities(items, target), strict=True) if near < FAR]
+        far = [item for item, near in zip(items, self._similarities(items, target), strict=True) if near < NEAR]
         far = [item for item in far if self._is_further(item, target)]
         if not far:
             return None
@@ -295,6 +301,7 @@ class _Suggester:
         items: Sequence[_Item],
         *,
         questions: tuple[str, ...],
+        title: str = "",
         answer: str = "",
         target: KnownEntry | None = None,
         said: str = "",
@@ -305,7 +312,6 @@ class _Suggester:
         if target is None:
             alike = max(items, key=lambda item: item.near)
             resembles = self._known.of_phrasing(alike.nearest).id if alike.near >= ALIKE else ""
-        title = self._meaning.title([self._bare(question) for question in questions]) if kind == "topic" else ""
         return Suggestion(
             id=id_of(exchanges, kind, target.id if target is not None else ""),
             kind=kind,

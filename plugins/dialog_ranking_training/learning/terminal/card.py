@@ -17,7 +17,7 @@ from dialog_ranking_training.learning.terminal.phrases import Phrases
 # Attributes, and those of the terminal's own colours that people can read on black and on white.
 NAME, STRONG, MUTED, OLD, NEW, TITLE = "cyan", "bold", "dim", "red", "green", "bold cyan"
 WIDEST = 100
-MOST_SHOWN = 5  # questions of one suggestion
+MOST_SHOWN = 1  # of the questions, in what was asked: all of them stand in what would be written
 MOST_LINES = 12  # of one text
 
 
@@ -61,7 +61,7 @@ def card(
     if (more := len(suggestion.questions) - MOST_SHOWN) > 0:
         table.add_row("", Text(phrases.more_questions.format(n=more), MUTED))
     table.add_row("", Text(counted(suggestion, phrases), MUTED))
-    if suggestion.said:
+    if suggestion.said and not (target is not None and suggestion.said == target.entry.answer):
         table.add_row(clean(bot), _cut(suggestion.said))
     if suggestion.others:
         for number, text in enumerate(suggestion.others):

@@ -51,7 +51,7 @@ class Session:
         review: The suggestions.
         accepting: Accepts them.
         writer: Knows the files of the bot's knowledge.
-        known: What the bot knows.
+        known: Reads what the bot knows.
         bot: What the bot is called.
         console: The terminal.
         phrases: In which language.
@@ -63,14 +63,15 @@ class Session:
         review: Review,
         accepting: Accepting,
         writer: KnowledgeWriter,
-        known: Known,
+        known: Callable[[], Known],
         *,
         bot: str,
         console: Console,
         phrases: Phrases,
         press: Press = keys.press,
     ) -> None:
-        self._review, self._accepting, self._writer, self._known = review, accepting, writer, known
+        self._review, self._accepting, self._writer = review, accepting, writer
+        self._read_known, self._known = known, known()
         self._bot, self._console, self._phrases, self._press = bot, console, phrases, press
         self._drafts: dict[str, str] = {}
         self._done = Done()
@@ -84,8 +85,6 @@ class Session:
                 step = self._ask(ids[place], place, len(ids))
                 if step is None:
                     break
-                if place + step < 0:
-                    self._say(self._phrases.first, MUTED)
                 place = max(place + step, 0)
         except KeyboardInterrupt:
             self._done.interrupted = True
@@ -101,6 +100,8 @@ class Session:
             alike = self._alike(suggestion)
             letters = {**_LETTERS, "p": "phrasing"} if alike and not decided else _LETTERS
             match self._press(self._hint(alike if not decided else ""), letters):
+                case keys.BACK if place == 0:
+                    self._say(self._phrases.first, MUTED)
                 case keys.BACK:
                     return -1
                 case keys.NEXT:
@@ -223,6 +224,7 @@ class Session:
         except DialogError as error:
             self._say(str(error), OLD)
             return False
+        self._known = self._read_known()  # later suggestions may be about what has just changed
         self._done.accepted += 1
         if written.file not in self._done.files:
             self._done.files.append(written.file)
