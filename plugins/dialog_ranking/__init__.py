@@ -24,6 +24,6 @@ def dialog_register(registry: Registry) -> None:
         "cross_encoder",
         "dialog_ranking.cross_encoder.ranker:CrossEncoderRanker",
         options="dialog_ranking.options:CrossEncoderOptions",
-        check="dialog_ranking.cross_encoder.ranker:check",
+        check="dialog_ranking.cross_encoder.finding:check",
         extra="dialog-core[encoders]",
     )

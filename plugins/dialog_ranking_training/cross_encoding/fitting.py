@@ -10,8 +10,8 @@ import torch
 from dialog_core import Ranked, TrainingError
 from dialog_core.training import Progress
 from dialog_ranking.choices import Choice
+from dialog_ranking.cross_encoder.finding import FOLDER, SETTINGS, VERSION, Scale
 from dialog_ranking.cross_encoder.pair_model import PairModel
-from dialog_ranking.cross_encoder.ranker import FOLDER, SETTINGS, VERSION, Scale
 from dialog_ranking.cross_encoder.reading import context_of, reply_of
 from dialog_ranking.options import ENCODER, CrossEncoderOptions
 from dialog_ranking_training.cross_encoding.learning import fine_tune

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from dialog_ranking.calibrated.maps import sigmoid
-from dialog_ranking.cross_encoder.ranker import Scale
+from dialog_ranking.cross_encoder.finding import Scale
 
 STEADINESS = 4.0  # labels that would have to speak against the scale one begins with, to move it by much
 STEPS = 50

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dialog_core import Component
 from dialog_core.training import TrainingJob, TrainingResult
 from dialog_ranking.choices import Choice
-from dialog_ranking.cross_encoder.ranker import VERSION
+from dialog_ranking.cross_encoder.finding import VERSION
 from dialog_ranking_training.checking import check
 from dialog_ranking_training.cross_encoding.fitting import (
     Fitted,

@@ -13,7 +13,8 @@ from dialog_core.ranking import TableRanker
 from dialog_core.testing import RankerContract, make_context, make_turn, write_bot
 from dialog_core.testing.rankers import CANDIDATES
 from dialog_core.testing.turns import NOON
-from dialog_ranking.cross_encoder.ranker import FOLDER, SETTINGS, VERSION, CrossEncoderRanker, Scale
+from dialog_ranking.cross_encoder.finding import FOLDER, SETTINGS, VERSION, Scale
+from dialog_ranking.cross_encoder.ranker import CrossEncoderRanker
 from dialog_ranking.options import CrossEncoderOptions
 from tests.plugins.dialog_ranking.cross_encoder.tiny_models import save_tiny_model
 
@@ -96,11 +97,11 @@ def test_the_model_is_read_when_it_is_needed_or_beforehand(model: Path) -> None:
     assert ranker._model is read
 
 
-def test_what_training_left_behind_is_used_on_its_scale(tmp_path: Path) -> None:
+def test_what_training_left_behind_is_used_on_its_scale(tmp_path: Path, model: Path) -> None:
     trained_in(tmp_path)
     ranker = CrossEncoderRanker(CrossEncoderOptions(), make_context("ranking", artefact=tmp_path))
     assert ranker.calibrated
-    raw = by_text(make_ranker(tmp_path / FOLDER).rank(make_turn("hello"), CANDIDATES))
+    raw = by_text(make_ranker(model).rank(make_turn("hello"), CANDIDATES))
     scaled = by_text(ranker.rank(make_turn("hello"), CANDIDATES))
     assert all(scaled[text] < raw[text] for text in raw)  # the offset says that fewer replies are right
 
@@ -124,6 +125,17 @@ def test_where_training_found_nothing_better_the_default_ranker_judges(tmp_path:
     table = TableRanker(Options(), make_context("table")).rank(turn, CANDIDATES)
     assert by_text(ranker.rank(turn, CANDIDATES)) == by_text(table)
     assert not ranker.calibrated
+
+
+def test_a_folder_that_training_left_behind_can_be_named_elsewhere_and_keeps_its_scale(tmp_path: Path) -> None:
+    trained_in(tmp_path)
+    named, own = make_ranker(tmp_path / FOLDER), make_context("ranking", artefact=tmp_path)
+    assert named.calibrated
+    turn = make_turn("hello")
+    assert named.rank(turn, CANDIDATES) == CrossEncoderRanker(CrossEncoderOptions(), own).rank(turn, CANDIDATES)
+    (tmp_path / SETTINGS).write_text("{}", encoding="utf-8")
+    with pytest.raises(PluginError, match=r"ranking\.json cannot be used"):
+        make_ranker(tmp_path / FOLDER)
 
 
 @pytest.mark.parametrize(

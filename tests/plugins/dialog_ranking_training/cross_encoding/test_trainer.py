@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from dialog_core import TrainingError
-from dialog_core.testing import make_context, make_job
-from dialog_core.training import SilentProgress, TrainingJob, TrainingResult
+from dialog_core import Bot, TrainingError, read_bot_file
+from dialog_core.testing import make_context, make_job, write_bot
+from dialog_core.training import SilentProgress, TrainingJob, TrainingResult, TrainingRunner, plan
 from dialog_ranking.choices import Choice, Label
-from dialog_ranking.cross_encoder.ranker import FOLDER, CrossEncoderRanker
+from dialog_ranking.cross_encoder.finding import FOLDER
+from dialog_ranking.cross_encoder.ranker import CrossEncoderRanker
 from dialog_ranking.options import CrossEncoderOptions
 from dialog_ranking_training.cross_encoding.fitting import fit_cross_encoder
 from dialog_ranking_training.cross_encoding.trainer import CrossEncoderTrainer
@@ -94,6 +95,30 @@ def test_without_a_model_to_begin_with_nothing_can_be_trained(tmp_path: Path) ->
     job = job_in(tmp_path, make_choices(12))
     with pytest.raises(TrainingError, match="no model to begin with"):
         train(replace(job, component=CrossEncoderOptions()))
+
+
+def test_a_bot_has_it_trained_by_name_and_loads_what_it_left(tmp_path: Path) -> None:
+    write_world(tmp_path, make_choices(12))
+    bot = write_bot(
+        tmp_path,
+        """
+        version: 1
+        policies: [{use: rules, path: rules.yaml}]
+        ranking: {use: cross_encoder, model: encoder, max_length: 32}
+        training: [{component: ranking, data: x.choices.jsonl, epochs: 1}]
+        """,
+        **{"rules.yaml": "rules: [{name: hello, when: hello, say: Hello!}]"},
+    )
+    spec = read_bot_file(bot)
+    (entry,) = plan(spec)
+    manifest = TrainingRunner(spec).run(entry, SilentProgress()).artefact.manifest
+    assert manifest.details["pairs"] > 0
+    assert set(manifest.before) == set(manifest.metrics)
+    with Bot.load(bot) as loaded:
+        reply = loaded.reply("hello")
+    assert reply.text == "Hello!"
+    assert reply.trace is not None
+    assert reply.trace["ranker"].startswith("cross_encoder")
 
 
 def test_a_rate_of_learning_that_is_far_too_high_is_told(tmp_path: Path) -> None:
