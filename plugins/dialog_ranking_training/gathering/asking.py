@@ -9,10 +9,13 @@ from dialog_ranking.choices import choice_of_rehearsed, in_full
 from dialog_ranking_training.gathering.checkpoint import Kept
 from dialog_ranking_training.gathering.dialogues import Question
 from dialog_ranking_training.gathering.likeness import Likeness
+from dialog_ranking_training.gathering.references import rests_on
 
 PATIENCE = 60.0  # seconds that each policy may take: nobody waits for the reply, and a slow model is asked too
 WORKED = frozenset({"proposed", "nothing"})  # statuses of policies that were there
-UNHEARD = "unheard "  # how the counts name a policy that failed, before its name
+# How the counts call, before its name, a policy that failed, and one that took too long; an entry that nobody has
+# found, and a policy that there is none of.
+FAILED, LATE, UNFOUND, UNKNOWN = "failed: ", "late: ", "unfound: ", "unknown: "
 
 
 def ask(bot: Bot, question: Question, likeness: Likeness, right_at: float, fingerprints: Mapping[str, str]) -> Kept:
@@ -26,17 +29,25 @@ def ask(bot: Bot, question: Question, likeness: Likeness, right_at: float, finge
         fingerprints: Those of the bot's policies.
     """
     asked = bot.rehearse(question.message, question.before, everybody=True, now=question.message.at, seconds=PATIENCE)
-    counts = Counter(unheard(asked))
+    counts = unheard(asked)
     if not asked.stages:
         return Kept((), {"guarded": 1})
     choice = choice_of_rehearsed(asked, id=question.id, user=question.user, fingerprints=fingerprints)
-    labels, nobody = question.reference.labels(in_full(asked), likeness, right_at)
+    reference, candidates = question.reference, in_full(asked)
+    labels, nobody = reference.labels(candidates, likeness, right_at)
     counts["asked"] += 1
-    counts["nobody"] += question.reference.nobody
+    counts["nobody"] += reference.nobody
     counts["right"] += any(label is not None and label.right > 0 for label in labels)
+    if not any(rests_on(candidate, entry) for candidate in candidates for entry in reference.entries):
+        counts.update(f"{UNFOUND}{entry}" for entry in reference.entries)
+    counts.update(f"{UNKNOWN}{policy}" for policy in reference.policies if policy not in bot.policies)
     return Kept([replace(choice, labels=labels, nobody=nobody)], counts)
 
 
-def unheard(asked: Rehearsed) -> list[str]:
+def unheard(asked: Rehearsed) -> Counter[str]:
     """Return what counts the policies that failed, or took too long."""
-    return [f"{UNHEARD}{report.policy}" for report in asked.policies if report.status not in WORKED]
+    return Counter(
+        f"{LATE if report.status == 'timed out' else FAILED}{report.policy}"
+        for report in asked.policies
+        if report.status not in WORKED
+    )

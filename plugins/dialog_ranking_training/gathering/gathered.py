@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from dialog_core import Bot, Context
+from dialog_core import Bot, Context, TrainingError
 from dialog_core.training import Progress
 from dialog_ranking.choices import Choice
 from dialog_ranking_training.gathering import telling
-from dialog_ranking_training.gathering.asking import UNHEARD, ask
+from dialog_ranking_training.gathering.asking import FAILED, LATE, PATIENCE, ask
 from dialog_ranking_training.gathering.checkpoint import Checkpoint, Kept, as_read
 from dialog_ranking_training.gathering.conversation_tests import hold, steps_of
 from dialog_ranking_training.gathering.dialogues import Question
@@ -21,6 +21,8 @@ from dialog_ranking_training.gathering.logs import choices_of_store
 from dialog_ranking_training.gathering.material import Material, read_material
 from dialog_ranking_training.gathering.merging import merge
 from dialog_ranking_training.options import RankingTraining
+
+LATE_IN_A_ROW = 10  # messages; after so many there is something wrong with a policy and not with a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ class _Asking:
         self._likeness = Likeness(context)
         self._opened = ExitStack()
         self._bot: Bot | None = None
+        self._late: Counter[str] = Counter()  # for how many messages in a row, by policy
 
     def __enter__(self) -> "_Asking":
         self._opened.enter_context(self._checkpoint)
@@ -123,10 +126,27 @@ class _Asking:
         kept = self._checkpoint.get(key)
         if kept is None:
             found = find(self._ready())
-            whole = not any(name.startswith(UNHEARD) for name in found.counts)  # who was not there is asked again
+            # Where somebody was not there, all are asked again next time.
+            whole = not any(name.startswith((FAILED, LATE)) for name in found.counts)
             kept = self._checkpoint.put(key, found) if whole else as_read(found)
+            self._watch(found)
         self._progress.advance(steps)
         return kept
+
+    def _watch(self, found: Kept) -> None:
+        """Give up where a policy takes too long again and again: it would for all the others."""
+        row: Counter[str] = Counter()
+        for name, count in found.counts.items():
+            policy = name.removeprefix(LATE).removeprefix(FAILED)
+            if name.startswith(LATE) or (name.startswith(FAILED) and policy in self._late):  # some hang: all are full
+                row[policy] += self._late[policy] + count
+        self._late = row
+        for policy, count in self._late.items():
+            if count >= LATE_IN_A_ROW:
+                raise TrainingError(
+                    f"the policy {policy!r} took more than {PATIENCE:g} s, or did nothing, for {count} messages in a "
+                    "row. See that it is in order, and run the same again: what was asked before is kept."
+                )
 
     def _ready(self) -> Bot:
         if self._bot is None:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from dialog_ranking_training.gathering.asking import PATIENCE, UNHEARD
+from dialog_ranking_training.gathering.asking import FAILED, LATE, PATIENCE, UNFOUND, UNKNOWN
+
+NAMED = 5  # entries that are named
 
 
 def of_file(name: str, counts: Mapping[str, int]) -> Iterator[str]:
@@ -19,13 +21,17 @@ def of_file(name: str, counts: Mapping[str, int]) -> Iterator[str]:
     if left_out := counts.get("left out"):
         steps = f"{_many(left_out, 'step')} left out that {_come(left_out)}"
         yield f"{name}: {steps} after a reply that is not as expected."
-    for key, count in counts.items():
-        if key.startswith(UNHEARD):
-            policy = key.removeprefix(UNHEARD)
-            yield (
-                f"{name}: the policy {policy} failed, or took more than {PATIENCE:g} s, for {_many(count, 'message')}; "
-                "they count without it."
-            )
+    for policy, count in _named(FAILED, counts):
+        yield f"{name}: the policy {policy} failed for {_many(count, 'message')}; {_count(count)} without it."
+    for policy, count in _named(LATE, counts):
+        late = f"took more than {PATIENCE:g} s for {_many(count, 'message')}"
+        yield f"{name}: the policy {policy} {late}; {_count(count)} without it."
+    for policy, count in _named(UNKNOWN, counts):
+        yield f"{name}: {_many(count, 'reply', 'replies')} should come from {policy!r}, and no policy is called that."
+    if unfound := _named(UNFOUND, counts):
+        entries = ", ".join(f"{entry} ({count})" for entry, count in unfound[:NAMED])
+        more = f" and {len(unfound) - NAMED} more" if len(unfound) > NAMED else ""
+        yield f"{name}: no policy finds these entries for the messages they should answer: {entries}{more}."
 
 
 def of_store(name: str, counts: Mapping[str, int], turns: int) -> Iterator[str]:
@@ -53,12 +59,22 @@ def of_repetition(count: int) -> Iterator[str]:
         yield f"{found}; what the first says of it holds."
 
 
+def _named(kind: str, counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Return the names that are counted for one reason, the most frequent first."""
+    found = [(key.removeprefix(kind), count) for key, count in counts.items() if key.startswith(kind)]
+    return sorted(found, key=lambda item: (-item[1], item[0]))
+
+
 def _many(count: int, one: str, many: str = "") -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def _say(count: int) -> str:
     return "says" if count == 1 else "say"
+
+
+def _count(count: int) -> str:
+    return "it counts" if count == 1 else "they count"
 
 
 def _come(count: int) -> str:

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from dialog_core import ActionCall, Candidate, Evidence, Message, UserSaid
+from dialog_core import ActionCall, Candidate, Evidence, Message, TrainingError, UserSaid
 from dialog_core.configuration import ConfigurationError
-from dialog_core.testing import ScriptedPolicy, make_bot
+from dialog_core.testing import Hang, ScriptedPolicy, make_bot
 from dialog_ranking.choices import Choice, Label
 from tests.plugins.dialog_ranking_training.gathering.shop import dialogue, gathered, labels, shop, write_lines
 
@@ -191,7 +191,32 @@ def test_a_policy_that_fails_costs_its_own_candidate_and_is_told(tmp_path: Path)
     found = gathered(tmp_path, file, open_bot=lambda: make_bot(policies))
 
     assert [labels(choice) for choice in found.choices] == [{("rules", "Hello!"): 1.0}] * 5
-    assert any("the policy llm failed, or took more than 60 s, for 5 messages" in told for told in found.remarks)
+    assert "talks.jsonl: the policy llm failed for 5 messages; they count without it." in found.remarks
+
+
+def test_a_policy_that_never_answers_in_time_is_not_waited_for_a_thousand_times(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dialog_ranking_training.gathering.asking.PATIENCE", 0.01)
+    slow = ScriptedPolicy(Hang())
+    file = write_lines(tmp_path / "talks.jsonl", *[dialogue("hi", "Hello!", id=str(number)) for number in range(50)])
+
+    with pytest.raises(TrainingError, match=r"the policy 'llm' took more than .* for 1\d messages in a row"):
+        gathered(tmp_path, file, open_bot=lambda: make_bot({"rules": ScriptedPolicy("Hello!"), "llm": slow}))
+
+    slow.release()
+
+
+def test_entries_and_policies_that_are_not_there_are_told(tmp_path: Path) -> None:
+    shop(tmp_path)
+    turns = ["when are you open?", {"text": "", "entry": "huors"}, "do you deliver?", {"text": "", "policy": "fqa"}]
+    file = write_lines(tmp_path / "talks.jsonl", dialogue(*turns), dialogue(*turns))
+
+    remarks = gathered(tmp_path, file).remarks
+
+    told = "talks.jsonl: no policy finds these entries for the messages they should answer: huors (2)."
+    assert told in remarks
+    assert "talks.jsonl: 2 replies should come from 'fqa', and no policy is called that." in remarks
 
 
 def test_what_was_asked_while_a_policy_was_out_of_order_is_asked_again(tmp_path: Path) -> None:
