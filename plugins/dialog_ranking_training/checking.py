@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from dialog_ranking.calibrated.model import CalibratedModel
 from dialog_ranking.choices import Choice
-from dialog_ranking_training.judging import Verdicts, probabilities, rank_all, said
+from dialog_ranking_training.judging import Said, Verdicts, probabilities, rank_all, said
 from dialog_ranking_training.measuring import loss
 from dialog_ranking_training.splitting import folds
 
@@ -44,7 +44,7 @@ class Checked:
             default's where nothing could be held out.
         log_loss: By how much that of judged candidates is smaller.
         brier: By how much their Brier score is smaller.
-        accuracy: By how much the right thing is said more often, where that is known of both.
+        accuracy: By how much the right thing is said more often; see `_turns` for what nobody has judged.
         labels: How many labels there are.
     """
 
@@ -132,11 +132,26 @@ def _candidates(
 def _turns(
     choices: Sequence[Choice], before: Sequence[Verdicts], after: Sequence[Verdicts], answer_at: float
 ) -> Iterable[Row]:
-    """Yield by how much more right each turn is, where it is known of both."""
+    """Yield by how much more right each turn is, where something is known of what one of them says.
+
+    Feedback judges only what was said, and whoever would say something else is never seen to be right, only to give up
+    what was. So what the other one says counts for as much as the new ranker expects without having seen the
+    conversation (the direct method of Dudík et al. 2011, section 2, with what is known in its place where it is known),
+    and silence for what `answer_at` says it is worth.
+    """
     for choice, one, other in zip(choices, before, after, strict=True):
         was, now = said(choice, one, answer_at), said(choice, other, answer_at)
-        if was.right is not None and now.right is not None:
-            yield choice.conversation, now.right - was.right, (was.weight + now.weight) / 2
+        if was.right is None and now.right is None:
+            continue
+        expected = probabilities(choice, other)
+        old, new = (_worth(turn, expected, answer_at) for turn in (was, now))
+        yield choice.conversation, new - old, max(was.weight, now.weight)
+
+
+def _worth(turn: Said, expected: Sequence[float], answer_at: float) -> float:
+    if turn.right is not None:
+        return turn.right
+    return answer_at if turn.place is None else expected[turn.place]
 
 
 def _paired(rows: Iterable[Row]) -> Paired:
