@@ -85,21 +85,18 @@ def replay_conversations(
     check_store(spec)
     other = read_bot_file(against, training=False) if against is not None else spec
     setting = Setting(recorded=not_asked(other, ask or ()), patience=patience, since=selection.since, jobs=jobs)
-    findings = Findings(keep_same=show_all)
-    try:
+    with Findings(keep_same=show_all) as findings:
         planned = replay_stored(spec, other, selection, setting, findings)
         report = _report(bot, against or bot, other, findings, planned)
         # Files first: they are there also where the reader of the report stops early, as `head` does.
         if html_file is not None:
             write_output(html_file, _page(report))
         _print(report, as_json=as_json, as_lines=as_lines, limit=limit, show_all=show_all)
-        if findings.interrupted:
-            raise typer.Exit(INTERRUPTED)
-        count = {"changed": findings.changed, "worse": findings.worse, "none": 0}[fail_on]
-        if count > tolerated * findings.turns:
-            raise typer.Exit(DIFFERENT)
-    finally:
-        findings.close()
+    if findings.interrupted:
+        raise typer.Exit(INTERRUPTED)
+    count = {"changed": findings.changed, "worse": findings.worse, "none": 0}[fail_on]
+    if count > tolerated * findings.turns:
+        raise typer.Exit(DIFFERENT)
 
 
 def _report(bot: Path, against: Path, other: "BotSpec", findings: "Findings", planned: int) -> "Report":

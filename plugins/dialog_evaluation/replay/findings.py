@@ -93,5 +93,11 @@ class Findings:
             yield self._file.read(length).decode("utf-8", "surrogatepass")
 
     def close(self) -> None:
-        """Forget everything."""
+        """Forget every turn; the figures stay."""
         self._file.close()
+
+    def __enter__(self) -> "Findings":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
