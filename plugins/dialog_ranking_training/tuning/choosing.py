@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass, replace
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 
@@ -80,9 +80,9 @@ def choose(
 
     What is limited has to stay within the limit by its upper bound, not by what was found alone. Among the thresholds
     for which it does, those that handle the most messages as they should be are taken; of equals those with the fewest
-    wrong answers, then the fewest calls, then the higher thresholds. For `max_wrong`, `give_up` of the accuracy that is
-    within reach is given up for fewer calls of the last tier. A candidate that is good enough to stop at is also said:
-    `accept_at` is never below `answer_at`.
+    wrong answers, then the fewest calls, then the higher `accept_at` and an `answer_at` in the middle of those that do
+    the same. For `max_wrong`, `give_up` of the accuracy that is within reach is given up for fewer calls of the last
+    tier. A candidate that is good enough to stop at is also said: `accept_at` is never below `answer_at`.
 
     Args:
         simulated: The data.
@@ -134,9 +134,11 @@ class _Search:
         if self.aim.kind == "max_wrong":
             most = max(option.accuracy for option in options)
             options = [option for option in options if option.accuracy >= most - give_up - _TINY]
-            best = max(options, key=lambda one: (_rounded(-one.calls), _rounded(one.accuracy), one.answer_at))
+            merits = [(_rounded(-one.calls), _rounded(one.accuracy), _rounded(-one.wrong)) for one in options]
         else:
-            best = max(options, key=lambda one: (_rounded(one.accuracy), _rounded(-one.wrong), one.answer_at))
+            merits = [(_rounded(one.accuracy), _rounded(-one.wrong), _rounded(-one.calls)) for one in options]
+        most_merit = max(merits)
+        best = _middle([option for option, merit in zip(options, merits, strict=True) if merit == most_merit])
         return self._chosen(best)
 
     def least(self, floors: list[float]) -> float:
@@ -200,7 +202,7 @@ class _Search:
     def _keeps(self, wrong: Array) -> Array:
         limited = self._limited(wrong)
         if self.aim.kind == "cost":
-            return np.asarray(self._bound(limited, self.curves.cost_squared) <= self.aim.limit)
+            return np.asarray(self._bound(limited, self.curves.cost_squared) <= self.aim.limit * (1 + _TINY))
         return is_within(limited, self.size, self.aim.limit, self.confidence)
 
     def _bound(self, limited: Array, squared: Array) -> Array:
@@ -217,6 +219,13 @@ class _Search:
             values = {"max_wrong": outcomes.wrong, "max_calls": outcomes.called, "cost": outcomes.cost}[self.aim.kind]
             sizes.append(effective_size(values.astype(float), simulated.weight, simulated.conversation))
         return min(sizes)
+
+
+def _middle(equal: list[_Option]) -> _Option:
+    """Return the option that is farthest from where `answer_at` would begin to matter, rather the higher one."""
+    values = [option.answer_at for option in equal]
+    middle = (min(values) + max(values)) / 2
+    return min(equal, key=lambda option: (abs(option.answer_at - middle), -option.answer_at))
 
 
 def between(low: float, high: float) -> float:
@@ -240,6 +249,6 @@ def _floors(simulated: Simulated) -> list[float]:
     return [between(low, float(high)) if high > low else float(low) for low, high in zip(below, levels, strict=True)]
 
 
-def _rounded(values: Array | float) -> Array:
+def _rounded(values: Any) -> Any:
     """Return figures so that sums of the same in another order are equal."""
-    return np.asarray(np.round(values, 9))
+    return np.round(values, 9)

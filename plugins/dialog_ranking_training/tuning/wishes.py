@@ -32,7 +32,7 @@ def read_aim(text: str, spec: BotSpec) -> Aim:
     if text:
         name, _, value = text.partition("=")
         if name not in KINDS or not value:
-            raise _mistake("--aim", f"{text!r} is no aim", f"{did_you_mean(name, KINDS)} {AIMS}".strip())
+            raise _mistake("--aim", f"{text!r} is no aim", did_you_mean(name, KINDS) if value else AIMS)
         return Aim(name, read_number(name, value, option="--aim"))
     for name, limit in stated_aim(spec).items():
         for kind in KINDS:

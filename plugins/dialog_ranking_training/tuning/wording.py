@@ -1,6 +1,9 @@
 """What figures of tuning are called, and how they are written."""
 
 from collections.abc import Mapping
+from math import isfinite
+
+from numpy import format_float_positional
 
 from dialog_ranking_training.tuning.choosing import Aim, AimError, Chosen
 from dialog_ranking_training.tuning.report import Report, Spot
@@ -42,7 +45,7 @@ def seconds(value: float) -> str:
 
 def cost(value: float) -> str:
     """Return what something costs, in whatever currency that is, to three digits that count."""
-    return "0" if not value else f"{value:.3g}" if value >= 0.0001 else f"{value:.1e}"
+    return format_float_positional(value, precision=3, unique=False, fractional=False, trim="-")
 
 
 def limit(aim: Aim, value: float) -> str:
@@ -85,7 +88,10 @@ def unmet(error: AimError, report: Report | None) -> str:
     aim, nearest = error.aim, error.nearest
     if nearest is None or report is None:
         return f"the aim cannot be met: {error}"
-    told = f"the aim cannot be met with these {report.choices:,} messages: {aimed_at(aim)}. {_nearest(aim, nearest)}"
+    told = f"the aim cannot be met with these {report.choices:,} messages: {aimed_at(aim)}."
+    if not isfinite(nearest.bound):
+        return f"{told} They are too few to be sure of anything."
+    told = f"{told} {_nearest(aim, nearest)}"
     found = _found(aim, nearest)
     if error.needed is not None:
         return f"{told} They are too few to be sure: it would take about {error.needed:,} like these."
@@ -107,7 +113,7 @@ def _nearest(aim: Aim, nearest: Chosen) -> str:
 def _as_written(aim: Aim, bound: float) -> str:
     """Return a limit as a bot file says it, rounded up so that it can be kept."""
     if aim.kind == "cost":
-        return f"{bound * 1.005:.3g}"
+        return cost(bound * 1.005)
     return f"{min(100.0, 100 * bound + 0.05):.1f}%"
 
 

@@ -13,13 +13,13 @@ from dialog_ranking_training.tuning.choosing import between
 from dialog_ranking_training.tuning.figures import Figures
 from tests.plugins.dialog_ranking_training.tuning.cascades import by_score, made, make_choice
 
-REPETITIONS = 40
+REPETITIONS = 30
 
 
 @pytest.fixture(scope="module")
 def world() -> Simulated:
     """Return so many messages of the world the samples are from that chance hardly matters."""
-    return simulate(made(30_000, seed=-1), by_score)
+    return simulate(made(12_000, seed=-1), by_score)
 
 
 def limited(figures: Figures, aim: Aim) -> float:
@@ -30,7 +30,7 @@ def limited(figures: Figures, aim: Aim) -> float:
 def test_what_was_promised_is_kept_on_messages_nobody_has_seen(world: Simulated, aim: Aim) -> None:
     broken = 0
     for seed in range(REPETITIONS):
-        chosen = choose(simulate(made(300, seed), by_score), aim)
+        chosen = choose(simulate(made(250, seed), by_score), aim)
         assert limited(chosen.figures, aim) <= chosen.bound <= aim.limit
         broken += limited(world.at(chosen.accept_at, chosen.answer_at), aim) > aim.limit
     assert broken <= 0.1 * REPETITIONS  # at a confidence of 95 %, give or take chance
