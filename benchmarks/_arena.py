@@ -5,12 +5,12 @@ follows from public data and a seed.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-from benchmarks._data import CACHE, read_lines
+from benchmarks._data import CACHE
 
 SEED = 20_261
 WORK = CACHE / "arena"
@@ -65,13 +65,5 @@ def plain(text: str) -> str:
 
 
 def write_talks(talks: Sequence[Talk], path: Path) -> None:
+    """Write conversations as JSON lines, to look up where the question of a recorded turn is from."""
     path.write_text("".join(json.dumps(asdict(talk), ensure_ascii=False) + "\n" for talk in talks), encoding="utf-8")
-
-
-def read_talks(path: Path) -> Iterator[Talk]:
-    for row in read_lines(path):
-        yield Talk(row["id"], row["part"], tuple(_question(question) for question in row["questions"]))
-
-
-def _question(row: Any) -> Question:
-    return Question(row["text"], row["source"], tuple(row["right"]), row["group"])

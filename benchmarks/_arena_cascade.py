@@ -74,10 +74,13 @@ def curve(turns: Sequence[Turned], steps: int = 100) -> list[Point]:
     return [point(turns, step / steps) for step in range(steps + 1)] + [point(turns, 1.01)]
 
 
-def lowest(points: Sequence[Point], within: float) -> Point:
-    """Return the point that asks least often at an accuracy no further below that of asking everybody."""
+def lowest(points: Sequence[Point], within: float, answer_at: float) -> Point:
+    """Return the point that asks least often at an accuracy no further below that of asking everybody.
+
+    What is good enough to stop at has to be good enough to be said.
+    """
     everybody = points[-1].accuracy
-    good = [one for one in points if one.accuracy >= everybody - within]
+    good = [one for one in points if one.accuracy >= everybody - within and one.accept_at >= answer_at]
     return min(good, key=lambda one: one.calls)
 
 

@@ -76,10 +76,12 @@ def make_arena(*, quick: bool, anew: bool) -> tuple[Mapping[str, Sequence[Talk]]
     talks = {part: found[: len(found) // QUICK] if quick else found for part, found in make_talks().items()}
     recorded = WORK / f"recorded-{_key(bot_file.parent)}"
     choices = {part: record(bot_file, found, recorded) for part, found in talks.items()}
+    directory = WORK / "quick" if quick else WORK
+    directory.mkdir(exist_ok=True)
     for part, found in choices.items():
-        write_choices(found, WORK / f"{part}.choices.jsonl")
-        write_talks(talks[part], WORK / f"{part}.talks.jsonl")
-    print(f"arena: the bot is {bot_file}, and the choices lie in {WORK}")
+        write_choices(found, directory / f"{part}.choices.jsonl")
+        write_talks(talks[part], directory / f"{part}.talks.jsonl")
+    print(f"arena: the bot is {bot_file}, and the choices lie in {directory}")
     return talks, choices
 
 
@@ -148,7 +150,7 @@ def _figures(choices: Choices, found: Judged) -> tuple[str, ...]:
 def print_cascade(name: str, model: Model, validation: Choices, choices: Choices, asked: str) -> None:
     """Print what thresholds save; the one that was chosen on the validation part is marked."""
     answer_at = best_answer_at(model, validation)
-    chosen = lowest(curve(play(model, validation, answer_at)), WITHIN).accept_at
+    chosen = lowest(curve(play(model, validation, answer_at)), WITHIN, answer_at).accept_at
     turns = play(model, choices, answer_at)
     rows = [
         _cells(point(turns, accept_at), " <- chosen on validation" if accept_at == chosen else "")
