@@ -65,7 +65,7 @@ def learn(
 
     from dialog_ranking_training.learning.learner import Learner
 
-    console = Console(stderr=as_json, highlight=False, markup=False, emoji=False)
+    console = Console(stderr=as_json, highlight=False)
     learner = Learner(bot, console, store=store, review=review, since=_moment(since), training=train)
     try:
         learner.gather()

@@ -14,6 +14,7 @@ _NUMBER = re.compile(r"\+?\(?(?:(?<![A-Za-z])[A-Za-z]{1,4}[-#]?)?\d(?:[ ()./\-]{
 _AMOUNT = re.compile(r"\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?|\d+[.,]\d{1,2}")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _TIMES = re.compile(r"\d{1,2}[.]\d\d ?[-–] ?\d{1,2}[.]\d\d|(?:19|20)\d\d ?[-/–] ?(?:(?:19|20)?\d\d)")
+_HOURS = re.compile(r"\d\d ?[-–] ?\d\d")  # the middle of `8:00-20:00`
 _CURRENCY = "$£€¥￥₹"
 
 
@@ -60,12 +61,14 @@ class Masker:
 
     def _numbered(self, match: re.Match[str]) -> str:
         found, before = match[0], match.string[max(match.start() - 2, 0) : match.start()].strip()
+        behind = match.string[match.end() : match.end() + 1]
         harmless = (
             _plain(found) in self._public
             or _YEAR.fullmatch(found)
             or _AMOUNT.fullmatch(found)
             or _TIMES.fullmatch(found)
             or (before and before[-1] in _CURRENCY)
+            or (_HOURS.fullmatch(found) and before.endswith(":") and behind == ":")
         )
         return found if harmless else self._number
 

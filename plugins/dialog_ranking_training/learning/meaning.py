@@ -119,6 +119,8 @@ class Meaning:
         words: list[str] = []
         for place in sorted(map(int, np.flatnonzero(weights)), key=lambda at: (-weights[at], self._names[at])):
             word = _as_written(self._names[place], texts, self._tokens)
+            if len(word) == 1 and not word.isascii():
+                continue  # half a word, where nobody writes spaces
             if not word.isdecimal() and not any(_overlap(word, other) for other in words):
                 words.append(word)
             if len(words) == TITLE_TERMS:

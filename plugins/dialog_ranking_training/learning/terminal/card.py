@@ -62,7 +62,7 @@ def card(
         table.add_row("", Text(phrases.more_questions.format(n=more), MUTED))
     table.add_row("", Text(counted(suggestion, phrases), MUTED))
     if suggestion.said and not (target is not None and suggestion.said == target.entry.answer):
-        table.add_row(clean(bot), _cut(suggestion.said))
+        table.add_row(Text(clean(bot)), _cut(suggestion.said))
     if suggestion.others:
         for number, text in enumerate(suggestion.others):
             table.add_row(phrases.others if number == 0 else "", _cut(text))
