@@ -96,7 +96,7 @@ class DecisionStage:
         """Return the best candidate that may be said, without doing anything yet; None: the fallback answers."""
         order = list(range(len(notes.ranked)))
         if notes.explored:
-            first = self._exploration.draw(turn, notes.ranked)
+            first = self._exploration.draw(turn, notes.ranked, self._usual(notes))
             order.sort(key=lambda place: place != first)
         for tried, place in enumerate(order):
             ranked = notes.ranked[place]
@@ -110,12 +110,18 @@ class DecisionStage:
                 notes.reason = "what was better was refused"
                 continue
             notes.chosen = place
-            notes.propensity = self._exploration.propensity(turn, notes.ranked, place)
+            notes.propensity = self._exploration.propensity(turn, notes.ranked, place, self._usual(notes))
             drawn = notes.explored and notes.propensity is not None and notes.propensity < 1
             notes.reason = self._why(ranked, tried, drawn=drawn)
             return Choice(winner, ranked.probability)
         notes.reason = notes.reason or "no policy proposed anything"
         return None
+
+    def _usual(self, notes: Notes) -> int:
+        """Return which candidate is first where nothing is explored: a tier that is sure enough ends the asking."""
+        sure = (stage.ranked[0].candidate for stage in notes.stages if stage.ranked and stage.best >= self._accept_at)
+        first = next(sure, None)
+        return next((place for place, ranked in enumerate(notes.ranked) if ranked.candidate is first), 0)
 
     async def _act(self, turn: Turn, winner: Candidate, probability: float, notes: Notes) -> Decision:
         """Run the winner's action, if it carries one, and let its policy go on from the result."""

@@ -34,23 +34,36 @@ class Exploration:
             return False
         return random.Random(f"{SALT}/{turn.seed}").random() < self.share
 
-    def draw(self, turn: Turn, ranked: Sequence[Ranked]) -> int:
-        """Return which of the candidates is tried first: each as likely as it is probable to be right."""
+    def draw(self, turn: Turn, ranked: Sequence[Ranked], usual: int = 0) -> int:
+        """Return which of the candidates is tried first: each as likely as it is probable to be right.
+
+        Args:
+            turn: The turn.
+            ranked: All candidates, best first.
+            usual: Which of them is tried first in a turn that does not explore.
+        """
         weights = self._weights(ranked)
-        if len(weights) < 2:
-            return 0
+        if len(weights) < 2 or usual >= len(weights):
+            return usual
         chance = random.Random(f"{SALT}/{turn.seed}/draw")
         return chance.choices(range(len(weights)), weights)[0]
 
-    def propensity(self, turn: Turn, ranked: Sequence[Ranked], chosen: int) -> float | None:
-        """Return how probable it was that just this candidate was tried first; None where nothing is explored."""
+    def propensity(self, turn: Turn, ranked: Sequence[Ranked], chosen: int, usual: int = 0) -> float | None:
+        """Return how probable it was that just this candidate was tried first; None where nothing is explored.
+
+        Args:
+            turn: The turn.
+            ranked: All candidates, best first.
+            chosen: Which of them was chosen.
+            usual: As in `draw`.
+        """
         if not self.share:
             return None
         weights = self._weights(ranked)
-        if turn.conversation.active_flow is not None or len(weights) < 2 or chosen >= len(weights):
+        if turn.conversation.active_flow is not None or len(weights) < 2 or max(usual, chosen) >= len(weights):
             return 1.0
         by_chance = weights[chosen] / sum(weights)
-        return (1.0 - self.share) * (chosen == 0) + self.share * by_chance
+        return (1.0 - self.share) * (chosen == usual) + self.share * by_chance
 
     def _weights(self, ranked: Sequence[Ranked]) -> list[float]:
         """Return the probabilities of those that may be drawn: what would do something is neither tried nor put off."""

@@ -1,6 +1,7 @@
 """Exploration: now and then chance chooses among the good candidates, and says how likely that was."""
 
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
@@ -11,6 +12,19 @@ from dialog_core.exploration import Exploration
 from dialog_core.testing import ScriptedPolicy, ScriptedRanker, make_manager, make_turn
 from dialog_core.turn import Turn
 from tests.talking import say, trace_of
+
+
+class Probabilities:
+    """A ranker that is told its probabilities."""
+
+    calibrated = True
+
+    def __init__(self, of: Callable[[Sequence[Candidate]], list[float]]) -> None:
+        self._of = of
+
+    def rank(self, turn: Turn, candidates: Sequence[Candidate]) -> list[Ranked]:
+        found = map(Ranked, candidates, self._of(candidates))
+        return sorted(found, key=lambda verdict: -verdict.probability)
 
 
 def turns(count: int) -> list[Turn]:
@@ -84,6 +98,35 @@ async def test_in_an_explored_turn_everybody_is_asked_and_the_trace_tells_how_li
         texts[reply.text] += 1
     assert min(texts.values()) > 5
     assert texts.keys() == {"first", "second"}
+
+
+async def test_what_an_earlier_tier_would_have_settled_is_the_usual_choice_and_not_the_best_of_all() -> None:
+    def better(ranked: Sequence[Candidate]) -> list[float]:
+        return [0.9 if candidate.policy == "one" else 0.95 for candidate in ranked]
+
+    manager = make_manager(
+        {"one": "first", "two": "second"}, tiers=[["one"], ["two"]], ranker=Probabilities(better), explore=0.2
+    )
+    said, told = Counter(), {}
+    for number in range(1_000):
+        reply = await say(manager, "hi", conversation=f"c{number}")
+        said[reply.text] += 1
+        if trace_of(reply)["explored"]:
+            told[reply.text] = trace_of(reply)["propensity"]
+    assert told["second"] == pytest.approx(0.2 * 0.95 / 1.85, abs=1e-5)
+    assert told["first"] == pytest.approx(0.8 + 0.2 * 0.9 / 1.85, abs=1e-5)
+    assert said["second"] / 1_000 == pytest.approx(told["second"], abs=0.03)
+
+
+async def test_an_action_that_an_earlier_tier_would_have_settled_on_is_not_put_off() -> None:
+    manager = make_manager(
+        {"one": ScriptedPolicy(Candidate("done", 0.9, effects=(SlotSet("a", 1),))), "two": "second"},
+        tiers=[["one"], ["two"]],
+        ranker=Probabilities(lambda ranked: [0.9 if each.policy == "one" else 0.95 for each in ranked]),
+        explore=1.0,
+    )
+    reply = await say(manager, "hi")
+    assert (reply.text, trace_of(reply)["propensity"]) == ("done", 1.0)
 
 
 async def test_where_there_is_nothing_to_choose_the_reason_is_the_usual_one() -> None:
