@@ -11,22 +11,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dialog_core import Candidate, Turn
-from dialog_core.ranking import REPETITION_FACTOR, default_probability
-from dialog_ranking.choices.choice import TEXT
-from dialog_ranking.features.columns import Source, columns_of
-from dialog_ranking.features.names import FEATURES, ODDS
-from dialog_ranking.features.numbers import MISSING, log_odds, numbers
+from dialog_core.ranking import REPETITION_FACTOR
+from dialog_ranking.features.candidates import Candidates
+from dialog_ranking.features.filling import filler_of
+from dialog_ranking.features.names import ODDS
+from dialog_ranking.features.numbers import log_odds
 from dialog_ranking.features.replies import lexical, shape
-from dialog_ranking.features.rivals import Rivals
+from dialog_ranking.features.rivals import best_of_policies, between_policies, within_policies
 from dialog_ranking.features.schema import Schema
-from dialog_ranking.features.texts import look_at
 from dialog_ranking.features.turns import look_at_turn
 
 Floats = NDArray[np.float64]
 Given = Mapping[str, Sequence[float]]
 
 NOTHING_GIVEN: Given = {}
-MOST_UNLIKELY = 20.0  # a token's log probability counts for no less than minus that
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,36 +66,20 @@ def extract(
         given: Columns that are not to be found here: `meaning`, `evidence_meaning`, `ranker.*`.
     """
     seen = look_at_turn(turn)
-    texts = [candidate.text[:TEXT] for candidate in candidates]
-    replies = [look_at(text) for text in texts]
-    defaults = [default_probability(candidate) for candidate in candidates]
-    odds = [log_odds(probability, ODDS) for probability in defaults]
-    rivals = Rivals(candidates, texts, replies, defaults, ignored)
-    unknown = [MISSING] * len(candidates)
-    meaning, of_evidence = given.get("meaning", unknown), given.get("evidence_meaning", unknown)
-    own = [numbers(candidate.features) for candidate in candidates]
-    values: list[float] = []
-    for place, candidate in enumerate(candidates):
-        text, reply, told = texts[place], replies[place], own[place]
-        margin, likelihood = rivals.margins[place], MISSING
-        if told:
-            margin, likelihood = _margin(told, margin), _likelihood(told)
-        values += (
-            candidate.score,
-            odds[place],
-            rivals.ranks[place],
-            margin,
-            likelihood,
-            *rivals.of(candidate, text, reply),
-            *lexical(candidate, told, reply, seen),
-            meaning[place],
-            of_evidence[place],
-            *shape(candidate, text, reply, seen),
-        )
-    of_candidates = np.array(values).reshape(len(candidates), len(FEATURES) - len(seen.features))
-    matrix = columns_of(schema).of(of_candidates, seen.features, Source(candidates, rivals, own, given))
-    repeated = [text == seen.last for text in texts]
-    return Extracted(schema.names, matrix, defaults, odds, repeated, _unsound(candidates, own))
+    looked_at = Candidates(candidates)
+    best = best_of_policies(looked_at, ignored)
+    columns: dict[str, Sequence[float]] = {
+        "score": [candidate.score for candidate in candidates],
+        "default_odds": looked_at.odds,
+        **within_policies(looked_at),
+        **between_policies(looked_at, best),
+        **lexical(looked_at, seen),
+        **shape(looked_at, seen),
+        **given,
+    }
+    matrix = filler_of(schema).fill(columns, seen.features, looked_at, best)
+    repeated = [text == seen.last for text in looked_at.texts]
+    return Extracted(schema.names, matrix, looked_at.defaults, looked_at.odds, repeated, _unsound(looked_at))
 
 
 def judged_by_default(extracted: Extracted) -> Floats:
@@ -115,23 +97,11 @@ def discounted(probability: float) -> float:
     return probability + probability * (REPETITION_FACTOR - 1)
 
 
-def _unsound(candidates: Sequence[Candidate], own: Sequence[Mapping[str, float]]) -> list[tuple[str, str]]:
+def _unsound(candidates: Candidates) -> list[tuple[str, str]]:
     return [
         (candidate.policy, str(name))
-        for candidate, told in zip(candidates, own, strict=True)
+        for candidate, told in zip(candidates.given, candidates.told, strict=True)
         if told is not candidate.features
         for name, value in told.items()
         if isnan(value)
     ]
-
-
-def _margin(told: Mapping[str, float], found: float) -> float:
-    own = told.get("margin", MISSING)
-    return found if isnan(own) else min(max(own, -1.0), 1.0)
-
-
-def _likelihood(told: Mapping[str, float]) -> float:
-    mean = told.get("mean_log_probability", MISSING)
-    if isnan(mean) and "log_probability" in told and told.get("tokens", 0.0) >= 1:
-        mean = told["log_probability"] / told["tokens"]
-    return min(max(mean, -MOST_UNLIKELY), 0.0)

@@ -1,12 +1,14 @@
 """What features see of the candidates as they stand beside one another: of one policy, and of several."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dialog_core import Candidate, Evidence
+from dialog_core import Evidence
 from dialog_ranking.choices.choice import PASSAGE, PASSAGES
+from dialog_ranking.features.candidates import Candidates
 from dialog_ranking.features.numbers import MISSING
-from dialog_ranking.features.texts import Text
+
+NONE = -1.0  # of an overlap: there is none to be had
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,99 +16,19 @@ class Best:
     """The best candidate of a policy.
 
     Attributes:
+        place: Where it stands among the candidates.
         kind: Its policy's kind.
         default: The probability the default ranker gives it.
-        text: Its text, cut.
-        seen: What features see of that.
         places: Where its evidence is from.
     """
 
+    place: int
     kind: str
     default: float
-    text: str
-    seen: Text
     places: frozenset[str]
 
 
-class Rivals:
-    """The candidates of one turn beside one another.
-
-    Attributes:
-        best: The best candidate of each policy that counts for others, by name.
-        ranks: 1 over the place of each candidate among those of its policy.
-        margins: How far the score of each is above that of its policy's best other candidate; NaN: it has none.
-    """
-
-    def __init__(
-        self,
-        candidates: Sequence[Candidate],
-        texts: Sequence[str],
-        seen: Sequence[Text],
-        defaults: Sequence[float],
-        ignored: frozenset[str],
-    ) -> None:
-        """Compare candidates.
-
-        Args:
-            candidates: All of them.
-            texts: Their texts, cut.
-            seen: What features see of those.
-            defaults: What the default ranker gives them.
-            ignored: Policies that count for nobody else.
-        """
-        groups: dict[str, list[int]] = {}
-        for place, candidate in enumerate(candidates):
-            groups.setdefault(candidate.policy, []).append(place)
-        self.ranks = [1.0] * len(candidates)
-        self.margins = [MISSING] * len(candidates)
-        self.best: dict[str, Best] = {}
-        self._owners: dict[str, str | None] = {}
-        for policy, places in groups.items():
-            if len(places) > 1:
-                self._compare(places, candidates)
-            if policy in ignored:
-                continue
-            for place in places:
-                if (text := texts[place]) and self._owners.setdefault(text, policy) != policy:
-                    self._owners[text] = None
-            first = places[0] if len(places) == 1 else max(places, key=lambda place: self.ranks[place])
-            leader = candidates[first]
-            places_of_leader = frozenset(map(place_of, leader.evidence[:PASSAGES]))
-            self.best[policy] = Best(leader.kind, defaults[first], texts[first], seen[first], places_of_leader)
-        self._others: dict[str, Others] = {}
-
-    def _compare(self, places: list[int], candidates: Sequence[Candidate]) -> None:
-        ordered = sorted(places, key=lambda place: -candidates[place].score)
-        highest, second = candidates[ordered[0]].score, candidates[ordered[1]].score
-        for number, place in enumerate(ordered, 1):
-            self.ranks[place] = 1.0 / number
-            self.margins[place] = candidates[place].score - (second if number == 1 else highest)
-
-    def of(self, candidate: Candidate, text: str, seen: Text) -> tuple[float, float, float, float, float, float]:
-        """Return, as the other policies' candidates have it, the features of a candidate in the order of `FEATURES`."""
-        policy = candidate.policy
-        others = self._others.get(policy)
-        if others is None:
-            others = self._others[policy] = Others(
-                [best for name, best in self.best.items() if name != policy], candidate.kind
-            )
-        if not others.texts:
-            return 0.0, 0.0, 1.0, MISSING, MISSING, MISSING
-        agreement = -1.0
-        size, terms = seen.size, seen.terms
-        for other, other_terms, other_size in others.texts:
-            if other != text:
-                overlap = 2.0 * len(terms & other_terms) / (size + other_size or 1)
-                if overlap > agreement:
-                    agreement = overlap
-        same_text = 0.0 if self._owners.get(text, policy) == policy else 1.0
-        same_evidence = MISSING
-        if candidate.evidence:
-            same_evidence = 0.0 if others.places.isdisjoint(map(place_of, candidate.evidence[:PASSAGES])) else 1.0
-        told = MISSING if agreement < 0 else agreement
-        return others.highest, others.highest_of_other_kinds, others.proposing, told, same_text, same_evidence
-
-
+@dataclass(frozen=True, slots=True)
 class Others:
     """What there is beside the candidates of one policy.
 
@@ -114,20 +36,111 @@ class Others:
         highest: The highest default probability.
         highest_of_other_kinds: The same, of policies of other kinds.
         proposing: How many policies propose anything, this one included.
-        texts: The best candidates' texts, their terms, and how many those are.
-        places: Where their evidence is from.
+        places: Where the evidence of their best candidates is from.
     """
 
-    __slots__ = ("highest", "highest_of_other_kinds", "places", "proposing", "texts")
-
-    def __init__(self, best: Sequence[Best], kind: str) -> None:
-        self.highest = max([one.default for one in best], default=0.0)
-        self.highest_of_other_kinds = max([one.default for one in best if one.kind != kind], default=0.0)
-        self.proposing = 1.0 + len(best)
-        self.texts = [(one.text, one.seen.terms, one.seen.size) for one in best]
-        self.places = frozenset().union(*[one.places for one in best])
+    highest: float
+    highest_of_other_kinds: float
+    proposing: float
+    places: frozenset[str]
 
 
-def place_of(piece: Evidence) -> str:
+def best_of_policies(candidates: Candidates, ignored: frozenset[str]) -> dict[str, Best]:
+    """Return the best candidate of each policy, but of those that count for nobody else."""
+    found: dict[str, Best] = {}
+    for policy, places in candidates.by_policy.items():
+        if policy not in ignored:
+            first = places[0]
+            leader = candidates.given[first]
+            evidence = frozenset(map(_place, leader.evidence[:PASSAGES]))
+            found[policy] = Best(first, leader.kind, candidates.defaults[first], evidence)
+    return found
+
+
+def within_policies(candidates: Candidates) -> dict[str, list[float]]:
+    """Return how candidates stand among those of their own policy."""
+    ranks = [1.0] * len(candidates.given)
+    margins = [MISSING] * len(candidates.given)
+    for places in candidates.by_policy.values():
+        if len(places) > 1:
+            highest, second = candidates.given[places[0]].score, candidates.given[places[1]].score
+            for number, place in enumerate(places, 1):
+                ranks[place] = 1.0 / number
+                margins[place] = candidates.given[place].score - (second if number == 1 else highest)
+    for place, told in enumerate(candidates.told):
+        if told and (own := told.get("margin", MISSING)) == own:
+            margins[place] = min(max(own, -1.0), 1.0)
+    return {"rank": ranks, "margin": margins}
+
+
+def between_policies(candidates: Candidates, best: Mapping[str, Best]) -> dict[str, list[float]]:
+    """Return how candidates stand beside those of other policies.
+
+    Args:
+        candidates: All of them.
+        best: The best one of each policy that counts for others.
+    """
+    policies = candidates.policies
+    others = {
+        policy: _others(policy, candidates.given[places[0]].kind, best)
+        for policy, places in candidates.by_policy.items()
+    }
+    agreement = _agreement(candidates, best)
+    owners = _owners(candidates, best)
+    alone = [others[policy].proposing == 1.0 for policy in policies]
+    return {
+        "best_other": [others[policy].highest for policy in policies],
+        "best_other_kind": [others[policy].highest_of_other_kinds for policy in policies],
+        "proposing": [others[policy].proposing for policy in policies],
+        "agreement": [MISSING if overlap < 0.0 else overlap for overlap in agreement],
+        "same_text": [
+            MISSING if nobody else 0.0 if owners.get(text, policy) == policy else 1.0
+            for nobody, text, policy in zip(alone, candidates.texts, policies, strict=True)
+        ],
+        "same_evidence": [
+            MISSING
+            if nobody or not candidate.evidence
+            else 0.0
+            if others[candidate.policy].places.isdisjoint(map(_place, candidate.evidence[:PASSAGES]))
+            else 1.0
+            for nobody, candidate in zip(alone, candidates.given, strict=True)
+        ],
+    }
+
+
+def _others(policy: str, kind: str, best: Mapping[str, Best]) -> Others:
+    others = [one for name, one in best.items() if name != policy]
+    return Others(
+        highest=max([one.default for one in others], default=0.0),
+        highest_of_other_kinds=max([one.default for one in others if one.kind != kind], default=0.0),
+        proposing=1.0 + len(others),
+        places=frozenset().union(*[one.places for one in others]),
+    )
+
+
+def _agreement(candidates: Candidates, best: Mapping[str, Best]) -> list[float]:
+    """Return the highest overlap with another policy's best candidate in other words."""
+    highest = [NONE] * len(candidates.given)
+    rows = list(zip(candidates.policies, candidates.texts, candidates.terms, candidates.sizes, strict=True))
+    for other, leader in best.items():
+        _, said, known, count = rows[leader.place]
+        overlaps = [
+            NONE if policy == other or text == said else 2.0 * len(terms & known) / (size + count or 1)
+            for policy, text, terms, size in rows
+        ]
+        highest = list(map(max, highest, overlaps))
+    return highest
+
+
+def _owners(candidates: Candidates, best: Mapping[str, Best]) -> dict[str, str | None]:
+    """Return which policy proposes a text; None: several do."""
+    owners: dict[str, str | None] = {}
+    for text, policy in zip(candidates.texts, candidates.policies, strict=True):
+        if text and policy in best and owners.setdefault(text, policy) != policy:
+            owners[text] = None
+    return owners
+
+
+def _place(piece: Evidence) -> str:
     """Return where a piece of evidence is from; where that is not told, what it says."""
     return piece.source or piece.text[:PASSAGE]

@@ -70,7 +70,6 @@ def _look_closely(text: str) -> Text:
     if runs:
         pairs = {run[at : at + 2] for run in runs for at in range(len(run) - 1)}
         terms = (terms | pairs | set("".join(runs)) - FUNCTION_WORDS) or frozenset(runs)
-    terms = frozenset(map(intern, terms))
     letters = sum(map(str.isalpha, text))
     east_asian = sum(map(len, _EAST_ASIAN_RUN.findall(text)))
     return Text(terms, len(terms), min(east_asian / letters, 1.0) if letters else None)

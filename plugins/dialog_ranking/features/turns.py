@@ -29,7 +29,7 @@ class Seen:
         last: What the bot said last, cut; None: nothing.
         flow: The policy whose flow is under way; None: no flow is.
         east_asian: Whether the language to answer in is written so.
-        features: Those of the turn alone, in the order of `FEATURES`.
+        features: Those of the turn alone.
     """
 
     message: Text
@@ -38,7 +38,7 @@ class Seen:
     last: str | None
     flow: str | None
     east_asian: bool
-    features: tuple[float, ...]
+    features: Mapping[str, float]
 
 
 def look_at_turn(turn: Turn) -> Seen:
@@ -67,13 +67,13 @@ def look_at_turn(turn: Turn) -> Seen:
         last=last,
         flow=None if flow is None else flow.policy,
         east_asian=turn.language.partition("-")[0].casefold() in EAST_ASIAN,
-        features=(
-            1.0 if flow is not None else 0.0,
-            *_intents(turn.annotations),
-            min(math.log1p(message.size), LONGEST),
-            1.0 if any(mark in told for mark in QUESTION_MARKS) else 0.0,
-            1.0 if first else 0.0,
-        ),
+        features={
+            "flow_active": 0.0 if flow is None else 1.0,
+            **_intents(turn.annotations),
+            "message_length": min(math.log1p(message.size), LONGEST),
+            "question": 1.0 if any(mark in told for mark in QUESTION_MARKS) else 0.0,
+            "first": 1.0 if first else 0.0,
+        },
     )
 
 
@@ -95,21 +95,22 @@ def _before(turn: Turn) -> list[UserSaid | BotSaid | HumanSaid]:
     ][-HISTORY:]
 
 
-def _intents(annotations: Mapping[str, object]) -> tuple[float, float, float, float]:
-    """Return probability, margin, entropy and out of scope, of the annotator that is called after intents."""
+def _intents(annotations: Mapping[str, object]) -> dict[str, float]:
+    """Return what the annotator says that is called after intents."""
+    features = {"intent_probability": MISSING, "intent_margin": MISSING, "intent_entropy": MISSING}
     found = _annotation(annotations)
     if found is None:
-        return MISSING, MISSING, MISSING, MISSING
+        return {**features, "out_of_scope": MISSING}
+    features["out_of_scope"] = 1.0 if found["label"] is None else 0.0
     ranked = found.get("ranked")
     rows = ranked[:LIKELIEST] if isinstance(ranked, list | tuple) else ()
     probabilities = [min(max(number(row.get("probability")), 0.0), 1.0) for row in rows if isinstance(row, Mapping)]
-    nowhere = 1.0 if found["label"] is None else 0.0
-    if not probabilities or any(map(math.isnan, probabilities)):
-        return MISSING, MISSING, MISSING, nowhere
-    probabilities.sort(reverse=True)
-    margin = probabilities[0] - (probabilities[1] if len(probabilities) > 1 else 0.0)
-    entropy = -sum(p * math.log(p) for p in probabilities if p > 0)
-    return probabilities[0], margin, entropy + 0.0, nowhere
+    if probabilities and not any(map(math.isnan, probabilities)):
+        probabilities.sort(reverse=True)
+        features["intent_probability"] = probabilities[0]
+        features["intent_margin"] = probabilities[0] - (probabilities[1] if len(probabilities) > 1 else 0.0)
+        features["intent_entropy"] = abs(sum(p * math.log(p) for p in probabilities if p > 0))
+    return features
 
 
 def _annotation(annotations: Mapping[str, object]) -> LabelAnnotation | None:

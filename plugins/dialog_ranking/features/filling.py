@@ -1,0 +1,127 @@
+"""Filling a matrix with the columns of a schema."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from itertools import chain
+from operator import attrgetter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dialog_core import Candidate
+from dialog_ranking.features.candidates import Candidates
+from dialog_ranking.features.numbers import MISSING
+from dialog_ranking.features.rivals import Best
+from dialog_ranking.features.schema import Schema, base_of
+
+Floats = NDArray[np.float64]
+Fill = Callable[[Candidates, Mapping[str, Best]], Floats]
+
+SCHEMAS = 16  # of which it is remembered how they are filled
+COMPUTED = ("policy", "kind", "other", "own")  # families that are filled here
+
+
+class Filler:
+    """Fills the columns of one schema."""
+
+    def __init__(self, schema: Schema) -> None:
+        members: dict[str, list[int]] = {}
+        for place, name in enumerate(schema.names):
+            members.setdefault(base_of(name) if base_of(name) in COMPUTED else "", []).append(place)
+        plain = members.pop("", [])
+        self._width = len(schema.names)
+        self._names = [schema.names[place] for place in plain]
+        self._span = _span(plain)
+        self._families = [
+            (_span(places), _family(family, [schema.names[place].partition(".")[2] for place in places]))
+            for family, places in members.items()
+        ]
+
+    def fill(
+        self,
+        columns: Mapping[str, Sequence[float]],
+        turn: Mapping[str, float],
+        candidates: Candidates,
+        best: Mapping[str, Best],
+    ) -> Floats:
+        """Return the matrix.
+
+        Args:
+            columns: What is known of each candidate, by the name of the column; what is not there is missing.
+            turn: What is the same for all.
+            candidates: The candidates.
+            best: The best one of each policy that counts for others.
+        """
+        count = len(candidates.given)
+        nothing = [MISSING] * count
+        same = {name: [value] * count for name, value in turn.items()}
+        found = [columns[name] if name in columns else same.get(name, nothing) for name in self._names]
+        matrix = np.empty((count, self._width))
+        if count:
+            matrix[:, self._span] = np.array([*chain.from_iterable(found)]).reshape(len(found), count).T
+            for span, fill in self._families:
+                matrix[:, span] = fill(candidates, best)
+        return matrix
+
+
+@lru_cache(maxsize=SCHEMAS)
+def filler_of(schema: Schema) -> Filler:
+    """Return what fills the columns of a schema."""
+    return Filler(schema)
+
+
+def _span(places: list[int]) -> slice | list[int]:
+    """Return places as a slice where they follow one another, which is quicker."""
+    if places and places == list(range(places[0], places[-1] + 1)):
+        return slice(places[0], places[-1] + 1)
+    return places
+
+
+def _family(family: str, found: list[str]) -> Fill:
+    match family:
+        case "policy":
+            return _indicators(found, attrgetter("policy"))
+        case "kind":
+            return _indicators(found, attrgetter("kind"))
+        case "other":
+            return _others(found)
+        case _:
+            return _own(found)
+
+
+def _indicators(found: list[str], value: Callable[[Candidate], str]) -> Fill:
+    """Return what fills a column for each of several values: 1 or 0; all are missing where the value is another."""
+    table = np.full((len(found) + 1, len(found)), MISSING)
+    table[:-1] = np.eye(len(found))
+    places = {name: place for place, name in enumerate(found)}
+
+    def fill(candidates: Candidates, best: Mapping[str, Best]) -> Floats:
+        rows: Floats = table[[places.get(name, -1) for name in map(value, candidates.given)]]
+        return rows
+
+    return fill
+
+
+def _others(found: list[str]) -> Fill:
+    mask = np.zeros((len(found) + 1, len(found)))
+    mask[:-1][np.eye(len(found), dtype=bool)] = MISSING
+    places = {name: place for place, name in enumerate(found)}
+
+    def fill(candidates: Candidates, best: Mapping[str, Best]) -> Floats:
+        highest = [best[policy].default if policy in best else 0.0 for policy in found]
+        rows: Floats = mask[[places.get(policy, -1) for policy in candidates.policies]]
+        return rows + highest
+
+    return fill
+
+
+def _own(found: list[str]) -> Fill:
+    nothing = [MISSING] * len(found)
+
+    def fill(candidates: Candidates, best: Mapping[str, Best]) -> Floats:
+        values: list[float] = []
+        for told in candidates.told:
+            values += [told.get(name, MISSING) for name in found] if told else nothing
+        return np.array(values).reshape(len(candidates.told), len(found))
+
+    return fill
