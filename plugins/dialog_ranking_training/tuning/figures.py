@@ -48,7 +48,8 @@ class Figures:
         wrong: Wrong answers.
         unanswered: Messages to which nothing is said, rightly or not.
         calls: Messages for which the last tier is asked.
-        saved: Of the calls that an oracle saves, how many are saved; None where it saves none.
+        saved: Of the messages for which an oracle does not ask the last tier, those for which it is not asked either;
+            None where there are none.
         seconds: How long a message takes on average.
         seconds_p50: How long half of them take at most.
         cost: What a message costs on average.
@@ -106,8 +107,7 @@ def figures_of(
 ) -> Figures:
     """Return the figures of outcomes."""
     weight = simulated.weight
-    calls = mean(outcomes.called, weight)
-    least = mean(oracle_of(simulated).called, weight)
+    spared = ~oracle_of(simulated).called
     return Figures(
         accept_at=accept_at,
         answer_at=answer_at,
@@ -115,8 +115,8 @@ def figures_of(
         right=mean(outcomes.right, weight),
         wrong=mean(outcomes.wrong, weight),
         unanswered=1.0 - mean(outcomes.said, weight),
-        calls=calls,
-        saved=(1.0 - calls) / (1.0 - least) if least < 1.0 else None,
+        calls=mean(outcomes.called, weight),
+        saved=mean(~outcomes.called[spared], weight[spared]) if spared.any() else None,
         seconds=mean(outcomes.seconds, weight),
         seconds_p50=median(outcomes.seconds, weight),
         cost=mean(outcomes.cost, weight),

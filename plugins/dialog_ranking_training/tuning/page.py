@@ -143,7 +143,7 @@ def _tiles(report: Report) -> list[dict[str, Any]]:
         (
             "Calls saved",
             "–" if figures.saved is None else wording.share(figures.saved),
-            None if figures.saved is None else min(1.0, figures.saved),
+            figures.saved,
             "of those that an oracle would save",
         ),
         (

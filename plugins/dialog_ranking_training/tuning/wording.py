@@ -72,11 +72,9 @@ def meaning(report: Report) -> str:
     )
     if len(report.tiers) == 1:
         return f"From {threshold(report.chosen.answer_at)} on the bot answers: {handled}, {kept}."
-    saved = ""
-    if chosen.saved is not None:
-        saved = f", which saves {share(chosen.saved)} of the calls that an oracle would save"
-    if chosen.saved is not None and chosen.saved > 1:
-        saved = f", fewer than an oracle would ask for ({share(report.spots['oracle'].figures.calls)})"
+    saved = (
+        "" if chosen.saved is None else f", which saves {share(chosen.saved)} of the calls that an oracle would save"
+    )
     return (
         f"{report.caller} is asked for {share(chosen.calls)} of the messages{saved}; {handled} "
         f"({share(everybody.accuracy)} if everybody is always asked), {kept}."

@@ -148,7 +148,10 @@ def test_an_oracle_stops_at_the_first_right_candidate_and_says_nothing_where_the
     assert (oracle.accuracy, oracle.right, oracle.wrong, oracle.unanswered) == (1.0, 0.75, 0.0, 0.25)
     assert (oracle.calls, oracle.saved) == (0.5, 1.0)
     assert simulated.everybody(0.0).saved == 0.0
-    assert simulated.first_tier(0.0).saved == pytest.approx(2.0)  # more than can be saved with the same answers
+    assert simulated.first_tier(0.0).saved == 1.0
+    # The second message is answered too soon, which saves nothing that an oracle would save; the fourth is not.
+    assert simulated.at(0.9, 0.0).saved == 0.5
+    assert simulate([make_choice([(0.9, 0.0)], [(0.9, 1.0)])], by_score).everybody(0.0).saved is None
 
 
 def test_what_nothing_can_be_told_from_is_left_out_and_counted() -> None:
