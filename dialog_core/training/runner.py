@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from dialog_core.bot import Bot
-from dialog_core.bot_file import BotSpec, TrainingSpec
+from dialog_core.bot_file import RANKING, BotSpec, TrainingSpec
 from dialog_core.builder import Builder
 from dialog_core.configuration import Options
 from dialog_core.configuration.problems import shown_path
@@ -21,6 +21,7 @@ from dialog_core.training.artefacts import Artefact, record_files
 from dialog_core.training.component_directory import ComponentDirectory
 from dialog_core.training.durable import sync_directory, sync_file, write_durably
 from dialog_core.training.fingerprint import Recipe, recipe
+from dialog_core.training.identities import policy_fingerprints
 from dialog_core.training.job import Progress, TrainingJob, TrainingResult
 from dialog_core.training.manifest import MANIFEST, Manifest, as_figures, as_json
 from dialog_core.training.planning import names_built_on
@@ -93,7 +94,7 @@ class TrainingRunner:
             self._spec,
             entry,
             trainer_version=trainer.version,
-            builds_on=self._fingerprints(names_built_on(self._spec, entry)),
+            builds_on=self._built_on(entry),
             seed=self._builder.context.seed,
         )
         if not force and (outcome := _in_use(entry.name, directory, made_from)):
@@ -136,8 +137,16 @@ class TrainingRunner:
         store = MemoryStore(Options(), self._builder.context)
         return Bot.of(self._spec, store=store, default_ranking=True, default_thresholds=True)
 
+    def _built_on(self, entry: TrainingSpec) -> dict[str, str]:
+        """Return the fingerprints of what an entry builds on: of artefacts in use, empty for what is not trained.
+
+        The ranker learns from what policies say, trained or not: their options count as well.
+        """
+        models = self._builder.context.models
+        policies = policy_fingerprints(self._spec, models) if entry.name == RANKING else {}
+        return {**self._fingerprints(names_built_on(self._spec, entry)), **policies}
+
     def _fingerprints(self, names: tuple[str, ...]) -> dict[str, str]:
-        """Return the fingerprints of the artefacts in use; empty for what is not trained."""
         found = {name: _usable(ComponentDirectory(self._builder.context.models, name)) for name in names}
         return {name: Artefact.open(path).manifest.fingerprint if path else "" for name, path in found.items()}
 
