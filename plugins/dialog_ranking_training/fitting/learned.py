@@ -153,8 +153,8 @@ class LearnedFitting:
         """What is told about the features: those that no candidate has."""
         if not self.design.labelled.any():
             return []
-        there = np.isfinite(self.design.matrix).any(axis=0).tolist()
-        missing = [name for name, is_there in zip(self.design.schema.names, there, strict=True) if not is_there]
+        there = np.flatnonzero(np.isfinite(self.design.matrix).any(axis=0))
+        missing = [name for column, name in enumerate(self.design.schema.names) if column not in there]
         if not missing:
             return []
         return [f"No candidate has these features, so that nothing is learnt of them: {', '.join(missing)}."]
