@@ -13,28 +13,32 @@ from dialog_ranking.features.candidates import Candidates
 from dialog_ranking.features.numbers import MISSING
 from dialog_ranking.features.rivals import Best
 from dialog_ranking.features.schema import Schema, base_of
+from dialog_ranking.features.turns import OF_TURNS
 
 Floats = NDArray[np.float64]
 Fill = Callable[[Candidates, Mapping[str, Best]], Floats]
 
 SCHEMAS = 16  # of which it is remembered how they are filled
 COMPUTED = ("policy", "kind", "other", "own")  # families that are filled here
+PLAIN, TURN = "", "turn"  # the columns that are found for each candidate, and those that are the same for all
 
 
 class Filler:
     """Fills the columns of one schema."""
 
     def __init__(self, schema: Schema) -> None:
-        members: dict[str, list[int]] = {}
+        groups: dict[str, list[int]] = {PLAIN: [], TURN: []}
         for place, name in enumerate(schema.names):
-            members.setdefault(base_of(name) if base_of(name) in COMPUTED else "", []).append(place)
-        plain = members.pop("", [])
+            base = base_of(name)
+            group = TURN if name in OF_TURNS else base if base in COMPUTED else PLAIN
+            groups.setdefault(group, []).append(place)
         self._width = len(schema.names)
-        self._names = [schema.names[place] for place in plain]
-        self._span = _span(plain)
+        self._names = [schema.names[place] for place in groups[PLAIN]]
+        self._names_of_turn = [schema.names[place] for place in groups[TURN]]
+        self._span, self._span_of_turn = _span(groups.pop(PLAIN)), _span(groups.pop(TURN))
         self._families = [
             (_span(places), _family(family, [schema.names[place].partition(".")[2] for place in places]))
-            for family, places in members.items()
+            for family, places in groups.items()
         ]
 
     def fill(
@@ -53,12 +57,12 @@ class Filler:
             best: The best one of each policy that counts for others.
         """
         count = len(candidates.given)
-        nothing = [MISSING] * count
-        same = {name: [value] * count for name, value in turn.items()}
-        found = [columns[name] if name in columns else same.get(name, nothing) for name in self._names]
         matrix = np.empty((count, self._width))
         if count:
+            nothing = [MISSING] * count
+            found = [columns.get(name, nothing) for name in self._names]
             matrix[:, self._span] = np.array([*chain.from_iterable(found)]).reshape(len(found), count).T
+            matrix[:, self._span_of_turn] = [turn[name] for name in self._names_of_turn]
             for span, fill in self._families:
                 matrix[:, span] = fill(candidates, best)
         return matrix

@@ -112,7 +112,8 @@ FEATURES: Mapping[str, Feature] = {
         missing="the bot has said nothing yet",
     ),
     "repeats": Feature(
-        "The highest overlap (Dice) with one of the bot's latest replies.", missing="the bot has said nothing yet"
+        "Share of the reply's terms that the bot's latest replies have.",
+        missing="the bot has said nothing yet, or the reply has no terms",
     ),
     # the turn: the same for all candidates, and weighed for each policy
     "of_flow": Feature("Whether the reply is of the policy whose flow is under way.", missing="no flow is under way"),

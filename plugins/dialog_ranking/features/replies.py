@@ -1,7 +1,7 @@
 """What features see of replies: beside the message, what was said before, and their evidence."""
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from math import isnan, log1p
 
 from dialog_core import Candidate
 from dialog_ranking.choices.choice import PASSAGE, PASSAGES
@@ -36,25 +36,21 @@ def lexical(candidates: Candidates, turn: Seen) -> dict[str, list[float]]:
 
 def shape(candidates: Candidates, turn: Seen) -> dict[str, list[float]]:
     """Return the features of the reply itself."""
-    replies, sizes = candidates.replies, candidates.sizes
-    nothing = [MISSING] * len(replies)
+    nothing = [MISSING] * len(candidates.given)
     repeats = repeats_last = of_flow = nothing
     if turn.last is not None:
         repeats_last = [1.0 if text == turn.last else 0.0 for text in candidates.texts]
-        repeats = [0.0] * len(replies)
-        for said in turn.replies:
-            known, count = said.terms, said.size
-            overlaps = [
-                2.0 * len(terms & known) / (size + count or 1)
-                for terms, size in zip(candidates.terms, sizes, strict=True)
-            ]
-            repeats = list(map(max, repeats, overlaps))
+        known = turn.replied
+        repeats = [
+            len(terms & known) / size if size else MISSING
+            for terms, size in zip(candidates.terms, candidates.sizes, strict=True)
+        ]
     if turn.flow is not None:
         of_flow = [1.0 if policy == turn.flow else 0.0 for policy in candidates.policies]
-    shares = [reply.east_asian for reply in replies]
+    shares = [reply.east_asian for reply in candidates.replies]
     return {
         "log_probability": [_likelihood(told) if told else MISSING for told in candidates.told],
-        "length": [min(math.log1p(size), LONGEST) for size in sizes],
+        "length": [min(log1p(size), LONGEST) for size in candidates.sizes],
         "language_match": [MISSING if share is None else share if turn.east_asian else 1.0 - share for share in shares],
         "acts": [0.0 if candidate.action is None else 1.0 for candidate in candidates.given],
         "repeats_last": repeats_last,
@@ -80,28 +76,24 @@ def _resting(candidate: Candidate, told: Mapping[str, float], reply: Text, messa
     evidence = candidate.evidence
     if not evidence:
         return MISSING, MISSING, grounded
-    pieces = [look_at(piece.text[:PASSAGE]) for piece in evidence[:PASSAGES]]
-    if reply.size and math.isnan(grounded):
-        grounded = len(reply.terms & union(pieces)) / reply.size
-    of_message, of_piece = _closest(message, pieces) if message.size else (MISSING, MISSING)
-    return of_message, of_piece, grounded
-
-
-def _closest(message: Text, pieces: Sequence[Text]) -> tuple[float, float]:
-    """Return the share of the message's terms in the piece most like it, and of that piece's in the message."""
-    of_message = of_piece = MISSING
-    closest = -1.0
-    for piece in pieces:
-        if piece.size:
-            common = len(message.terms & piece.terms)
-            overlap = common / (message.size + piece.size)  # grows with Dice
-            if overlap > closest:
-                closest, of_message, of_piece = overlap, common / message.size, common / piece.size
-    return of_message, of_piece
+    if len(evidence) == 1:
+        closest = look_at(evidence[0].text[:PASSAGE])
+        known = closest.terms
+    else:
+        pieces = [look_at(piece.text[:PASSAGE]) for piece in evidence[:PASSAGES]]
+        sized = [piece for piece in pieces if piece.size] or pieces
+        closest = max(sized, key=lambda piece: len(message.terms & piece.terms) / (message.size + piece.size or 1))
+        known = union(pieces)
+    if reply.size and isnan(grounded):
+        grounded = len(reply.terms & known) / reply.size
+    if not (message.size and closest.size):
+        return MISSING, MISSING, grounded
+    common = len(message.terms & closest.terms)
+    return common / message.size, common / closest.size, grounded
 
 
 def _likelihood(told: Mapping[str, float]) -> float:
     mean = told.get("mean_log_probability", MISSING)
-    if math.isnan(mean) and "log_probability" in told and told.get("tokens", 0.0) >= 1:
+    if isnan(mean) and "log_probability" in told and told.get("tokens", 0.0) >= 1:
         mean = told["log_probability"] / told["tokens"]
     return min(max(mean, -MOST_UNLIKELY), 0.0)

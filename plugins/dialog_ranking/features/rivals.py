@@ -1,6 +1,6 @@
 """What features see of the candidates as they stand beside one another: of one policy, and of several."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dialog_core import Evidence
@@ -100,9 +100,9 @@ def between_policies(candidates: Candidates, best: Mapping[str, Best]) -> dict[s
         "same_evidence": [
             MISSING
             if nobody or not candidate.evidence
-            else 0.0
-            if others[candidate.policy].places.isdisjoint(map(_place, candidate.evidence[:PASSAGES]))
             else 1.0
+            if _rests_on(candidate.evidence, others[candidate.policy].places)
+            else 0.0
             for nobody, candidate in zip(alone, candidates.given, strict=True)
         ],
     }
@@ -139,6 +139,12 @@ def _owners(candidates: Candidates, best: Mapping[str, Best]) -> dict[str, str |
         if text and policy in best and owners.setdefault(text, policy) != policy:
             owners[text] = None
     return owners
+
+
+def _rests_on(evidence: Sequence[Evidence], places: frozenset[str]) -> bool:
+    if len(evidence) == 1:  # nearly always
+        return _place(evidence[0]) in places
+    return not places.isdisjoint(map(_place, evidence[:PASSAGES]))
 
 
 def _place(piece: Evidence) -> str:

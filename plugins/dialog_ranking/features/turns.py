@@ -15,6 +15,16 @@ MESSAGE = 1000  # characters of the message; what comes later in a letter is not
 LIKELIEST = 5  # intents that are looked at: as many as every trace keeps
 INTENTS = "intents"  # what the annotator is usually called
 QUESTION_MARKS = "?？؟"
+OF_TURNS = (
+    "flow_active",
+    "intent_probability",
+    "intent_margin",
+    "intent_entropy",
+    "out_of_scope",
+    "message_length",
+    "question",
+    "first",
+)  # the features that are the same for all candidates
 EAST_ASIAN = frozenset({"zh", "cmn", "yue", "ja", "ko"})
 
 
@@ -25,7 +35,7 @@ class Seen:
     Attributes:
         message: The user's message.
         context: The terms of what was said before it.
-        replies: What the bot said, of that.
+        replied: Of those, the terms of what the bot said.
         last: What the bot said last, cut; None: nothing.
         flow: The policy whose flow is under way; None: no flow is.
         east_asian: Whether the language to answer in is written so.
@@ -34,7 +44,7 @@ class Seen:
 
     message: Text
     context: frozenset[str]
-    replies: tuple[Text, ...]
+    replied: frozenset[str]
     last: str | None
     flow: str | None
     east_asian: bool
@@ -63,7 +73,7 @@ def look_at_turn(turn: Turn) -> Seen:
     return Seen(
         message=message,
         context=union(said) if said else frozenset(),
-        replies=tuple(replies),
+        replied=union(replies) if replies else frozenset(),
         last=last,
         flow=None if flow is None else flow.policy,
         east_asian=turn.language.partition("-")[0].casefold() in EAST_ASIAN,

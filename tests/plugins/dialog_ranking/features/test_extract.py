@@ -140,6 +140,8 @@ def test_of_several_pieces_of_evidence_the_one_most_like_the_message_counts() ->
     found = features_of(0, [Candidate("Two days.", 0.5, "faq", "retrieval", pieces)])
     assert found["message_in_evidence"] == 1.0
     assert found["evidence"] == 3.0
+    empty = Candidate("Two days.", 0.5, "faq", "retrieval", (Evidence(""), Evidence("Opening hours")))
+    assert features_of(0, [empty])["evidence_in_message"] == 0.0
 
 
 def test_chinese_is_compared_like_english() -> None:
@@ -164,10 +166,11 @@ def test_what_was_said_before_counts_as_context_and_as_repetition() -> None:
     faq, llm = (features_of(place, [FAQ, LLM], events=events) for place in (0, 1))
     assert (faq["repeats_last"], faq["repeats"]) == (1.0, 1.0)
     assert llm["repeats_last"] == 0.0
-    assert 0.5 < llm["repeats"] < 1
+    assert llm["repeats"] == 1.0  # in other words, but with all of the same terms
     assert faq["reply_in_context"] == 1.0
     assert faq["context_in_reply"] == pytest.approx(5 / 6)  # of order, parcels, arrive, within, two, days
     assert faq["first"] == 0.0
+    assert features_of(0, [SECOND_FAQ], events=events)["repeats"] == 0.0
 
 
 def test_before_anything_was_said_there_is_no_context() -> None:
