@@ -1,0 +1,67 @@
+"""Keys as a terminal sends them."""
+
+import threading
+
+import pytest
+from prompt_toolkit.application import create_app_session
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output import DummyOutput
+
+from dialog_ranking_training.learning.terminal.editing import Wording, edit_here
+from dialog_ranking_training.learning.terminal.keys import press
+from dialog_ranking_training.learning.terminal.phrases import phrases_for
+
+KNOWN = {"a": "accept", "?": "help", " ": "next"}
+
+
+def pressed(sent: str) -> str:
+    with create_pipe_input() as pipe, create_app_session(input=pipe, output=DummyOutput()):
+        pipe.send_text(sent)
+        return press([("", "a accept")], KNOWN)
+
+
+@pytest.mark.parametrize(
+    ("sent", "meaning"),
+    [
+        ("a", "accept"),
+        ("A", "accept"),
+        ("ａ", "accept"),
+        ("？", "help"),
+        (" ", "next"),
+        ("x", "other"),
+        ("\x1b[D", "back"),
+        ("\x7f", "back"),
+        ("\x1b[C", "next"),
+        ("\x04", "leave"),
+        ("\x1b[200~aaa\x1b[201~x", "other"),
+        ("\x1b[15~", "other"),
+    ],
+)
+def test_a_key_means_what_the_line_says(sent: str, meaning: str) -> None:
+    assert pressed(sent) == meaning
+
+
+def test_ctrl_c_interrupts() -> None:
+    with pytest.raises(KeyboardInterrupt):
+        pressed("\x03")
+
+
+def edited(wording: Wording, *lines: str) -> Wording | None:
+    with create_pipe_input() as pipe, create_app_session(input=pipe, output=DummyOutput()):
+        sending = [threading.Timer(0.05 * (number + 1), pipe.send_text, [line]) for number, line in enumerate(lines)]
+        for timer in sending:
+            timer.start()
+        try:
+            return edit_here(wording, phrases_for("en"))
+        finally:
+            for timer in sending:
+                timer.cancel()
+
+
+def test_questions_and_answer_are_edited_line_by_line() -> None:
+    found = edited((("one?", "two?"), ""), "!\r", "\x15\r", "three?\r", "\r", "A\x1b\rB\r")
+    assert found == (("one?!", "three?"), "A\nB")
+
+
+def test_ctrl_c_changes_nothing() -> None:
+    assert edited((("one?",), "A"), "x\r", "\x03") is None
