@@ -18,12 +18,15 @@ class Feature:
         low: Its least value.
         high: Its greatest value.
         missing: When it is missing; empty: never.
+        told: Whether others tell it (a policy, an annotator, an encoder), so that its absence is worth a remark; else
+            it follows from the candidates and the conversation, and so does whether it is missing.
     """
 
     meaning: str
     low: float = 0.0
     high: float = 1.0
     missing: str = ""
+    told: bool = False
 
 
 ODDS = math.log(0.999 / 0.001)  # log odds a probability counts for at most
@@ -46,7 +49,11 @@ FEATURES: Mapping[str, Feature] = {
         "it is the policy's only candidate, and the policy itself tells no margin",
     ),
     "log_probability": Feature(
-        "A language model's mean log probability of a token of the reply.", -20.0, 0.0, "the policy tells none"
+        "A language model's mean log probability of a token of the reply.",
+        -20.0,
+        0.0,
+        "the policy tells none",
+        told=True,
     ),
     # the other candidates
     "best_other": Feature("The highest default probability of another policy's candidates; 0 where there are none."),
@@ -92,12 +99,14 @@ FEATURES: Mapping[str, Feature] = {
         -1.0,
         1.0,
         "no `encoder` is given, or a text says nothing to it",
+        told=True,
     ),
     "evidence_meaning": Feature(
         "Similarity of the message and the first piece of evidence in meaning.",
         -1.0,
         1.0,
         f"no `encoder` is given, or {NO_EVIDENCE}",
+        told=True,
     ),
     # the reply
     "length": Feature("Logarithm of 1 + the number of the reply's terms.", 0.0, LONGEST),
@@ -118,12 +127,14 @@ FEATURES: Mapping[str, Feature] = {
     # the turn: the same for all candidates, and weighed for each policy
     "of_flow": Feature("Whether the reply is of the policy whose flow is under way.", missing="no flow is under way"),
     "flow_active": Feature("Whether a task flow is under way."),
-    "intent_probability": Feature("The probability of the likeliest intent.", missing=NO_INTENTS),
+    "intent_probability": Feature("The probability of the likeliest intent.", missing=NO_INTENTS, told=True),
     "intent_margin": Feature(
-        "How far the probability of the likeliest intent is above that of the next.", missing=NO_INTENTS
+        "How far the probability of the likeliest intent is above that of the next.", missing=NO_INTENTS, told=True
     ),
-    "intent_entropy": Feature("Entropy (natural logarithm) of the five likeliest intents.", 0.0, 1.61, NO_INTENTS),
-    "out_of_scope": Feature("Whether the message is none of the intents.", missing=NO_INTENTS),
+    "intent_entropy": Feature(
+        "Entropy (natural logarithm) of the five likeliest intents.", 0.0, 1.61, NO_INTENTS, told=True
+    ),
+    "out_of_scope": Feature("Whether the message is none of the intents.", missing=NO_INTENTS, told=True),
     "message_length": Feature("Logarithm of 1 + the number of the message's terms.", 0.0, LONGEST),
     "question": Feature("Whether there is a question mark in the message."),
     "first": Feature("Whether it is the first message of the user."),
@@ -142,9 +153,10 @@ FAMILIES: Mapping[str, Feature] = {
         float("-inf"),
         float("inf"),
         "the policy does not tell it",
+        told=True,
     ),
     "ranker": Feature(
-        "The probability that the ranker of this name gives, one of `rankers`.", missing="that ranker failed"
+        "The probability that the ranker of this name gives, one of `rankers`.", missing="that ranker failed", told=True
     ),
 }
 """Features there is one of for each policy, kind, number or ranker: their columns are called `policy.faq`."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dialog_core import Candidate
-from dialog_ranking.features.names import FAMILIES, FEATURES
+from dialog_ranking.features.names import FAMILIES, FEATURES, Feature
 
 if TYPE_CHECKING:
     from dialog_ranking.choices import Choice
@@ -74,6 +74,11 @@ class Schema:
 def base_of(name: str) -> str:
     """Return what a column is documented under: `policy` of `policy.faq`, `score` of `score`."""
     return name if name in FEATURES else name.partition(".")[0]
+
+
+def documented(name: str) -> Feature:
+    """Return what a column is documented as."""
+    return FEATURES.get(name) or FAMILIES[base_of(name)]
 
 
 def _own(candidates: Sequence[Candidate]) -> list[str]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from dialog_core import Candidate
 from dialog_ranking.features.extract import Extracted
-from dialog_ranking.features.schema import Schema
+from dialog_ranking.features.schema import Schema, documented
 from dialog_ranking.staleness import remarks_on
 
 TOLD = 3  # names in one remark; the others are counted
@@ -39,9 +39,10 @@ class Remarks:
         self._stale = stale
         self._places = {policy: place for place, policy in enumerate(expected)}
         self._wanted = np.zeros((len(expected) + 1, len(schema.names)), bool)  # the last row: of no policy
+        told = frozenset(name for name in schema.names if name in used and documented(name).told)
         for policy, place in self._places.items():
             if policy not in stale:
-                self._wanted[place] = [name in used and name in expected[policy] for name in schema.names]
+                self._wanted[place] = [name in told and name in expected[policy] for name in schema.names]
 
     def on(self, candidates: Sequence[Candidate], extracted: Extracted) -> tuple[str, ...]:
         """Return what is to be told, each thing once."""

@@ -24,8 +24,7 @@ from dialog_core.testing import make_turn
 from dialog_ranking.choices import Choice
 from dialog_ranking.choices.recording import brief_candidate, brief_turn
 from dialog_ranking.features.extract import extract
-from dialog_ranking.features.names import FAMILIES, FEATURES
-from dialog_ranking.features.schema import Schema, base_of
+from dialog_ranking.features.schema import Schema, documented
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 WORDS = [
@@ -109,11 +108,11 @@ def test_every_feature_is_within_its_documented_scale_or_missing(turn: Turn, can
     found = extract(turn, candidates, schema)
     assert found.matrix.shape == (len(candidates), len(schema.names))
     for name, column in zip(found.names, found.matrix.T, strict=True):
-        documented = FEATURES.get(name) or FAMILIES[base_of(name)]
+        feature = documented(name)
         there = column[~np.isnan(column)]
-        assert (there >= documented.low).all(), name
-        assert (there <= documented.high).all(), name
-        if not documented.missing:
+        assert (there >= feature.low).all(), name
+        assert (there <= feature.high).all(), name
+        if not feature.missing:
             assert len(there) == len(candidates), name
 
 

@@ -97,6 +97,11 @@ def test_a_missing_feature_that_weighs_nothing_is_not_worth_a_remark() -> None:
     assert model.rank(TURN, [FAQ]).remarks == ()
 
 
+def test_what_is_missing_because_nobody_else_has_proposed_anything_yet_is_not_worth_a_remark() -> None:
+    model = model_of(EVERYBODY, expected=["same_text", "agreement"])
+    assert model.rank(TURN, [RULE]).remarks == ()
+
+
 @pytest.mark.parametrize("value", [math.nan, math.inf, "much", True], ids=repr)
 def test_a_number_that_is_none_is_taken_for_missing_and_told(value: float) -> None:
     odd = replace(LLM, features={"mean_log_probability": value})
