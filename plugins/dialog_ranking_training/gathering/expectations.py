@@ -11,6 +11,7 @@ from dialog_ranking_training.gathering.references import best_of, names_of
 
 FALLBACK = "fallback"  # what stands as the policy where nobody answers
 OF_TEXT = frozenset({"bot", "contains", "lacks"})
+EXACT = frozenset({"bot", "evidence"})  # what hardly two candidates of a policy fulfil
 SOURCE = "test"
 
 
@@ -47,12 +48,12 @@ class Expectation:
             return (Label(0.0, source=SOURCE),) * len(candidates), Label(1.0, source=SOURCE)
         nobody = Label(0.0, source=SOURCE) if self.written.get("fallback") is False else None
         found = [self._label(candidate, follow_up) for candidate in candidates]
-        if self.written.keys() <= {"policy", "fallback"}:  # nothing is said of a policy's second thoughts
-            first = best_of([str(self.written.get("policy"))], candidates)
-            found = [
-                None if label is not None and label.right and place not in first else label
-                for place, label in enumerate(found)
-            ]
+        if not self.written.keys() & EXACT:  # by accident a policy's second thoughts may be as expected, too
+            right = {place: each for place, each in enumerate(candidates) if (label := found[place]) and label.right}
+            first = best_of({candidate.policy for candidate in right.values()}, right)
+            found = [None if place in right and place not in first else label for place, label in enumerate(found)]
+        if self.written.keys() <= {"lacks", "fallback"}:  # what lacks a word is not right for that
+            found = [None if label is not None and label.right else label for label in found]
         return tuple(found), nobody
 
     def holds(self, reply: Reply) -> bool:

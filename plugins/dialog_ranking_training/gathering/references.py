@@ -48,7 +48,7 @@ class Reference:
         """
         if self.nobody:
             return (Label(0.0),) * len(candidates), Label(1.0)
-        first = best_of(self.policies, candidates)
+        first = best_of(self.policies, dict(enumerate(candidates)))
         labels = (
             self._label(candidate, likeness, right_at, first=place in first)
             for place, candidate in enumerate(candidates)
@@ -68,10 +68,10 @@ class Reference:
         return None if wordless and not (self.entries or self.policies) else Label(0.0)
 
 
-def best_of(policies: Collection[str], candidates: Sequence[Candidate]) -> set[int]:
+def best_of(policies: Collection[str], candidates: Mapping[int, Candidate]) -> set[int]:
     """Return the places of the candidates that these policies find best, one for each policy."""
     found: dict[str, int] = {}
-    for place, candidate in enumerate(candidates):
+    for place, candidate in candidates.items():
         known = found.get(candidate.policy)
         if candidate.policy in policies and (known is None or candidate.score > candidates[known].score):
             found[candidate.policy] = place

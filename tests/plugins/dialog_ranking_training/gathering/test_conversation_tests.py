@@ -27,7 +27,8 @@ def held(directory: Path, text: str, policies: object = None, **settings: object
         ("contains: nine", 1.0),
         ("contains: [/n.ne/, five]", 1.0),
         ("contains: [nine, six]", 0.0),
-        ("lacks: six", 1.0),
+        ("lacks: six", None),
+        ("{contains: nine, lacks: six}", 1.0),
         ("lacks: /F.*five/", 0.0),
         ("policy: faq", 1.0),
         ("policy: rules", 0.0),
@@ -48,6 +49,22 @@ def test_candidates_are_right_that_are_as_a_step_expects(tmp_path: Path, expecte
     assert labels(choice)["faq", "From nine to five."] == right
     nobody = {"fallback: true": 1.0, "policy: fallback": 1.0, "fallback: false": 0.0}.get(expected)
     assert choice.nobody == (None if nobody is None else Label(nobody, source="test"))
+
+
+@pytest.mark.parametrize(
+    ("expected", "rights"), [("contains: e", [None, 1.0, 1.0]), ("bot: [Here., There.]", [1.0, 1.0, 0.0])]
+)
+def test_what_a_loose_expectation_says_of_second_thoughts_is_an_accident(
+    tmp_path: Path, expected: str, rights: list[float | None]
+) -> None:
+    found = [Candidate("Here.", 0.3), Candidate("There.", 0.8)]
+    policies = {"faq": ScriptedPolicy(found), "llm": ScriptedPolicy("Everywhere.")}
+
+    (choice,) = held(tmp_path, f"tests: [{{name: a, steps: [{{user: where?, {expected}}}]}}]", policies).choices
+
+    assert labels(choice) == dict(
+        zip([("faq", "Here."), ("faq", "There."), ("llm", "Everywhere.")], rights, strict=True)
+    )
 
 
 def test_a_step_that_says_nothing_of_the_reply_gives_no_label(tmp_path: Path) -> None:
