@@ -27,7 +27,6 @@ def held(directory: Path, text: str, policies: object = None, **settings: object
         ("contains: nine", 1.0),
         ("contains: [/n.ne/, five]", 1.0),
         ("contains: [nine, six]", 0.0),
-        ("lacks: six", None),
         ("{contains: nine, lacks: six}", 1.0),
         ("lacks: /F.*five/", 0.0),
         ("policy: faq", 1.0),
@@ -49,6 +48,14 @@ def test_candidates_are_right_that_are_as_a_step_expects(tmp_path: Path, expecte
     assert labels(choice)["faq", "From nine to five."] == right
     nobody = {"fallback: true": 1.0, "policy: fallback": 1.0, "fallback: false": 0.0}.get(expected)
     assert choice.nobody == (None if nobody is None else Label(nobody, source="test"))
+
+
+def test_a_reply_is_not_right_for_lacking_a_word(tmp_path: Path) -> None:
+    policies = {"one": ScriptedPolicy("Sorry."), "other": ScriptedPolicy("Certainly.")}
+
+    (choice,) = held(tmp_path, "tests: [{name: a, steps: [{user: well?, lacks: Sorry}]}]", policies).choices
+
+    assert labels(choice) == {("one", "Sorry."): 0.0, ("other", "Certainly."): None}
 
 
 @pytest.mark.parametrize(
