@@ -17,7 +17,7 @@ MOST_QUESTIONS = 8  # phrasings of one suggestion
 MOST_EXAMPLES = 2  # phrasings of one user that a topic shows
 MOST_TOPICS = 100
 MOST_OTHERS = 3  # other people's answers beside the one that is proposed
-FEWEST_TERMS = 4  # of what a person said who had taken over; less is a greeting, or a question back
+FEWEST_WORDS = 5  # of what a person said who had taken over; less is a greeting
 CHANGED = 0.6  # share of an answer's words that stand in an edited one: the edit changes that answer
 
 
@@ -170,12 +170,12 @@ class _Suggester:
         if correction.edited:
             return folded(correction.text) != folded(item.exchange.said)
         text = self._said_of_it(correction)
-        return not text.endswith(("?", "？")) and len(self._meaning.terms(text)) >= FEWEST_TERMS
+        return not text.endswith(("?", "？")) and _words(text) >= FEWEST_WORDS
 
     def _said_of_it(self, correction: Correction) -> str:
         """Return what a person said, without the greeting of somebody who takes over."""
         parts = correction.text.strip().split("\n\n")
-        while not correction.edited and len(parts) > 1 and len(self._meaning.terms(parts[0])) < FEWEST_TERMS:
+        while not correction.edited and len(parts) > 1 and _words(parts[0]) < FEWEST_WORDS:
             parts = parts[1:]
         return "\n\n".join(parts)
 
@@ -329,6 +329,12 @@ class _Suggester:
 
 def _edited(item: _Item) -> bool:
     return item.exchange.correction is not None and item.exchange.correction.edited
+
+
+def _words(text: str) -> int:
+    """Return how many words a text has; two characters are one where nobody writes spaces."""
+    words = folded(text).split()
+    return sum(1 if word.isascii() else max(len(word) // 2, 1) for word in words)
 
 
 def _distinct(texts: Iterable[str], key: Callable[[str], str] = folded) -> tuple[str, ...]:

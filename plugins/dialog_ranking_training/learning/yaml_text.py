@@ -4,15 +4,15 @@ import re
 
 from dialog_core.configuration import ConfigurationError, parse_yaml
 
-# Plain text must mean itself in a list in brackets, too.
-_PLAIN = re.compile(r"[^\W\d_][^\n,\[\]{}#&*!|>\"%@`\\]*[^\s:,\[\]{}#&*!|>\"%@`\\]|[^\W\d_]")
+# Of plain text only what nobody has to think about: it begins with a letter, and holds nothing that YAML may mean.
+_PLAIN = re.compile(r"[^\W\d_][^\n#&*!|>\"%@`\\]*[^\s:#&*!|>\"%@`\\]|[^\W\d_]")
 # What YAML does not allow as it is (YAML 1.2.2, section 5.1), and what would be a line end.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 _SHORT = {"\n": "\\n", "\t": "\\t"}
 
 
 def scalar(text: str) -> str:
-    """Return a text on one line: as it is, or in double quotes."""
+    """Return a text on one line, as a value of its own line: as it is, or in double quotes."""
     if _PLAIN.fullmatch(text) and ": " not in text and _reads_as(f"key: {text}", text):
         return text
     return quoted(text)

@@ -53,9 +53,9 @@ def _open_row(suggestion: Suggestion, proposed: str) -> Iterator[str]:
     yield _seen(suggestion)
     yield "    origins:"
     for origin in suggestion.seen.origins:
-        author = f", author: {scalar(origin.author)}" if origin.author else ""
+        author = f", author: {quoted(origin.author)}" if origin.author else ""
         when = quoted(origin.at.isoformat(timespec="seconds"))
-        yield f"      - {{conversation: {scalar(origin.conversation)}, at: {when}{author}}}"
+        yield f"      - {{conversation: {quoted(origin.conversation)}, at: {when}{author}}}"
     yield f"    proposed: {quoted(proposed)}"
     yield from _covers(suggestion)
 

@@ -42,10 +42,10 @@ def learn(*options: str, status: int = 0) -> str:
 def test_without_a_terminal_the_review_file_is_written_and_told(bot: Path) -> None:
     printed = learn()
 
-    assert "5 conversations, 1 verdicts, 2 replies by people." in printed
+    assert "conversations: 5 · verdicts: 1 · replies by people: 2" in printed
     assert "The ranking table learns nothing." in printed
     assert "  ranking: {use: learned}\n  training:\n    - {component: ranking, logs: conversations.db}" in printed
-    assert "3 suggestions: 1 to change · 1 new · 1 without an answer" in printed
+    assert "suggestions: 3 (1 to change · 1 new · 1 without an answer)" in printed
     assert "Decide in bot.review.yaml, or one by one on a terminal: dialog-core learn bot.yaml" in printed
     assert "decision:\n" in bot.with_name("bot.review.yaml").read_text()
     assert bot.with_name("faq.yaml").read_text() == FAQ
@@ -62,7 +62,7 @@ def test_a_decision_in_the_file_is_carried_out_by_the_next_run(bot: Path) -> Non
 
     assert printed.count("✓") == 2
     assert "answer: We own it." in bot.with_name("faq.yaml").read_text()
-    assert "1 suggestions: 1 without an answer" in printed
+    assert "suggestions: 1 (1 without an answer)" in printed
 
 
 def test_all_that_nothing_is_missing_of_is_accepted_at_once(bot: Path) -> None:
@@ -125,7 +125,7 @@ def test_only_the_last_days_and_another_database_and_review_file(bot: Path) -> N
     options = ("--store", "other.db", "--review", "mine.yaml", "--no-train")
 
     assert "Nothing to learn" in learn(*options, "--since", datetime.now(UTC).isoformat())
-    assert "3 suggestions" in learn(*options, "--since", "1d")
+    assert "suggestions: 3" in learn(*options, "--since", "1d")
     assert bot.with_name("mine.yaml").exists()
 
 
@@ -164,7 +164,7 @@ def test_a_training_that_fails_costs_no_suggestion(tmp_path: Path) -> None:
     printed = learn(status=1)
 
     assert "The ranking stays as it is: " in printed
-    assert "3 suggestions" in printed
+    assert "suggestions: 3" in printed
 
 
 @pytest.mark.slow

@@ -2,14 +2,14 @@ from collections.abc import Sequence
 
 import pytest
 
-from dialog_core import Context, Conversation
+from dialog_core import Context, Conversation, HandedOver, HumanSaid
 from dialog_core.datasets import KnowledgeEntry
 from dialog_ranking_training.learning.exchanges import exchanges_of
 from dialog_ranking_training.learning.known import Known, KnownEntry
 from dialog_ranking_training.learning.masking import Masker
 from dialog_ranking_training.learning.suggesting import MOST_OF_USER, Suggested, suggest
 from dialog_ranking_training.learning.suggestion import Suggestion
-from tests.plugins.dialog_ranking_training.learning.happenings import asked, bad, conversation, edit, good
+from tests.plugins.dialog_ranking_training.learning.happenings import asked, bad, conversation, edit, good, now
 
 SHIPPING = "Shipping costs 4 euros, and nothing from 50 euros on."
 KNOWN = Known(
@@ -66,6 +66,20 @@ def test_an_edit_that_says_what_an_entry_says_is_another_way_to_ask_for_it() -> 
 
     assert (suggestion.kind, suggestion.entry, suggestion.answer) == ("rephrasing", "hours", "")
     assert suggestion.questions == ("is the shop closed on sundays",)
+
+
+def test_a_person_who_takes_over_answers_without_their_greeting() -> None:
+    said = [HumanSaid(text, now(), "Ben") for text in ("Hello, Ben here.", "Yes, red ones, from eleven euros on.")]
+    greeting = HumanSaid("Hello, Ben here.", now(), "Ben")
+    back = HumanSaid("Which gnomes do you mean, red or blue ones?", now(), "Ben")
+
+    suggestion = only(
+        conversation(asked("Do you sell garden gnomes?"), HandedOver(now()), *said),
+        conversation(asked("Who won?"), HandedOver(now()), greeting),
+        conversation(asked("Where is it?"), HandedOver(now()), back),
+    )
+
+    assert (suggestion.kind, suggestion.answer) == ("new", "Yes, red ones, from eleven euros on.")
 
 
 def test_people_who_disagree_are_all_heard_and_the_last_one_is_proposed() -> None:
