@@ -383,6 +383,20 @@ def test_a_thousand_thumbs_down_of_one_user_weigh_as_much_as_twenty(store: Store
     assert found.capped == 1
 
 
+def test_what_the_policies_were_is_kept_beside_what_they_said(tmp_path: Path) -> None:
+    bot = shop(tmp_path).read_text() + f"store: {{use: sqlite, path: {tmp_path / 'conversations.db'}}}\n"
+    (tmp_path / "bot.yaml").write_text(bot)
+    with Bot.load(tmp_path / "bot.yaml") as shop_bot:
+        shop_bot.reply("hello", client_id="1")
+        shop_bot.record("default", [good("1")])
+        trace = shop_bot.trace("default", "1") or {}
+
+    (choice,) = choices_of_store(tmp_path / "conversations.db", make_context("ranking")).choices
+
+    assert choice.fingerprints == trace["fingerprints"]
+    assert choice.fingerprints.keys() == {"rules", "tasks", "faq"}
+
+
 def test_what_is_found_in_a_store_is_told(store: Store, tmp_path: Path) -> None:
     store.record(good(store.say(to="a")), to="a")
     store.record(bad(store.say(to="b")), to="b")
