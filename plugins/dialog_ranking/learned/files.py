@@ -4,6 +4,7 @@ import json
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -36,7 +37,9 @@ def save(model: LearnedModel, directory: Path) -> None:
         name = next(name for name, engine in ENGINES.items() if isinstance(model.engine, engine))
         description, arrays = model.engine.to_files()
         told["engine"] = {"name": name, **description}
-        np.savez(directory / NUMBERS, **arrays)
+        told["usual"] = [*model.usual]
+        usual = np.array([*model.usual.values()]).reshape(len(model.usual), len(model.engine.names))
+        np.savez(directory / NUMBERS, **arrays, usual=usual)
     (directory / DESCRIPTION).write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
@@ -57,16 +60,17 @@ def load(artefact: Artefact) -> LearnedModel:
             expected=expected,
             kinds=frozenset(map(str, told["kinds"])),
             fingerprints={str(policy): str(value) for policy, value in told["fingerprints"].items()},
-            engine=_engine(artefact, told["engine"]),
         )
-    return model
+        return model if told["engine"] is None else _with_engine(model, artefact, told)
 
 
-def _engine(artefact: Artefact, told: Any) -> LogisticWeights | Trees | None:
-    if told is None:
-        return None
+def _with_engine(model: LearnedModel, artefact: Artefact, told: Any) -> LearnedModel:
     with artefact.path(NUMBERS).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-        return ENGINES[told["name"]].from_files(told, arrays)
+        engine = ENGINES[told["engine"]["name"]].from_files(told["engine"], arrays)
+        rows = np.asarray(arrays["usual"], np.float64)
+    if rows.shape != (len(told["usual"]), len(engine.names)) or not np.isfinite(rows).all():
+        raise ValueError("what is usual does not belong to its features")
+    return replace(model, engine=engine, usual=dict(zip(map(str, told["usual"]), rows, strict=True)))
 
 
 @contextmanager

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dialog_ranking.learned.meanings import Meanings
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Helpers:
     """An encoder and other rankers, asked about every turn.
 

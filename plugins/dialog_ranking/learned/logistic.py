@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 CLIP = 4.0  # standard deviations; a number from beyond what training saw counts for no more
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LogisticWeights:
     """Weights over standardised features, shared by all policies, and what is different for single ones.
 

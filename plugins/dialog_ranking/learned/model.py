@@ -21,7 +21,7 @@ from dialog_ranking.features.schema import Schema
 from dialog_ranking.features.turns import said_last
 from dialog_ranking.learned.logistic import LogisticWeights
 from dialog_ranking.learned.remarks import Remarks
-from dialog_ranking.learned.telling import LEAST, LIMIT, REPEATS, called, tell
+from dialog_ranking.learned.telling import LEAST, LIMIT, POLICY, REPEATS, called, tell
 from dialog_ranking.learned.trees import Trees
 from dialog_ranking.staleness import stale
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from dialog_ranking.learned.helpers import Helpers
 
 Floats = NDArray[np.float64]
+
+PRIOR_AT, REPEATS_AT, BASE_AT, POLICY_AT = range(4)  # among what contributions are called
 
 VERSION = 1  # of the artefacts: what the trainer writes and the ranker reads
 
@@ -52,7 +54,7 @@ class Platt:
             raise ValueError(f"a calibration needs a slope above 0, not {self.slope!r}, and a finite intercept")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LearnedModel:
     """Judges candidates by their features.
 
@@ -67,6 +69,8 @@ class LearnedModel:
         calibration: The last step.
         expected: For each policy there was in training, the columns its candidates nearly always had.
         kinds: The kinds of policies there were.
+        usual: For each policy, what each column adds to its candidates on average. It is told under `policy`, and of a
+            candidate only what is unusual about it: so a picture shows why this one, and not why such ones.
         fingerprints: Those of the policies then, as far as they are known.
         stale: Policies that are not what they were then.
         helpers: The encoder and the rankers whose findings are features, if there are any; not saved.
@@ -76,6 +80,7 @@ class LearnedModel:
     calibration: Platt = Platt()
     expected: Mapping[str, frozenset[str]] = field(default_factory=dict)
     kinds: frozenset[str] = frozenset()
+    usual: Mapping[str, Floats] = field(default_factory=dict)
     fingerprints: Mapping[str, str] = field(default_factory=dict)
     stale: frozenset[str] = frozenset()
     helpers: "Helpers | None" = None
@@ -87,6 +92,18 @@ class LearnedModel:
             current: Their fingerprints.
         """
         return replace(self, stale=stale(self.fingerprints, current))
+
+    def acquainted(self, matrix: Floats, policies: Sequence[str]) -> "LearnedModel":
+        """Return the model with what is usual among candidates, which changes what it tells and nothing else.
+
+        Args:
+            matrix: A row of features for each of many candidates.
+            policies: Whose candidate each is.
+        """
+        if self.engine is None:
+            return self
+        found, whose = self.engine.contributions(matrix, policies), np.array(policies)
+        return replace(self, usual={str(policy): found[whose == policy].mean(axis=0) for policy in np.unique(whose)})
 
     @cached_property
     def schema(self) -> Schema:
@@ -114,7 +131,8 @@ class LearnedModel:
         strangers = [one.policy for one in candidates if one.policy not in expected]
         ignored = stale.union(strangers) if strangers else stale
         extracted = extract(turn, candidates, self.schema, ignored=ignored, given=given)
-        found = self.engine.contributions(extracted.matrix, [candidate.policy for candidate in candidates])
+        policies = [candidate.policy for candidate in candidates]
+        found = self.engine.contributions(extracted.matrix, policies)
         verdicts = self._verdicts(candidates, extracted.defaults, extracted.odds, extracted.repeated, found)
         return Ranking(verdicts, (*failures, *self._remarks.on(candidates, extracted)))
 
@@ -145,15 +163,17 @@ class LearnedModel:
     ) -> tuple[Ranked, ...]:
         """Add everything up, and tell what it is made of."""
         parts: Floats = found @ self._folding
-        parts[:, 2] = self.engine.base if self.engine is not None else 0.0
+        parts[:, BASE_AT] = self.engine.base if self.engine is not None else 0.0
+        if self.usual:
+            parts += self._unusual[[self._rows.get(candidate.policy, -1) for candidate in candidates]]
         apart = [place for place, candidate in enumerate(candidates) if not self.judges(candidate)]
         if apart:
             parts[apart] = 0.0
         worth = list(defaults)
-        parts[:, 0] = odds
+        parts[:, PRIOR_AT] = odds
         for place in [place for place, said in enumerate(repeated) if said]:
             worth[place] = discounted(defaults[place])
-            parts[place, 1] += log_odds(worth[place], LIMIT) - odds[place]
+            parts[place, REPEATS_AT] += log_odds(worth[place], LIMIT) - odds[place]
         total = parts.sum(axis=1)
         final = self.calibration.slope * total + self.calibration.intercept
         if apart:
@@ -167,7 +187,7 @@ class LearnedModel:
     @cached_property
     def _called(self) -> tuple[str, ...]:
         """What contributions are called."""
-        return tuple(dict.fromkeys((PRIOR, REPEATS, BASE, *map(called, self.schema.names))))
+        return tuple(dict.fromkeys((PRIOR, REPEATS, BASE, POLICY, *map(called, self.schema.names))))
 
     @cached_property
     def _folding(self) -> Floats:
@@ -175,6 +195,19 @@ class LearnedModel:
         told = self._called
         rows = [[float(called(column) == name) for name in told] for column in self.schema.names]
         return np.array(rows).reshape(len(rows), len(told))
+
+    @cached_property
+    def _rows(self) -> Mapping[str, int]:
+        return {policy: row for row, policy in enumerate(self.usual)}
+
+    @cached_property
+    def _unusual(self) -> Floats:
+        """What turns contributions into unusual ones, a row for each policy; the last one is nobody's."""
+        rows = np.array([*self.usual.values(), np.zeros(len(self.schema.names))]) @ self._folding
+        moved = rows.sum(axis=1)
+        rows = -rows
+        rows[:, POLICY_AT] += moved
+        return rows
 
     @cached_property
     def _says_nothing(self) -> bool:

@@ -20,7 +20,8 @@ BEST, TOLD_OF_BEST = 3, 20
 TOLD, LEAST_TOLD = 120, 3  # contributions of all others together, and at least of one
 NOTHING = 1e-9
 REPEATS = "repeats_last"  # the feature that the default ranker's discount belongs to
-INDICATORS = frozenset({"policy", "kind"})  # families whose columns say one thing together
+POLICY = "policy"
+INDICATORS = frozenset({POLICY, "kind"})  # families whose columns say one thing together
 
 
 def called(column: str) -> str:

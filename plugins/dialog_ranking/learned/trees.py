@@ -17,7 +17,7 @@ LEAF = -1
 DEEPEST = 64  # levels of a tree; one that is deeper is damaged
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Trees:
     """A sum of trees, all their nodes in one row.
 

@@ -103,6 +103,7 @@ def pickled(directory: Path) -> None:
         (change(format=2), "its format is 2, and this version reads 1"),
         (change(calibration={"slope": -1, "intercept": 0}), "slope above 0"),
         (change(engine={"name": "magic"}), "it has no 'magic'"),
+        (change(usual=["faq"]), "what is usual does not belong to its features"),
         (drop("expected"), "it has no 'expected'"),
         (drop("calibration"), "it has no 'calibration'"),
     ],

@@ -5,6 +5,7 @@ import math
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,11 +16,13 @@ from dialog_core.ranking import REPETITION_FACTOR, TableRanker, default_probabil
 from dialog_core.testing import make_context, make_turn
 from dialog_core.testing.rankers import CANDIDATES
 from dialog_core.testing.turns import NOON
+from dialog_ranking.features.extract import extract
 from dialog_ranking.features.names import BASE, CALIBRATION, CONTRIBUTIONS, FAMILIES, FEATURES, PRIOR
 from dialog_ranking.features.schema import base_of
 from dialog_ranking.learned.logistic import CLIP, LogisticWeights
 from dialog_ranking.learned.model import LearnedModel, Platt
 from dialog_ranking.learned.telling import LEAST
+from dialog_ranking.learned.trees import Trees
 from tests.plugins.dialog_ranking.learned.models import (
     ALL,
     FAQ,
@@ -184,6 +187,38 @@ def test_all_policies_together_say_one_thing() -> None:
     assert contributions["policy"] == pytest.approx(0.5)
     assert contributions["kind"] == pytest.approx(0.2)
     assert not any(name.startswith("policy.") for name in contributions)
+
+
+@pytest.mark.parametrize("engine", [wild_weights(5), wild_trees(5)], ids=["logistic", "boosted"])
+def test_what_is_usual_of_a_policy_is_told_under_policy_and_changes_no_probability(
+    engine: LogisticWeights | Trees,
+) -> None:
+    model = model_of(engine, candidates=CANDIDATES)
+    found = extract(SAID, CANDIDATES, model.schema)
+    acquainted = model.acquainted(found.matrix, [candidate.policy for candidate in CANDIDATES])
+    before, after = model.rank(SAID, CANDIDATES), acquainted.rank(SAID, CANDIDATES)
+    for plain, told in zip(before.ranked, after.ranked, strict=True):
+        assert told.candidate is plain.candidate
+        assert told.probability == pytest.approx(plain.probability, abs=1e-12)
+        assert sum(told.contributions.values()) == pytest.approx(log_odds(told.probability), abs=1e-6)
+    # the only one of its policy is just what is usual there
+    only = next(verdict for verdict in after.ranked if verdict.candidate.policy == "llm")
+    assert only.contributions.keys() <= {PRIOR, BASE, "policy", CALIBRATION, "others"}
+
+
+def test_a_contribution_says_what_is_unusual_about_this_candidate() -> None:
+    weights = weighing({"score": 2.0})
+    usual = extract(SAID, [FAQ, replace(FAQ, score=0.7)], schema_of(ALL))
+    model = model_of(weights).acquainted(usual.matrix, ["faq", "faq"])
+    verdict = judged(model, replace(FAQ, score=0.9))
+    assert verdict.contributions["score"] == pytest.approx(2.0 * (0.9 - 0.6))
+    assert verdict.contributions["policy"] == pytest.approx(2.0 * 0.6)
+    stranger = replace(FAQ, policy="manual")
+    assert judged(model, stranger).contributions["score"] == pytest.approx(1.0)
+
+
+def test_who_has_learnt_nothing_has_nothing_to_be_acquainted_with() -> None:
+    assert not LearnedModel().acquainted(np.zeros((0, 0)), []).usual
 
 
 def test_with_no_candidates_there_is_nothing_to_rank() -> None:
