@@ -122,6 +122,8 @@ class Learner:
             self._say(self._phrases.training_failed.format(error=error), OLD)
             return
         self._outcomes.append(outcome)
+        if outcome.status != "current" and self._spec.file.dispatch.aim is not None:
+            self._say(self._phrases.aim.format(file=self._bot))
         if not retraining.reads_logs(self._spec):
             lines = f"training:\n  - {{component: ranking, logs: {self._logs_name()}}}"
             self._say(self._phrases.no_logs.format(file=self._bot.name, lines=_indented(lines)), MUTED)

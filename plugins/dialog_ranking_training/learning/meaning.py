@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from dialog_core import Context
+from dialog_core import Context, PluginError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,6 +27,9 @@ MOST_TEXTS = 3000  # that are grouped: what it takes grows with the square
 TITLE_TERMS = 4
 AT_ONCE = 256  # texts that are compared with all others
 
+_MISSING = (
+    "`dialog-core learn` needs the package {name!r}, which is not installed. Run: pip install 'dialog-core[train]'"
+)
 _WORD = re.compile(r"[\w'’-]+")
 
 
@@ -39,8 +42,10 @@ class Meaning:
     """
 
     def __init__(self, context: Context, texts: Sequence[str]) -> None:
-        from sklearn.feature_extraction.text import TfidfVectorizer
-
+        try:
+            from sklearn.feature_extraction.text import TfidfVectorizer
+        except ModuleNotFoundError as error:
+            raise PluginError(_MISSING.format(name=error.name)) from error
         analyzer = context.create("analyzer", "auto")
         self._tokens = cache(analyzer.tokens)  # every text is looked at again and again
         self._vectorizer = TfidfVectorizer(analyzer=self._tokens, sublinear_tf=True)
@@ -116,9 +121,10 @@ class Meaning:
 
         counts = np.asarray((self._vectorizer.transform(texts) > 0).sum(axis=0))[0]
         weights = np.where(counts >= min(2, len(texts)), counts, 0) * self._vectorizer.idf_
+        common = [self._names[place] for place in np.flatnonzero(weights) if 2 * counts[place] >= counts.max()]
         words: list[str] = []
         for place in sorted(map(int, np.flatnonzero(weights)), key=lambda at: (-weights[at], self._names[at])):
-            word = _as_written(self._names[place], texts, self._tokens)
+            word = _as_written(self._names[place], texts, self._tokens, common)
             if len(word) == 1 and not word.isascii():
                 continue  # half a word, where nobody writes spaces
             if not word.isdecimal() and not any(_overlap(word, other) for other in words):
@@ -128,14 +134,26 @@ class Meaning:
         return " ".join(words)
 
 
-def _as_written(term: str, texts: Sequence[str], tokens: Callable[[str], Sequence[str]]) -> str:
-    """Return the word behind a stem; pairs of characters are written as they are."""
+def _as_written(term: str, texts: Sequence[str], tokens: Callable[[str], Sequence[str]], common: Sequence[str]) -> str:
+    """Return the word behind a stem; of pairs of characters the longest word that common ones make."""
     if term.isascii():
         for text in texts:
             for match in _WORD.finditer(text.casefold()):
                 if term in tokens(match[0]):
                     return match[0]
-    return term
+        return term
+    word = term
+    pairs = [pair for pair in common if len(pair) == 2 and not pair.isascii()]
+    while grown := next((w for pair in pairs if (w := _joined(word, pair)) and sum(w in x for x in texts) > 1), ""):
+        word = grown
+    return word
+
+
+def _joined(word: str, pair: str) -> str:
+    """Return a word with a pair of characters at its end or its beginning; empty where they do not meet."""
+    if len(word) < 2 or pair in word:
+        return ""
+    return word + pair[1] if pair[0] == word[-1] else pair[0] + word if pair[1] == word[0] else ""
 
 
 def _overlap(word: str, other: str) -> bool:

@@ -9,7 +9,16 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from dialog_core import BotSaid, BotSpec, Builder, Conversation, FeedbackGiven, HumanSaid, ReplyEdited
+from dialog_core import (
+    BotSaid,
+    BotSpec,
+    Builder,
+    Conversation,
+    FeedbackGiven,
+    HumanSaid,
+    ReplyEdited,
+    TrainingError,
+)
 from dialog_core.configuration import ConfigurationError, Problem
 from dialog_core.interfaces import ConversationStore
 from dialog_core.training import snapshot
@@ -127,14 +136,21 @@ def as_logs(spec: BotSpec, database: Path | None) -> Iterator[Path]:
     with TemporaryDirectory() as directory:
         copy = Path(directory) / "conversations.db"
         if database is not None:
-            with (
-                closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as source,
-                closing(sqlite3.connect(copy)) as target,
-            ):
-                source.backup(target)
+            _back_up(database, copy)
         else:
             asyncio.run(_copy(spec, copy))
         yield copy
+
+
+def _back_up(database: Path, copy: Path) -> None:
+    try:
+        with (
+            closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as source,
+            closing(sqlite3.connect(copy)) as target,
+        ):
+            source.backup(target)
+    except sqlite3.Error as error:
+        raise TrainingError(f"the conversations in {database} cannot be read: {error}") from error
 
 
 def _in_use(database: Path) -> bool:

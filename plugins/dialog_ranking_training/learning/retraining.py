@@ -16,8 +16,9 @@ RANKING = "ranking"
 
 
 def can_learn(spec: BotSpec) -> bool:
-    """Whether something trains the ranker of a bot."""
-    return spec.ranker.registration.name in spec.plugins.registry.names("trainer")
+    """Whether something trains the ranker of a bot, and takes conversations to learn from."""
+    name, registry = spec.ranker.registration.name, spec.plugins.registry
+    return name in registry.names("trainer") and "logs" in registry.get("trainer", name).load_options().model_fields
 
 
 def has_entry(spec: BotSpec) -> bool:

@@ -19,6 +19,7 @@ NAME, STRONG, MUTED, OLD, NEW, TITLE = "cyan", "bold", "dim", "red", "green", "b
 WIDEST = 100
 MOST_SHOWN = 1  # of the questions, in what was asked: all of them stand in what would be written
 MOST_LINES = 12  # of one text
+MOST_COMPARED = 4000  # words of an answer before and after, to show which of them differ
 
 
 def width_of(console: Console) -> int:
@@ -70,7 +71,8 @@ def card(
         table.add_row(phrases.note, _cut(suggestion.note))
     if alike is not None and target is None:
         told = Text.assemble((clean(alike.id), NAME), "  ", clean(alike.entry.questions[0]), style="")
-        told.append(f"\n{_cut(alike.entry.answer).plain}", MUTED)
+        if alike.entry.answer != suggestion.said:
+            told.append(f"\n{_cut(alike.entry.answer).plain}", MUTED)
         table.add_row(phrases.resembles, told)
     table.add_row("", "")
     table.add_row(phrases.source, Text.assemble(clean(where), (" · ", MUTED), (_place(suggestion, target, phrases))))
@@ -133,6 +135,8 @@ def _changes(suggestion: Suggestion, target: KnownEntry | None, phrases: Phrases
 def _difference(before: str, after: str) -> RenderableType:
     """Return an answer as it was and as it would be; words that differ stand out."""
     one, other = _words(before), _words(after)
+    if len(one) + len(other) > MOST_COMPARED:
+        return _hanging([*_signed("-", [(before, False)], OLD), *_signed("+", [(after, False)], NEW)])
     gone: list[tuple[str, bool]] = []
     come: list[tuple[str, bool]] = []
     for tag, a, b, c, d in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():

@@ -19,6 +19,7 @@ class Phrases:
     no_trainer: str
     no_entry: str
     no_logs: str
+    aim: str
     statuses: Mapping[str, str]
     training_failed: str
     found: str
@@ -33,6 +34,7 @@ class Phrases:
 
     kinds: Mapping[str, str]
     kinds_counted: Mapping[str, str]
+    titled: str
     place: str
     asked: str
     counted: str
@@ -107,6 +109,7 @@ Numbers and e-mail addresses have been taken out: {number}, {email}. See that na
     no_trainer="The ranking {ranker} learns nothing. To have one that does, write into {file}:\n\n{lines}",
     no_entry="{file} says nothing of how its ranking is trained: it is done with defaults.",
     no_logs="So that `dialog-core train` learns from the feedback too, write into {file}:\n\n{lines}",
+    aim="The thresholds were tuned with the ranking as it was before: dialog-core tune {file}",
     statuses={
         "trained": "trained",
         "current": "nothing has changed",
@@ -134,6 +137,7 @@ Numbers and e-mail addresses have been taken out: {number}, {email}. See that na
         "topic": "{n} without an answer",
         "rephrasing": "{n} in other words",
     },
+    titled="{kind}: {title}",
     place="{n} of {count}",
     asked="asked",
     counted="{messages} times by {people}",
@@ -214,6 +218,7 @@ rephrasing      把问题加入条目 `entry` 的问法
     no_trainer="排序器 {ranker} 不会学习。如要使用会学习的排序器，请在 {file} 中写：\n\n{lines}",
     no_entry="{file} 没有写明如何训练排序，按默认设置训练。",
     no_logs="要让 `dialog-core train` 也从反馈中学习，请在 {file} 中写：\n\n{lines}",
+    aim="阈值是按以前的排序调整的，请重新运行：dialog-core tune {file}",
     statuses={"trained": "已训练", "current": "没有变化", "restored": "沿用以前训练好的同一模型"},
     training_failed="排序保持不变：{error}",
     found="建议 {count} 条（{kinds}）",
@@ -237,6 +242,7 @@ rephrasing      把问题加入条目 `entry` 的问法
         "topic": "没有答案 {n}",
         "rephrasing": "其他问法 {n}",
     },
+    titled="{kind}：{title}",
     place="第 {n} 条，共 {count} 条",
     asked="用户问",
     counted="{messages} 次，{people}",

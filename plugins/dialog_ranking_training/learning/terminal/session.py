@@ -164,7 +164,7 @@ class Session:
         width = width_of(self._console)
         title = self._phrases.kinds[suggestion.kind]
         if suggestion.kind == "topic" and suggestion.title:
-            title = f"{title}: {clean(suggestion.title)}"
+            title = self._phrases.titled.format(kind=title, title=clean(suggestion.title))
         right = f"{self._phrases.place.format(n=place + 1, count=count)} · {suggestion.id}"
         if decided:
             right = f"{self._phrases.decided[decided]} · {right}"
