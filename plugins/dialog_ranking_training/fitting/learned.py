@@ -16,10 +16,10 @@ from dialog_ranking.learned.model import LearnedModel, Platt
 from dialog_ranking.learned.telling import LEAST
 from dialog_ranking.learned.trees import Trees
 from dialog_ranking.options import LearnedOptions
-from dialog_ranking_training.fitting import weights
+from dialog_ranking_training.fitting import boosted, weights
 from dialog_ranking_training.fitting.design import Design, make_design
 from dialog_ranking_training.fitting.logistic import fit_logistic, sigmoid
-from dialog_ranking_training.splitting import folds
+from dialog_ranking_training.splitting import Split, folds
 
 if TYPE_CHECKING:
     from dialog_ranking.learned.helpers import Helpers
@@ -37,25 +37,25 @@ class Fitted:
     """What was learnt.
 
     Attributes:
-        coefficients: Of the features; see `weights.fit_weights`; None: nothing was learnt.
+        engine: What is served; None: nothing was learnt.
         calibration: The last step.
-        strength: How strongly the weights were drawn towards nothing; infinite where there are none.
+        loss: That of labels held out.
+        details: What is worth telling of the fit.
     """
 
-    coefficients: Floats | None = None
+    engine: LogisticWeights | Trees | None = None
     calibration: Platt = field(default_factory=Platt)
-    strength: float = np.inf
+    loss: float = np.inf
+    details: Mapping[str, Any] = field(default_factory=dict)
 
     def odds(self, design: Design, rows: NDArray[np.bool_]) -> Floats:
-        """Return the log odds of rows."""
-        if self.coefficients is None:
+        """Return the log odds of rows, as serving would find them."""
+        if self.engine is None:
             return design.offset[rows]
-        found = weights.odds_of(design, self.coefficients, rows)
-        return self.calibration.slope * found + self.calibration.intercept
-
-    def engine(self, design: Design) -> LogisticWeights | Trees | None:
-        """Return what is served."""
-        return None if self.coefficients is None else weights.served(design, self.coefficients)
+        policies = [design.policies[number] for number in design.policy[rows]]
+        added = self.engine.contributions(design.matrix[rows], policies).sum(axis=1)
+        total: Floats = design.offset[rows] + added + self.engine.base
+        return self.calibration.slope * total + self.calibration.intercept
 
 
 def fit_learned(
@@ -88,7 +88,7 @@ class LearnedFitting:
     def __init__(
         self, choices: Sequence[Choice], options: LearnedOptions, context: Context | None = None, seed: int = 0
     ) -> None:
-        self._choices, self._seed = choices, seed
+        self._choices, self._seed, self._boosted = choices, seed, options.model == "boosted"
         self._helpers = helpers_of(options, context)
         rankers = [] if self._helpers is None else list(self._helpers.rankers)
         encoder = self._helpers is not None and options.encoder is not None
@@ -105,16 +105,38 @@ class LearnedFitting:
         rows = design.of(places)
         if not splits or not (rows & design.labelled).any():
             return Fitted()
+        fitted = self._weights(splits, rows)
+        if self._boosted and int((rows & design.labelled).sum()) >= boosted.FEWEST:
+            trees = self._trees(splits, rows)
+            return trees if trees.loss < fitted.loss else fitted
+        return fitted
+
+    def _weights(self, splits: Sequence[Split], rows: NDArray[np.bool_]) -> Fitted:
+        design = self.design
         strengths = weights.strengths_for(float(design.weight[rows & design.labelled].sum()))
         held_out = weights.held_out_odds(design, splits, strengths)
         default, *others = weights.losses(design, [design.offset, *held_out], rows)
         best = int(np.argmin(others))  # of equals the one drawn most strongly
         if others[best] >= default:
-            return Fitted()
+            return Fitted(loss=default)
         return Fitted(
-            coefficients=weights.fit_weights(design, rows, strengths[best]),
+            engine=weights.served(design, weights.fit_weights(design, rows, strengths[best])),
             calibration=calibrate(design, held_out[best], rows),
-            strength=strengths[best],
+            loss=others[best],
+            details={"model": "logistic", "strength": strengths[best]},
+        )
+
+    def _trees(self, splits: Sequence[Split], rows: NDArray[np.bool_]) -> Fitted:
+        design = self.design
+        count, held_out = boosted.best_count(design, splits, rows, self._seed)
+        if not count:
+            return Fitted()
+        (loss,) = weights.losses(design, [held_out], rows)
+        return Fitted(
+            engine=boosted.served(design.schema.names, boosted.fit_trees(design, rows, count, self._seed)),
+            calibration=calibrate(design, held_out, rows),
+            loss=loss,
+            details={"model": "boosted", "trees": count},
         )
 
     def learn(self, places: Sequence[int]) -> Callable[[int], Ranking]:
@@ -127,11 +149,10 @@ class LearnedFitting:
     def model(self, fingerprints: Mapping[str, str] | None = None) -> LearnedModel:
         """Return what can be learnt from all choices, as it is served."""
         fitted = self._fitted
-        engine = fitted.engine(self.design)
-        if engine is None:
+        if fitted.engine is None:
             return LearnedModel(fingerprints=dict(fingerprints or {}))
         return LearnedModel(
-            engine=engine,
+            engine=fitted.engine,
             calibration=fitted.calibration,
             expected=self.design.expected,
             kinds=self.design.kinds,
@@ -144,7 +165,7 @@ class LearnedFitting:
         fitted = self._fitted
         return {
             "features": len(self.design.schema.names),
-            "strength": fitted.strength,
+            **fitted.details,
             "calibration": {"slope": fitted.calibration.slope, "intercept": fitted.calibration.intercept},
         }
 
