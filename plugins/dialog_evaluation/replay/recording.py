@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final, Literal, get_args
 
-from dialog_core import ActionCall, Answer, BotSaid, Candidate, Evidence, PolicyReport
+from dialog_core import ActionCall, Answer, BotSaid, Candidate, Conversation, Evidence, PolicyReport
 from dialog_evaluation.replay.stored import StoredTurn
 
 GENERATIVE = "generative"  # the kind of policies that are not asked again
@@ -32,7 +32,7 @@ def _answer(name: str, report: Mapping[str, Any], turn: StoredTurn) -> Answer:
         return Answer(PolicyReport(name, 0, NOT_ASKED, error=NOTHING_RECORDED))
     chosen = turn.trace.get("chosen")
     candidates = tuple(
-        _candidate(row, turn.reply if place == chosen else None)
+        _candidate(row, turn.before, turn.reply if place == chosen else None)
         for place, row in enumerate(turn.trace.get("candidates", ()))
         if row.get("policy") == name
     )
@@ -47,11 +47,11 @@ def _answer(name: str, report: Mapping[str, Any], turn: StoredTurn) -> Answer:
     return Answer(report_then, candidates)
 
 
-def _candidate(row: Mapping[str, Any], said: BotSaid | None) -> Candidate:
+def _candidate(row: Mapping[str, Any], before: Conversation, said: BotSaid | None) -> Candidate:
     """Return a candidate as it was; what its trace had to cut comes from what was said, where it was."""
     action = row.get("action")
     candidate = Candidate(
-        text=str(row.get("text", "")),
+        text=_whole(row, before),
         score=float(row.get("score", 0.0)),
         policy=str(row.get("policy", "")),
         kind=str(row.get("kind", GENERATIVE)),
@@ -76,3 +76,17 @@ def _candidate(row: Mapping[str, Any], said: BotSaid | None) -> Candidate:
         quick_replies=said.quick_replies,
         attachments=said.attachments,
     )
+
+
+def _whole(row: Mapping[str, Any], before: Conversation) -> str:
+    """Return a candidate's text: of one that was cut, the whole of it if the bot has said it before.
+
+    Rankers look for repetitions; that a reply is one shows only in its whole text.
+    """
+    text, length = str(row.get("text", "")), row.get("length")
+    if length is None:
+        return text
+    for event in reversed(before.messages):
+        if isinstance(event, BotSaid) and len(event.text) == length and event.text.startswith(text[:-1]):
+            return event.text
+    return text
