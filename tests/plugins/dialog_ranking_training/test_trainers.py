@@ -63,9 +63,9 @@ def trained(ranker: str, directory: Path, choices: Sequence[Choice] = (), **opti
         training = CalibratedTraining(data=data, **options)
         job = make_job(directory, training, CalibratedOptions(), name="ranking", context=context, previous=previous)
         return CalibratedTrainer(training, context).train(job)
-    training = LearnedTraining(data=data, **options)
-    job = make_job(directory, training, LearnedOptions(), name="ranking", context=context, previous=previous)
-    return LearnedTrainer(training, context).train(job)
+    of_learned = LearnedTraining(data=data, **options)
+    job = make_job(directory, of_learned, LearnedOptions(), name="ranking", context=context, previous=previous)
+    return LearnedTrainer(of_learned, context).train(job)
 
 
 def model_of(ranker: str, directory: Path) -> CalibratedModel | LearnedModel:
