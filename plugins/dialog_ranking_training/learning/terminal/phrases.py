@@ -70,6 +70,7 @@ class Phrases:
     needs_answer: str
     needs_question: str
     needs_filling_in: str
+    press_e: str
     decided_already: str
     which_source: str
     unchanged: str
@@ -176,9 +177,10 @@ q      quit; every decision is kept, also when you press Ctrl-C""",
     dismissed="dismissed, and never suggested again",
     later="later",
     not_a_key="? tells what the keys do",
-    needs_answer="It has no answer yet. Press e to write one.",
-    needs_question="It has no question. Press e to write one.",
-    needs_filling_in="Press e to put in what stands for {placeholder}, or to take it out.",
+    needs_answer="It has no answer yet.",
+    needs_question="It has no question.",
+    needs_filling_in="What stands for {placeholder} has to be put in, or left out.",
+    press_e="{reason} e edits it.",
     decided_already="This is decided: {decision}.",
     which_source="Into which knowledge? {names}",
     unchanged="unchanged",
@@ -281,9 +283,10 @@ q      退出；所有决定都已保存，按 Ctrl-C 也一样""",
     dismissed="不再建议",
     later="以后再说",
     not_a_key="按 ? 查看按键",
-    needs_answer="还没有答案。请按 e 填写。",
-    needs_question="还没有问题。请按 e 填写。",
-    needs_filling_in="请按 e 填上 {placeholder} 所代表的内容，或将其删除。",
+    needs_answer="还没有答案。",
+    needs_question="还没有问题。",
+    needs_filling_in="请填上 {placeholder} 所代表的内容，或将其删除。",
+    press_e="{reason}按 e 编辑。",
     decided_already="已决定：{decision}。",
     which_source="写入哪个知识库？{names}",
     unchanged="没有改动",

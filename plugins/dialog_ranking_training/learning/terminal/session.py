@@ -219,7 +219,7 @@ class Session:
                 return False
             written = self._accepting.accept(replace(suggestion, knowledge=source))
         except NotAccepted as error:
-            self._say(str(error), NAME)
+            self._say(self._phrases.press_e.format(reason=error), NAME)
             return False
         except DialogError as error:
             self._say(str(error), OLD)

@@ -110,7 +110,7 @@ def test_a_topic_wants_an_answer_first(bot: Path, monkeypatch: pytest.MonkeyPatc
 
     done, screen = ask(bot, "ssaea")
 
-    assert "It has no answer yet. Press e to write one." in screen
+    assert "It has no answer yet. e edits it." in screen
     assert "kept as you wrote it" in screen
     assert done.accepted == 1
     assert "answer: Red ones." in bot.with_name("faq.yaml").read_text()
@@ -147,7 +147,7 @@ def test_what_was_taken_out_has_to_be_put_in(bot: Path) -> None:
 
     done, screen = ask(bot, "sa")
 
-    assert "Press e to put in what stands for [number]" in screen
+    assert "What stands for [number] has to be put in, or left out. e edits it." in screen
     assert done.accepted == 0
 
 

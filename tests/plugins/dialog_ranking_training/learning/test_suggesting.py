@@ -68,6 +68,14 @@ def test_an_edit_that_says_what_an_entry_says_is_another_way_to_ask_for_it() -> 
     assert suggestion.questions == ("is the shop closed on sundays",)
 
 
+def test_what_has_come_into_the_knowledge_already_is_not_suggested() -> None:
+    entry = KnowledgeEntry("gnomes", ("Do you sell garden gnomes?",), "Yes, red ones.")
+    talk = conversation(asked("do you sell garden gnomes"), edit("Yes, red ones."))
+
+    assert only(talk).kind == "new"
+    assert found([talk], known=Known([*KNOWN.entries, KnownEntry("faq", entry)])).suggestions == ()
+
+
 def test_a_person_who_takes_over_answers_without_their_greeting() -> None:
     said = [HumanSaid(text, now(), "Ben") for text in ("Hello, Ben here.", "Yes, red ones, from eleven euros on.")]
     greeting = HumanSaid("Hello, Ben here.", now(), "Ben")
