@@ -20,7 +20,8 @@ CHANGES: tuple[Change, ...] = (
 )
 STANDINGS: tuple[Standing, ...] = ("praised", "changed", "complaint stays", "complaint changes", "as corrected", "same")
 """From the worst to the best, and last what nobody needs to look at."""
-FAILED = ("failed", "timed out")
+FAILED = ("failed", "timed out")  # statuses of policies
+PARTS_FAILED = ("failed", "not asked")  # how the verdict of another part begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Replayed:
         before: What was answered.
         after: What would be answered.
         unrecorded: Policies that would be asked and of which nothing is recorded.
-        failed: Policies that failed when they were asked now, with the reason.
+        failed: Policies and other parts that failed when they were asked now, with the reason.
         by_chance: Whether either answer was drawn to learn from it.
     """
 
@@ -121,13 +122,19 @@ def compare(turn: StoredTurn, found: Rehearsed, *, recorded: frozenset[str]) -> 
             for report in found.policies
             if report.policy in recorded and report.policy in reached and report.status == NOT_ASKED
         ),
-        failed=tuple(
-            (report.policy, report.error)
-            for report in found.policies
-            if report.policy not in recorded and report.status in FAILED
-        ),
+        failed=_failed(found, recorded),
         by_chance=found.explored or bool(turn.trace.get("explored")),
     )
+
+
+def _failed(found: Rehearsed, recorded: frozenset[str]) -> tuple[tuple[str, str], ...]:
+    policies = {
+        report.policy: report.error
+        for report in found.policies
+        if report.policy not in recorded and report.status in FAILED
+    }
+    parts = {part.part: part.verdict for part in found.parts if part.verdict.startswith(PARTS_FAILED)}
+    return tuple({**policies, **parts}.items())
 
 
 def _change(before: Side, after: Side, *, traced: bool) -> Change:

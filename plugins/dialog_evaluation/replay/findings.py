@@ -73,7 +73,7 @@ class Findings:
         """Take note of who ranked then, and of what the policies were that are not asked again."""
         if ranker := trace.get("ranker"):
             self.rankers[str(ranker).removesuffix(" (uncalibrated)")] += 1
-        asked = {report.get("policy") for report in trace.get("policies", ()) if report.get("status") != NOT_ASKED}
+        asked = {report.get("policy") for report in trace.get("policies") or () if report.get("status") != NOT_ASKED}
         for policy, fingerprint in (trace.get("fingerprints") or {}).items():
             if policy in recorded and policy in asked:
                 self.fingerprints.setdefault(policy, Counter())[str(fingerprint)] += 1

@@ -22,7 +22,7 @@ def recorded_answers(turn: StoredTurn, policies: Iterable[str]) -> dict[str, Ans
         turn: The turn.
         policies: Names of policies.
     """
-    reports = {report.get("policy"): report for report in turn.trace.get("policies", ())}
+    reports = {report.get("policy"): report for report in turn.trace.get("policies") or ()}
     return {name: _answer(name, reports.get(name, {}), turn) for name in policies}
 
 
@@ -33,7 +33,7 @@ def _answer(name: str, report: Mapping[str, Any], turn: StoredTurn) -> Answer:
     chosen = turn.trace.get("chosen")
     candidates = tuple(
         _candidate(row, turn.before, turn.reply if place == chosen else None)
-        for place, row in enumerate(turn.trace.get("candidates", ()))
+        for place, row in enumerate(turn.trace.get("candidates") or ())
         if row.get("policy") == name
     )
     report_then = PolicyReport(

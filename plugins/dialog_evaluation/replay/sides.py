@@ -66,7 +66,7 @@ class Side:
 def then(turn: StoredTurn) -> Side:
     """Return what was answered."""
     said, trace = turn.reply, turn.trace
-    rows = trace.get("candidates", ())
+    rows = trace.get("candidates") or ()
     chosen = trace.get("chosen")
     row = rows[chosen] if isinstance(chosen, int) and chosen < len(rows) else {}
     return Side(

@@ -91,6 +91,13 @@ class Manners(Component[Options]):
         return Rewrite(candidate.text.replace("damn", "d***")) if "damn" in candidate.text else Allow()
 
 
+class Nerves(Component[Options]):
+    """Cannot take it."""
+
+    def check_output(self, turn, candidate):
+        raise ValueError("too much")
+
+
 def refund(order):
     note(f"refund {order}")
     return "done"
@@ -101,6 +108,7 @@ def dialog_register(registry):
     registry.policy("model", "dialog_till:Model", options="dialog_till:ModelOptions", category="generative")
     registry.policy("clock", "dialog_till:Clock", options="dialog_till:ClockOptions", category="clock")
     registry.guard("manners", "dialog_till:Manners")
+    registry.guard("nervous", "dialog_till:Nerves")
     registry.action("refund", "dialog_till:refund")
 '''
 

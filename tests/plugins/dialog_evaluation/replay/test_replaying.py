@@ -277,6 +277,12 @@ def test_policies_that_fail_are_told_and_the_others_still_answer(talked: Path) -
     assert findings.reasons == {"clock": "ValueError: the spring broke"}
 
 
+def test_other_parts_that_fail_are_told_as_well(talked: Path) -> None:
+    findings, turns = replay(talked, changed_bot(talked, ("guards: [{use: manners}]", "guards: [{use: nervous}]")))
+    assert set(findings.failed) == {"guard nervous"}
+    assert dict(turns[0].failed)["guard nervous"].startswith("failed (ValueError: too much)")
+
+
 def test_policies_that_hang_cost_as_much_patience_as_there_is(shop: Path) -> None:
     hold(shop, {"c": [("time please", 0), ("hello", 1)]})
     findings, turns = replay(shop, changed_bot(shop, ("{use: clock}", "{use: clock, hangs: true}")), patience=0.2)
