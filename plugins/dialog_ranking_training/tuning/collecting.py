@@ -83,7 +83,7 @@ def _options(spec: BotSpec, files: Sequence[Path]) -> tuple[RankingTraining, boo
             ]
         )
     same = {file.resolve() for file in _files(trained)} & {file.resolve() for file in files}
-    return trained.model_copy(update={"data": tuple(files), "logs": None}), bool(same)
+    return trained.model_copy(update={"data": tuple(file.resolve() for file in files), "logs": None}), bool(same)
 
 
 def _files(options: RankingTraining) -> tuple[Path, ...]:
@@ -118,7 +118,7 @@ def _gathered(
 def _of_training(spec: BotSpec, builder: Builder, options: RankingTraining) -> Sequence[Choice] | None:
     """Return the choices that the training of the ranking has kept, if they are those that would be gathered now."""
     entry = next((entry.options for entry in spec.training if entry.name == RANKING), None)
-    if entry is not options:
+    if not isinstance(entry, RankingTraining) or set(_files(entry)) != set(_files(options)):
         return None
     context = builder.context_of(spec.ranker)
     try:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 
-import numpy as np
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -51,8 +50,7 @@ def _heading(report: Report) -> Text:
 
 
 def _plot(report: Report, *, plain: bool) -> Iterator[Text]:
-    usable = (report.curve.high >= report.curve.answer_at) & (report.curve.low < np.inf)
-    calls, accuracy = report.curve.calls[usable], report.curve.accuracy[usable]
+    calls, accuracy = report.curve.calls, report.curve.accuracy
     spots = {name: report.spots[name].figures for name in ("first_tier", "everybody", "chosen")}
     heights = [*accuracy.tolist(), *(spot.accuracy for spot in spots.values())]
     low, high = min(heights), max(heights)
@@ -95,6 +93,7 @@ def _row(label: str, wall: str, row: Sequence[Cell]) -> Text:
     text = Text(f"{label:>{LABEL}} {wall}", "dim")
     for cell in row:
         text.append(cell.sign, cell.style)
+    text.rstrip()
     return text
 
 

@@ -157,10 +157,10 @@ def _tiles(report: Report) -> list[dict[str, Any]]:
 
 
 def _curve_line(report: Report, across: Axis, upright: Axis) -> str:
-    usable = np.flatnonzero(report.curve.high >= report.curve.answer_at)
-    if len(usable) > MOST_POINTS:
-        usable = usable[np.unique(np.linspace(0, len(usable) - 1, MOST_POINTS).round().astype(int))]
-    points = zip(report.curve.calls[usable].tolist(), report.curve.accuracy[usable].tolist(), strict=True)
+    shown = np.arange(len(report.curve))
+    if len(shown) > MOST_POINTS:
+        shown = np.unique(np.linspace(0, len(shown) - 1, MOST_POINTS).round().astype(int))
+    points = zip(report.curve.calls[shown].tolist(), report.curve.accuracy[shown].tolist(), strict=True)
     return _line([(across.place(calls), HIGH - upright.place(accuracy)) for calls, accuracy in points])
 
 

@@ -9,11 +9,12 @@ import numpy as np
 
 from dialog_ranking.choices import Choice
 from dialog_ranking_training.curves import Bin, Point, abstention, bins_of, calibration_error
+from dialog_ranking_training.tuning.aims import Aim, Chosen
 from dialog_ranking_training.tuning.bounds import effective_size, lower_bound, mean_bound, upper_bound
-from dialog_ranking_training.tuning.choosing import Aim, Chosen, between
 from dialog_ranking_training.tuning.curve import Curve
 from dialog_ranking_training.tuning.figures import Array, Figures, Outcomes, oracle_of, outcomes_of
 from dialog_ranking_training.tuning.rating import Rated
+from dialog_ranking_training.tuning.searching import between
 from dialog_ranking_training.tuning.simulating import Simulated
 
 INTERVAL = 0.95  # both sides together
@@ -214,7 +215,7 @@ def _intervals(simulated: Simulated, outcomes: Outcomes) -> dict[str, Interval]:
 def _table(simulated: Simulated, curve: Curve, chosen: Chosen) -> list[Figures]:
     """Return a dozen points with about the same distance in calls, the strictest first."""
     floor = chosen.answer_at
-    usable = np.flatnonzero((curve.low < 1.0) & (curve.high >= floor))
+    usable = np.flatnonzero(curve.low < 1.0)
     calls = curve.calls[usable]
     wanted = np.linspace(calls.min(), calls.max(), ROWS - 1)
     places = sorted({int(usable[np.argmin(np.abs(calls - share))]) for share in wanted})
@@ -223,8 +224,7 @@ def _table(simulated: Simulated, curve: Curve, chosen: Chosen) -> list[Figures]:
     for place in places:
         if place not in own:
             low, high = max(float(curve.low[place]), 0.0), min(float(curve.high[place]), 1.0)
-            accept_at = max(between(low, high) if low < high else high, floor)
-            rows.append(simulated.at(accept_at, floor))
+            rows.append(simulated.at(between(low, high) if low < high else high, floor))
     return sorted(rows, key=lambda row: -(row.accept_at or 0.0))
 
 

@@ -17,7 +17,8 @@ from dialog_core.training import (
     stated_aim,
     stated_answer_at,
 )
-from dialog_ranking_training.tuning.choosing import CONFIDENCE, GIVE_UP, Aim, AimError, choose
+from dialog_ranking_training.tuning.aims import Aim, AimError
+from dialog_ranking_training.tuning.choosing import CONFIDENCE, GIVE_UP, choose
 from dialog_ranking_training.tuning.collecting import collect
 from dialog_ranking_training.tuning.page import html_report
 from dialog_ranking_training.tuning.rating import Rated, rate

@@ -8,7 +8,8 @@ from pydantic import Field, ValidationError
 from dialog_core import BotSpec
 from dialog_core.configuration import ConfigurationError, Options, Problem, Share, did_you_mean
 from dialog_core.training import stated_aim
-from dialog_ranking_training.tuning.choosing import CONFIDENCE, GIVE_UP, KINDS, Aim
+from dialog_ranking_training.tuning.aims import KINDS, Aim
+from dialog_ranking_training.tuning.choosing import CONFIDENCE, GIVE_UP
 
 AIMS = "Write max_wrong=2%, cost=0.002 or max_calls=30%."
 

@@ -5,7 +5,7 @@ from math import isfinite
 
 from numpy import format_float_positional
 
-from dialog_ranking_training.tuning.choosing import Aim, AimError, Chosen
+from dialog_ranking_training.tuning.aims import Aim, AimError, Chosen
 from dialog_ranking_training.tuning.report import Report, Spot
 
 MEANINGS: Mapping[str, str] = {
@@ -90,7 +90,7 @@ def unmet(error: AimError, report: Report | None) -> str:
     if not isfinite(nearest.bound):
         return f"{told} They are too few to be sure of anything."
     told = f"{told} {_nearest(aim, nearest)}"
-    found = _found(aim, nearest)
+    found = aim.limited(nearest.figures)
     if error.needed is not None:
         return f"{told} They are too few to be sure: it would take about {error.needed:,} like these."
     if found < aim.limit:
@@ -101,10 +101,11 @@ def unmet(error: AimError, report: Report | None) -> str:
 
 
 def _nearest(aim: Aim, nearest: Chosen) -> str:
+    where = f"accept_at {threshold(nearest.accept_at)}, answer_at {threshold(nearest.answer_at)}"
+    found, bound = limit(aim, aim.limited(nearest.figures)), limit(aim, nearest.bound)
     return (
-        f"The nearest that can be: {aim.kind}: {_as_written(aim, nearest.bound)} (accept_at "
-        f"{threshold(nearest.accept_at)}, answer_at {threshold(nearest.answer_at)}: {limit(aim, _found(aim, nearest))} "
-        f"found, and so at most {limit(aim, nearest.bound)})."
+        f"The nearest that can be: {aim.kind}: {_as_written(aim, nearest.bound)} ({where}: {found} found, and so at "
+        f"most {bound})."
     )
 
 
@@ -113,8 +114,3 @@ def _as_written(aim: Aim, bound: float) -> str:
     if aim.kind == "cost":
         return cost(bound * 1.005)
     return f"{min(100.0, 100 * bound + 0.05):.1f}%"
-
-
-def _found(aim: Aim, chosen: Chosen) -> float:
-    figures = chosen.figures
-    return {"max_wrong": figures.wrong, "max_calls": figures.calls, "cost": figures.cost}[aim.kind]

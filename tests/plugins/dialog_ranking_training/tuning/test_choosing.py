@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dialog_ranking.choices import Choice
 from dialog_ranking_training.tuning import Aim, AimError, Simulated, choose, simulate
 from dialog_ranking_training.tuning.bounds import effective_size, is_within, lower_bound, mean_bound, upper_bound
-from dialog_ranking_training.tuning.choosing import between
 from dialog_ranking_training.tuning.figures import Figures
+from dialog_ranking_training.tuning.searching import between
 from tests.plugins.dialog_ranking_training.tuning.cascades import by_score, made, make_choice
 
 REPETITIONS = 30
@@ -19,7 +20,7 @@ REPETITIONS = 30
 @pytest.fixture(scope="module")
 def world() -> Simulated:
     """Return so many messages of the world the samples are from that chance hardly matters."""
-    return simulate(made(12_000, seed=-1), by_score)
+    return simulate(made(8_000, seed=-1), by_score)
 
 
 def limited(figures: Figures, aim: Aim) -> float:
@@ -57,14 +58,38 @@ def test_a_budget_for_calls_goes_where_they_help_most(world: Simulated) -> None:
 
 
 def test_a_stated_answer_at_is_left_as_it_is_and_accept_at_is_never_below_it(world: Simulated) -> None:
-    chosen = choose(world, Aim("max_calls", 1.0), answer_at=0.9)
+    chosen = choose(world, Aim("max_wrong", 1.0), answer_at=0.9, give_up=1.0)
     assert chosen.answer_at == 0.9
     assert chosen.accept_at >= 0.9
+
+
+def test_few_calls_go_to_messages_that_nobody_has_a_good_candidate_for() -> None:
+    """Some that are better than nothing, and not good enough to be said, are then left unanswered."""
+    rows = [make_choice([(0.9, 1.0)], [(0.3, 0.0)], id=f"known {n}") for n in range(40)]
+    rows += [make_choice([(0.4, 0.0)], [(0.45, 0.0)], id=f"for nobody {n}", nobody=1.0) for n in range(40)]
+    rows += [make_choice([(0.1, 0.0)], [(0.8, 1.0)], id=f"for the model {n}") for n in range(40)]
+    chosen = choose(simulate(rows, by_score), Aim("max_calls", 0.45))
+    assert chosen.accept_at < 0.4 < chosen.answer_at
+    assert (chosen.figures.accuracy, chosen.figures.calls) == (1.0, pytest.approx(1 / 3))
 
 
 def test_giving_up_more_right_answers_saves_more_calls(world: Simulated) -> None:
     calls = [choose(world, Aim("max_wrong", 0.5), answer_at=0.0, give_up=share).figures.calls for share in (0, 0.1, 1)]
     assert calls[0] > calls[1] > calls[2]
+
+
+def test_accuracy_that_might_be_lost_by_chance_is_not_given_up() -> None:
+    """Nearly as many messages lose as gain by asking the model; of few that says little, and it goes on being asked."""
+
+    def choices(count: int) -> list[Choice]:
+        rows = [make_choice([(0.9, 1.0)], [(0.95, 1.0)], id=f"same {n}") for n in range(8 * count)]
+        rows += [make_choice([(0.8, 1.0)], [(0.95, 0.0)], id=f"better before {n}") for n in range(9 * count // 10)]
+        return rows + [make_choice([(0.8, 0.0)], [(0.95, 1.0)], id=f"better after {n}") for n in range(count)]
+
+    few, many = simulate(choices(10), by_score), simulate(choices(600), by_score)
+    assert few.at(0.5, 0.0).accuracy > few.everybody(0.0).accuracy - 0.02
+    assert choose(few, Aim("max_wrong", 0.5), answer_at=0.0, give_up=0.02).figures.calls == pytest.approx(19 / 99)
+    assert choose(many, Aim("max_wrong", 0.5), answer_at=0.0, give_up=0.02).figures.calls == 0.0
 
 
 def test_an_aim_that_cannot_be_met_says_what_could_be_promised() -> None:
@@ -104,7 +129,7 @@ def test_of_thresholds_that_do_the_same_the_middle_is_taken_and_of_equals_the_hi
 
 
 def test_messages_that_weigh_more_count_for_more() -> None:
-    light = [make_choice([(0.9, 0.0)], [(0.95, 1.0)], id=f"l{n}", weight=0.01) for n in range(100)]
+    light = [make_choice([(0.9, 0.0)], [(0.95, 1.0)], id=f"l{n}", weight=0.001) for n in range(100)]
     heavy = [make_choice([(0.9, 1.0)], [(0.95, 1.0)], id=f"h{n}") for n in range(300)]
     assert choose(simulate(light + heavy, by_score), Aim("max_wrong", 0.05)).figures.calls == 0.0
 
