@@ -46,7 +46,7 @@ from dialog_ranking_training.measuring import measure
 LABELS, SEEDS = (50, 200, 1_000), 20
 WITHIN = 0.005  # of the accuracy of asking everybody
 SHOWN = (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.01)  # of the curve
-LEARNED = LEARNERS[-2:]
+FROM_FEEDBACK = LEARNERS[:2]  # trees need more than a thousand labels
 FIGURES = ("expected_calibration_error", "brier", "coverage")
 
 Choices = Sequence[Choice]
@@ -176,7 +176,7 @@ def print_feedback(learnt: Choices, choices: Choices, asked: str) -> None:
     """Print what verdicts on the default ranker's replies are worth, by how many there are."""
     default = judge(DEFAULT, choices)
     rows = []
-    for name in LEARNERS:
+    for name in FROM_FEEDBACK:
         for count in LABELS:
             trained = [fit(name, feedback(DEFAULT, learnt, count, seed), seed) for seed in range(SEEDS)]
             found = [judge(each.model, choices).accuracy - default.accuracy for each in trained]
