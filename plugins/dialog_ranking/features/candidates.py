@@ -31,8 +31,8 @@ class Candidates:
     def __init__(self, given: Sequence[Candidate]) -> None:
         self.given = given
         self.policies = [candidate.policy for candidate in given]
-        self.texts = [candidate.text[:TEXT] for candidate in given]
-        self.replies: list[Text] = [look_at(text) for text in self.texts]
+        self.replies: list[Text] = [look_at(candidate.text, TEXT) for candidate in given]
+        self.texts = [reply.cut for reply in self.replies]
         self.terms = [reply.terms for reply in self.replies]
         self.sizes = [reply.size for reply in self.replies]
         self.told: list[Mapping[str, float]] = [numbers(candidate.features) for candidate in given]

@@ -1,7 +1,6 @@
 """Filling a matrix with the columns of a schema."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
 from itertools import chain
 from operator import attrgetter
 
@@ -18,7 +17,7 @@ from dialog_ranking.features.turns import OF_TURNS
 Floats = NDArray[np.float64]
 Fill = Callable[[Candidates, Mapping[str, Best]], Floats]
 
-SCHEMAS = 16  # of which it is remembered how they are filled
+FILLER = "_filler"  # under which a schema remembers it
 COMPUTED = ("policy", "kind", "other", "own")  # families that are filled here
 PLAIN, TURN = "", "turn"  # the columns that are found for each candidate, and those that are the same for all
 
@@ -68,10 +67,12 @@ class Filler:
         return matrix
 
 
-@lru_cache(maxsize=SCHEMAS)
 def filler_of(schema: Schema) -> Filler:
-    """Return what fills the columns of a schema."""
-    return Filler(schema)
+    """Return what fills the columns of a schema, which remembers it."""
+    remembered: Filler | None = schema.__dict__.get(FILLER)
+    if remembered is None:
+        remembered = schema.__dict__[FILLER] = Filler(schema)
+    return remembered
 
 
 def _span(places: list[int]) -> slice | list[int]:

@@ -77,10 +77,10 @@ def _resting(candidate: Candidate, told: Mapping[str, float], reply: Text, messa
     if not evidence:
         return MISSING, MISSING, grounded
     if len(evidence) == 1:
-        closest = look_at(evidence[0].text[:PASSAGE])
+        closest = look_at(evidence[0].text, PASSAGE)
         known = closest.terms
     else:
-        pieces = [look_at(piece.text[:PASSAGE]) for piece in evidence[:PASSAGES]]
+        pieces = [look_at(piece.text, PASSAGE) for piece in evidence[:PASSAGES]]
         sized = [piece for piece in pieces if piece.size] or pieces
         closest = max(sized, key=lambda piece: len(message.terms & piece.terms) / (message.size + piece.size or 1))
         known = union(pieces)

@@ -4,12 +4,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from sys import intern
 from unicodedata import normalize
 
 # Letters of a word that count, without an s at their end, so that "deliveries" meets "delivery" and "orders" "order":
 # a blunt stemmer, but a quick one, and for any language.
 STEM = 6
+LONGEST_KEY = 2000  # characters of a text that is remembered as a whole
 REMEMBERED = 2048  # texts; about 5 KB each where they are long
 
 # Writing systems that put no spaces between words: Chinese, Japanese, Thai, Lao, Khmer, Burmese. Korean does, but its
@@ -38,24 +38,37 @@ class Text:
     """A text as features see it.
 
     Attributes:
+        cut: As much of it as is looked at.
         terms: Its words, cut to their first letters, and the characters and pairs of characters of writing without
             spaces; function words only where there is nothing else.
         size: How many terms.
         east_asian: The share of its letters in Chinese, Japanese or Korean writing; None: it has no letters.
     """
 
+    cut: str
     terms: frozenset[str]
     size: int
     east_asian: float | None
 
 
+def look_at(text: str, most: int) -> Text:
+    """Return what features see of a text.
+
+    Args:
+        text: The text.
+        most: How many of its characters are looked at.
+    """
+    return _look_at(text if len(text) <= LONGEST_KEY else text[:most], most)
+
+
 @lru_cache(maxsize=REMEMBERED)
-def look_at(text: str) -> Text:
-    """Return what features see of a text, which the caller has cut to what may be looked at."""
-    if not text.isascii():
-        return _look_closely(text)
-    terms = frozenset(map(intern, _cut(set(_WORD.findall(text.lower())))))  # they are compared very often
-    return Text(terms, len(terms), 0.0 if any(map(str.isalpha, text)) else None)
+def _look_at(text: str, most: int) -> Text:
+    """Look at a text; it is remembered as a whole, for whoever says it again says the same string, hash and all."""
+    cut = text[:most]
+    if not cut.isascii():
+        return _look_closely(cut)
+    terms = _cut(set(_WORD.findall(cut.lower())))
+    return Text(cut, terms, len(terms), 0.0 if any(map(str.isalpha, cut)) else None)
 
 
 def union(texts: Sequence[Text]) -> frozenset[str]:
@@ -72,7 +85,7 @@ def _look_closely(text: str) -> Text:
         terms = (terms | pairs | set("".join(runs)) - FUNCTION_WORDS) or frozenset(runs)
     letters = sum(map(str.isalpha, text))
     east_asian = sum(map(len, _EAST_ASIAN_RUN.findall(text)))
-    return Text(terms, len(terms), min(east_asian / letters, 1.0) if letters else None)
+    return Text(text, terms, len(terms), min(east_asian / letters, 1.0) if letters else None)
 
 
 def _cut(words: set[str], optional: bool = False) -> frozenset[str]:

@@ -54,8 +54,7 @@ class Seen:
 def look_at_turn(turn: Turn) -> Seen:
     """Return what features see of a turn; of a long conversation they see its end."""
     conversation = turn.conversation
-    told = turn.text[:MESSAGE]
-    message = look_at(told)
+    message = look_at(turn.text, MESSAGE)
     said: list[Text] = []
     replies: list[Text] = []
     last: str | None = None
@@ -63,12 +62,12 @@ def look_at_turn(turn: Turn) -> Seen:
     for event in _before(turn):
         if isinstance(event, UserSaid):
             first = False
-            said.append(look_at(event.message.text[:TEXT]))
+            said.append(look_at(event.message.text, TEXT))
         else:
-            said.append(seen := look_at(event.text[:TEXT]))
+            said.append(seen := look_at(event.text, TEXT))
             if isinstance(event, BotSaid):
                 replies.append(seen)
-                last = event.text[:TEXT]
+                last = seen.cut
     flow = conversation.active_flow
     return Seen(
         message=message,
@@ -81,7 +80,7 @@ def look_at_turn(turn: Turn) -> Seen:
             "flow_active": 0.0 if flow is None else 1.0,
             **_intents(turn.annotations),
             "message_length": min(math.log1p(message.size), LONGEST),
-            "question": 1.0 if any(mark in told for mark in QUESTION_MARKS) else 0.0,
+            "question": 1.0 if any(mark in message.cut for mark in QUESTION_MARKS) else 0.0,
             "first": 1.0 if first else 0.0,
         },
     )

@@ -3,7 +3,12 @@
 import pytest
 
 from dialog_core.testing import NASTY_TEXTS
-from dialog_ranking.features.texts import look_at, union
+from dialog_ranking.features.texts import Text, union
+from dialog_ranking.features.texts import look_at as look_at_most
+
+
+def look_at(text: str) -> Text:
+    return look_at_most(text, 1000)
 
 
 def test_words_meet_other_forms_of_themselves_and_function_words_do_not_count() -> None:
@@ -50,7 +55,7 @@ def test_full_width_letters_are_letters() -> None:
 
 @pytest.mark.parametrize("text", NASTY_TEXTS.values(), ids=NASTY_TEXTS)
 def test_nasty_texts_are_texts(text: str) -> None:
-    seen = look_at(text[:1000])
+    seen = look_at(text)
     assert seen.size == len(seen.terms)
     assert seen.east_asian is None or 0.0 <= seen.east_asian <= 1.0
 
@@ -59,3 +64,10 @@ def test_texts_have_the_terms_of_all_of_them_together() -> None:
     texts = [look_at("return policy"), look_at("退货")]
     assert union(texts) == {"return", "policy", "退", "货", "退货"}
     assert union(texts[:1]) == {"return", "policy"}
+
+
+@pytest.mark.parametrize("length", [5, 1000, 5000])
+def test_what_comes_later_is_not_looked_at(length: int) -> None:
+    seen = look_at_most("退货 " + "returns " * length, 10)
+    assert seen.cut == "退货 returns"
+    assert seen == look_at_most("退货 returns", 10)
