@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 from operator import attrgetter
+from struct import pack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,7 +61,7 @@ class Filler:
         if count:
             nothing = [MISSING] * count
             found = [columns.get(name, nothing) for name in self._names]
-            matrix[:, self._span] = np.array([*chain.from_iterable(found)]).reshape(len(found), count).T
+            matrix[:, self._span] = _floats([*chain.from_iterable(found)]).reshape(len(found), count).T
             matrix[:, self._span_of_turn] = [turn[name] for name in self._names_of_turn]
             for span, fill in self._families:
                 matrix[:, span] = fill(candidates, best)
@@ -73,6 +74,10 @@ def filler_of(schema: Schema) -> Filler:
     if remembered is None:
         remembered = schema.__dict__[FILLER] = Filler(schema)
     return remembered
+
+
+def _floats(values: list[float]) -> Floats:
+    return np.frombuffer(pack(f"{len(values)}d", *values))  # twice as quick as np.array
 
 
 def _span(places: list[int]) -> slice | list[int]:
@@ -127,6 +132,6 @@ def _own(found: list[str]) -> Fill:
         values: list[float] = []
         for told in candidates.told:
             values += [told.get(name, MISSING) for name in found] if told else nothing
-        return np.array(values).reshape(len(candidates.told), len(found))
+        return _floats(values).reshape(len(candidates.told), len(found))
 
     return fill

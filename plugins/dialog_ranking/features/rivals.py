@@ -86,17 +86,14 @@ def between_policies(candidates: Candidates, best: Mapping[str, Best]) -> dict[s
         for policy, places in candidates.by_policy.items()
     }
     agreement = _agreement(candidates, best)
-    owners = _owners(candidates, best)
+    same_text = _same_text(candidates, best)
     alone = [others[policy].proposing == 1.0 for policy in policies]
     return {
         "best_other": [others[policy].highest for policy in policies],
         "best_other_kind": [others[policy].highest_of_other_kinds for policy in policies],
         "proposing": [others[policy].proposing for policy in policies],
         "agreement": [MISSING if overlap < 0.0 else overlap for overlap in agreement],
-        "same_text": [
-            MISSING if nobody else 0.0 if owners.get(text, policy) == policy else 1.0
-            for nobody, text, policy in zip(alone, candidates.texts, policies, strict=True)
-        ],
+        "same_text": [MISSING if nobody else same for nobody, same in zip(alone, same_text, strict=True)],
         "same_evidence": [
             MISSING
             if nobody or not candidate.evidence
@@ -132,13 +129,16 @@ def _agreement(candidates: Candidates, best: Mapping[str, Best]) -> list[float]:
     return highest
 
 
-def _owners(candidates: Candidates, best: Mapping[str, Best]) -> dict[str, str | None]:
-    """Return which policy proposes a text; None: several do."""
-    owners: dict[str, str | None] = {}
-    for text, policy in zip(candidates.texts, candidates.policies, strict=True):
+def _same_text(candidates: Candidates, best: Mapping[str, Best]) -> list[float]:
+    """Return whether another policy that counts proposes the very same text."""
+    texts, policies = candidates.texts, candidates.policies
+    if len(set(texts)) == len(texts):  # nearly always
+        return [0.0] * len(texts)
+    owners: dict[str, str | None] = {}  # None: several policies
+    for text, policy in zip(texts, policies, strict=True):
         if text and policy in best and owners.setdefault(text, policy) != policy:
             owners[text] = None
-    return owners
+    return [0.0 if owners.get(text, policy) == policy else 1.0 for text, policy in zip(texts, policies, strict=True)]
 
 
 def _rests_on(evidence: Sequence[Evidence], places: frozenset[str]) -> bool:

@@ -17,7 +17,7 @@ LIMIT = math.log((1 - LEAST) / LEAST)
 WORTH_TELLING = 0.01  # of the log odds; what is less stands under `others`
 # A trace has its limit: of the most probable candidates much is told, of the others less.
 BEST, TOLD_OF_BEST = 3, 20
-TOLD, LEAST_TOLD = 120, 3  # contributions of all others together, and at least of one
+TOLD, LEAST_TOLD = 80, 3  # contributions of all others together, and at least of one
 NOTHING = 1e-9
 REPEATS = "repeats_last"  # the feature that the default ranker's discount belongs to
 POLICY = "policy"
