@@ -85,6 +85,7 @@ def _plot(report: Report, *, plain: bool) -> Iterator[Text]:
     ):
         legend.append(f"{sign} ", style)
         legend.append(f"{told}  ", "dim")
+    legend.rstrip()
     yield legend
     yield Text()
 
