@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from dialog_ranking_training.learning.learner import Learner
 
 FAILED, INTERRUPTED = 1, 130
-ALL = "all"
 
 
 def learn(
@@ -43,7 +42,7 @@ def learn(
     at_least: Annotated[
         int, typer.Option("--at-least", min=1, metavar="N", help="How many unanswered questions make a topic.")
     ] = 2,
-    train: Annotated[bool, typer.Option(" /--no-train", help="Leave the ranking as it is.", show_default=False)] = True,
+    no_train: Annotated[bool, typer.Option("--no-train", help="Leave the ranking as it is.")] = False,
     accept: Annotated[
         list[str] | None,
         typer.Option("--accept", metavar="ID", help="Accept a suggestion without asking, or `all`. Repeatable."),
@@ -53,8 +52,9 @@ def learn(
     """Learn from feedback: train the ranking anew, and propose what the bot should know.
 
     Replies that people judged or put right become a new ranking, if a check on held-out conversations finds it better.
-    What people wrote themselves, what nobody could answer and what was asked in other words become suggestions for the
-    knowledge. On a terminal they are asked about one by one; everywhere else they are written into the review file.
+
+    What people wrote themselves, what nobody could answer and what was asked in other words is suggested as knowledge.
+    A terminal asks about one suggestion after the other; everywhere else they are written into the review file.
 
     Examples:
       dialog-core learn bot.yaml
@@ -66,10 +66,10 @@ def learn(
     from dialog_ranking_training.learning.learner import Learner
 
     console = Console(stderr=as_json, highlight=False)
-    learner = Learner(bot, console, store=store, review=review, since=_moment(since), training=train)
+    learner = Learner(bot, console, store=store, review=review, since=_moment(since), training=not no_train)
     try:
         learner.gather()
-        if train:
+        if not no_train:
             learner.train()
         learner.suggest(at_least)
         failed = _decide(learner, accept or [], as_json)

@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from difflib import SequenceMatcher
+from dataclasses import dataclass
 
 from dialog_core import Context
-from dialog_ranking_training.learning.exchanges import GUARD, Correction, Exchange
+from dialog_ranking_training.learning.correcting import Corrected, Item, corrections_of
+from dialog_ranking_training.learning.exchanges import GUARD, Exchange
 from dialog_ranking_training.learning.known import Known, KnownEntry
 from dialog_ranking_training.learning.masking import Masker, folded
 from dialog_ranking_training.learning.meaning import ALIKE, MOST_TEXTS, NEAR, SAME, Meaning
@@ -17,8 +17,6 @@ MOST_QUESTIONS = 8  # phrasings of one suggestion
 MOST_EXAMPLES = 2  # phrasings of one user that a topic shows
 MOST_TOPICS = 100
 MOST_OTHERS = 3  # other people's answers beside the one that is proposed
-FEWEST_WORDS = 5  # of what a person said who had taken over; less is a greeting
-CHANGED = 0.6  # share of an answer's words that stand in an edited one: the edit changes that answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,27 +34,6 @@ class Suggested:
     alone: int = 0
     left_out: int = 0
     older: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Item:
-    """An exchange with its question as it is shown and as it is compared, and which phrasing is nearest to it."""
-
-    exchange: Exchange
-    shown: str
-    compared: str
-    nearest: int
-    near: float
-
-
-@dataclass(slots=True)
-class _Corrected:
-    """Corrections that say the same: of one entry, or of questions that mean the same."""
-
-    kind: Kind
-    target: KnownEntry | None = None
-    pairs: list[tuple[_Item, str]] = field(default_factory=list)  # the item and the masked words of the person
-    near: list[_Item] = field(default_factory=list)  # questions without an answer that are about the same
 
 
 def suggest(
@@ -121,12 +98,12 @@ class _Suggester:
         self._meaning = Meaning(context, [*known.phrasings, *compared, *dismissed])
         nearest = self._meaning.nearest(compared, known.phrasings)
         refused = self._meaning.nearest(compared, dismissed)
-        self._items: list[_Item] = []
-        self._unanswered: list[_Item] = []
+        self._items: list[Item] = []
+        self._unanswered: list[Item] = []
         for place, exchange in enumerate(exchanges):
             if not self._meaning.says_something(compared[place]):
                 continue
-            item = _Item(exchange, shown[place], compared[place], *nearest[place])
+            item = Item(exchange, shown[place], compared[place], *nearest[place])
             self._items.append(item)
             if exchange.unanswered and exchange.correction is None and refused[place][1] < SAME:
                 self._unanswered.append(item)
@@ -145,90 +122,40 @@ class _Suggester:
     # --- What people put right ----------------------------------------------------------------------------------------
 
     def _corrections(self) -> list[Suggestion]:
-        targeted: dict[tuple[str, str, str], _Corrected] = {}
-        new: list[tuple[_Item, str]] = []
-        for item in self._items:
-            correction = item.exchange.correction
-            if correction is None or not self._is_answer(correction, item):
-                continue
-            answer = self._masker.answer(self._said_of_it(correction))
-            kind, target = self._target(item, answer)
-            if target is None:
-                new.append((item, answer))
-            elif kind == "changed_answer" or self._is_further(item, target):
-                key = (kind, target.knowledge, target.id)
-                targeted.setdefault(key, _Corrected(kind, target)).pairs.append((item, answer))
-        groups = self._meaning.groups([item.compared for item, _ in new])
-        corrected = [
-            *targeted.values(),
-            *(_Corrected("new", None, [new[place] for place in group]) for group in groups),
-        ]
+        corrected = corrections_of(self._items, self._known, self._meaning, self._masker)
         self._take_near(corrected)
         return [self._corrected(each) for each in corrected]
 
-    def _is_answer(self, correction: Correction, item: _Item) -> bool:
-        if correction.edited:
-            return folded(correction.text) != folded(item.exchange.said)
-        text = self._said_of_it(correction)
-        return not text.endswith(("?", "？")) and _words(text) >= FEWEST_WORDS
-
-    def _said_of_it(self, correction: Correction) -> str:
-        """Return what a person said, without the greeting of somebody who takes over."""
-        parts = correction.text.strip().split("\n\n")
-        while not correction.edited and len(parts) > 1 and _words(parts[0]) < FEWEST_WORDS:
-            parts = parts[1:]
-        return "\n\n".join(parts)
-
-    def _target(self, item: _Item, answer: str) -> tuple[Kind, KnownEntry | None]:
-        """Return the entry that a correction is about, and what it says about it."""
-        if (known := self._known.with_answer(answer)) is not None:
-            return "rephrasing", known
-        if item.near >= SAME:
-            return "changed_answer", self._known.of_phrasing(item.nearest)
-        said = self._known.find(item.exchange.knowledge, item.exchange.entry)
-        if said is not None and _kept(said.entry.answer, answer) >= CHANGED:
-            return "changed_answer", said
-        return "new", None
-
-    def _is_further(self, item: _Item, target: KnownEntry) -> bool:
-        """Whether a question is another phrasing than those of an entry."""
-        return folded(item.shown) not in {folded(question) for question in target.entry.questions}
-
-    def _corrected(self, corrected: _Corrected) -> Suggestion:
-        pairs = sorted(
-            corrected.pairs, key=lambda pair: (_edited(pair[0]), pair[0].exchange.last_at), reverse=True
-        )  # an edit before what was said in passing, the latest first
-        answers = {folded(answer): answer for _, answer in reversed(pairs)}
-        proposed = answers.pop(folded(pairs[0][1]))
-        items = [*(item for item, _ in pairs), *corrected.near]
+    def _corrected(self, corrected: Corrected) -> Suggestion:
         target = corrected.target
-        if corrected.kind == "changed_answer" and target is not None:
-            near_it = self._similarities(items, target)
-            shown = [item.shown for item, value in zip(items, near_it, strict=True) if value < SAME]
-        else:
-            shown = [item.shown for item in items]
+        items = [*(item for item, _ in corrected.pairs), *corrected.near]
+        shown = [item.shown for item in items]
+        if corrected.kind == "changed_answer" and target is not None:  # new phrasings of it, if they are any
+            near = self._similarities(items, target)
+            shown = [text for text, value in zip(shown, near, strict=True) if value < SAME]
+        proposed, *others = corrected.answers() if corrected.kind != "rephrasing" else [""]
         return self._suggestion(
             corrected.kind,
             items,
             questions=_distinct(shown),
-            answer="" if corrected.kind == "rephrasing" else proposed,
+            answer=proposed,
             target=target,
-            said=next((item.exchange.said for item, _ in pairs if item.exchange.said), ""),
-            others=tuple(reversed(answers.values()))[:MOST_OTHERS] if corrected.kind != "rephrasing" else (),
+            said=next((item.exchange.said for item, _ in reversed(corrected.pairs) if item.exchange.said), ""),
+            others=tuple(others[:MOST_OTHERS]),
         )
 
-    def _take_near(self, corrected: Sequence[_Corrected]) -> None:
+    def _take_near(self, corrected: Sequence[Corrected]) -> None:
         """Move unanswered questions to the corrections that are about the same; they make no topic then."""
         owners = [(each, item.compared) for each in corrected for item, _ in each.pairs]
         nearest = self._meaning.nearest([item.compared for item in self._unanswered], [text for _, text in owners])
-        left: list[_Item] = []
+        left: list[Item] = []
         for item, (place, near) in zip(self._unanswered, nearest, strict=True):
             owner = owners[place][0] if place >= 0 else None
             wanted = SAME if owner is not None and owner.kind == "changed_answer" else NEAR
             (owner.near if owner is not None and near >= wanted else left).append(item)
         self._unanswered = left
 
-    def _similarities(self, items: Sequence[_Item], target: KnownEntry) -> list[float]:
+    def _similarities(self, items: Sequence[Item], target: KnownEntry) -> list[float]:
         """Return how near each question is to the nearest phrasing of an entry."""
         near = self._meaning.similarities([item.compared for item in items], target.entry.questions)
         return [float(value) for value in near.max(axis=1)]
@@ -237,7 +164,7 @@ class _Suggester:
 
     def _topics(self, at_least: int) -> tuple[list[Suggestion], int, int]:
         """Return the topics, how many questions stand alone, and how many were too many."""
-        same: dict[str, list[_Item]] = {}
+        same: dict[str, list[Item]] = {}
         for item in self._unanswered:
             same.setdefault(folded(item.compared), []).append(item)
         newest = sorted(same, key=lambda text: (same[text][-1].exchange.at, text))[-MOST_TEXTS:]
@@ -254,7 +181,7 @@ class _Suggester:
         topics.sort(key=lambda suggestion: suggestion.order)
         return topics[:MOST_TOPICS], alone, older
 
-    def _topic(self, items: Sequence[_Item]) -> Suggestion:
+    def _topic(self, items: Sequence[Item]) -> Suggestion:
         users: dict[str, set[str]] = {}
         of_user: Counter[str] = Counter()
         for item in items:
@@ -275,7 +202,7 @@ class _Suggester:
     # --- What was asked in other words --------------------------------------------------------------------------------
 
     def _rephrasings(self) -> list[Suggestion]:
-        found: dict[tuple[str, str], list[_Item]] = {}
+        found: dict[tuple[str, str], list[Item]] = {}
         for item in self._items:
             target = self._known.find(item.exchange.knowledge, item.exchange.entry)
             if item.exchange.verdict != "good" or item.exchange.correction is not None or target is None:
@@ -285,11 +212,11 @@ class _Suggester:
         made = [self._rephrased(items, self._known.find(*key)) for key, items in found.items()]
         return [suggestion for suggestion in made if suggestion is not None]
 
-    def _rephrased(self, items: Sequence[_Item], target: KnownEntry | None) -> Suggestion | None:
+    def _rephrased(self, items: Sequence[Item], target: KnownEntry | None) -> Suggestion | None:
         if target is None:
             return None
         far = [item for item, near in zip(items, self._similarities(items, target), strict=True) if near < NEAR]
-        far = [item for item in far if self._is_further(item, target)]
+        far = [item for item in far if item.is_further(target)]
         if not far:
             return None
         shown = _distinct(item.shown for item in far)
@@ -298,7 +225,7 @@ class _Suggester:
     def _suggestion(
         self,
         kind: Kind,
-        items: Sequence[_Item],
+        items: Sequence[Item],
         *,
         questions: tuple[str, ...],
         title: str = "",
@@ -308,10 +235,8 @@ class _Suggester:
         others: tuple[str, ...] = (),
     ) -> Suggestion:
         exchanges = [item.exchange for item in items]
-        resembles = ""
-        if target is None:
-            alike = max(items, key=lambda item: item.near)
-            resembles = self._known.of_phrasing(alike.nearest).id if alike.near >= ALIKE else ""
+        alike = self._alike(items) if target is None else None
+        home = target or alike
         return Suggestion(
             id=id_of(exchanges, kind, target.id if target is not None else ""),
             kind=kind,
@@ -319,32 +244,19 @@ class _Suggester:
             questions=questions,
             answer=answer,
             seen=Seen.of(exchanges),
-            knowledge=target.knowledge if target is not None else self._source,
+            knowledge=home.knowledge if home is not None else self._source,
             entry=target.id if target is not None else "",
-            resembles=resembles,
+            resembles=alike.id if alike is not None else "",
             said=self._masker.answer(said),
             others=others,
         )
 
-
-def _edited(item: _Item) -> bool:
-    return item.exchange.correction is not None and item.exchange.correction.edited
-
-
-def _words(text: str) -> int:
-    """Return how many words a text has; two characters are one where nobody writes spaces."""
-    words = folded(text).split()
-    return sum(1 if word.isascii() else max(len(word) // 2, 1) for word in words)
+    def _alike(self, items: Sequence[Item]) -> KnownEntry | None:
+        """Return the entry that has the phrasing most like one of the questions."""
+        best = max(items, key=lambda item: item.near)
+        return self._known.of_phrasing(best.nearest) if best.near >= ALIKE else None
 
 
 def _distinct(texts: Iterable[str], key: Callable[[str], str] = folded) -> tuple[str, ...]:
     """Return the first texts that differ in more than case and marks."""
     return tuple({key(text): text for text in reversed([*texts])}.values())[::-1][:MOST_QUESTIONS]
-
-
-def _kept(before: str, after: str) -> float:
-    """Return which share of the words of two texts they have in common, in order."""
-    one, other = before.split(), after.split()
-    if len(one) < 3 and len(other) < 3:  # Chinese, or next to nothing
-        one, other = list(before), list(after)
-    return SequenceMatcher(None, one[:400], other[:400], autojunk=False).ratio()

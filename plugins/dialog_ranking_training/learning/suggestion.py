@@ -114,7 +114,7 @@ class Suggestion:
     @property
     def content(self) -> str:
         """A hash of what would be written: another one than was proposed is a person's work."""
-        return short_hash(*self.questions, "", self.answer)
+        return short_hash(*self.questions, "", self.answer, self.knowledge, self.entry)
 
     @property
     def order(self) -> tuple[object, ...]:
