@@ -158,7 +158,7 @@ class LearnedFitting:
             kinds=self.design.kinds,
             fingerprints=dict(fingerprints or {}),
             helpers=self._helpers,
-        )
+        ).acquainted(self.design.matrix[self.design.whole], self._policies_of_whole)
 
     def details(self) -> dict[str, Any]:
         """Return what is worth telling of the fit to all choices."""
@@ -168,6 +168,10 @@ class LearnedFitting:
             **fitted.details,
             "calibration": {"slope": fitted.calibration.slope, "intercept": fitted.calibration.intercept},
         }
+
+    @property
+    def _policies_of_whole(self) -> list[str]:
+        return [self.design.policies[number] for number in self.design.policy[self.design.whole]]
 
     @property
     def remarks(self) -> list[str]:
