@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -158,17 +159,13 @@ def test_personal_data_is_in_no_suggestion() -> None:
 def test_what_was_decided_is_not_suggested_again_and_neither_is_more_of_what_was_dismissed() -> None:
     asked_before = [conversation(asked(text)) for text in ("garden gnomes?", "any gnomes for the garden")]
     topic = only(*asked_before)
-    dismissed = Suggestion(**{**_fields(topic), "decision": "dismiss"})
-    accepted = Suggestion(**{**_fields(topic), "decision": "accept"})
+    dismissed = replace(topic, decision="dismiss")
+    accepted = replace(topic, decision="accept")
     later = [conversation(asked("garden gnomes")), conversation(asked("gnomes, garden"))]
 
     assert found(asked_before, decided=[accepted]).suggestions == ()
     assert found([*asked_before, *later], decided=[dismissed]).suggestions == ()
     assert only(*asked_before, *later, decided=[accepted]).seen.messages == 2
-
-
-def _fields(suggestion: Suggestion) -> dict[str, object]:
-    return {name: getattr(suggestion, name) for name in Suggestion.__slots__}
 
 
 def test_the_same_conversations_always_make_the_same_suggestions_and_more_keep_the_id() -> None:
