@@ -17,6 +17,7 @@ from dialog_core.errors import UnknownComponentError
 from dialog_core.exploration import Exploration
 from dialog_core.guarding import Guards
 from dialog_core.interfaces import Retriever
+from dialog_core.recorded_answer import as_recorded
 from dialog_core.trace import PartReport, PolicyReport
 from dialog_core.turn import Turn, TurnRules
 
@@ -207,7 +208,8 @@ class Rehearsal:
             explore: Leave the choice to chance where a turn would.
             now: The time of the turn; default: now.
             seconds: How long each component may take; default: as in a turn.
-            recorded: Answers of policies that are not asked again, by name.
+            recorded: Answers of policies that are not asked again, by name. What they rest on is completed from what
+                earlier tiers find, where a trace had to cut it.
         """
         notes = Notes(started=time.monotonic())
         guards = self._guards.apart(seconds)
@@ -248,8 +250,7 @@ class Rehearsal:
         found = {answer.report.policy: answer for answer in answers}
         for runner in tier:
             if runner.name in recorded:
-                answer = recorded[runner.name]
-                found[runner.name] = replace(answer, report=replace(answer.report, tier=number))
+                found[runner.name] = as_recorded(recorded[runner.name], turn, number)
         return [found[runner.name] for runner in tier]
 
     def _in_time(self, turn: Turn, seconds: float | None) -> Turn:

@@ -289,6 +289,28 @@ def test_who_is_on_record_in_a_tier_that_is_not_reached_has_no_say() -> None:
         assert [stage.policies for stage in found.stages] == [("rules",)]
 
 
+@pytest.mark.parametrize(
+    ("kept", "whole"),
+    [
+        (Evidence("It op…", "faq.yaml:3", 0.7, {"title": "Ho…"}), True),
+        (Evidence("It opens at nine.", "faq.yaml:3", 0.7, {"title": "Hours"}), True),
+        (Evidence("It op…", "faq.yaml:4", 0.7), False),
+        (Evidence("It cl…", "faq.yaml:3", 0.7), False),
+        (Evidence("It op…", "faq.yaml:3", 0.7, {"title": "Prices"}), False),
+        (Evidence("It op", "faq.yaml:3", 0.7), False),
+    ],
+)
+def test_what_was_cut_of_its_evidence_is_completed_from_what_is_found_now(kept: Evidence, whole: bool) -> None:
+    found = Evidence("It opens at nine.", "faq.yaml:3", 0.8, {"title": "Hours"})
+    guard = ScriptedGuard(output=lambda turn, candidate: Rewrite("; ".join(e.text for e in candidate.evidence)))
+    policies = {"faq": ScriptedPolicy(Candidate("At nine.", 0.1, evidence=(found,))), "llm": ScriptedPolicy("-")}
+    answer = recording("proposed", Candidate("At nine, I am told.", 0.9, policy="llm", evidence=(kept,)))
+    with make_bot(policies, tiers=[["faq"], ["llm"]], ranker=ScriptedRanker([0.1, 0.9]), guards=[guard]) as bot:
+        rehearsed = bot.rehearse("when?", recorded={"llm": answer})
+        assert rehearsed.text == (found.text if whole else kept.text)
+        assert rehearsed.ranked[0].candidate.evidence[0].score == 0.7
+
+
 def test_of_a_tier_those_on_record_and_the_others_keep_their_order() -> None:
     policies = {name: ScriptedPolicy(name, score=0.5) for name in ("a", "b", "c")}
     kept = replace(
