@@ -49,7 +49,8 @@ class AimSection(Options):
 
     max_wrong: Share | None = Field(
         default=None,
-        description="At most this share of the messages may be answered wrongly (`2%`): with as few calls as possible.",
+        description="At most this share of the messages may be answered wrongly (`2%`): with as many right answers as "
+        "that allows, and as few calls of the last tier as those take.",
     )
     cost: float | None = Field(
         default=None,

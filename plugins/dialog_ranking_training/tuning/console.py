@@ -20,11 +20,12 @@ ROOM = 0.1  # of the plot that remains free above and below the curve
 
 def print_report(report: Report, console: Console) -> None:
     """Print the curve, a table of its points, and what the chosen one means."""
+    plain = not console.encoding.lower().startswith("utf")
     console.print(_heading(report))
     if len(report.tiers) > 1:
-        for line in _plot(report, plain=not console.encoding.lower().startswith("utf")):
+        for line in _plot(report, plain=plain):
             console.print(line, no_wrap=True, overflow="crop")
-    console.print(_table(report))
+    console.print(_table(report, plain=plain))
     console.print()
     for text in (meaning(report), *_notes(report)):
         console.print(Text(clean(text)))
@@ -98,7 +99,8 @@ def _row(label: str, wall: str, row: Sequence[Cell]) -> Text:
     return text
 
 
-def _table(report: Report) -> Table:
+def _table(report: Report, *, plain: bool) -> Table:
+    own_sign = ">" if plain else "▸"
     costs = any(row.cost for row in report.rows)
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 1))
     for name in ("accept_at", "as it should be", "right", "wrong", "unanswered", "calls", "p50", "mean"):
@@ -111,14 +113,16 @@ def _table(report: Report) -> Table:
         table.add_row("everybody", *_cells(everybody, costs=costs), style=OTHERS)
     for row in report.rows:
         own = row == report.chosen.figures
-        sign = "▸ " if own else ""
+        sign = f"{own_sign} " if own else ""
         table.add_row(f"{sign}{threshold(row.accept_at)}", *_cells(row, costs=costs), style=OWN if own else "")
     if several:
         table.add_row("first tier", *_cells(first, costs=costs), style=OTHERS)
     table.add_row("an oracle", *_cells(report.spots["oracle"].figures, costs=costs), style="dim")
     chosen = report.spots["chosen"]
     intervals = [interval(chosen, name) for name in ("accuracy", "right", "wrong", "unanswered", "calls")]
-    table.add_row("▸ 95 %", *intervals, style="dim")
+    if plain:
+        intervals = [text.replace("–", "-") for text in intervals]
+    table.add_row(f"{own_sign} 95 %", *intervals, style="dim")
     return table
 
 
