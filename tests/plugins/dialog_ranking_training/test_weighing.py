@@ -5,11 +5,11 @@ from tests.plugins.dialog_ranking_training.made_choices import make_choice
 
 
 def test_a_reply_that_is_seldom_said_counts_for_those_that_were_not() -> None:
-    choice = make_choice(("faq", 0.9, None), ("llm", 0.4, 1.0), chosen=1, propensity=0.25, source="feedback")
+    choice = make_choice(("faq", 0.9, None), ("llm", 0.4, 1.0), chosen=1, propensity=0.4, source="feedback")
 
     (weighed,) = weigh([choice]).choices
 
-    assert [label and label.weight for label in weighed.labels] == [None, 4.0]
+    assert [label and label.weight for label in weighed.labels] == [None, 2.5]
 
 
 def test_no_single_label_counts_without_end() -> None:
