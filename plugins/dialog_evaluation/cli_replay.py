@@ -63,8 +63,9 @@ def replay_conversations(
 ) -> None:
     """Put stored conversations to a changed bot, and see what it would answer differently.
 
-    Nothing is stored and no action runs. What language models said then counts as what they say now. Exit code 1 says
-    that more would be answered differently than is tolerated.
+    Nothing is stored and no action runs. What language models said then counts as what they say now.
+
+    Exit code 1 says that more would be answered differently than is tolerated.
 
     Examples:
       dialog-core replay bot.yaml --against changed.yaml
