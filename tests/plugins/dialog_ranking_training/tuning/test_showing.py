@@ -71,7 +71,7 @@ def test_a_terminal_that_knows_ascii_alone_is_shown_ascii() -> None:
 
 def test_the_table_has_about_a_dozen_points_the_strictest_first_and_the_chosen_one_once() -> None:
     found = report()
-    thresholds = [row.accept_at for row in found.rows]
+    thresholds = [row.accept_at or 0.0 for row in found.rows]
     assert 8 <= len(thresholds) <= 13
     assert thresholds == sorted(thresholds, reverse=True)
     assert [row for row in found.rows if row == found.chosen.figures] == [found.chosen.figures]
