@@ -117,16 +117,20 @@ def _others(policy: str, kind: str, best: Mapping[str, Best]) -> Others:
 
 def _agreement(candidates: Candidates, best: Mapping[str, Best]) -> list[float]:
     """Return the highest overlap with another policy's best candidate in other words."""
-    highest = [NONE] * len(candidates.given)
-    rows = list(zip(candidates.policies, candidates.texts, candidates.terms, candidates.sizes, strict=True))
-    for other, leader in best.items():
-        _, said, known, count = rows[leader.place]
-        overlaps = [
-            NONE if policy == other or text == said else 2.0 * len(terms & known) / (size + count or 1)
-            for policy, text, terms, size in rows
-        ]
-        highest = list(map(max, highest, overlaps))
-    return highest
+    texts, terms, sizes = candidates.texts, candidates.terms, candidates.sizes
+    leaders = [(policy, texts[one.place], terms[one.place], sizes[one.place]) for policy, one in best.items()]
+    found: list[float] = []
+    for policy, text, own, size in zip(candidates.policies, texts, terms, sizes, strict=True):
+        highest = NONE
+        for other, said, known, count in leaders:
+            if other != policy and said != text:
+                least, both = (size, size + count) if size < count else (count, size + count)
+                if highest < 0.0 or 2.0 * least > highest * both:  # else not even all of the shorter one is enough
+                    overlap = 2.0 * len(own & known) / (both or 1)
+                    if overlap > highest:
+                        highest = overlap
+        found.append(highest)
+    return found
 
 
 def _same_text(candidates: Candidates, best: Mapping[str, Best]) -> list[float]:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -110,6 +111,18 @@ def test_a_copy_is_told_as_a_copy_and_confirms_nothing_however_many_copy() -> No
     assert missing(one, "agreement")
     assert missing(three, "agreement")
     assert features_of(0, [FAQ, LLM, *copies])["agreement"] == features_of(0, [FAQ, LLM])["agreement"]
+
+
+def test_the_best_of_several_agreements_counts_whoever_comes_first() -> None:
+    others = [
+        Candidate("Two days.", 0.5, "short", "retrieval"),
+        Candidate("Parcels arrive within three days, or within two.", 0.5, "long", "retrieval"),
+        Candidate("?!", 0.5, "silent", "retrieval"),
+    ]
+    for order in (others, others[::-1]):
+        assert features_of(0, [FAQ, *order])["agreement"] == pytest.approx(2 * 5 / (5 + 6))  # with the long one
+    assert features_of(2, [FAQ, *others[::2]])["agreement"] == 0.0
+    assert features_of(0, [replace(FAQ, text="..."), others[2]])["agreement"] == 0.0
 
 
 def test_two_empty_texts_with_actions_are_no_copies() -> None:
