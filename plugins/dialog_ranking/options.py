@@ -62,10 +62,13 @@ class LearnedOptions(Options):
     )
     encoder: Any = Field(
         default=None,
-        description="An encoder, for the similarity of message and reply in meaning; it costs its time every turn.",
+        description="An encoder, for the similarity of message and reply in meaning, such as `sentence_transformers`; it "
+        "costs its time every turn.",
     )
     rankers: Annotated[tuple[Any, ...], Parts("ranker")] = Field(
-        default=(), description="Rankers whose probability becomes a feature, such as `cross_encoder`."
+        default=(),
+        description="Rankers whose probability becomes a feature, such as `cross_encoder`. They are used as they are: "
+        "training this ranker does not train them.",
     )
 
 
