@@ -66,8 +66,9 @@ def tune(
     from rich.console import Console
 
     from dialog_core import Builder, read_bot_file
-    from dialog_core.configuration import ConfigurationError, missing_file
+    from dialog_core.configuration import ConfigurationError, missing_file, write_output
     from dialog_core.training import show_progress
+    from dialog_ranking_training.tuning.page import html_report
     from dialog_ranking_training.tuning.tuning import Settings, write
     from dialog_ranking_training.tuning.tuning import tune as tuned_for
     from dialog_ranking_training.tuning.wishes import read_aim, read_costs, read_number
@@ -88,6 +89,8 @@ def tune(
     try:
         with show_progress(Console(stderr=True), ["tune"]) as progress, progress.job("tune") as job:
             tuned = tuned_for(spec, builder, settings, job)
+            if tuned.report is not None and html_file is not None:
+                write_output(html_file, html_report(tuned.report))  # before anything is changed: it may not be possible
             if tuned.report is not None and not (tuned.complaint or aim or dry_run):
                 write(spec, builder, tuned.report, job)
                 written = True
@@ -96,7 +99,7 @@ def tune(
         typer.echo(f"interrupted: nothing is changed. Run the same again: dialog-core tune {bot}", err=True)
         raise typer.Exit(INTERRUPTED) from None
     if tuned.report is not None:
-        _show(tuned.report, html_file, as_json=as_json)
+        _show(tuned.report, as_json=as_json)
     if tuned.complaint:
         typer.echo(f"error: {tuned.complaint}", err=True)
         raise typer.Exit(UNMET)
@@ -104,16 +107,11 @@ def tune(
         _tell(spec_states_aim=not aim, written=written)
 
 
-def _show(report: "Report", html_file: Path | None, *, as_json: bool) -> None:
+def _show(report: "Report", *, as_json: bool) -> None:
     from rich.console import Console
 
-    from dialog_core.configuration import write_output
     from dialog_ranking_training.tuning.console import print_report
-    from dialog_ranking_training.tuning.page import html_report
 
-    # The file first: it is there also where the reader of the report stops early, as `head` does.
-    if html_file is not None:
-        write_output(html_file, html_report(report))
     if as_json:
         typer.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=2))
     else:

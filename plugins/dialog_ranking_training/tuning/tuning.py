@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from dialog_core import Bot, BotSpec, Builder
+from dialog_core import Bot, BotSpec, Builder, TrainingError
 from dialog_core.configuration import ConfigurationError, Problem
 from dialog_core.training import (
     Artefact,
@@ -71,8 +71,19 @@ def tune(spec: BotSpec, builder: Builder, settings: Settings, progress: Progress
 
     Raises:
         ConfigurationError: The data is wrong, or says nothing of costs where they are limited.
+        TrainingError: A file cannot be read, or what the bot says cannot be kept.
         DialogError: The bot cannot be asked.
     """
+    try:
+        return _tune(spec, builder, settings, progress)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        raise TrainingError(
+            f"the bot could not be tuned: {where}{error.strerror or error}. Nothing is changed"
+        ) from error
+
+
+def _tune(spec: BotSpec, builder: Builder, settings: Settings, progress: Progress) -> Tuned:
     collected = collect(spec, builder, settings.files, opener(spec, builder), progress)
     rated = rate(spec, builder, collected, settings.costs, progress)
     _see_costs(spec, settings, rated)

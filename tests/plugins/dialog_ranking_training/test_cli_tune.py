@@ -189,6 +189,16 @@ def test_an_aim_that_cannot_be_met_says_what_can_and_leaves_everything_as_it_was
     assert shop.thresholds == before
 
 
+def test_a_report_that_cannot_be_written_or_a_disk_that_takes_nothing_changes_nothing(shop: Library) -> None:
+    shop.tune("--html", "faq.yaml/tuned.html", exit=2)
+    assert shop.thresholds is None
+    (shop.bot.parent / "models" / "bot" / "dispatch").mkdir(parents=True)
+    (shop.bot.parent / "models" / "bot" / "dispatch" / "gathered").write_text("in the way")
+    told = shop.tune("--data", "others.jsonl", exit=1).stderr
+    assert "the bot could not be tuned: " in told
+    assert "Nothing is changed" in told
+
+
 def test_a_stated_answer_at_is_kept(shop: Library) -> None:
     shop.change("  aim:", "  answer_at: 0.25\n  aim:")
     shop.tune()
