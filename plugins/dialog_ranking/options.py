@@ -62,8 +62,8 @@ class LearnedOptions(Options):
     )
     encoder: Any = Field(
         default=None,
-        description="An encoder, for the similarity of message and reply in meaning, such as `sentence_transformers`; it "
-        "costs its time every turn.",
+        description="An encoder, for the similarity of message and reply in meaning, such as `sentence-transformers`; "
+        "it costs its time every turn.",
     )
     rankers: Annotated[tuple[Any, ...], Parts("ranker")] = Field(
         default=(),

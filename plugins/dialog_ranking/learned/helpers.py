@@ -50,7 +50,7 @@ class Helpers:
                         options.encoder,
                         f"ranker {context.name!r}: encoder",
                         "this encoder first has to learn from the texts of a knowledge, and a ranker has none",
-                        "Use one that is complete, such as sentence_transformers.",
+                        "Use one that is complete, such as sentence-transformers.",
                     )
                 ]
             )
