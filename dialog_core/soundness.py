@@ -22,6 +22,7 @@ MAX_NOTES = 20_000  # characters of what a policy tells of itself; it stands in 
 MAX_MEMORY = 100_000  # characters of what a policy remembers in one turn; it is stored with every turn that changes it
 MAX_ERROR = 1_000  # characters of what a policy says went wrong
 MAX_COMPLAINTS = 3  # told of one proposal; the others are of the same kind
+ROUNDING = 1e-6  # by which a score may miss 0 or 1 without a word
 EVENT_TYPES = get_args(Event)
 SAID_TYPES = get_args(SaidEvent)
 
@@ -35,7 +36,8 @@ class SoundProposal:
         notes: For the trace.
         remembered: The event that keeps what the policy wants remembered, if there is anything.
         failure: In words, what went wrong: candidates that could not be used, or what the policy itself says.
-        complaint: In words, what else could not be used: notes and memories, which are no reason to leave it alone.
+        complaint: In words, what else could not be used as it is, and is no reason to leave the policy alone: notes,
+            memories, scores below 0 or above 1.
     """
 
     candidates: tuple[Candidate, ...] = ()
@@ -54,12 +56,25 @@ def sound_proposal(proposed: Any, policy: str, kind: str) -> SoundProposal:
     """Return what can be used of whatever a policy answered with."""
     if not isinstance(proposed, Proposal):
         candidates, failure = sound_candidates(proposed, policy, kind)
-        return SoundProposal(candidates, failure=failure)
+        return SoundProposal(candidates, failure=failure, complaint=_on_scores(proposed))
     candidates, unusable = sound_candidates(proposed.candidates, policy, kind)
     notes, untold = _sound_notes(proposed.notes)
     remembered, forgotten = _sound_memory(proposed.remember, policy)
     failure = "; ".join(filter(None, (_in_words(proposed.error), unusable)))
-    return SoundProposal(candidates, notes, remembered, failure, "; ".join(filter(None, (untold, forgotten))))
+    complaint = "; ".join(filter(None, (_on_scores(proposed.candidates), untold, forgotten)))
+    return SoundProposal(candidates, notes, remembered, failure, complaint)
+
+
+def _on_scores(proposed: Any) -> str:
+    """Return what is to be told of scores that are none, though numbers."""
+    candidates = (proposed,) if isinstance(proposed, Candidate) else proposed
+    if not isinstance(candidates, list | tuple):
+        return ""
+    for candidate in candidates[:MAX_CANDIDATES]:
+        score: Any = getattr(candidate, "score", None)
+        if _is_number(score) and not -ROUNDING <= score <= 1 + ROUNDING:
+            return f"proposed the score {score:g}, which is taken for {int(score > 0)}: scores are from 0 to 1"
+    return ""
 
 
 def _in_words(error: Any) -> str:
@@ -126,6 +141,7 @@ def sound_candidates(proposed: Any, policy: str, kind: str) -> tuple[tuple[Candi
                 follow_up=repair_text(candidate.follow_up),
                 quick_replies=tuple(repair_text(text) for text in candidate.quick_replies),
                 attachments=tuple(candidate.attachments),
+                features=_sound_names(candidate.features),
             )
         )
     return tuple(sound), "; ".join(complaints[:MAX_COMPLAINTS])
@@ -136,7 +152,7 @@ def find_fault(candidate: Any) -> str:
     if not isinstance(candidate, Candidate):
         return f"proposed a {type(candidate).__name__} instead of a Candidate"
     if not _is_number(candidate.score):
-        return f"proposed the score {candidate.score!r:.100}, which is not a number from 0 to 1"
+        return f"proposed the score {_shown(candidate.score)}, which is not a number from 0 to 1"
     for text in (candidate.text, candidate.follow_up):
         if not isinstance(text, str):
             return f"proposed a text that is a {type(text).__name__}"
@@ -168,8 +184,27 @@ def find_fault(candidate: Any) -> str:
     return ""
 
 
+def _sound_names(features: Mapping[str, float]) -> Mapping[str, float]:
+    """Return features whose names can be written; what they are is for rankers to look at."""
+    if all(isinstance(name, str) and name.isascii() for name in features):
+        return features
+    return {repair_text(name) if isinstance(name, str) else name: value for name, value in features.items()}
+
+
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # a whole number of hundreds of digits
+        return False
+
+
+def _shown(value: Any) -> str:
+    try:
+        return f"{value!r:.100}"
+    except ValueError:  # Python writes no number of thousands of digits
+        return "of thousands of digits"
 
 
 def _are(values: Any, wanted: Any) -> bool:

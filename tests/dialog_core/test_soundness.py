@@ -3,9 +3,9 @@ from typing import Any
 
 import pytest
 
-from dialog_core.candidate import ActionCall, Candidate
+from dialog_core.candidate import ActionCall, Candidate, Proposal
 from dialog_core.conversation import Attachment, BotSaid, Evidence, Message, SlotSet, UserSaid
-from dialog_core.soundness import MAX_CANDIDATES, MAX_TEXT, sound_candidates
+from dialog_core.soundness import MAX_CANDIDATES, MAX_TEXT, sound_candidates, sound_proposal
 from dialog_core.testing import make_turn
 
 NOW = make_turn("hi").now
@@ -97,6 +97,27 @@ def test_scores_are_kept_between_0_and_1(score: float, kept: float) -> None:
     ((candidate,), complaint) = sound_candidates([Candidate("Hello", score)], "faq", "")
     assert candidate.score == kept
     assert complaint == ""
+
+
+@pytest.mark.parametrize(
+    ("scores", "told"),
+    [
+        ((0.5, -1), "proposed the score -1, which is taken for 0: scores are from 0 to 1"),
+        ((7.5, -1), "proposed the score 7.5, which is taken for 1: scores are from 0 to 1"),
+        ((0.0, 1.0 + 1e-9, -1e-9), ""),
+    ],
+)
+def test_a_score_beyond_0_and_1_is_told_and_no_failure(scores: tuple[float, ...], told: str) -> None:
+    candidates = [Candidate(f"Hello {number}", score) for number, score in enumerate(scores)]
+    for proposed in (candidates, Proposal(tuple(candidates))):
+        sound = sound_proposal(proposed, "faq", "")
+        assert (len(sound.candidates), sound.failure, sound.complaint) == (len(scores), "", told)
+
+
+def test_names_of_features_can_be_written() -> None:
+    proposed = Candidate("Hello", 0.5, features={"half \ud83d": 1.0, "é": 2.0, 3: 4.0})  # type: ignore[dict-item]
+    ((candidate,), _) = sound_candidates([proposed], "faq", "")
+    assert candidate.features == {"half \ufffd": 1.0, "é": 2.0, 3: 4.0}
 
 
 def test_an_action_may_stand_in_for_the_text() -> None:
