@@ -78,7 +78,8 @@ def _plot(report: Report, *, plain: bool) -> Iterator[Text]:
     yield Text(" " * (LABEL + 1) + floor, "dim")
     ticks = "0 %".ljust(WIDTH // 2 - 2) + "50 %".ljust(WIDTH // 2 - 2) + "100 %"
     yield Text(" " * (LABEL + 2) + ticks, "dim")
-    legend = Text(" " * (LABEL + 2) + f"messages for which {clean(report.caller)} is asked    ", "dim")
+    legend = Text()
+    legend.append(" " * (LABEL + 2) + f"messages for which {clean(report.caller)} is asked    ", "dim")
     for sign, style, told in (
         (marks[2].sign, OWN, "chosen"),
         (marks[1].sign, OTHERS, "everybody"),
@@ -92,7 +93,8 @@ def _plot(report: Report, *, plain: bool) -> Iterator[Text]:
 
 
 def _row(label: str, wall: str, row: Sequence[Cell]) -> Text:
-    text = Text(f"{label:>{LABEL}} {wall}", "dim")
+    text = Text()
+    text.append(f"{label:>{LABEL}} {wall}", "dim")  # as the style of the whole it would dim the curve too
     for cell in row:
         text.append(cell.sign, cell.style)
     text.rstrip()

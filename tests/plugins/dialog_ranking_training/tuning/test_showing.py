@@ -63,6 +63,12 @@ def test_the_terminal_shows_curve_table_and_what_it_means() -> None:
     assert "A remark." in told
 
 
+def test_the_chosen_point_stands_out() -> None:
+    file = io.StringIO()
+    print_report(report(), Console(file=file, width=110, force_terminal=True, color_system="standard", highlight=False))
+    assert "\x1b[1;32m◆" in file.getvalue()  # bold and green, and not dimmed
+
+
 def test_a_terminal_that_knows_ascii_alone_is_shown_ascii() -> None:
     told = printed(report(), encoding="ascii")
     assert "X chosen" in told
