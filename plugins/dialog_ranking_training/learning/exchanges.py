@@ -1,6 +1,6 @@
 """What was asked, what the bot said, and what people thought of it: conversations as a row of exchanges."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -50,6 +50,7 @@ class Exchange:
         question: What was asked: the message, or what a policy made of it where it was a follow-up question.
         said: What the bot said; empty: nothing.
         policy: Who said that.
+        generated: Whether that was a language model's, which has words for everything.
         nobody: Whether nobody knew, and the fallback was said.
         knowledge: The source of knowledge the reply came from.
         entry: The entry it came from.
@@ -66,6 +67,7 @@ class Exchange:
     question: str
     said: str = ""
     policy: str = ""
+    generated: bool = False
     nobody: bool = False
     knowledge: str = ""
     entry: str = ""
@@ -85,24 +87,27 @@ class Exchange:
         return bool(self.said) and (self.nobody or self.verdict == "bad")
 
 
-def exchanges_of(conversations: Iterable[Conversation], since: datetime | None = None) -> list[Exchange]:
+def exchanges_of(
+    conversations: Iterable[Conversation], since: datetime | None = None, models: Collection[str] = ()
+) -> list[Exchange]:
     """Return the exchanges of all conversations, in the order they were asked.
 
     Args:
         conversations: The conversations.
         since: Leave out those to which nothing has happened since then.
+        models: The policies that are language models.
     """
-    found = [exchange for conversation in conversations for exchange in _exchanges(conversation)]
+    found = [exchange for conversation in conversations for exchange in _exchanges(conversation, models)]
     kept = [exchange for exchange in found if since is None or exchange.last_at >= since]
     return sorted(kept, key=lambda exchange: (exchange.at, exchange.conversation, exchange.message))
 
 
-def _exchanges(conversation: Conversation) -> Iterator[Exchange]:
+def _exchanges(conversation: Conversation, models: Collection[str]) -> Iterator[Exchange]:
     asked: dict[str, Exchange] = {}
     for event in conversation.events:
         if isinstance(event, UserSaid) and event.message.text.strip():
             message = event.message
-            asked[message.client_id] = _exchange(conversation, message)
+            asked[message.client_id] = _exchange(conversation, message, models)
     for about, judgement in _last_judgements(conversation).items():
         if about not in asked:
             continue
@@ -117,7 +122,7 @@ def _exchanges(conversation: Conversation) -> Iterator[Exchange]:
     yield from asked.values()
 
 
-def _exchange(conversation: Conversation, message: Message) -> Exchange:
+def _exchange(conversation: Conversation, message: Message, models: Collection[str]) -> Exchange:
     user = message.user_id or conversation.id
     asked = Exchange(conversation.id, message.client_id, message.at, user, message.text)
     replies = conversation.replies_to(message.client_id)
@@ -130,6 +135,7 @@ def _exchange(conversation: Conversation, message: Message) -> Exchange:
         question=str(cited.get("searched_for") or message.text),
         said=reply.text,
         policy=reply.policy,
+        generated=reply.policy in models,
         nobody=reply.policy in FALLBACK and reply.probability is None,
         knowledge=str(cited.get("knowledge", "")),
         entry=str(cited.get("id", "")),
@@ -182,8 +188,11 @@ def _taken_over(conversation: Conversation, asked: dict[str, Exchange]) -> Itera
 
 
 def _only_asked_for_a_person(exchange: Exchange) -> bool:
-    """Whether the bot knew what to say to it, and that came from no knowledge: it said that somebody would come."""
-    return bool(exchange.said) and not exchange.unanswered and not exchange.entry
+    """Whether the bot knew what to say to it, and that came from no knowledge: it said that somebody would come.
+
+    What a language model said shows nothing of the kind: it would have said something to any question.
+    """
+    return bool(exchange.said) and not (exchange.unanswered or exchange.entry or exchange.generated)
 
 
 def _joined(said: Sequence[HumanSaid]) -> Correction:

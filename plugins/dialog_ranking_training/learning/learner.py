@@ -125,7 +125,8 @@ class Learner:
         if outcome.status != "current" and self._spec.file.dispatch.aim is not None:
             self._say(self._phrases.aim.format(file=self._bot))
         if not retraining.reads_logs(self._spec):
-            lines = f"training:\n  - {{component: ranking, logs: {self._logs_name()}}}"
+            kept = ", ..." if retraining.has_entry(self._spec) else ""  # what the entry says already
+            lines = f"training:\n  - {{component: ranking{kept}, logs: {self._logs_name()}}}"
             self._say(self._phrases.no_logs.format(file=self._bot.name, lines=_indented(lines)), MUTED)
 
     def suggest(self, at_least: int) -> None:

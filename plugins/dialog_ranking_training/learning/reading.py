@@ -37,12 +37,14 @@ class Happened:
         verdicts: How many replies were judged.
         corrected: How often people wrote something themselves: edits, and what they said after taking over.
         exchanges: Those of which something can be learnt, in the order they were asked.
+        models: The policies that are language models.
     """
 
     conversations: int = 0
     verdicts: int = 0
     corrected: int = 0
     exchanges: list[Exchange] = field(default_factory=list)
+    models: frozenset[str] = frozenset()
 
     def take(self, conversation: Conversation, since: datetime | None) -> None:
         """Add a conversation."""
@@ -51,7 +53,7 @@ class Happened:
         self.corrected += sum(isinstance(event, ReplyEdited | HumanSaid) for event in conversation.events)
         self.exchanges += [
             exchange
-            for exchange in exchanges_of([conversation], since)
+            for exchange in exchanges_of([conversation], since, self.models)
             if exchange.unanswered or exchange.correction is not None or exchange.verdict
         ]
 
@@ -103,18 +105,19 @@ def read_happened(spec: BotSpec, database: Path | None, since: datetime | None, 
 
 
 async def _read(spec: BotSpec, database: Path | None, since: datetime | None, advance: Advance) -> Happened:
+    models = (policy.name for policy in spec.policies if policy.registration.category == "generative")
+    happened = Happened(models=frozenset(models))
     if database is not None:
         async with snapshot(database) as store:
-            return await _taken(store, since, advance)
+            return await _taken(store, happened, since, advance)
     own = Builder(spec).store()
     try:
-        return await _taken(own, since, advance)
+        return await _taken(own, happened, since, advance)
     finally:
         await own.close()
 
 
-async def _taken(store: ConversationStore, since: datetime | None, advance: Advance) -> Happened:
-    happened = Happened()
+async def _taken(store: ConversationStore, happened: Happened, since: datetime | None, advance: Advance) -> Happened:
     summaries = await store.list()
     for number, summary in enumerate(summaries, 1):
         happened.take(await store.load(summary.id), since)

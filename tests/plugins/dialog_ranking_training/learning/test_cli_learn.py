@@ -156,6 +156,12 @@ def test_feedback_becomes_a_new_ranking_if_it_is_better(tmp_path: Path) -> None:
     assert "ranking: trained" in in_use
 
 
+def test_an_entry_the_file_has_already_keeps_what_it_says(tmp_path: Path) -> None:
+    busy_shop(tmp_path, BOT + "ranking: {use: calibrated}\ntraining: [{component: ranking, max_per_user: 5}]\n")
+
+    assert "training:\n    - {component: ranking, ..., logs: conversations.db}" in learn()
+
+
 def test_a_training_that_fails_costs_no_suggestion(tmp_path: Path) -> None:
     bot = busy_shop(tmp_path)
     bot.write_text(BOT + "ranking: {use: calibrated}\ntraining: [{component: ranking, data: bad.choices.jsonl}]\n")

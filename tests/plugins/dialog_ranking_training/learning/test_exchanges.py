@@ -54,6 +54,15 @@ def test_asking_for_a_person_is_not_the_question() -> None:
     assert corrected(please, HandedOver(now()), said("Hello?")) == {}
 
 
+def test_what_a_language_model_said_does_not_show_that_only_a_person_was_asked_for() -> None:
+    vague = asked("May I book a room?", "That depends.", policy="llm")
+    (found,) = exchanges_of([conversation(vague, HandedOver(now()), said("Write to us."))], models={"llm"})
+
+    assert found.generated
+    assert found.correction is not None
+    assert (found.question, found.correction.text) == ("May I book a room?", "Write to us.")
+
+
 def test_each_question_to_a_person_has_its_answer() -> None:
     silent = [asked("b?", id="2")[0]]
 
