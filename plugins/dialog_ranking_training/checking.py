@@ -11,6 +11,7 @@ from dialog_ranking_training.judging import Said, Verdicts, probabilities, rank_
 from dialog_ranking_training.measuring import loss
 from dialog_ranking_training.splitting import folds
 
+FEW = 20  # labels: with so many, two standard errors are asked for, with ten times as many hardly more than one
 LOST_BY_CHANCE = 0.0025  # of the accuracy: so much less is none, where it is within one standard error as well
 
 Learn = Callable[[Sequence[int]], Callable[[int], Verdicts]]
@@ -62,9 +63,8 @@ def check(choices: Sequence[Choice], learn: Learn, *, answer_at: float, held_out
     """Return whether what is learnt does better than the default on conversations it was not learnt from.
 
     The whole of what `learn` does is repeated for each fold. The new ranker is taken if the likelihood of held-out
-    labels rises by more than its standard error, the Brier score is no worse, and the accuracy is not lower. Both
-    are paired differences, which chance moves less than either figure; a few labels that agree by accident do not
-    pass, as their standard error is large.
+    labels rises by more than its standard error, with few labels by up to twice as much, the Brier score is no worse,
+    and the accuracy is not lower. All are paired differences, which chance moves less than either figure.
 
     Args:
         choices: With the final weights of labels.
@@ -95,7 +95,7 @@ def _decided(
     brier = _paired(_candidates(choices, before, after, lambda probability, right: (probability - right) ** 2))
     accuracy = _paired(_turns(choices, before, after, answer_at))
     allowed = min(LOST_BY_CHANCE, accuracy.error)
-    if not log_loss.mean > log_loss.error:
+    if not log_loss.mean > log_loss.error * (1 + FEW / labels):
         why = f"{_count(labels)} are not enough to do better than the default: it stays."
         if log_loss.mean < -log_loss.error:
             why = f"What {_count(labels)} teach is worse than the default on conversations held out: it stays."

@@ -100,7 +100,7 @@ def boosting(design: Design, rows: Mask, others: Mask, seed: int) -> Iterator[tu
     columns, seen = design.matrix[rows].astype(np.float32), design.matrix[others].astype(np.float32)
     known = design.labelled[rows]
     odds, judged = design.offset[rows].copy(), design.offset[others].copy()
-    right = np.where(known, design.right[rows], sigmoid(odds))
+    right = np.where(known, design.right[rows], design.assumed[rows])
     weights = np.where(known, design.weight[rows], UNLABELLED)
     chance = np.random.default_rng(seed)
     for number in range(MOST_TREES):

@@ -12,6 +12,7 @@ from dialog_ranking.choices import Choice
 from dialog_ranking.features.extract import extract, judged_by_default
 from dialog_ranking.features.schema import Schema, base_of
 from dialog_ranking.learned.logistic import LogisticWeights
+from dialog_ranking_training.fitting.logistic import sigmoid
 
 if TYPE_CHECKING:
     from dialog_ranking.learned.helpers import Helpers
@@ -63,6 +64,21 @@ class Design:
         """Which rows something is known of."""
         known: Mask = ~np.isnan(self.right) & (self.weight > 0)
         return known
+
+    @cached_property
+    def assumed(self) -> Floats:
+        """How right each row is taken for where nobody knows: as the default judges it.
+
+        Where another candidate of the same policy is known to be right, it is taken for wrong in the same measure: a
+        policy has one best answer, and it was found.
+        """
+        assumed = sigmoid(self.offset)
+        sibling = self.choice * len(self.policies) + self.policy
+        known = np.where(self.labelled, self.right, 0.0)
+        best = np.zeros(self.count * max(1, len(self.policies)))
+        np.maximum.at(best, sibling, known)
+        found: Floats = assumed * (1.0 - best[sibling])
+        return found
 
     def of(self, choices: Sequence[int]) -> Mask:
         """Return which rows are of some choices."""

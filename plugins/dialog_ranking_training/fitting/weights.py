@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from dialog_ranking.features.schema import base_of
 from dialog_ranking.learned.logistic import LogisticWeights
 from dialog_ranking_training.fitting.design import ONES, Design
-from dialog_ranking_training.fitting.logistic import fit_by_policy, log_loss, sigmoid
+from dialog_ranking_training.fitting.logistic import fit_by_policy, log_loss
 from dialog_ranking_training.splitting import Split
 
 Floats = NDArray[np.float64]
@@ -18,7 +18,7 @@ STRENGTHS = (300.0, 100.0, 30.0, 10.0, 3.0, 1.0)
 LABELS_FOR_WEAK = 200.0  # so many are needed for a precision of 1; with a tenth of them it is at least 10
 OF_POLICY = 3.0  # how much more strongly what differs for one policy is drawn towards nothing
 OF_ONES = 0.3  # and the columns that say whose it is, and the intercept: how much less strongly
-UNLABELLED = 1.0  # what the default's opinion of a candidate counts that nobody has judged
+UNLABELLED = 0.2  # labels: what the opinion of a candidate counts that nobody has judged; see `Design.assumed`
 NOTHING = 1e6  # for a column that is another one by a different name
 
 
@@ -43,7 +43,7 @@ def fit_weights(design: Design, rows: NDArray[np.bool_], strength: float, start:
     used = np.flatnonzero(rows)
     columns = np.column_stack([design.standardised[used], np.ones(len(used))])
     known = design.labelled[used]
-    right = np.where(known, design.right[used], sigmoid(design.offset[used]))
+    right = np.where(known, design.right[used], design.assumed[used])
     weight = np.where(known, design.weight[used], UNLABELLED)
     return fit_by_policy(
         columns,
