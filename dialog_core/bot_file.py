@@ -97,7 +97,10 @@ class DispatchSection(Options):
     @model_validator(mode="after")
     def _not_both(self) -> "DispatchSection":
         if self.aim is not None and "accept_at" in self.model_fields_set:
-            raise ValueError("says 'accept_at' and 'aim', from which it follows; remove one of the two")
+            raise ValueError(
+                "says 'accept_at' and 'aim', from which it follows; remove one of the two ('accept_at: null' "
+                "removes what another file says)"
+            )
         return self
 
 

@@ -362,7 +362,7 @@ class _SectionReader:
             trainer = self._registry.get("trainer", use)
             model = entry_model(trainer)
         except UnknownComponentError as error:
-            known = f"Trainers there are: {', '.join(error.known) or 'none'}."
+            known = self._remedy_for_untrainable(component, error.known)
             self._report(at, at_path, f"{name!r} cannot be trained: there is no trainer for {use!r}", known)
             return None
         except PluginError as error:
@@ -371,6 +371,12 @@ class _SectionReader:
         options, problems = check(model, node, path)
         self.problems.extend(problems)
         return None if options is None else TrainingSpec(name, component, trainer, options)
+
+    def _remedy_for_untrainable(self, component: ComponentSpec, trainers: Iterable[str]) -> str:
+        alike = [name for name in trainers if name in self._registry.names(component.registration.kind)]
+        if component.registration.kind == "ranker" and alike:
+            return f"Take a ranker that learns: `ranking: {{use: {alike[0]}}}`. There are: {', '.join(alike)}."
+        return f"Trainers there are: {', '.join(trainers) or 'none'}."
 
     def _report(self, node: Node, path: Iterable[str | int], message: str, remedy: str) -> None:
         self.problems.append(node.problem(message, path=path, remedy=remedy))

@@ -168,6 +168,11 @@ class Builder:
             if check is not None:
                 with self._collecting():
                     self._problems.extend(map(spec.placed, check(spec.options, self.context_of(spec))))
+        for entry in self._spec.training:
+            check = entry.trainer.load_check()
+            if check is not None:
+                with self._collecting():
+                    self._problems.extend(check(entry.options, self.context_of(entry.component)))
         for name in self._spec.knowledge:
             with self._collecting():
                 self._knowledge.read_through(name)

@@ -195,9 +195,9 @@ class Registry:
         """Register an encoder."""
         self.add("encoder", name, target, options=options, extra=extra)
 
-    def trainer(self, name: str, target: str, *, options: str = "", extra: str = "") -> None:
+    def trainer(self, name: str, target: str, *, options: str = "", check: str = "", extra: str = "") -> None:
         """Register a trainer under the name of the component it trains."""
-        self.add("trainer", name, target, options=options, extra=extra)
+        self.add("trainer", name, target, options=options, check=check, extra=extra)
 
     def metric(self, name: str, target: str, *, options: str = "", extra: str = "") -> None:
         """Register a metric."""

@@ -72,6 +72,7 @@ def _seconds(value: Any) -> Any:
 
 
 def _share(value: Any) -> Any:
+    given = value
     if isinstance(value, str):
         match = _PERCENT.fullmatch(value.strip())
         if match is None:
@@ -80,7 +81,7 @@ def _share(value: Any) -> Any:
     elif isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError(f"needs a share; {_SHARE_HELP}")
     if not 0 <= value <= 1:
-        raise ValueError(f"needs a share from 0 to 1, not {value!r}; {_SHARE_HELP}")
+        raise ValueError(f"needs a share from 0 to 1, not {given}; {_SHARE_HELP}")
     return value
 
 

@@ -17,6 +17,7 @@ def dialog_register(registry: Registry) -> None:
             name,
             f"dialog_ranking_training.{module}:{trainer}",
             options=f"dialog_ranking_training.options:{trainer.removesuffix('Trainer')}Training",
+            check="dialog_ranking_training.gathering.material:check",
             extra="dialog-core[train]",
         )
 

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from dialog_core import Context
@@ -12,6 +12,7 @@ from dialog_core.datasets import Dialogue
 from dialog_ranking.choices import Choice, read_choices
 from dialog_ranking_training.gathering.conversation_tests import steps_of
 from dialog_ranking_training.gathering.dialogues import Question, questions_of
+from dialog_ranking_training.options import RankingTraining
 
 CHOICES = ".choices.jsonl"
 TESTS = (".tests.yaml", ".tests.yml")
@@ -67,6 +68,15 @@ def read_material(files: Sequence[Path], context: Context, now: datetime) -> lis
     if problems:
         raise ConfigurationError(problems)
     return found
+
+
+def check(options: RankingTraining, context: Context) -> list[Problem]:
+    """Return the mistakes in the files that a ranking is to learn from."""
+    try:
+        read_material(options.data, context, datetime.now(UTC))
+    except ConfigurationError as error:
+        return list(error.problems)
+    return []
 
 
 def _read(file: Path, name: str, context: Context, now: datetime) -> Material:

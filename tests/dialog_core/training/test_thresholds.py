@@ -214,6 +214,8 @@ def test_a_running_bot_takes_over_new_thresholds_when_it_is_reloaded(bot: Path) 
     ("dispatch", "problem"),
     [
         ("{aim: {max_wrong: 2%}, accept_at: 0.5}", r"bot\.yaml:3:11: dispatch: says 'accept_at' and 'aim'"),
+        ("{aim: {max_wrong: 2%}, accept_at: 0.5}", r"\('accept_at: null' removes what another file says\)"),
+        ("{explore: 200%}", r"dispatch\.explore: needs a share from 0 to 1, not 200%; "),
         ("{aim: {max_wrong: 2%, cost: 1}}", r"bot\.yaml:3:17: dispatch\.aim: says 'max_wrong' and 'cost'; say one of"),
         ("{aim: {}}", r"bot\.yaml:3:17: dispatch\.aim: says nothing; say one of 'max_wrong', 'cost' and 'max_calls'"),
         ("{aim: {max_wrong: 2}}", r"bot\.yaml:3:29: dispatch\.aim\.max_wrong: needs a share from 0 to 1, not 2"),

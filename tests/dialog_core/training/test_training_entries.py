@@ -62,7 +62,7 @@ HEAD = (
         (
             "  - {component: ranking}\n",
             "bot.yaml:5:17: training[0].component: 'ranking' cannot be trained: there is no trainer for 'table'. "
-            "Trainers there are: counts, echoing, learnt, unversioned.",
+            "Take a ranker that learns: `ranking: {use: learnt}`. There are: learnt.",
         ),
     ],
 )

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from dialog_core import Bot
+from dialog_core import Bot, read_bot_file
 from dialog_core.configuration import ConfigurationError
 from dialog_core.testing import make_context, make_job
 from dialog_core.training import Artefact, TrainingResult
@@ -282,3 +282,15 @@ def test_an_unreadable_ranking_in_use_costs_the_comparison_and_no_more(tmp_path:
     assert result.details["compared_with"] == "the default ranking"
     with pytest.raises(ConfigurationError):
         read_choices(broken / "choices.jsonl")
+
+
+def test_a_ranking_that_learns_nothing_is_told_which_would(tmp_path: Path) -> None:
+    (tmp_path / "talks.jsonl").write_text("", encoding="utf-8")
+    (tmp_path / "rules.yaml").write_text("rules: [{name: hello, when: hello, say: Hello!}]", encoding="utf-8")
+    bot = tmp_path / "bot.yaml"
+    bot.write_text(
+        "version: 1\npolicies: [{use: rules, path: rules.yaml}]\ntraining: [{component: ranking, data: talks.jsonl}]\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(ConfigurationError, match=r"Take a ranker that learns: `ranking: \{use: calibrated\}`"):
+        read_bot_file(bot)

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from dialog_core import Bot, Turn
+from dialog_core import Bot, Turn, read_bot_file
+from dialog_core.builder import Builder
 from dialog_core.configuration import ConfigurationError
 from dialog_core.errors import DialogError
 from dialog_core.testing import ScriptedPolicy, make_bot, make_context
@@ -17,7 +18,7 @@ from dialog_core.training import SilentProgress
 from dialog_ranking.choices import Label, to_json, write_choices
 from dialog_ranking_training.gathering import gather
 from dialog_ranking_training.options import RankingTraining
-from tests.plugins.dialog_ranking_training.gathering.shop import dialogue, gathered, labels, shop, write_lines
+from tests.plugins.dialog_ranking_training.gathering.shop import BOT, dialogue, gathered, labels, shop, write_lines
 from tests.plugins.dialog_ranking_training.made_choices import make_choice
 
 NUMBERS = ("one", "two", "three", "four", "five", "six")
@@ -147,6 +148,16 @@ def test_mistakes_of_all_files_are_told_together(tmp_path: Path) -> None:
         gathered(tmp_path, *files)
 
     assert {problem.file for problem in caught.value.problems} == set(files)
+
+
+def test_a_bot_is_checked_with_what_its_ranking_is_to_learn_from(tmp_path: Path) -> None:
+    entry = "ranking: {use: calibrated}\ntraining: [{component: ranking, data: [a.jsonl, b.jsonl]}]\n"
+    bot = shop(tmp_path, BOT + entry, **{"a.jsonl": "{}", "b.jsonl": "{}"})
+    write_lines(tmp_path / "a.jsonl", dialogue("hi", "Hello!"))
+    assert Builder(read_bot_file(bot)).check() != []
+
+    write_lines(tmp_path / "b.jsonl", dialogue("hi", {"text": "", "nobody": True}))
+    assert Builder(read_bot_file(bot)).check() == []
 
 
 @pytest.mark.parametrize("content", [b"", b"SQLite format 3\0 and then nothing", b"no database"])
