@@ -1,5 +1,6 @@
 """Making choices out of what a bot did or would do."""
 
+import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -21,7 +22,10 @@ from dialog_core import (
     UserSaid,
 )
 from dialog_ranking.choices.choice import HISTORY, PASSAGE, PASSAGES, TEXT, Choice
+from dialog_ranking.choices.fields import NotAChoice
+from dialog_ranking.choices.files import line_of
 from dialog_ranking.choices.json_form import finite
+from dialog_ranking.choices.parsing import from_json
 
 
 def choice_of_rehearsed(
@@ -71,8 +75,20 @@ def choice_of_trace(before: Conversation, message: Message, trace: Mapping[str, 
         trace: What `Trace.to_json` returned.
 
     Raises:
-        KeyError, TypeError, ValueError: The trace is none.
+        ValueError: The trace is none, or is damaged: nothing can be made of it that a file of choices could hold.
     """
+    try:
+        choice = _choice_of_trace(before, message, trace)
+        sound = from_json(json.loads(line_of(choice)))  # whoever has a choice relies on its types and limits
+    except NotAChoice:
+        raise
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise ValueError(f"this is no trace: {type(error).__name__}: {error}") from error
+    read = sound.turn
+    return replace(sound, turn=replace(choice.turn, language=read.language, now=read.now, annotations=read.annotations))
+
+
+def _choice_of_trace(before: Conversation, message: Message, trace: Mapping[str, Any]) -> Choice:
     asked = [report for report in trace["policies"] if report["status"] != "not asked"]
     place = {report["policy"]: number for number, report in enumerate(trace["policies"])}
     rows = list(enumerate(trace["candidates"]))
@@ -161,7 +177,7 @@ def _told(value: Any) -> Any:
     """Return a feature; where JSON cannot hold one of them (NaN), a trace has all of them as text."""
     try:
         return float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return value
 
 

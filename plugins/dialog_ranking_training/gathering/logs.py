@@ -76,8 +76,8 @@ class _Judging:
             trace = await store.load_trace(conversation.id, message.client_id)
             try:
                 choice = choice_of_trace(before, message, trace or {})
-            except (KeyError, TypeError, ValueError, IndexError, AttributeError):
-                self.counts["untold"] += 1  # a trace of another making, or none
+            except ValueError:
+                self.counts["untold"] += 1  # a trace of another making, a damaged one, or none
                 continue
             if not choice.candidates:
                 continue  # nobody proposed anything: there is nothing to choose

@@ -1,14 +1,26 @@
 """Choices made of turns: what a bot would do, and what it has done."""
 
+import copy
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from dialog_core import BotSaid, Candidate, Conversation, Evidence, FlowStarted, Message, Turn, UserSaid
 from dialog_core.testing import ScriptedAnnotator, ScriptedPolicy, make_bot
-from dialog_ranking.choices import choice_of_rehearsed, choice_of_trace, in_full, to_json
-from dialog_ranking.choices.choice import HISTORY, PASSAGE, PASSAGES, TEXT
+from dialog_ranking.choices import (
+    choice_of_rehearsed,
+    choice_of_trace,
+    from_json,
+    in_full,
+    read_choices,
+    to_json,
+    write_choices,
+)
+from dialog_ranking.choices.choice import HISTORY, PASSAGE, PASSAGES, TEXT, Choice
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LONG = Candidate(
@@ -106,3 +118,71 @@ def test_features_that_a_trace_could_only_describe_are_left_out() -> None:
         traced = choice_of_trace(made.conversation("c"), Message("when?", client_id="1"), made.trace("c", "1") or {})
 
     assert rehearsed.candidates[0].features == traced.candidates[0].features == {"fine": 1.0}
+
+
+def places(value: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Yield the way to everything that stands in a JSON value."""
+    children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, child in children:
+        yield (*at, key)
+        yield from places(child, (*at, key))
+
+
+@pytest.fixture(scope="module")
+def told() -> tuple[Conversation, dict[str, Any]]:
+    """A conversation of one turn, and its trace."""
+    with bot(accept_at=1.0, explore=0.5) as made:
+        made.reply("when?", conversation="c", client_id="1")
+        return made.conversation("c"), dict(made.trace("c", "1"))
+
+
+MISSING = object()
+WRONG = st.one_of(
+    st.just(MISSING),
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.just(10**400),
+    st.floats(),
+    st.text(max_size=5),
+    st.just("2026-03-01T12:00:00"),
+    st.lists(st.integers(), max_size=2),
+    st.dictionaries(st.text(max_size=3), st.integers(), max_size=2),
+)
+
+
+@given(st.data())
+@settings(max_examples=300, deadline=None)
+def test_a_trace_that_was_damaged_is_refused_or_gives_a_choice_that_can_be_kept(
+    told: tuple[Conversation, dict[str, Any]], data: st.DataObject
+) -> None:
+    conversation, trace = told
+    damaged = copy.deepcopy(trace)
+    for _ in range(data.draw(st.integers(1, 3))):
+        *way, last = data.draw(st.sampled_from(list(places(damaged))))
+        parent = damaged
+        for key in way:
+            parent = parent[key]
+        value = data.draw(WRONG)
+        if value is not MISSING:
+            parent[last] = value
+        elif isinstance(parent, dict):
+            del parent[last]
+
+    try:
+        choice = choice_of_trace(conversation, Message("when?", client_id="1"), damaged)
+    except ValueError:
+        return
+
+    assert isinstance(choice, Choice)
+    assert to_json(from_json(to_json(choice))) == to_json(choice)
+
+
+def test_what_stands_in_a_damaged_trace_is_written_and_read_like_any_other(tmp_path: Any, told: Any) -> None:
+    conversation, trace = told
+    odd = {**trace, "at": "2026-03-01T12:00:00", "language": None, "fingerprints": []}
+    choice = choice_of_trace(conversation, Message("when?", client_id="1"), odd)
+    write_choices([choice], tmp_path / "odd.choices.jsonl")
+    (read,) = read_choices(tmp_path / "odd.choices.jsonl")
+    assert choice.turn.now == NOON
+    assert to_json(read) == to_json(choice)

@@ -29,7 +29,7 @@ from dialog_core.testing import ScriptedPolicy, make_bot, make_context
 from dialog_ranking.choices import Choice, Label
 from dialog_ranking_training.gathering import choices_of_store
 from dialog_ranking_training.gathering.logs import Logged
-from dialog_ranking_training.weighing import weigh
+from dialog_ranking_training.weighing import MOST_IMPORTANCE, weigh
 from tests.plugins.dialog_ranking_training.gathering.shop import gathered, labels, shop
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -313,7 +313,7 @@ def test_what_was_left_to_chance_keeps_its_propensity_and_counts_for_more(tmp_pa
     for choice in weighed:
         label = choice.labels[choice.chosen or 0]
         assert label is not None
-        assert label.weight == pytest.approx(min(20, 1 / raw[choice.id].propensity))
+        assert label.weight == pytest.approx(min(MOST_IMPORTANCE, 1 / raw[choice.id].propensity))
     assert all((choice.labels[choice.chosen or 0] or Label(0)).weight > 2 for choice in drawn)
     store.bot.close()
 
