@@ -3,15 +3,16 @@
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dialog_ranking.calibrated.model import CalibratedModel
 from dialog_ranking.choices import Choice
 from dialog_ranking_training.judging import Said, Verdicts, probabilities, rank_all, said
 from dialog_ranking_training.measuring import loss
-from dialog_ranking_training.splitting import folds
+from dialog_ranking_training.splitting import folds, split_by_time
 
 FEW = 20  # labels: with so many, two standard errors are asked for, with ten times as many hardly more than one
+NEWEST_ERRORS = 2  # standard errors by which the newest conversations have to speak against what the others say
 LOST_BY_CHANCE = 0.0025  # of the accuracy: so much less is none, where it is within one standard error as well
 
 Learn = Callable[[Sequence[int]], Callable[[int], Verdicts]]
@@ -64,7 +65,8 @@ def check(choices: Sequence[Choice], learn: Learn, *, answer_at: float, held_out
 
     The whole of what `learn` does is repeated for each fold. The new ranker is taken if the likelihood of held-out
     labels rises by more than its standard error, with few labels by up to twice as much, the Brier score is no worse,
-    and the accuracy is not lower. All are paired differences, which chance moves less than either figure.
+    and the accuracy is not lower; and if what older conversations teach does not fail on the newest. All of these are
+    paired differences, which chance moves less than either figure.
 
     Args:
         choices: With the final weights of labels.
@@ -85,7 +87,23 @@ def check(choices: Sequence[Choice], learn: Learn, *, answer_at: float, held_out
         rank = learn(learnt)
         for place in held:
             after[place] = rank(place)
-    return _decided(choices, before, after, answer_at, labels)
+    found = _decided(choices, before, after, answer_at, labels)
+    if found.taken and _worse_on_the_newest(choices, learn, before, held_out, seed):
+        why = "What older conversations teach is worse than the default on the newest ones: it stays."
+        return replace(found, taken=False, reason=why)
+    return found
+
+
+def _worse_on_the_newest(
+    choices: Sequence[Choice], learn: Learn, before: Sequence[Verdicts], held_out: float, seed: int
+) -> bool:
+    """Return whether the past teaches what does not hold any more, by more than chance."""
+    learnt, held = split_by_time(choices, held_out, seed)
+    rank = learn(learnt)
+    newest = [choices[place] for place in held]
+    rows = _candidates(newest, [before[place] for place in held], [rank(place) for place in held], loss)
+    difference = _paired(rows)
+    return difference.mean < -NEWEST_ERRORS * difference.error
 
 
 def _decided(

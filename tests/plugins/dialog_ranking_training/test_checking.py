@@ -89,6 +89,21 @@ def test_a_ranking_that_says_the_wrong_thing_more_often_is_not_taken() -> None:
     assert not found.taken
 
 
+def test_what_does_not_hold_any_more_is_not_taken() -> None:
+    # For a hundred days the FAQ was wrong whatever its score; since then it is right, as the default has it.
+    choices = [
+        make_choice(("faq", 0.7, float(day >= 100)), id=f"{day} {number}", day=day)
+        for day in range(120)
+        for number in range(3)
+    ]
+
+    found = checked(choices)
+
+    assert not found.taken
+    assert "on the newest ones" in found.reason
+    assert checked([choice for choice in choices if choice.turn.now < choices[300].turn.now]).taken
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("labels", [20, 50, 200])
 def test_feedback_on_what_was_said_never_makes_it_worse_on_average(labels: int) -> None:
