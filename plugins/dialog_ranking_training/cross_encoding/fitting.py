@@ -21,6 +21,9 @@ from dialog_ranking_training.cross_encoding.scaling import Row, fit_scale
 from dialog_ranking_training.options import CrossEncoderTraining
 
 FEWEST = 8  # judged replies; from fewer nothing can be learnt
+# What the label of a candidate that is not its turn's best counts for the scale. On 1,193 turns of several policies: 1
+# left a calibration error of .106 and a log loss of .1783, .3 one of .096 and .1777, 0 one of .092 and .2066.
+OTHERS = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +97,17 @@ def fit_cross_encoder(
 
 
 def rows_of(choices: Sequence[Choice], figures: Sequence[Sequence[float]]) -> list[Row]:
-    """Return what a scale is fitted to."""
-    return [
-        (figure, label.right, label.weight)
-        for choice, own in zip(choices, figures, strict=True)
-        for figure, label in zip(own, choice.labels, strict=True)
-        if label is not None
-    ]
+    """Return what a scale is fitted to: above all the best candidate of each turn, for that one's probability is used.
+
+    Which one is best does not depend on the scale.
+    """
+    rows: list[Row] = []
+    for choice, own in zip(choices, figures, strict=True):
+        best = max(own, default=0.0)
+        for figure, label in zip(own, choice.labels, strict=True):
+            if label is not None:
+                rows.append((figure, label.right, label.weight * (1.0 if figure == best else OTHERS)))
+    return rows
 
 
 def scale_of(choices: Sequence[Choice], figures: Sequence[Sequence[float]], balance: Balance) -> Scale:

@@ -98,6 +98,7 @@ def _decided(
         remarks=[*remarks, f"{told} on {conversations} conversations held out."],
         details={
             "taken": checked.taken,
+            "reason": checked.reason,
             "pairs": fitted.pairs,
             "held_out_conversations": conversations,
             "tried": after,

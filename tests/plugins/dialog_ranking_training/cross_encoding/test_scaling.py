@@ -8,7 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dialog_ranking.calibrated.maps import sigmoid
+from dialog_ranking_training.cross_encoding.fitting import OTHERS, rows_of
 from dialog_ranking_training.cross_encoding.scaling import Row, fit_scale
+from tests.plugins.dialog_ranking_training.cross_encoding.small_world import make_choices
+
+pytest.importorskip("transformers")
 
 
 def drawn(slope: float, offset: float, count: int) -> list[Row]:
@@ -26,6 +30,16 @@ def test_a_model_that_is_too_sure_is_cooled_down() -> None:
 def test_without_labels_the_scale_is_the_one_that_undoes_the_balance() -> None:
     scale = fit_scale([], -1.5)
     assert (scale.temperature, scale.offset) == (1.0, -1.5)
+
+
+def test_the_scale_is_above_all_that_of_the_best_candidate_of_each_turn() -> None:
+    choices = make_choices(1)
+    labels = [label.right for label in choices[0].labels if label is not None]
+    assert rows_of(choices, [[0.5, 2.0, -1.0]]) == [
+        (0.5, labels[0], OTHERS),
+        (2.0, labels[1], 1.0),
+        (-1.0, labels[2], OTHERS),
+    ]
 
 
 @pytest.mark.parametrize("right", [0.0, 1.0])
