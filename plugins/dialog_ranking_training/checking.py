@@ -98,6 +98,8 @@ def _worse_on_the_newest(
     choices: Sequence[Choice], learn: Learn, before: Sequence[Verdicts], held_out: float, seed: int
 ) -> bool:
     """Return whether the past teaches what does not hold any more, by more than chance."""
+    if len({choice.turn.now for choice in choices}) < 2:
+        return False
     learnt, held = split_by_time(choices, held_out, seed)
     rank = learn(learnt)
     newest = [choices[place] for place in held]

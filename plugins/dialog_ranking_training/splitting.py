@@ -39,7 +39,7 @@ def split_by_time(choices: Sequence[Choice], share: float, seed: int = 0) -> Spl
 
     Args:
         choices: To be split.
-        share: How much of the choices is held out, about.
+        share: How much is held out, about: of the labels as they weigh, so that it is not all one user's.
         seed: For the split by chance.
     """
     last: dict[str, datetime] = {}
@@ -50,17 +50,27 @@ def split_by_time(choices: Sequence[Choice], share: float, seed: int = 0) -> Spl
         order = sorted(last, key=lambda conversation: (last[conversation], conversation), reverse=True)
     else:
         order = random.Random(seed).sample(sorted(last), len(last))
-    sizes = Counter(choice.conversation for choice in choices)
+    sizes: dict[str, float] = defaultdict(float)
+    for choice in choices:
+        sizes[choice.conversation] += _size(choice)
+    wanted = share * sum(sizes.values())
     held: set[str] = set()
+    taken = 0.0
     for conversation in order[: len(order) - 1]:
-        if held and sum(sizes[name] for name in held) >= share * len(choices):
+        if held and taken >= wanted:
             break
         held.add(conversation)
+        taken += sizes[conversation]
     learnt: Places = []
     kept: Places = []
     for place, choice in enumerate(choices):
         (kept if choice.conversation in held else learnt).append(place)
     return learnt, kept
+
+
+def _size(choice: Choice) -> float:
+    """Return how much a choice says; one that says nothing is not quite nothing."""
+    return 1e-3 + sum(label.weight for label in (*choice.labels, choice.nobody) if label is not None)
 
 
 def _groups(choices: Sequence[Choice], count: int) -> list[str]:
