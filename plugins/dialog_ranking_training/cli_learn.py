@@ -72,6 +72,11 @@ def learn(
         if not no_train:
             learner.train()
         learner.suggest(at_least)
+    except KeyboardInterrupt:
+        remedy = f"Run the same again to go on: dialog-core learn {bot}"
+        typer.echo(f"interrupted: nothing is suggested, and what was in use stays in use. {remedy}", err=True)
+        raise typer.Exit(INTERRUPTED) from None
+    try:
         failed = _decide(learner, accept or [], as_json)
     except KeyboardInterrupt:
         raise typer.Exit(INTERRUPTED) from None

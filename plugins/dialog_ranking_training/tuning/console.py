@@ -10,12 +10,34 @@ from dialog_core.text import repair_text, strip_controls
 from dialog_ranking_training.tuning.figures import Figures
 from dialog_ranking_training.tuning.plot import Cell, Mark, draw
 from dialog_ranking_training.tuning.report import Report
-from dialog_ranking_training.tuning.wording import aimed_at, cost, interval, meaning, seconds, share, threshold
+from dialog_ranking_training.tuning.wording import (
+    MEANINGS,
+    aimed_at,
+    cost,
+    interval,
+    meaning,
+    seconds,
+    share,
+    threshold,
+)
 
 WIDTH, HEIGHT = 58, 11  # of the plot, in characters
 LABEL = 7  # characters for what stands at its left
 OWN, OTHERS, LINE = "bold green", "yellow", "cyan"
 ROOM = 0.1  # of the plot that remains free above and below the curve
+GAP = 4  # between what the plot shows and its signs
+COLUMNS = {
+    "accuracy": "as it should be",
+    "right": "right",
+    "wrong": "wrong",
+    "unanswered": "unanswered",
+    "calls": "calls",
+    "seconds_p50": "p50",
+    "seconds": "mean",
+    "cost": "cost",
+}
+SPARE = ("seconds_p50", "right", "seconds", "unanswered", "cost")  # what a narrow terminal does without, this first
+UNLIMITED = 1000  # columns
 
 
 def print_report(report: Report, console: Console) -> None:
@@ -23,9 +45,9 @@ def print_report(report: Report, console: Console) -> None:
     plain = not console.encoding.lower().startswith("utf")
     console.print(_heading(report))
     if len(report.tiers) > 1:
-        for line in _plot(report, plain=plain):
+        for line in _plot(report, console.width, plain=plain):
             console.print(line, no_wrap=True, overflow="crop")
-    console.print(_table(report, plain=plain))
+    console.print(_fitting(report, console, plain=plain))
     console.print()
     for text in (meaning(report), *_notes(report)):
         console.print(Text(clean(text)))
@@ -50,7 +72,7 @@ def _heading(report: Report) -> Text:
     return text
 
 
-def _plot(report: Report, *, plain: bool) -> Iterator[Text]:
+def _plot(report: Report, width: int, *, plain: bool) -> Iterator[Text]:
     calls, accuracy = report.curve.calls, report.curve.accuracy
     spots = {name: report.spots[name].figures for name in ("first_tier", "everybody", "chosen")}
     heights = [*accuracy.tolist(), *(spot.accuracy for spot in spots.values())]
@@ -78,8 +100,8 @@ def _plot(report: Report, *, plain: bool) -> Iterator[Text]:
     yield Text(" " * (LABEL + 1) + floor, "dim")
     ticks = "0 %".ljust(WIDTH // 2 - 2) + "50 %".ljust(WIDTH // 2 - 2) + "100 %"
     yield Text(" " * (LABEL + 2) + ticks, "dim")
-    legend = Text()
-    legend.append(" " * (LABEL + 2) + f"messages for which {clean(report.caller)} is asked    ", "dim")
+    axis, legend = Text(" " * (LABEL + 2)), Text()
+    axis.append(f"messages for which {clean(report.caller)} is asked", "dim")
     for sign, style, told in (
         (marks[2].sign, OWN, "chosen"),
         (marks[1].sign, OTHERS, "everybody"),
@@ -88,7 +110,11 @@ def _plot(report: Report, *, plain: bool) -> Iterator[Text]:
         legend.append(f"{sign} ", style)
         legend.append(f"{told}  ", "dim")
     legend.rstrip()
-    yield legend
+    if axis.cell_len + GAP + legend.cell_len <= width:
+        yield axis.append(" " * GAP).append(legend)
+    else:
+        yield axis
+        yield Text(" " * (LABEL + 2)).append(legend)
     yield Text()
 
 
@@ -101,37 +127,44 @@ def _row(label: str, wall: str, row: Sequence[Cell]) -> Text:
     return text
 
 
-def _table(report: Report, *, plain: bool) -> Table:
+def _fitting(report: Report, console: Console, *, plain: bool) -> Table:
+    """Return the table without the columns that a narrow terminal has no room for; that of the aim remains."""
+    names = [name for name in COLUMNS if name != "cost" or any(row.cost for row in report.rows)]
+    spare = [name for name in SPARE if name in names and name != report.aim.kind]
+    table = _table(report, names, plain=plain)
+    while spare and console.measure(table, options=console.options.update(width=UNLIMITED)).maximum > console.width:
+        names.remove(spare.pop(0))
+        table = _table(report, names, plain=plain)
+    return table
+
+
+def _table(report: Report, names: Sequence[str], *, plain: bool) -> Table:
     own_sign = ">" if plain else "▸"
-    costs = any(row.cost for row in report.rows)
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 1))
-    for name in ("accept_at", "as it should be", "right", "wrong", "unanswered", "calls", "p50", "mean"):
+    for name in ("accept_at", *(COLUMNS[name] for name in names)):
         table.add_column(name, justify="right", no_wrap=True)
-    if costs:
-        table.add_column("cost", justify="right", no_wrap=True)
     everybody, first = report.spots["everybody"].figures, report.spots["first_tier"].figures
     several = len(report.tiers) > 1
     if several:
-        table.add_row("everybody", *_cells(everybody, costs=costs), style=OTHERS)
+        table.add_row("everybody", *_cells(everybody, names), style=OTHERS)
     for row in report.rows:
         own = row == report.chosen.figures
         sign = f"{own_sign} " if own else ""
-        table.add_row(f"{sign}{threshold(row.accept_at)}", *_cells(row, costs=costs), style=OWN if own else "")
+        table.add_row(f"{sign}{threshold(row.accept_at)}", *_cells(row, names), style=OWN if own else "")
     if several:
-        table.add_row("first tier", *_cells(first, costs=costs), style=OTHERS)
-    table.add_row("an oracle", *_cells(report.spots["oracle"].figures, costs=costs), style="dim")
+        table.add_row("first tier", *_cells(first, names), style=OTHERS)
+    table.add_row("an oracle", *_cells(report.spots["oracle"].figures, names), style="dim")
     chosen = report.spots["chosen"]
-    intervals = [interval(chosen, name) for name in ("accuracy", "right", "wrong", "unanswered", "calls")]
+    intervals = [interval(chosen, name) if name in MEANINGS else "" for name in names]
     if plain:
         intervals = [text.replace("–", "-") for text in intervals]
     table.add_row(f"{own_sign} 95 %", *intervals, style="dim")
     return table
 
 
-def _cells(figures: Figures, *, costs: bool) -> list[str]:
-    shares = (figures.accuracy, figures.right, figures.wrong, figures.unanswered, figures.calls)
-    spent = [seconds(figures.seconds_p50), seconds(figures.seconds)]
-    return [*map(share, shares), *spent, *([cost(figures.cost)] if costs else [])]
+def _cells(figures: Figures, names: Sequence[str]) -> list[str]:
+    writes = {"seconds_p50": seconds, "seconds": seconds, "cost": cost}
+    return [writes.get(name, share)(getattr(figures, name)) for name in names]
 
 
 def _notes(report: Report) -> Iterator[str]:

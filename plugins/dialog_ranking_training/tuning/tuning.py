@@ -114,7 +114,7 @@ def _tune(spec: BotSpec, builder: Builder, settings: Settings, progress: Progres
         files=collected.files,
         remarks=collected.remarks,
     )
-    return Tuned(report, "" if complaint is None else unmet(complaint, report))
+    return Tuned(report, "" if complaint is None else unmet(complaint, report, stated=floor is not None))
 
 
 def write(spec: BotSpec, builder: Builder, report: Report, progress: Progress | None = None) -> Artefact:

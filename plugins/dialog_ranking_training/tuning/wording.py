@@ -81,8 +81,14 @@ def meaning(report: Report) -> str:
     )
 
 
-def unmet(error: AimError, report: Report | None) -> str:
-    """Return why an aim cannot be met, what could be, and what it would take."""
+def unmet(error: AimError, report: Report | None, *, stated: bool = False) -> str:
+    """Return why an aim cannot be met, what could be, and what it would take.
+
+    Args:
+        error: That it cannot.
+        report: On what comes nearest.
+        stated: Whether the bot file states `answer_at`, which then is not tuned.
+    """
     aim, nearest = error.aim, error.nearest
     if nearest is None or report is None:
         return f"the aim cannot be met: {error}"
@@ -95,6 +101,9 @@ def unmet(error: AimError, report: Report | None) -> str:
         return f"{told} They are too few to be sure: it would take about {error.needed:,} like these."
     if found < aim.limit:
         return f"{told} They are too few to be sure: it would take more."
+    if aim.kind == "max_wrong" and stated:
+        remedy = "remove it under `dispatch:`, or write `answer_at: null` where another file says it."
+        return f"{told} The bot file states `answer_at`. Have it tuned too: {remedy}"
     if aim.kind == "max_wrong":
         return f"{told} It would take a better ranking or better policies: `dialog-core train`, more knowledge."
     return f"{told} It would take surer policies in the tiers before {report.caller}, or a lower `answer_at`."

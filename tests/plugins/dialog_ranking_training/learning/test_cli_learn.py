@@ -9,6 +9,7 @@ import pytest
 
 from dialog_core import Bot, FeedbackGiven
 from dialog_core.cli.main import main
+from dialog_ranking_training.learning.learner import Learner
 from tests.plugins.dialog_ranking_training.learning.learning_bots import BOT, FAQ, busy_shop, shop
 
 
@@ -209,3 +210,11 @@ def test_on_a_terminal_it_asks(bot: Path) -> None:
     assert done.wait() == 0, screen.decode(errors="replace")
     assert "1 accepted · 0 dismissed · 2 left · bot.review.yaml" in screen.decode(errors="replace")
     assert "5 euros" in bot.with_name("faq.yaml").read_text()
+
+
+def test_a_training_broken_off_is_told_with_what_to_do(bot: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken_off(learner: Learner) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Learner, "train", broken_off)
+    assert "what was in use stays in use. Run the same again to go on: dialog-core learn bot.yaml" in learn(status=130)

@@ -63,6 +63,22 @@ def test_the_terminal_shows_curve_table_and_what_it_means() -> None:
     assert "A remark." in told
 
 
+@pytest.mark.parametrize("width", [60, 80])
+def test_a_narrow_terminal_has_fewer_columns_and_cuts_none(width: int) -> None:
+    told = printed(report(), width=width)
+    assert "…" not in told
+    assert max(map(len, told.splitlines())) <= width
+    assert "first tier alone" in told
+    head = next(line for line in told.splitlines() if "accept_at  as it should be" in line)
+    assert "wrong" in head
+    assert "p50" not in head
+
+
+def test_what_a_message_costs_is_told_on_narrow_terminals_too_where_that_is_limited() -> None:
+    told = printed(report(aim=Aim("cost", 1.0)), width=60)
+    assert next(line for line in told.splitlines() if "accept_at  as" in line).endswith("cost")
+
+
 def test_the_chosen_point_stands_out() -> None:
     file = io.StringIO()
     print_report(report(), Console(file=file, width=110, force_terminal=True, color_system="standard", highlight=False))
@@ -141,12 +157,13 @@ def test_all_figures_are_there_for_scripts() -> None:
 
 
 def test_why_an_aim_cannot_be_met_is_told_with_what_it_would_take() -> None:
-    def told(simulated: Simulated, aim: Aim, **settings: Any) -> str:
+    def told(simulated: Simulated, aim: Aim, *, stated: bool = False, **settings: Any) -> str:
         with pytest.raises(AimError) as caught:
             choose(simulated, aim, **settings)
-        return unmet(caught.value, report())
+        return unmet(caught.value, report(), stated=stated)
 
     some = simulate(made(200), by_score)
+    assert "`answer_at: null`" in told(some, Aim("max_wrong", 0.001), answer_at=0.0, stated=True)
     assert "It would take a better ranking or better policies" in told(some, Aim("max_wrong", 0.001), answer_at=0.0)
     assert "They are too few to be sure: it would take about" in told(some, Aim("max_calls", 0.005))
     always = [make_choice([], [(0.9, 1.0)], id=str(n), costs={"faq": 0.01}) for n in range(30)]
