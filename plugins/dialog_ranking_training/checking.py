@@ -11,6 +11,7 @@ from dialog_ranking_training.judging import Said, Verdicts, probabilities, rank_
 from dialog_ranking_training.measuring import loss
 from dialog_ranking_training.splitting import folds, split_by_time
 
+FEWEST_CONVERSATIONS = 8  # with fewer, nobody can tell how much they differ, and so what is chance
 FEW = 20  # labels: with so many, two standard errors are asked for, with ten times as many hardly more than one
 NEWEST_ERRORS = 2  # standard errors by which the newest conversations have to speak against what the others say
 LOST_BY_CHANCE = 0.0025  # of the accuracy: so much less is none, where it is within one standard error as well
@@ -115,9 +116,10 @@ def _decided(
     brier = _paired(_candidates(choices, before, after, lambda probability, right: (probability - right) ** 2))
     accuracy = _paired(_turns(choices, before, after, answer_at))
     allowed = min(LOST_BY_CHANCE, accuracy.error)
-    if not log_loss.mean > log_loss.error * (1 + FEW / labels):
+    few = log_loss.conversations < FEWEST_CONVERSATIONS
+    if few or not log_loss.mean > log_loss.error * (1 + FEW / labels):
         why = f"{_count(labels)} are not enough to do better than the default: it stays."
-        if log_loss.mean < -log_loss.error:
+        if not few and log_loss.mean < -log_loss.error:
             why = f"What {_count(labels)} teach is worse than the default on conversations held out: it stays."
     elif brier.mean < 0:
         why = "The new ranking is likelier and yet further off (Brier score) than the default: it stays."
