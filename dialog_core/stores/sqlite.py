@@ -5,6 +5,7 @@ on the event loop's own thread; only what the cache lacks is read, and long conv
 """
 
 import json
+import logging
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -24,6 +25,8 @@ from dialog_core.stores.worker_thread import WorkerThread
 from dialog_core.stores.writes import Append, Delete, find
 
 T = TypeVar("T")
+
+logger = logging.getLogger(__name__)
 
 FEW_EVENTS = 64  # as many are read at once on the loop's thread: well under a millisecond
 # One call of the JSON parser for many events takes half the time of one call each; more at once only make the garbage
@@ -94,7 +97,7 @@ class SQLiteStore:
         return conversation
 
     async def load_trace(self, conversation_id: str, message_id: str) -> Mapping[str, Any] | None:
-        """Return the trace of the reply to a message, or None."""
+        """Return the trace of the reply to a message, or None: there is none, or what is there is none any more."""
         rows = await self._in_thread(
             lambda reader: reader.execute(
                 "SELECT body FROM traces WHERE message_id = ?"
@@ -102,7 +105,7 @@ class SQLiteStore:
                 (message_id, conversation_id),
             ).fetchall()
         )
-        return json.loads(rows[0][0]) if rows else None
+        return _trace(rows[0][0], f"conversation {conversation_id!r}, message {message_id!r}") if rows else None
 
     async def list(self) -> Sequence[ConversationSummary]:
         """Return a summary of every conversation, the most recent first."""
@@ -216,6 +219,18 @@ def _decode_some(rows: Sequence[tuple[int, str]], where: str) -> list[Event]:
     if len(events) == len(rows):
         return events
     return [_decode_one(seq, body, where) for seq, body in rows]  # one of them is damaged: find and name it
+
+
+def _trace(body: Any, where: str) -> Mapping[str, Any] | None:
+    """Return a trace; one that is damaged is as good as none, for it costs an explanation and no conversation."""
+    try:
+        trace = json.loads(body)
+        if not isinstance(trace, dict):
+            raise ValueError("it is no object")
+    except (TypeError, ValueError, RecursionError) as error:
+        logger.warning("%s: the explanation of the reply is damaged and left out: %s", where, error)
+        return None
+    return trace
 
 
 def _decode_one(seq: int, body: str, where: str) -> Event:

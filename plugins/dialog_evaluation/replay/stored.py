@@ -20,6 +20,7 @@ from dialog_core import (
     UserSaid,
 )
 from dialog_core.training import RecordedConversation
+from dialog_evaluation.replay.traces import sound_trace
 
 Judgement = Literal["", "good", "bad", "edited", "taken over"]
 _OF_THE_REPLY = SlotSet | FlowStarted | FlowStepped | FlowEnded | HandedOver | Remembered
@@ -36,7 +37,7 @@ class StoredTurn:
         before: The conversation as the bot found it, usually up to the message; with the message in it where the bot
             took it up again later.
         said: What the bot said to it: the reply, and perhaps the question of a flow.
-        trace: The explanation of the reply; empty where none is kept.
+        trace: The explanation of the reply; empty where none is kept, or a damaged one.
         judgement: How the reply was taken, as far as somebody told.
         correction: What a person made of it; empty where nobody edited it.
     """
@@ -84,7 +85,7 @@ def stored_turns(recorded: RecordedConversation) -> Iterator[StoredTurn]:
             position=asked_at,
             before=before,
             said=conversation.replies_to(event.in_reply_to),
-            trace=recorded.traces.get(event.in_reply_to) or {},
+            trace=sound_trace(recorded.traces.get(event.in_reply_to)),
             judgement=judged.of_reply(event),
             correction=judged.edits.get(event.in_reply_to, ""),
         )

@@ -244,6 +244,18 @@ class TestReading:
             await store.load("c")
         await store.close()
 
+    @pytest.mark.parametrize("body", ["{", "", "[]", "3", "null", "x'ff'"])
+    async def test_a_damaged_explanation_costs_nothing_else_and_is_told(
+        self, tmp_path: Path, body: str, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        store = sqlite_store(tmp_path)
+        await store.append("c", [said("a")], expected_length=0, trace={"message_id": "m"})
+        tampered(tmp_path, f"UPDATE traces SET body = {body if body.startswith('x') else repr(body)}")
+        assert await store.load_trace("c", "m") is None
+        assert texts(await store.load("c")) == ["a"]
+        assert "conversation 'c', message 'm': the explanation of the reply is damaged" in caplog.text
+        await store.close()
+
     async def test_an_event_of_a_newer_version_is_named(self, tmp_path: Path) -> None:
         await stored(tmp_path, "a", "b", "c")
         tampered(tmp_path, """UPDATE events SET body = '{"type": "Winked", "v": 1}' WHERE seq = 2""")
