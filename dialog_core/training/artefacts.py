@@ -101,7 +101,7 @@ class Artefact:
         file = self.path(name)
         try:
             return json.loads(file.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise self._error(f"{shown_path(file)} cannot be read: {error}") from error
 
     def _verify(self, name: str) -> None:

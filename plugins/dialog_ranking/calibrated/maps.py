@@ -111,7 +111,7 @@ def read_map(row: Any) -> Map:
         if row["map"] == "platt":
             return Platt(float(row["slope"]), float(row["offset"]), row["of"])
         raise ValueError(f"there is no map {row['map']!r}")
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise ValueError(f"{row!r:.100} is no map: {error}") from error
 
 

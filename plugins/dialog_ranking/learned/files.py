@@ -20,6 +20,18 @@ from dialog_ranking.learned.trees import Trees
 FORMAT = 1
 DESCRIPTION, NUMBERS = "ranking.json", "ranking.npz"
 REMEDY = "Run: dialog-core train BOT --only ranking --force"
+DAMAGED = (
+    LookupError,
+    TypeError,
+    ValueError,
+    ArithmeticError,
+    AttributeError,
+    OSError,
+    EOFError,
+    BadZipFile,
+    zlib.error,
+)
+"""What reading a damaged model may raise."""
 ENGINES: Mapping[str, type[LogisticWeights] | type[Trees]] = {"logistic": LogisticWeights, "boosted": Trees}
 
 
@@ -77,7 +89,7 @@ def _with_engine(model: LearnedModel, artefact: Artefact, told: Any) -> LearnedM
 def _reading(artefact: Artefact) -> Iterator[None]:
     try:
         yield
-    except (KeyError, TypeError, ValueError, AttributeError, OSError, EOFError, BadZipFile, zlib.error) as error:
+    except DAMAGED as error:
         wrong = f"it has no {error}" if isinstance(error, KeyError) else error
         raise ArtefactError(
             f"the learned ranking in {artefact.directory} cannot be used: {wrong}",

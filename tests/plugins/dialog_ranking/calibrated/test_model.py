@@ -106,7 +106,9 @@ def test_it_comes_back_from_its_file_as_it_was(tmp_path: Path) -> None:
         "[]",
         '{"maps": {}}',
         '{"maps": {"faq": {"map": "isotonic", "points": [[0.5, 7]]}}, "kinds": {}, "fingerprints": {}}',
+        f'{{"maps": {{"faq": {{"map": "platt", "slope": 1{"0" * 400}, "offset": 0, "of": "score"}}}}}}',
         '{"maps": {}, "kinds": {}, "fingerprints": []}',
+        "[" * 100_000,
     ],
 )
 def test_a_file_that_is_no_calibration_is_told(tmp_path: Path, told: str) -> None:

@@ -102,6 +102,7 @@ def pickled(directory: Path) -> None:
         (pickled, "cannot be used"),
         (change(format=2), "its format is 2, and this version reads 1"),
         (change(calibration={"slope": -1, "intercept": 0}), "slope above 0"),
+        (change(calibration={"slope": 10**400, "intercept": 0}), "too large"),
         (change(engine={"name": "magic"}), "it has no 'magic'"),
         (change(usual=["faq"]), "what is usual does not belong to its features"),
         (drop("expected"), "it has no 'expected'"),
