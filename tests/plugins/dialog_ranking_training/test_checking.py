@@ -6,7 +6,7 @@ from dialog_ranking.calibrated.model import CalibratedModel
 from dialog_ranking.choices import Choice
 from dialog_ranking_training.checking import Checked, check
 from dialog_ranking_training.fitting.calibrated import fit_calibrated, learning
-from dialog_ranking_training.judging import rank_all
+from dialog_ranking_training.judging import rank_all, verdicts
 from dialog_ranking_training.measuring import measure
 from tests.plugins.dialog_ranking_training.made_choices import made, make_choice, only_chosen
 
@@ -82,7 +82,7 @@ def test_a_ranking_that_says_the_wrong_thing_more_often_is_not_taken() -> None:
     default = rank_all(CalibratedModel(), choices)
 
     def learn(places):  # type: ignore[no-untyped-def]
-        return lambda place: list(reversed(getattr(default[place], "ranked", default[place])))
+        return lambda place: list(reversed(verdicts(default[place])))
 
     found = check(choices, learn, answer_at=0.3, held_out=0.2, seed=0)
 
