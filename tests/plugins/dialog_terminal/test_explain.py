@@ -9,6 +9,8 @@ from rich.console import Console
 
 from dialog_core import ActionCall, Candidate, Ranked
 from dialog_core.trace import PartReport, PolicyReport, Trace
+from dialog_ranking.features.names import FAMILIES, FEATURES
+from dialog_terminal.contribution_names import in_chinese
 from dialog_terminal.explain import explain
 from dialog_terminal.layout import lines_of
 from dialog_terminal.phrases import CHINESE, ENGLISH, Phrases
@@ -205,6 +207,7 @@ def test_chinese_columns_align() -> None:
     assert ends[0] == ends[1] == cell_len(second[: second.index("0.82") + 4])
 
 
+PARTS = ("prior", "base", "calibration", "others", "policy", "kind")  # what else a learned probability is made of
 LEARNT = {"prior": 1.4, "agreement": 0.8, "length": -0.5, "repetition": -0.05}
 LOG_ODDS = "log odds"
 
@@ -226,6 +229,20 @@ def test_a_learned_decision_is_drawn_as_bars_for_the_winner_beside_its_best_riva
         "repetition                        │             -0.05          │",
         "together → probability       +1.66 → 0.84                 -0.80 → 0.31",
     ]
+
+
+@pytest.mark.parametrize("width", [72, 76, 96, 116])
+def test_the_rival_stands_beside_the_winner_in_every_usual_terminal(width: int) -> None:
+    table = shown(
+        ranked("a", 0.86, contributions={"prior": -9.0}),
+        ranked("b", 0.000001, contributions={"prior": 9.0}),
+        scale=LOG_ODDS,
+        width=width,
+    )
+    assert "→ 0.86" in table
+    assert "-13.82 → 0.00" in table
+    assert "-9.00" in table
+    assert "+9.00" in table
 
 
 def test_in_a_narrow_terminal_the_winner_is_drawn_alone() -> None:
@@ -253,3 +270,13 @@ def test_contributions_that_are_probabilities_stay_a_line() -> None:
 def test_that_chance_chose_is_told() -> None:
     assert "chance chose this reply with probability 0.12" in shown(ranked("a"), propensity=0.12)
     assert "以 0.12 的概率被随机选中" in shown(ranked("a"), propensity=0.12, phrases=CHINESE)
+
+
+def test_in_chinese_every_contribution_of_a_learned_ranking_has_a_name_that_fits() -> None:
+    names = [*FEATURES, *PARTS, *(f"{family}.faq" for family in FAMILIES)]
+    assert [name for name in names if in_chinese(name) == name] == []
+    assert max(map(cell_len, map(in_chinese, names))) <= 24
+    assert len(set(map(in_chinese, names))) == len(names)
+    table = shown(ranked("甲", contributions={"prior": 1.4, "other.faq": 0.8}), scale=LOG_ODDS, phrases=CHINESE)
+    assert "默认排序的判断" in table
+    assert "策略 faq 最佳" in table
