@@ -35,6 +35,17 @@ def rule(left: str, right: str, width: int) -> Text:
     return line + end
 
 
+def legend(text: str) -> RenderableType:
+    """Return lines of a key and what it does as two columns."""
+    table = Table.grid(padding=(0, 2), pad_edge=False)
+    table.add_column(no_wrap=True, style=MUTED)
+    table.add_column(overflow="fold", style=MUTED)
+    for line in text.splitlines():
+        key, _, does = line.partition("  ")
+        table.add_row(f"  {key}", does.strip())
+    return table
+
+
 def card(
     suggestion: Suggestion,
     target: KnownEntry | None,

@@ -161,12 +161,12 @@ Numbers and e-mail addresses have been taken out: {number}, {email}. See that na
     same_answer="stays as it is",
     decided={"accept": "accepted", "dismiss": "dismissed"},
     keys="{a} accept  {e} edit  {s} later  {d} never again  {back} back  {q} quit  {help} help",
-    key_phrasing="{p} add to “{entry}”",
+    key_phrasing="{p} add to it",
     key_names={"people": "{n} people", "one": "one person"},
     help="""\
 a      accept: it is written into the knowledge, and nothing else in that file changes
 e      edit the questions and the answer, in $EDITOR or here
-p      add the questions to the phrasings of the entry that it is like, instead of making a new one
+p      add to the entry that it is like: its questions become phrasings of that one
 s →    later: the next one; it is suggested again
 d      never again
 ←      the one before
@@ -267,7 +267,7 @@ rephrasing      把问题加入条目 `entry` 的问法
     same_answer="保持不变",
     decided={"accept": "已接受", "dismiss": "不再建议"},
     keys="{a} 接受  {e} 编辑  {s} 以后再说  {d} 不再建议  {back} 上一条  {q} 退出  {help} 帮助",
-    key_phrasing="{p} 加入“{entry}”",
+    key_phrasing="{p} 加入相似条目",
     key_names={"people": "{n} 人", "one": "1 人"},
     help="""\
 a      接受：写入知识库，文件的其他内容不变

@@ -15,7 +15,17 @@ from dialog_ranking_training.learning.known import Known
 from dialog_ranking_training.learning.review.file import Review
 from dialog_ranking_training.learning.suggestion import Suggestion
 from dialog_ranking_training.learning.terminal import keys
-from dialog_ranking_training.learning.terminal.card import MUTED, NAME, NEW, OLD, card, clean, rule, width_of
+from dialog_ranking_training.learning.terminal.card import (
+    MUTED,
+    NAME,
+    NEW,
+    OLD,
+    card,
+    clean,
+    legend,
+    rule,
+    width_of,
+)
 from dialog_ranking_training.learning.terminal.editing import NotUnderstood, edit_here, edit_in_editor, editor
 from dialog_ranking_training.learning.terminal.phrases import Phrases
 from dialog_ranking_training.learning.writing import KnowledgeWriter
@@ -111,7 +121,7 @@ class Session:
                 case keys.LEAVE:
                     return None
                 case "help":
-                    self._say(self._phrases.help, MUTED)
+                    self._console.print(legend(self._phrases.help), width=width_of(self._console))
                 case "accept" | "edit" | "dismiss" | "phrasing" if decided and suggestion.written:
                     told = self._phrases.decided[decided]
                     self._say(self._phrases.decided_already.format(decision=told), MUTED)
@@ -199,8 +209,7 @@ class Session:
         pieces: list[tuple[str, str]] = [("", "  ")]
         text = self._phrases.keys
         if alike:
-            added = self._phrases.key_phrasing.format(p="{p}", entry=clean(alike).replace("{", "").replace("}", ""))
-            text = text.replace("  {s}", f"  {added}  {{s}}", 1)
+            text = text.replace("  {s}", f"  {self._phrases.key_phrasing}  {{s}}", 1)
         for number, piece in enumerate(_KEY_IN_BRACES.split(text)):
             pieces.append(("bold ansicyan", _SHOWN_KEYS[piece]) if number % 2 else ("", piece))
         return pieces
