@@ -75,13 +75,13 @@ def _size(choice: Choice) -> float:
 
 def _groups(choices: Sequence[Choice], count: int) -> list[str]:
     """Return for each choice what must not be torn apart: its user's conversations, or just its own."""
-    by_user = _connected(choices)
+    by_user = connected(choices)
     if len(set(by_user)) >= count and max(Counter(by_user).values(), default=0) <= len(choices) / 2:
         return by_user
     return [choice.conversation for choice in choices]
 
 
-def _connected(choices: Sequence[Choice]) -> list[str]:
+def connected(choices: Sequence[Choice]) -> list[str]:
     """Return for each choice one conversation that stands for all that share a user with it, however far round."""
     parent: dict[str, str] = {}
 

@@ -121,3 +121,26 @@ def test_feedback_on_what_was_said_never_makes_it_worse_on_average(labels: int) 
 
 def accuracy(model: CalibratedModel, choices: list[Choice]) -> float:
     return measure(choices, rank_all(model, choices), answer_at=0.3)["accuracy"]
+
+
+@pytest.mark.parametrize("conversations", [1000, 40])
+def test_what_a_single_user_says_is_one_opinion_in_however_many_conversations(conversations: int) -> None:
+    angry = [
+        make_choice(
+            ("faq", 0.9, 0.0),
+            id=str(number),
+            conversation=f"c{number % conversations}",
+            user="troll",
+            source="feedback",
+        )
+        for number in range(1000)
+    ]
+    prepared = [
+        make_choice(("faq", 0.9, 0.0), id=str(number), user="an author", source="reference") for number in range(100)
+    ]
+
+    found = checked(angry)
+
+    assert not found.taken
+    assert found.reason == "1,000 labels of a single user, who may be alone with that: the default stays."
+    assert checked(prepared).taken  # who writes dialogues is no user
