@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from dialog_ranking_training.checking import Checked, Learn
 
 CHOICES = "choices.jsonl"  # what a model was fitted to
+TOLD = 5  # policies in one remark; the others are counted
 FEWEST_NEW = 50  # judged turns, to compare with the ranking in use so far on what it has not learnt from
 
 
@@ -46,6 +47,7 @@ class Procedure:
         learn: What the check repeats on parts of the choices.
         fit: Fits a model to all of them; called if it is taken.
         default: A model that judges as the default ranker does.
+        leading: Whether the probabilities of those alone are fitted that lead; see `check`.
         details: What the manifest tells of the fit; called after it.
         remarks: What the person who trains is told about the data.
     """
@@ -53,6 +55,7 @@ class Procedure:
     learn: "Learn"
     fit: Any
     default: Model
+    leading: bool = False
     details: Any = dict
     remarks: Sequence[str] = ()
 
@@ -93,6 +96,7 @@ class RankingTrainer(Component[CalibratedTraining | LearnedTraining]):
         remarks = [
             *gathered.remarks,
             *_on_choices(out_of_date, weighed.capped, self.options.max_per_user),
+            *_on_strangers(choices, fingerprints),
             *remarks_on_labels(choices),
         ]
 
@@ -100,7 +104,12 @@ class RankingTrainer(Component[CalibratedTraining | LearnedTraining]):
         procedure = self._procedure(choices, fingerprints, job)
         job.progress.stage("checking on conversations held out")
         checked = check(
-            choices, procedure.learn, answer_at=job.answer_at, held_out=self.options.held_out, seed=job.seed
+            choices,
+            procedure.learn,
+            answer_at=job.answer_at,
+            held_out=self.options.held_out,
+            seed=job.seed,
+            leading=procedure.leading,
         )
         model: Model = procedure.fit() if checked.taken else procedure.default
 
@@ -188,6 +197,7 @@ class CalibratedTrainer(RankingTrainer):
             learn=learning(choices, job.seed),
             fit=lambda: fit_calibrated(choices, seed=job.seed, fingerprints=_of_policies(choices, fingerprints)),
             default=CalibratedModel(),
+            leading=True,
         )
 
     def _load(self, artefact: Artefact, job: TrainingJob) -> Model:
@@ -237,6 +247,25 @@ def _of_policies(choices: Sequence[Choice], fingerprints: Mapping[str, str]) -> 
     """Return the fingerprints of policies that something was learnt about."""
     known = {candidate.policy for choice in choices for candidate in choice.candidates}
     return {name: value for name, value in fingerprints.items() if name in known}
+
+
+def _on_strangers(choices: Sequence[Choice], fingerprints: Mapping[str, str]) -> list[str]:
+    """Return what is told of candidates whose policies the bot does not have; nothing where those are not known."""
+    strangers: dict[str, None] = {}
+    turns = 0
+    for choice in choices if fingerprints else ():
+        own = [candidate.policy for candidate in choice.candidates if candidate.policy not in fingerprints]
+        strangers.update(dict.fromkeys(own))
+        turns += bool(own)
+    if not strangers:
+        return []
+    names = ", ".join(repr(name[:40]) for name in list(strangers)[:TOLD])
+    more = f" and {len(strangers) - TOLD} more" if len(strangers) > TOLD else ""
+    judged = "One judged turn has" if turns == 1 else f"{turns} judged turns have"
+    return [
+        f"{judged} candidates of policies that this bot does not have ({names}{more}): they teach only what holds for "
+        "their kind."
+    ]
 
 
 def _on_choices(out_of_date: int, capped: int, max_per_user: int) -> list[str]:
