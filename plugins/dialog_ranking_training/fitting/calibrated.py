@@ -1,6 +1,6 @@
 """Fitting monotone maps from score to probability, each drawn towards what is known before. Brings scipy."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dialog_core import Candidate, Ranking
+from dialog_core import Ranking
 from dialog_core.ranking import OTHER_KINDS, TABLES, default_probability, interpolate
 from dialog_ranking.calibrated.maps import LEAST, MOST, Isotonic, Map, Platt
 from dialog_ranking.calibrated.model import CalibratedModel
-from dialog_ranking.choices import Choice
+from dialog_ranking.choices import Choice, Label
 from dialog_ranking_training.checking import Learn
 from dialog_ranking_training.fitting.logistic import fit_logistic
 from dialog_ranking_training.splitting import folds
@@ -21,6 +21,8 @@ FOLDS = 5
 PSEUDO_LABELS = 20.0  # what the prior counts as, so that five labels do not make a map
 PSEUDO_SCORES = tuple(number / 20 for number in range(21))  # where they are
 FEWEST = 4  # labels of a policy to fit a map to
+ENOUGH_LEADS = 100.0  # labels of a policy where it leads, from which on the others count least
+TRAILING = 0.1  # what those count then
 
 Floats = NDArray[np.float64]
 
@@ -79,6 +81,8 @@ def fit_calibrated(
     prior of a policy is the map of the other policies of its kind, and theirs is the default table. Whether it becomes
     a sigmoid or a staircase (Platt 1999; Zadrozny and Elkan 2002), or stays the prior, is decided by the likelihood of
     conversations held out. With no labels there are no maps: it judges as the default does.
+
+    What counts most are the labels of candidates that are ahead after some tier; see `_rows`.
 
     Args:
         choices: What was to be chosen from, with the final weights of labels.
@@ -193,18 +197,55 @@ def values(found: Prior, labelled: Labelled) -> Floats:
 
 
 def _rows(choices: Sequence[Choice], seed: int) -> list[_Row]:
+    """Return what is known of candidates that lead, and with less weight of each policy's best where others lead.
+
+    Only of the candidate that is ahead is a probability made use of: by `accept_at`, by `answer_at`, in the trace. What
+    a score is worth in all turns is not what it is worth where it leads: a language model's reply is right in few
+    turns, and in most of those in which nobody else knows anything. Of a policy that hardly ever leads by the default,
+    and perhaps should, the others are all there is to go by.
+    """
     fold_of = {place: fold for fold, (_, held) in enumerate(folds(choices, FOLDS, seed)) for place in held}
+    leading: list[_Row] = []
+    trailing: list[_Row] = []
+    for place, choice in enumerate(choices):
+        fold = fold_of.get(place, 0)
+        leaders = _leaders(choice)
+        leading += [_row(choice, leader, fold) for leader in leaders if _counts(choice, leader)]
+        trailing += [
+            _row(choice, best, fold) for best in _bests(choice) if best not in leaders and _counts(choice, best)
+        ]
+    led = Counter(row.policy for row in leading)
+    less = {row.policy: max(TRAILING, 1.0 - led[row.policy] / ENOUGH_LEADS) for row in trailing}
+    return [*leading, *(row._replace(weight=row.weight * less[row.policy]) for row in trailing)]
+
+
+def _leaders(choice: Choice) -> list[int]:
+    """Return which candidate is ahead by the default after each tier; the same one twice where it stays ahead."""
+    default, places = CalibratedModel(), {id(candidate): place for place, candidate in enumerate(choice.candidates)}
+    views = [choice.up_to(tier) for tier in sorted(set(choice.tiers.values())) or [0]]
     return [
-        _row(candidate, label.right, label.weight, fold_of.get(place, 0))
-        for place, choice in enumerate(choices)
-        for candidate, label in zip(choice.candidates, choice.labels, strict=True)
-        if label is not None and label.weight > 0
+        places[id(default.rank(view.turn, view.candidates).ranked[0].candidate)] for view in views if view.candidates
     ]
 
 
-def _row(candidate: Candidate, right: float, weight: float, group: int) -> _Row:
+def _bests(choice: Choice) -> list[int]:
+    """Return the best candidate of each policy."""
+    best: dict[str, int] = {}
+    for place, candidate in enumerate(choice.candidates):
+        if candidate.policy not in best or candidate.score > choice.candidates[best[candidate.policy]].score:
+            best[candidate.policy] = place
+    return [*best.values()]
+
+
+def _counts(choice: Choice, place: int) -> bool:
+    label = choice.labels[place]
+    return label is not None and label.weight > 0
+
+
+def _row(choice: Choice, place: int, group: int) -> _Row:
+    candidate, label = choice.candidates[place], choice.labels[place] or Label(0.0, 0.0)
     default = default_probability(candidate)
-    return _Row(candidate.policy, candidate.kind, candidate.score, default, right, weight, group)
+    return _Row(candidate.policy, candidate.kind, candidate.score, default, label.right, label.weight, group)
 
 
 def _labelled(rows: Sequence[_Row], kind: str) -> Labelled:

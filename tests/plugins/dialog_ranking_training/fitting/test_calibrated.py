@@ -135,3 +135,13 @@ def test_the_same_labels_give_the_same_maps() -> None:
 
     assert fit_calibrated(choices, seed=1) == fit_calibrated(choices, seed=1)
     assert any(isinstance(one, Isotonic) for one in fit_calibrated(made(3000, seed=1)).maps.values())
+
+
+def test_a_policy_that_is_right_where_nobody_else_knows_is_worth_what_it_is_worth_there() -> None:
+    """A language model: wrong where the rules know, mostly right where nobody else does."""
+    known = [make_choice(("rules", 0.9, 1.0), ("llm", 0.5, 0.0), id=f"known {n}") for n in range(300)]
+    open_questions = [make_choice(("llm", 0.5, float(n % 5 > 0)), id=f"open {n}") for n in range(200)]
+
+    model = fit_calibrated([*known, *open_questions])
+
+    assert value(model, "llm", "generative", 0.5) == pytest.approx(0.7, abs=0.12)  # not .32, its share of all turns
