@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from dialog_core.configuration.loading import Loaded, load
     from dialog_core.configuration.missing import missing_file
     from dialog_core.configuration.node import LocatedStr, Node, Position
-    from dialog_core.configuration.options import ConfigPath, Duration, InputPath, Names, Options, Share
+    from dialog_core.configuration.options import ConfigPath, Duration, InputPath, InputPaths, Names, Options, Share
     from dialog_core.configuration.output import write_output
     from dialog_core.configuration.parts import Parts, parts_of
     from dialog_core.configuration.problems import ConfigurationError, Problem, did_you_mean
@@ -23,6 +23,7 @@ __all__ = [
     "ConfigurationError",
     "Duration",
     "InputPath",
+    "InputPaths",
     "Loaded",
     "LocatedStr",
     "Names",
@@ -51,7 +52,7 @@ __getattr__, __dir__ = lazy_exports(
         "loading": ("Loaded", "load"),
         "node": ("LocatedStr", "Node", "Position"),
         "missing": ("missing_file",),
-        "options": ("ConfigPath", "Duration", "InputPath", "Names", "Options", "Share"),
+        "options": ("ConfigPath", "Duration", "InputPath", "InputPaths", "Names", "Options", "Share"),
         "output": ("write_output",),
         "parts": ("Parts", "parts_of"),
         "problems": ("ConfigurationError", "Problem", "did_you_mean"),

@@ -89,11 +89,29 @@ def _as_list(value: Any) -> Any:
     return (value,) if isinstance(value, str | int | float) else value
 
 
+def _paths_as_list(value: Any) -> Any:
+    return (value,) if isinstance(value, str | Path) else value
+
+
 ConfigPath = Annotated[Path, BeforeValidator(_resolve_path)]
 """A path; a relative one is relative to the file that names it, and `~` is the home directory."""
 
 InputPath = Annotated[Path, BeforeValidator(_existing)]
 """A `ConfigPath` of something that is read, and has to be there when the options are validated."""
+
+InputPaths = Annotated[
+    tuple[InputPath, ...],
+    BeforeValidator(_paths_as_list),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "format": "path"},
+                {"type": "array", "items": {"type": "string", "format": "path"}},
+            ]
+        }
+    ),
+]
+"""An `InputPath` or a list of them; always a tuple in the options."""
 
 Duration = Annotated[
     float,

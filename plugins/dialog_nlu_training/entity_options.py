@@ -1,17 +1,8 @@
 """The options of the trainer `entities`. They stand beside `component` in the bot's `training:`."""
 
-from typing import Annotated, Any
+from pydantic import Field
 
-from pydantic import BeforeValidator, Field
-
-from dialog_core.configuration import InputPath, Options
-
-
-def _as_list(value: Any) -> Any:
-    return (value,) if isinstance(value, str) else value
-
-
-InputPaths = Annotated[tuple[InputPath, ...], BeforeValidator(_as_list)]
+from dialog_core.configuration import InputPath, InputPaths, Options
 
 
 class EntityTrainingOptions(Options):

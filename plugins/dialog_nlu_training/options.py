@@ -6,15 +6,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, TypeAdapter, WithJsonSchema
 
-from dialog_core.configuration import ConfigPath, InputPath, Options
+from dialog_core.configuration import ConfigPath, InputPath, InputPaths, Options
 from dialog_core.training import SpeedOnly
 
 ENCODER = "sentence-transformers/all-MiniLM-L6-v2"
 HUB_ID = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)?")
-
-
-def _as_list(value: Any) -> Any:
-    return (value,) if isinstance(value, str) else value
 
 
 def _encoder(value: Any) -> Any:
@@ -28,8 +24,6 @@ def _encoder(value: Any) -> Any:
         return str(value)
     raise ValueError(f"there is no directory {directory}, and {value!r} is no hub id such as {ENCODER!r}")
 
-
-InputPaths = Annotated[tuple[InputPath, ...], BeforeValidator(_as_list)]
 
 EncoderSource = Annotated[Path | str, BeforeValidator(_encoder), WithJsonSchema({"type": "string"})]
 

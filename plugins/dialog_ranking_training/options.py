@@ -1,17 +1,8 @@
 """Options of the trainers of rankers."""
 
-from typing import Annotated, Any
+from pydantic import Field
 
-from pydantic import BeforeValidator, Field
-
-from dialog_core.configuration import InputPath, Options, Share
-
-
-def _as_list(value: Any) -> Any:
-    return value if isinstance(value, list | tuple) else (value,)
-
-
-InputPaths = Annotated[tuple[InputPath, ...], BeforeValidator(_as_list)]
+from dialog_core.configuration import InputPath, InputPaths, Options, Share
 
 
 class RankingTraining(Options):

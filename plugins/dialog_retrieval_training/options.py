@@ -1,18 +1,11 @@
 """The options of the trainers of `bm25`, `faiss` and `hybrid`. They stand beside `component` in `training:`."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
-from dialog_core.configuration import InputPath, Options
+from dialog_core.configuration import InputPath, InputPaths, Options
 from dialog_core.training import SpeedOnly
-
-
-def _as_list(value: Any) -> Any:
-    return (value,) if isinstance(value, str) else value
-
-
-InputPaths = Annotated[tuple[InputPath, ...], BeforeValidator(_as_list)]
 
 
 class RetrievalTraining(Options):
