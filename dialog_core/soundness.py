@@ -136,7 +136,7 @@ def sound_candidates(proposed: Any, policy: str, kind: str) -> tuple[tuple[Candi
                 kind=kind,
                 text=repair_text(candidate.text),
                 score=min(1.0, max(0.0, float(candidate.score))),
-                evidence=tuple(candidate.evidence),
+                evidence=tuple(map(_sound_evidence, candidate.evidence)),
                 effects=tuple(candidate.effects),
                 follow_up=repair_text(candidate.follow_up),
                 quick_replies=tuple(repair_text(text) for text in candidate.quick_replies),
@@ -182,6 +182,16 @@ def find_fault(candidate: Any) -> str:
     if not isinstance(candidate.features, Mapping):
         return f"proposed features that are a {type(candidate.features).__name__} instead of a mapping"
     return ""
+
+
+def _sound_evidence(evidence: Evidence) -> Evidence:
+    """Return evidence whose texts can be written; what stands in its metadata is looked at when it is."""
+    if evidence.text.isascii() and evidence.source.isascii():
+        return evidence
+    text, source = repair_text(evidence.text), repair_text(evidence.source)
+    if (text, source) == (evidence.text, evidence.source):
+        return evidence
+    return replace(evidence, text=text, source=source)
 
 
 def _sound_names(features: Mapping[str, float]) -> Mapping[str, float]:

@@ -114,6 +114,13 @@ def test_a_score_beyond_0_and_1_is_told_and_no_failure(scores: tuple[float, ...]
         assert (len(sound.candidates), sound.failure, sound.complaint) == (len(scores), "", told)
 
 
+def test_evidence_can_be_written() -> None:
+    whole, half = Evidence("é", "a page", 0.5), Evidence("half \ud83d", "\ud83d", 0.5, {"id": "7"})
+    ((candidate,), _) = sound_candidates([Candidate("Hello", 0.5, evidence=(whole, half))], "faq", "")
+    assert candidate.evidence[0] is whole
+    assert candidate.evidence[1] == Evidence("half \ufffd", "\ufffd", 0.5, {"id": "7"})
+
+
 def test_names_of_features_can_be_written() -> None:
     proposed = Candidate("Hello", 0.5, features={"half \ud83d": 1.0, "é": 2.0, 3: 4.0})  # type: ignore[dict-item]
     ((candidate,), _) = sound_candidates([proposed], "faq", "")
