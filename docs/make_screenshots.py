@@ -1,4 +1,4 @@
-"""Takes the picture of the terminal, `docs/images/terminal.svg`, from a real chat.
+"""Takes the pictures of the terminal in `docs/images` from real chats.
 
 Run it as `python docs/make_screenshots.py` in a full environment. It needs tmux, which plays the terminal: it draws
 what the chat writes, and hands the screen over with its colours.
@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
@@ -19,10 +20,8 @@ from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
 ROOT = Path(__file__).resolve().parents[1]
-PICTURE = ROOT / "docs" / "images" / "terminal.svg"
+IMAGES = ROOT / "docs" / "images"
 
-BOT = "configs/customer_service.yaml"
-TYPED = ("hi there", "do your parcels come on Saturdays?", "/explain")
 COLUMNS, LINES = 90, 60
 MARGIN = 2  # columns between the text and the frame
 PROMPT = "›"
@@ -74,6 +73,41 @@ TEMPLATE = """\
 </g>
 </svg>
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A chat to be taken a picture of.
+
+    Attributes:
+        name: Of the file.
+        bot: The bot file.
+        typed: What is typed.
+        trained: Whether the bot is trained before.
+        since: Show what is to be seen from the last line on that begins with this; empty: all of it.
+    """
+
+    name: str
+    bot: str
+    typed: tuple[str, ...]
+    trained: bool = False
+    since: str = ""
+
+
+PICTURES = (
+    Picture(
+        "terminal.svg",
+        "configs/customer_service.yaml",
+        ("hi there", "do your parcels come on Saturdays?", "/explain"),
+    ),
+    Picture(
+        "ranking.svg",
+        "configs/learning_bot.yaml",
+        ("what does it cost to send a sofa back?", "/explain"),
+        trained=True,
+        since=f"{PROMPT} what",
+    ),
+)
 
 
 class Terminal:
@@ -136,21 +170,41 @@ def draw(screen: str, title: str) -> str:
     return "\n".join(line.rstrip() for line in svg.splitlines()) + "\n"
 
 
+def take(picture: Picture, home: Path) -> str:
+    """Return the screen after a chat."""
+    bot = picture.bot
+    if picture.trained:
+        bot = str(home / "bot.yaml")
+        Path(bot).write_text(f"extends: {ROOT / picture.bot}\n", encoding="utf-8")  # its models stand beside it
+        subprocess.run([Path(sys.executable).with_name("dialog-core"), "train", bot], check=True, capture_output=True)
+    terminal = Terminal(f"dialog-core chat {bot} --no-store", home)
+    try:
+        for line in picture.typed:
+            terminal.type(line)
+        return terminal.screen()
+    finally:
+        terminal.close()
+
+
+def part(screen: str, since: str) -> str:
+    """Return a screen from the last line on that begins so."""
+    lines = screen.splitlines()
+    plain = [Text.from_ansi(line).plain for line in lines]
+    begins = [number for number, line in enumerate(plain) if since and line.startswith(since)]
+    return "\n".join(lines[begins[-1] if begins else 0 :])
+
+
 def main() -> int:
-    """Take the picture; return the exit status."""
+    """Take the pictures; return the exit status."""
     if shutil.which("tmux") is None:
         sys.stderr.write("tmux is not installed. On Debian and Ubuntu: apt install tmux\n")
         return 2
-    with tempfile.TemporaryDirectory() as home:
-        terminal = Terminal(f"dialog-core chat {BOT} --no-store", Path(home))
-        try:
-            for line in TYPED:
-                terminal.type(line)
-            screen = terminal.screen()
-        finally:
-            terminal.close()
-    PICTURE.write_text(draw(screen, f"dialog-core chat {BOT}"), encoding="utf-8")
-    sys.stdout.write(f"{PICTURE.relative_to(ROOT)}: written\n")
+    for picture in PICTURES:
+        with tempfile.TemporaryDirectory() as home:
+            screen = part(take(picture, Path(home)), picture.since)
+        file = IMAGES / picture.name
+        file.write_text(draw(screen, f"dialog-core chat {picture.bot}"), encoding="utf-8")
+        sys.stdout.write(f"{file.relative_to(ROOT)}: written\n")
     return 0
 
 

@@ -71,10 +71,16 @@ def test_three_dots_stand_for_anything_and_nothing_else_does(shown: str, printed
     assert matches(shown, printed) is same
 
 
-def test_the_picture_of_the_terminal_shows_a_chat_and_fetches_nothing() -> None:
-    picture = (ROOT / "docs" / "images" / "terminal.svg").read_text(encoding="utf-8")
-    words = " ".join("".join(ElementTree.fromstring(picture).itertext()).replace("\u00a0", " ").split())
-    for shown in ("Finch", "/explain", "Probability", "accepted at"):
-        assert shown in words
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("terminal.svg", ("Finch", "/explain", "Probability", "accepted at")),
+        ("ranking.svg", ("Finch", "/explain", "What speaks for it", "ranked by learned ·")),
+    ],
+)
+def test_the_pictures_of_the_terminal_show_a_chat_and_fetch_nothing(name: str, words: tuple[str, ...]) -> None:
+    picture = (ROOT / "docs" / "images" / name).read_text(encoding="utf-8")
+    shown = " ".join("".join(ElementTree.fromstring(picture).itertext()).replace("\u00a0", " ").split())
+    assert [word for word in words if word not in shown] == []
     addresses = set(re.findall(r"https?://[^\s\"')]+", picture))
     assert addresses == {"http://www.w3.org/2000/svg"}
