@@ -10,6 +10,7 @@ from dialog_core.lazy import lazy_exports
 if TYPE_CHECKING:
     from dialog_core.configuration.loading import Loaded, load
     from dialog_core.configuration.missing import missing_file
+    from dialog_core.configuration.model_source import ModelSource
     from dialog_core.configuration.node import LocatedStr, Node, Position
     from dialog_core.configuration.options import ConfigPath, Duration, InputPath, InputPaths, Names, Options, Share
     from dialog_core.configuration.output import write_output
@@ -26,6 +27,7 @@ __all__ = [
     "InputPaths",
     "Loaded",
     "LocatedStr",
+    "ModelSource",
     "Names",
     "Node",
     "Options",
@@ -52,6 +54,7 @@ __getattr__, __dir__ = lazy_exports(
         "loading": ("Loaded", "load"),
         "node": ("LocatedStr", "Node", "Position"),
         "missing": ("missing_file",),
+        "model_source": ("ModelSource",),
         "options": ("ConfigPath", "Duration", "InputPath", "InputPaths", "Names", "Options", "Share"),
         "output": ("write_output",),
         "parts": ("Parts", "parts_of"),

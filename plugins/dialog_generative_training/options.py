@@ -1,17 +1,15 @@
 """The options of the trainer of `transformers`. They stand beside `component` in `training:`."""
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field
 
-from dialog_core.configuration import ConfigPath, InputPath, Names, Options
+from dialog_core.configuration import InputPath, ModelSource, Names, Options
 from dialog_core.training import SpeedOnly
 
 Method = Literal["scratch", "continue", "full", "lora", "dpo", "seq2seq"]
-HUB_ID = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)?")
 
 
 class DataSource(Options):
@@ -27,19 +25,7 @@ def _as_sources(value: Any) -> Any:
     return tuple({"path": one} if isinstance(one, str) else one for one in single)
 
 
-def _model(value: Any) -> Any:
-    """Return a folder as a path, and anything that may be a hub id as it is."""
-    if not isinstance(value, str) or not value:
-        return value
-    folder: Path = TypeAdapter(ConfigPath).validate_python(value)
-    if folder.is_dir():
-        return folder
-    if HUB_ID.fullmatch(value):
-        return str(value)
-    raise ValueError(f"there is no folder {folder}, and {value!r} is no name on a hub such as 'Qwen/Qwen3-0.6B'")
-
-
-ModelSource = Annotated[Path | str, BeforeValidator(_model), WithJsonSchema({"type": "string"})]
+Base = Annotated[Path | str, ModelSource("Qwen/Qwen3-0.6B", bare=True)]
 DataSources = Annotated[tuple[DataSource, ...], BeforeValidator(_as_sources)]
 
 
@@ -99,7 +85,7 @@ class LanguageModelTraining(Options):
         default="tiny", description="Of `scratch`: how large the model is."
     )
     vocabulary: int = Field(default=8192, ge=300, le=200_000, description="Of `scratch`: how many tokens it knows.")
-    base: ModelSource = Field(
+    base: Base = Field(
         default="", description="The model to begin with, a folder or its name on a hub; default: the policy's own."
     )
     loss_on: Literal["replies", "everything"] | None = Field(

@@ -1,31 +1,17 @@
 """The options of the trainers of `intents` and `classifier`. They stand beside `component` in the bot's `training:`."""
 
-import re
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, TypeAdapter, WithJsonSchema
+from pydantic import Field
 
-from dialog_core.configuration import ConfigPath, InputPath, InputPaths, Options
+from dialog_core.configuration import InputPath, InputPaths, ModelSource, Options
 from dialog_core.training import SpeedOnly
 
 ENCODER = "sentence-transformers/all-MiniLM-L6-v2"
-HUB_ID = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)?")
 
 
-def _encoder(value: Any) -> Any:
-    """Return a directory as a path, and anything that may be a hub id as it is."""
-    if not isinstance(value, str):
-        return value
-    directory: Path = TypeAdapter(ConfigPath).validate_python(value)
-    if directory.is_dir():
-        return directory
-    if HUB_ID.fullmatch(value):
-        return str(value)
-    raise ValueError(f"there is no directory {directory}, and {value!r} is no hub id such as {ENCODER!r}")
-
-
-EncoderSource = Annotated[Path | str, BeforeValidator(_encoder), WithJsonSchema({"type": "string"})]
+EncoderSource = Annotated[Path | str, ModelSource(ENCODER, bare=True)]
 
 
 class LabelTraining(Options):

@@ -1,34 +1,20 @@
 """Options of the rankers."""
 
-import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, WithJsonSchema
+from pydantic import AfterValidator, Field
 
-from dialog_core.configuration import ConfigPath, Names, Options, Parts, Share, did_you_mean
+from dialog_core.configuration import ModelSource, Names, Options, Parts, Share, did_you_mean
 from dialog_core.training import ServingOnly
 from dialog_ranking.choices.choice import HISTORY
 from dialog_ranking.features.names import FAMILIES, FEATURES
 
-HUB_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*")
 EXAMPLE = "cross-encoder/ms-marco-MiniLM-L6-v2"
 ENCODER = "sentence-transformers/all-MiniLM-L6-v2"
 
 
-def _model(value: Any) -> Any:
-    """Return a folder as a path, and anything that may be a hub id as it is."""
-    if not isinstance(value, str) or not value:
-        return value
-    folder: Path = TypeAdapter(ConfigPath).validate_python(value)
-    if folder.is_dir():
-        return folder
-    if HUB_ID.fullmatch(value):
-        return str(value)
-    raise ValueError(f"there is no folder {folder}, and {value!r} is no hub id such as {EXAMPLE!r}")
-
-
-Model = Annotated[Path | str, BeforeValidator(_model), WithJsonSchema({"type": "string"})]
+Model = Annotated[Path | str, ModelSource(EXAMPLE)]
 """A folder, relative to the bot file, or a hub id."""
 
 

@@ -1,30 +1,14 @@
 """The options of the policy `transformers`."""
 
-import re
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, TypeAdapter, WithJsonSchema, model_validator
+from pydantic import Field, model_validator
 
-from dialog_core.configuration import ConfigPath, Duration, Options
+from dialog_core.configuration import Duration, ModelSource, Options
 from dialog_generative.options import GenerativeOptions
 
-HUB_ID = re.compile(r"[A-Za-z0-9][\w.\-]*(/[\w.\-]+)?")
-
-
-def _model(value: Any) -> Any:
-    """Return a folder as a path, and anything that may be a hub id as it is."""
-    if not isinstance(value, str) or not value:
-        return value
-    folder: Path = TypeAdapter(ConfigPath).validate_python(value)
-    if folder.is_dir():
-        return folder
-    if HUB_ID.fullmatch(value):
-        return str(value)
-    raise ValueError(f"there is no folder {folder}, and {value!r} is no hub id such as 'Qwen/Qwen3-0.6B'")
-
-
-Model = Annotated[Path | str, BeforeValidator(_model), WithJsonSchema({"type": "string"})]
+Model = Annotated[Path | str, ModelSource("Qwen/Qwen3-0.6B", bare=True)]
 """A folder, relative to the bot file, or a hub id."""
 
 

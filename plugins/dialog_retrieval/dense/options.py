@@ -1,34 +1,20 @@
 """The options of `faiss` and of the encoders."""
 
-import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, TypeAdapter, WithJsonSchema
+from pydantic import Field
 
-from dialog_core.configuration import ConfigPath, Options
+from dialog_core.configuration import ModelSource, Options
 from dialog_retrieval.options import RetrievalOptions
 
-HUB_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*")
 MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 
 HNSW_M = 32  # Malkov & Yashunin 2018, section 4.1: 5 to 48 are reasonable, more for many dimensions and high recall
 HNSW_EF_CONSTRUCTION = 100  # the same section: where recall at building exceeds .95; measured at 600,000 vectors
 
 
-def _model(value: Any) -> Any:
-    """Return a directory as a path, and anything that may be a hub id as it is."""
-    if not isinstance(value, str):
-        return value
-    directory: Path = TypeAdapter(ConfigPath).validate_python(value)
-    if directory.is_dir():
-        return directory
-    if HUB_ID.fullmatch(value):
-        return str(value)
-    raise ValueError(f"there is no directory {directory}, and {value!r} is no hub id such as {MODEL!r}")
-
-
-Model = Annotated[Path | str, BeforeValidator(_model), WithJsonSchema({"type": "string"})]
+Model = Annotated[Path | str, ModelSource(MODEL)]
 
 Auto = Annotated[int, Field(ge=1)] | Literal["auto"]
 

@@ -203,7 +203,7 @@ def test_where_the_encoder_lies_is_relative_to_the_bot_file_and_a_slip_is_told(
     assert IntentsTraining(data=(data,), encoder=str(encoder)).encoder == encoder
     assert IntentsTraining(data=(data,)).encoder == "sentence-transformers/all-MiniLM-L6-v2"
     for wrong in ("./no/such/directory", "/nowhere", "a/b/c", "http://hub/a"):
-        with pytest.raises(ValueError, match="there is no directory"):
+        with pytest.raises(ValueError, match="there is no folder"):
             IntentsTraining(data=(data,), encoder=wrong)
 
 

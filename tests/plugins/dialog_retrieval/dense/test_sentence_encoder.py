@@ -134,7 +134,7 @@ def test_a_damaged_model_is_told(model: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("wrong", ["./no/such/directory", "/nowhere", "a/b/c", "http://hub/a"])
 def test_what_is_neither_a_directory_nor_a_hub_id_is_a_mistake_in_the_bot_file(wrong: str) -> None:
-    with pytest.raises(ValidationError, match="there is no directory"):
+    with pytest.raises(ValidationError, match="there is no folder"):
         SentenceTransformersOptions(model=wrong)
 
 
