@@ -24,7 +24,7 @@ Extra = Callable[[Path], Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Thresholds, with what they were tuned for.
+    """When to stop asking and when to answer, with what that was tuned for.
 
     Attributes:
         accept_at: The probability from which on later tiers are not asked.
