@@ -49,7 +49,7 @@ def of_store(name: str, counts: Mapping[str, int], turns: int) -> Iterator[str]:
     if disputed := counts.get("disputed"):
         yield f"{name}: people do not agree about {_many(disputed, 'turn')}; their labels lie between."
     if untold := counts.get("untold"):
-        yield f"{name}: {_many(untold, 'judged reply', 'judged replies')} left out whose trace is not there."
+        yield f"{name}: {_many(untold, 'judged reply', 'judged replies')} left out whose trace is missing or damaged."
 
 
 def of_repetition(count: int) -> Iterator[str]:
