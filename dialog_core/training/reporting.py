@@ -39,7 +39,7 @@ def show_outcomes(console: Console, outcomes: "Sequence[Outcome]") -> None:
     for outcome in trained:
         for remark in outcome.artefact.manifest.remarks:
             text = f"[bold]{_shown(outcome.name)}[/bold]: {escape(strip_controls(remark))}"
-            console.print(text, highlight=False, soft_wrap=True)
+            console.print(text, highlight=False, soft_wrap=not console.is_terminal)  # a file keeps whole sentences
 
 
 def _figure(figures: Mapping[str, float | None], name: str) -> str:

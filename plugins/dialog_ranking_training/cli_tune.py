@@ -119,9 +119,13 @@ def _show(report: "Report", *, as_json: bool) -> None:
 
 
 def _tell(*, spec_states_aim: bool, written: bool) -> None:
+    from rich.console import Console
+
     if written:
-        typer.echo("The bot uses these thresholds from now on.")
+        told = "The bot uses these thresholds from now on."
     elif spec_states_aim:
-        typer.echo("Nothing was written (--dry-run).")
+        told = "Nothing was written (--dry-run)."
     else:
-        typer.echo("Nothing was written: state the aim under `dispatch:` in the bot file, and tune without --aim.")
+        told = "Nothing was written: state the aim under `dispatch:` in the bot file, and tune without --aim."
+    console = Console(highlight=False, markup=False, emoji=False)
+    console.print(told, soft_wrap=not console.is_terminal)
