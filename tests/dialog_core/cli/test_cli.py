@@ -80,6 +80,21 @@ def test_init_makes_a_bot_that_has_no_problems_and_answers(tmp_path: Path, langu
     assert answer in asked.stdout
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_init_offers_in_a_comment_works(tmp_path: Path, language: str) -> None:
+    assert run("init", tmp_path / "new", "--language", language).returncode == 0
+    bot = tmp_path / "new" / "bot.yaml"
+    text = bot.read_text(encoding="utf-8")
+    assert text.count("\n# ranking: ") == 1
+    bot.write_text(text.replace("\n# ranking: ", "\nranking: "), encoding="utf-8")
+    assert run("ask", bot, "hello").returncode == 0
+
+    learnt = run("learn", bot)
+
+    assert learnt.returncode == 0, learnt.stderr
+    assert ("conversations: 1" if language == "en" else "会话 1") in learnt.stdout
+
+
 def test_init_overwrites_nothing(bot: Path) -> None:
     before = bot.read_text()
     done = run("init", bot.parent)
