@@ -34,8 +34,8 @@ def train(
 ) -> None:
     """Train a bot's components: annotators, then policies, then the ranking. What has not changed is left as it is.
 
-    A training that was cut off is started again with the same command. Until a new model is complete, the one before
-    stays in use.
+    A training that was cut off is started again with the same command.
+    Until a new model is complete, the one before stays in use.
 
     Examples:
       dialog-core train bot.yaml

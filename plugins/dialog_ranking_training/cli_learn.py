@@ -51,10 +51,14 @@ def learn(
 ) -> None:
     """Learn from feedback: train the ranking anew, and propose what the bot should know.
 
-    Replies that people judged or put right become a new ranking, if a check on held-out conversations finds it better.
+    Replies that people judged or put right become a new ranking, if it does
+    better on conversations held out.
 
-    What people wrote themselves, what nobody could answer and what was asked in other words is suggested as knowledge.
-    A terminal asks about one suggestion after the other; everywhere else they are written into the review file.
+    What people wrote themselves, what nobody could answer and what was asked
+    in other words is suggested as knowledge.
+
+    A terminal asks about one suggestion after the other; everywhere else
+    they are written into the review file.
 
     Examples:
       dialog-core learn bot.yaml

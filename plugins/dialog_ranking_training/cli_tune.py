@@ -55,8 +55,10 @@ def tune(
 ) -> None:
     """Choose the thresholds at which a bot asks its language model, for what `dispatch.aim` in its file says.
 
-    What is limited has to stay within its limit also if chance was kind to the data. The bot uses what is chosen from
-    then on. Exit code 1 says that no thresholds do it; then nothing is changed.
+    What is limited stays within its limit also if chance was kind to the data.
+    From then on the bot uses what is chosen.
+
+    Exit code 1 says that no thresholds do it; then nothing is changed.
 
     Examples:
       dialog-core tune bot.yaml --html tuned.html
