@@ -72,7 +72,8 @@ def picture(
         odds = _log_odds(case.probability)
         totals += [Text(f"{odds:+.2f} → {case.probability:.2f}".center(2 * half + 1), palette.STRONG), Text("")]
     table.add_row(Text(phrases.together, palette.MUTED), *totals)
-    return Group(Text(phrases.for_and_against, palette.MUTED), table)
+    title = phrases.beside_rival if len(cases) > 1 else phrases.for_and_against
+    return Group(Text(title, palette.MUTED), table)
 
 
 def _room(count: int, width: int) -> tuple[int, int]:

@@ -74,6 +74,7 @@ class Phrases:
     why: str
     ranked_by: str
     for_and_against: str
+    beside_rival: str
     together: str
     other_features: str
     left_to_chance: str
@@ -156,6 +157,7 @@ ENGLISH = Phrases(
     why="Why",
     ranked_by="ranked by {ranker}",
     for_and_against="What speaks for it, and what against",
+    beside_rival="What speaks for it, and what against; at the right for the next best",
     together="together → probability",
     other_features="others",
     left_to_chance="an exploring turn: chance chose this reply with probability {propensity}",
@@ -238,6 +240,7 @@ CHINESE = Phrases(
     why="原因",
     ranked_by="排序器 {ranker}",
     for_and_against="支持与反对它的因素",
+    beside_rival="支持与反对它的因素；右边是次优候选",
     together="合计 → 概率",
     other_features="其他",
     left_to_chance="探索回合：此回复以 {propensity} 的概率被随机选中",

@@ -221,7 +221,7 @@ def test_a_learned_decision_is_drawn_as_bars_for_the_winner_beside_its_best_riva
     )
     assert "agreement +0.80" not in table  # drawn, not listed
     assert table.split("\n\n")[2].splitlines() == [
-        "What speaks for it, and what against",
+        "What speaks for it, and what against; at the right for the next best",
         "                         ✓ faq                          faq",
         "prior                             │━━━━━━━━━    +1.40  ╺━━━━━━━│             -1.20",
         "agreement                         │━━━━━        +0.80          │",
@@ -249,6 +249,7 @@ def test_in_a_narrow_terminal_the_winner_is_drawn_alone() -> None:
     table = shown(ranked("a", contributions=LEARNT), ranked("b", 0.2), scale=LOG_ODDS, width=60)
     assert "→ 0.86" in table
     assert "→ 0.20" not in table
+    assert "next best" not in table
 
 
 def test_of_many_features_those_that_matter_are_drawn_and_the_others_added_up() -> None:
