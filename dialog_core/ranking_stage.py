@@ -4,6 +4,7 @@ import copy
 import math
 import time
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
 from dialog_core.breaker import CircuitBreaker
@@ -12,8 +13,11 @@ from dialog_core.candidate import Candidate, Ranked, Ranking
 from dialog_core.component import Context
 from dialog_core.configuration import Options
 from dialog_core.ranking import TableRanker
+from dialog_core.text import repair_text
 from dialog_core.trace import PartReport
 from dialog_core.turn import Turn
+
+MAX_REMARKS, MAX_REMARK = 20, 500  # of one ranker in one turn, and characters of each; they stand in every trace
 
 
 class RankingStage:
@@ -51,7 +55,7 @@ class RankingStage:
             ranked = self._call.now(turn, candidates) if self._call.inline else await self._call(turn, candidates)
             if isinstance(ranked, Ranking):
                 known = {report.verdict for report in reports}  # of an earlier tier: it says the same again
-                remarks = dict.fromkeys(map(str, ranked.remarks))
+                remarks = _sound_remarks(ranked.remarks)
                 reports.extend(PartReport(f"ranker {self._name}", text) for text in remarks if text not in known)
                 ranked = ranked.ranked
             complaint = find_fault(ranked, candidates)
@@ -65,6 +69,13 @@ class RankingStage:
             reports.append(PartReport(f"ranker {self._name}", told, time.monotonic() - started))
             ranked = self._default.rank(turn, candidates)
         return tuple(ranked)
+
+
+def _sound_remarks(remarks: Any) -> list[str]:
+    """Return what a ranker remarks as a few texts that are not endless, each once."""
+    given = (remarks,) if isinstance(remarks, str) else remarks
+    told = dict.fromkeys(repair_text(" ".join(str(text).split())) for text in islice(given, MAX_REMARKS))
+    return [text if len(text) <= MAX_REMARK else f"{text[: MAX_REMARK - 1]}…" for text in told if text]
 
 
 def find_fault(ranked: Any, candidates: Sequence[Candidate]) -> str:

@@ -5,6 +5,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any, Literal
 
 from dialog_core.candidate import Ranked
@@ -13,6 +14,9 @@ from dialog_core.conversation import JsonValue, empty_mapping
 MAX_FLAT = 2**63
 MAX_BYTES = 20_000  # of a trace as UTF-8, which stands in the store beside every reply
 USUAL_PIECE = 400  # bytes of a candidate or a piece of evidence without its text
+USUAL_NUMBER = 40  # bytes of a feature or a contribution
+LONGEST_NAME = 80  # characters of their names
+OTHERS = "others"  # what contributions are called that are told together
 BRIEF_TEXT, BRIEF_LIST = 300, 5
 ARGUMENTS = 1_000  # bytes of the arguments of an action that are always told
 Status = Literal["proposed", "nothing", "failed", "timed out", "breaker open", "not asked"]
@@ -132,15 +136,24 @@ class Cut:
         evidence: How many pieces of evidence.
         passage: Characters of the text of each.
         metadata: Whether its evidence keeps its metadata.
+        numbers: How many features, and how many contributions; the smallest of those are told together.
     """
 
     text: int
     evidence: int
     passage: int
     metadata: bool = False
+    numbers: int = 64
 
 
-CUTS = (Cut(1_000, 5, 400, metadata=True), Cut(500, 3, 200), Cut(300, 1, 100), Cut(120, 0, 0), Cut(0, 0, 0))
+CUTS = (
+    Cut(1_000, 5, 400, metadata=True),
+    Cut(500, 3, 200),
+    Cut(300, 1, 100, numbers=32),
+    Cut(120, 0, 0, numbers=16),
+    Cut(0, 0, 0, numbers=16),
+    Cut(0, 0, 0, numbers=3),
+)
 """From what is usually kept to what is kept of the many candidates of a very long turn."""
 
 
@@ -163,7 +176,8 @@ def _surely_small(candidates: Sequence[Mapping[str, Any]], most: int) -> bool:
         for candidate in candidates
     )
     pieces = sum(1 + len(candidate["evidence"]) for candidate in candidates)
-    return 4 * letters + USUAL_PIECE * pieces < most // 2
+    numbers = sum(len(candidate["features"]) + len(candidate["contributions"]) for candidate in candidates)
+    return 4 * letters + USUAL_PIECE * pieces + USUAL_NUMBER * numbers < most // 2
 
 
 def _size(value: Any) -> int:
@@ -204,13 +218,15 @@ def _ranked_to_json(ranked: Ranked, cut: Cut) -> dict[str, Any]:
         "kind": candidate.kind,
         "text": _cut(candidate.text, cut.text),
         "score": candidate.score,
-        "features": _json_safe(candidate.features),
+        "features": _json_safe(_first(candidate.features, cut.numbers)),
         "probability": round(ranked.probability, 6),
-        "contributions": {name: round(amount, 5) for name, amount in ranked.contributions.items()},
+        "contributions": {
+            name: round(amount, 5) for name, amount in _greatest(ranked.contributions, cut.numbers).items()
+        },
         "evidence": [
             {
                 "text": _cut(e.text, cut.passage),
-                "source": e.source,
+                "source": _cut(e.source, BRIEF_TEXT),
                 "score": e.score,
                 "metadata": brief(_json_safe(e.metadata)) if cut.metadata else {},
             }
@@ -225,6 +241,25 @@ def _ranked_to_json(ranked: Ranked, cut: Cut) -> dict[str, Any]:
             told["action"]["arguments"] = dict.fromkeys([*arguments][:BRIEF_LIST], "…")
     if len(told["text"]) < len(candidate.text):
         told["length"] = len(candidate.text)  # of the whole text, in characters
+    return told
+
+
+def _first(features: Mapping[str, Any], most: int) -> Mapping[str, Any]:
+    """Return the first features, under names that are not endless."""
+    if len(features) <= most and all(len(name) <= LONGEST_NAME for name in features if isinstance(name, str)):
+        return features
+    few = islice(features.items(), most)
+    return {_cut(name, LONGEST_NAME) if isinstance(name, str) else name: value for name, value in few}
+
+
+def _greatest(contributions: Mapping[str, float], most: int) -> Mapping[str, float]:
+    """Return the greatest contributions, and all others as one: they add up to what they did."""
+    if len(contributions) <= most and all(len(name) <= LONGEST_NAME for name in contributions):
+        return contributions
+    telling = {name for name in contributions if len(name) <= LONGEST_NAME and name != OTHERS}
+    kept = set(sorted(telling, key=lambda name: -abs(contributions[name]))[: most - 1])
+    told = {name: amount for name, amount in contributions.items() if name in kept}
+    told[OTHERS] = sum(amount for name, amount in contributions.items() if name not in kept)
     return told
 
 

@@ -11,9 +11,10 @@ The tests need pytest and nothing else.
 
 import asyncio
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -37,6 +38,19 @@ CANDIDATES: tuple[Candidate, ...] = (
     Candidate("", 0.9, "flows", "rules", action=ActionCall("order_status", {"number": 12})),
     Candidate("What the bot said last.", 0.8, "faq", "retrieval"),
 )
+ODD_NUMBERS: Mapping[str, Any] = {
+    "NaN": math.nan,
+    "infinite": -math.inf,
+    "greatest": 1.7e308,
+    "endless": 10**400,
+    "a text": "0.9",
+    "none": None,
+    "a truth": True,
+    "a list": [0.5],
+}
+"""What policies tell under `features` though it is no number to go by; nobody has looked before a ranker does."""
+MANY = 50  # candidates of one policy, which is as many as it may have
+ADDING_UP = 1e-6
 
 
 class RankerContract:
@@ -91,6 +105,45 @@ class RankerContract:
         twins = tuple(replace(CANDIDATES[2]) for _ in range(5))
         ranked = self.rank(self.make_ranker(tmp_path), twins)
         assert [id(verdict.candidate) for verdict in ranked] == [id(candidate) for candidate in twins]
+
+    def test_its_contributions_add_up_on_its_scale(self, tmp_path: Path) -> None:
+        ranker = self.make_ranker(tmp_path)
+        scale = getattr(ranker, "scale", "probability")
+        assert scale in ("probability", "log odds")
+        for verdict in self.rank(ranker, CANDIDATES):
+            if verdict.contributions:
+                total = sum(verdict.contributions.values())
+                told = total if scale == "probability" else 0.5 * (1.0 + math.tanh(0.5 * total))
+                assert told == pytest.approx(verdict.probability, abs=ADDING_UP)
+
+    @pytest.mark.parametrize("name", ODD_NUMBERS)
+    def test_it_stands_numbers_of_policies_that_are_none(self, tmp_path: Path, name: str) -> None:
+        odd = {"log_probability": ODD_NUMBERS[name], "margin": ODD_NUMBERS[name], "own": ODD_NUMBERS[name]}
+        nameless: Any = {7: 0.5, "": ODD_NUMBERS[name]}
+        candidates = [
+            *(replace(candidate, features=odd) for candidate in CANDIDATES),
+            *(replace(candidate, features=nameless) for candidate in CANDIDATES),
+        ]
+        self.rank(self.make_ranker(tmp_path), candidates)
+
+    def test_it_stands_policies_and_kinds_of_any_name(self, tmp_path: Path) -> None:
+        names = [text[:200] for text in NASTY_TEXTS.values()]
+        self.rank(
+            self.make_ranker(tmp_path),
+            [replace(CANDIDATES[2], policy=name, kind=name[::-1], features={name: 0.5}) for name in names],
+        )
+
+    def test_it_stands_scores_at_the_very_ends(self, tmp_path: Path) -> None:
+        scores = (0.0, 5e-324, 0.5, 1.0 - 2**-53, 1.0)
+        evidence = tuple(Evidence("a page", "", score) for score in (-1.7e308, 0.0, 1.7e308))
+        self.rank(
+            self.make_ranker(tmp_path),
+            [replace(candidate, score=score, evidence=evidence) for candidate in CANDIDATES[:5] for score in scores],
+        )
+
+    def test_fifty_candidates_of_one_policy_are_not_too_many(self, tmp_path: Path) -> None:
+        many = [replace(CANDIDATES[2], text=f"Page {n}.", score=1 - n / MANY) for n in range(MANY)]
+        self.rank(self.make_ranker(tmp_path), [*many, *CANDIDATES])
 
     @pytest.mark.parametrize("text", NASTY_TEXTS.values(), ids=NASTY_TEXTS)
     def test_it_stands_nasty_texts(self, tmp_path: Path, text: str) -> None:

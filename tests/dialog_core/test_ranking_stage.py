@@ -113,3 +113,21 @@ async def test_what_a_ranker_remarks_is_told_once_however_many_tiers_are_asked()
     assert told == ["the calibration of a is stale"]
     assert trace["scale"] == "log odds"
     assert [row["probability"] for row in trace["candidates"]] == [0.5, 0.5]
+
+
+@pytest.mark.parametrize(
+    ("remarks", "told"),
+    [
+        ("one text and no tuple", ["one text and no tuple"]),
+        (("half \ud83d\nof it", "", 7, 7), ["half \ufffd of it", "7"]),
+        (
+            [f"{number} " + "x" * 10_000 for number in range(1000)],
+            [f"{number} " + "x" * 10_000 for number in range(20)],
+        ),
+    ],
+)
+async def test_remarks_are_few_and_not_endless(remarks: Any, told: list[str]) -> None:
+    ranking = Ranking(tuple(Ranked(candidate, 0.5) for candidate in CANDIDATES), remarks)
+    reports: list[PartReport] = []
+    await rank(ScriptedRanker(Rubbish(ranking)), reports=reports)
+    assert [report.verdict.removesuffix("…") for report in reports] == [text[:499] for text in told]

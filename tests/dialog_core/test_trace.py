@@ -157,6 +157,23 @@ def test_a_trace_stays_within_its_limit_whatever_is_proposed(rows: list[tuple[st
     assert len(told["candidates"]) == len(ranked)
 
 
+def test_a_trace_stays_within_its_limit_however_many_numbers_and_long_names_there_are() -> None:
+    numbers = {f"{'name ' * 20}{number}": float(number) for number in range(5000)}
+    few = {f"n{number}": float(number) for number in range(100)}
+    evidence = (Evidence("text", "source " * 10_000),)
+    ranked = [
+        Ranked(Candidate(f"{n}", 0.5, "faq", features=numbers if n % 2 else few, evidence=evidence), 0.5, few)
+        for n in range(50)
+    ]
+    told = trace(*ranked)
+    assert size(told) <= MAX_BYTES
+    chosen, *others = told["candidates"]
+    assert (len(chosen["contributions"]), len(chosen["features"]), chosen["contributions"]["n99"]) == (64, 64, 99.0)
+    for row in told["candidates"]:
+        assert sum(row["contributions"].values()) == sum(few.values())
+    assert all(1 < len(row["contributions"]) < 64 for row in others)
+
+
 def test_what_annotators_found_is_told_in_brief() -> None:
     found = {"label": "hours", "ranked": [{"label": f"label {number}", "probability": 0.1} for number in range(150)]}
     told = trace(language="en", annotations={"intents": found})

@@ -40,6 +40,10 @@ class Undecided(Ranker):
     calibrated = "perhaps"
 
 
+class InLogOdds(Ranker):
+    scale = "log odds"
+
+
 class Fickle(Ranker):
     def __init__(self) -> None:
         super().__init__(lambda candidates: [Ranked(candidate, 1 / (1 + self.count)) for candidate in candidates])
@@ -64,6 +68,26 @@ class Fickle(Ranker):
             "test_its_contributions_are_finite_numbers_by_name",
             "contributions that are not finite numbers",
         ),
+        (
+            Ranker(lambda candidates: [Ranked(candidate, 0.5, {"x": 0.2}) for candidate in candidates]),
+            "test_its_contributions_add_up_on_its_scale",
+            "",
+        ),
+        (
+            InLogOdds(lambda candidates: [Ranked(candidate, 0.5, {"x": 0.5}) for candidate in candidates]),
+            "test_its_contributions_add_up_on_its_scale",
+            "",
+        ),
+        (
+            Ranker(lambda candidates: [Ranked(one, one.features.get("own", 0.5)) for one in candidates]),
+            "test_it_stands_numbers_of_policies_that_are_none",
+            "gave the probability",
+        ),
+        (
+            Ranker(lambda candidates: [Ranked(candidate, 0.5) for candidate in candidates[:8]]),
+            "test_fifty_candidates_of_one_policy_are_not_too_many",
+            "was given 58 candidates and ranked others",
+        ),
         (Ranker(lambda candidates: max(candidates)), "test_no_candidates_are_no_trouble", ""),
         (
             Ranker(lambda candidates: [Ranked(candidate, 0.5) for candidate in reversed(candidates)]),
@@ -84,7 +108,7 @@ def test_the_contract_finds_what_is_wrong(ranker: Any, test: str, told: str, tmp
             return ranker
 
     with pytest.raises((AssertionError, ValueError), match=told or ".*"):
-        getattr(Contract(), test)(tmp_path)
+        getattr(Contract(), test)(tmp_path, *(["NaN"] if "numbers_of_policies" in test else []))
 
 
 def test_a_contract_without_a_ranker_says_what_to_do(tmp_path: Path) -> None:
