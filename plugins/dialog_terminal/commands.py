@@ -92,7 +92,10 @@ def _explain(chat: "Chat", argument: str) -> None:
             return
         from dialog_terminal.explain import explain
 
-        chat.screen.show(explain(trace, message.text, phrases, chat.screen.width))
+        try:
+            chat.screen.show(explain(trace, message.text, phrases, chat.screen.width))
+        except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError):  # somebody has edited the store
+            chat.screen.note(phrases.damaged_trace)
 
 
 def _history(chat: "Chat", argument: str) -> None:

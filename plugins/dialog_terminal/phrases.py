@@ -53,6 +53,7 @@ class Phrases:
     nothing_to_explain: str
     no_turn_back: str
     no_trace: str
+    damaged_trace: str
     noted_good: str
     noted_bad: str
     earlier: str
@@ -137,6 +138,7 @@ ENGLISH = Phrases(
     nothing_to_explain="There is no reply yet.",
     no_turn_back="Only {n} messages have been answered.",
     no_trace="Nothing is known about how that reply came about.",
+    damaged_trace="What is stored about how that reply came about is damaged.",
     noted_good="Noted as a good reply. Thank you.",
     noted_bad="Noted as a bad reply. Thank you.",
     earlier="… {n} earlier; /history {all} shows everything",
@@ -220,6 +222,7 @@ CHINESE = Phrases(
     nothing_to_explain="还没有回复。",
     no_turn_back="只有 {n} 条消息得到了回复。",
     no_trace="没有这条回复的决策记录。",
+    damaged_trace="这条回复的决策记录已损坏。",
     noted_good="已记为好评，谢谢。",
     noted_bad="已记为差评，谢谢。",
     earlier="… 更早的 {n} 条；/history {all} 显示全部",

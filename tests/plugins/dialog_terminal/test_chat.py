@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -157,6 +158,18 @@ def test_explain_shows_what_guards_did() -> None:
 
     assert "manners" in shown
     assert "too rude" in shown
+
+
+@pytest.mark.parametrize("damage", [{"candidates": "x"}, {"candidates": [3]}, {"policies": None}, {"parts": {"a": 1}}])
+def test_explain_says_so_where_an_explanation_is_damaged(
+    on_screen: ChatOnScreen, damage: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_screen.say("hi")
+    whole = on_screen.chat.bot.trace
+    monkeypatch.setattr(on_screen.chat.bot, "trace", lambda *which: {**(whole(*which) or {}), **damage})
+
+    assert "What is stored about how that reply came about is damaged." in on_screen.say("/explain")
+    assert "You said: still there" in on_screen.say("still there")
 
 
 def test_explain_goes_back_as_far_as_one_likes_and_no_further(on_screen: ChatOnScreen) -> None:
