@@ -1,7 +1,7 @@
 """A calibration as it is served: a map for each policy, one for each kind, and what they were fitted to."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from dialog_core.ranking import REPETITION_FACTOR, default_probability
 from dialog_core.training import Artefact
 from dialog_ranking.calibrated.maps import Map, read_maps
 from dialog_ranking.choices.choice import TEXT
-from dialog_ranking.staleness import remarks_on, stale
+from dialog_ranking.staleness import remark_on_stranger, remarks_on, stale
 
 FILE = "calibration.json"
 
@@ -49,8 +49,17 @@ class CalibratedModel:
         said = None if last is None else last.text[:TEXT]
         ranked = [self._judge(candidate, said) for candidate in candidates]
         ranked.sort(key=lambda verdict: -verdict.probability)
-        changed = self.stale and dict.fromkeys(one.policy for one in candidates if one.policy in self.stale)
-        return Ranking(tuple(ranked), remarks_on(changed))
+        return Ranking(tuple(ranked), tuple(self._remarks(candidates)))
+
+    def _remarks(self, candidates: Sequence[Candidate]) -> Iterator[str]:
+        """Yield what is to be told of policies that are not what they were, or were not there."""
+        if not self.fingerprints:
+            return  # nothing was learnt, or it is not known of whom
+        kinds = {candidate.policy: candidate.kind for candidate in candidates}
+        yield from remarks_on(policy for policy in kinds if policy in self.stale)
+        for policy, kind in kinds.items():
+            if policy not in self.fingerprints:
+                yield remark_on_stranger(policy, kind, kind in self.kinds)
 
     def probability(self, candidate: Candidate) -> float:
         """Return what a candidate is worth by its policy and score alone."""

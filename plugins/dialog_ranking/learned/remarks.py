@@ -7,10 +7,9 @@ import numpy as np
 from dialog_core import Candidate
 from dialog_ranking.features.extract import Extracted
 from dialog_ranking.features.schema import Schema, documented
-from dialog_ranking.staleness import remarks_on
+from dialog_ranking.staleness import remark_on_stranger, remarks_on
 
 TOLD = 3  # names in one remark; the others are counted
-RETRAIN = "Run: dialog-core train BOT --only ranking"
 
 
 class Remarks:
@@ -54,11 +53,7 @@ class Remarks:
         return tuple(dict.fromkeys(found))
 
     def _on_stranger(self, candidate: Candidate) -> str:
-        kind = f"of the kind {candidate.kind!r}" if candidate.kind else "of a kind it does not tell"
-        unknown = f"the policy {candidate.policy!r}, {kind}, was not there when the ranking was trained"
-        if candidate.kind in self._kinds:
-            return f"{unknown}: its candidates are judged as those of its kind are in general. {RETRAIN}"
-        return f"{unknown}, nor was any of that kind: its candidates are judged by the default table. {RETRAIN}"
+        return remark_on_stranger(candidate.policy, candidate.kind, candidate.kind in self._kinds)
 
     def _on_unsound(self, unsound: Sequence[tuple[str, str]]) -> Iterator[str]:
         by_policy: dict[str, list[str]] = {}

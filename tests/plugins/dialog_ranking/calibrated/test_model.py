@@ -68,10 +68,21 @@ def test_a_policy_that_is_not_what_it_was_is_judged_by_the_default_and_the_trace
     verdicts = {one.candidate.policy: one.probability for one in ranking.ranked}
     assert verdicts["faq"] == default_probability(FAQ)  # and not by the map of its kind, which may well be its own
     assert verdicts["manual"] == pytest.approx(0.2)
-    (remark,) = ranking.remarks
+    remark, _ = ranking.remarks
     assert "'faq' has changed since the ranking was trained" in remark
     assert "dialog-core train" in remark
-    assert not model.rank(make_turn("hi"), [OTHER_FAQ]).remarks  # where it is not asked there is nothing to tell
+    rule = Candidate("x", 0.5, "rules", "rules")
+    assert not model.rank(make_turn("hi"), [rule]).remarks  # where it is not asked there is nothing to tell
+
+
+def test_a_policy_that_was_not_there_in_training_is_told() -> None:
+    known, unknown = OTHER_FAQ, Candidate("x", 0.5, "flows", "flows")
+    of_kind, of_none = MODEL.rank(make_turn("hi"), [known, unknown, FAQ, known]).remarks
+    assert of_kind.startswith(
+        "the policy 'manual', of the kind 'retrieval', was not there when the ranking was trained:"
+    )
+    assert "nor was any of that kind: its candidates are judged by the default table" in of_none
+    assert not CalibratedModel().rank(make_turn("hi"), [known]).remarks
 
 
 def test_what_is_not_known_is_not_held_against_a_policy() -> None:
