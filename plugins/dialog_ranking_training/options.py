@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from dialog_core.configuration import InputPath, InputPaths, Options, Share
+from dialog_core.configuration import ConfigPath, InputPaths, Options, Share
 
 
 class RankingTraining(Options):
@@ -13,8 +13,9 @@ class RankingTraining(Options):
         description="Files to learn from: labelled dialogues (`.jsonl`, `.yaml`), conversation tests (`.tests.yaml`) "
         "or choices (`.choices.jsonl`).",
     )
-    logs: InputPath | None = Field(
-        default=None, description="A database of the store `sqlite`, to learn from the feedback in it."
+    logs: ConfigPath | None = Field(
+        default=None,
+        description="A database of the store `sqlite`, to learn from the feedback in it. It need not be there yet.",
     )
     max_per_user: int = Field(
         default=20, ge=1, description="Labels of one user that count; more of them share that weight."

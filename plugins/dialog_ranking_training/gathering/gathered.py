@@ -71,7 +71,9 @@ def gather(
                 found, counts = _together(asking.about(each))
                 choices += found
                 remarks += telling.of_file(each.name, counts)
-    if options.logs is not None:
+    if options.logs is not None and not options.logs.exists():
+        remarks.append(telling.of_no_store(options.logs))
+    elif options.logs is not None:
         progress.stage("reading what people thought of replies")
         logged = choices_of_store(options.logs, context)
         choices += logged.choices

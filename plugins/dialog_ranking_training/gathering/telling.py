@@ -1,6 +1,7 @@
 """What a gathering has to tell: what was found, and what was left out and why."""
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from dialog_ranking_training.gathering.asking import FAILED, LATE, PATIENCE, UNFOUND, UNKNOWN
 
@@ -32,6 +33,11 @@ def of_file(name: str, counts: Mapping[str, int]) -> Iterator[str]:
         entries = ", ".join(f"{entry} ({count})" for entry, count in unfound[:NAMED])
         more = f" and {len(unfound) - NAMED} more" if len(unfound) > NAMED else ""
         yield f"{name}: no policy finds these entries for the messages they should answer: {entries}{more}."
+
+
+def of_no_store(file: Path) -> str:
+    """Return that nobody has talked to the bot yet, or that another file is meant."""
+    return f"{file.name}: there is no such database in {file.parent} yet; nothing was learnt from conversations."
 
 
 def of_store(name: str, counts: Mapping[str, int], turns: int) -> Iterator[str]:

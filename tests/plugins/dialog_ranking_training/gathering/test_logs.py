@@ -421,3 +421,12 @@ def test_a_bot_with_a_scripted_turn_is_asked_in_its_turn(store: Store) -> None:
     assert [candidate.text for candidate in store.only().candidates] == ["1"]
     assert conversation.id == "c"
     assert labels(store.only()) == {("count", "1"): 1.0}
+
+
+def test_a_bot_nobody_has_talked_to_yet_can_be_trained_and_that_is_told(tmp_path: Path) -> None:
+    found = gathered(tmp_path, logs=tmp_path / "conversations.db")
+
+    assert found.choices == ()
+    (told,) = found.remarks
+    assert told.startswith(f"conversations.db: there is no such database in {tmp_path} yet")
+    assert not (tmp_path / "conversations.db").exists()
