@@ -87,7 +87,9 @@ def _options(spec: BotSpec, files: Sequence[Path]) -> tuple[RankingTraining, boo
 
 
 def _files(options: RankingTraining) -> tuple[Path, ...]:
-    return (*options.data, *((options.logs,) if options.logs is not None else ()))
+    """Return the files there are to read; a database that nobody has talked into yet is none."""
+    logs = (options.logs,) if options.logs is not None and options.logs.exists() else ()
+    return (*options.data, *logs)
 
 
 def _gathered(
