@@ -1,31 +1,20 @@
 """The shop's bot, with the plugin of a third party it uses: as it is made, and after its conversations."""
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from dialog_core.plugins import installed_plugins
 from tests.plugins.dialog_evaluation.replay.shop import FILES, MODULE, hold
+from tests.third_party import installed
 
 
 @pytest.fixture(scope="module")
 def till(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Install the plugin; other processes find it too."""
-    site = tmp_path_factory.mktemp("site")
-    info = site / "dialog_core_till-1.0.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: dialog-core-till\nVersion: 1.0\n", encoding="utf-8")
-    (info / "entry_points.txt").write_text("[dialog_core]\ntill = dialog_till\n", encoding="utf-8")
-    (site / "dialog_till.py").write_text(MODULE, encoding="utf-8")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(site)
-        patch.setenv("PYTHONPATH", os.pathsep.join(filter(None, (str(site), os.environ.get("PYTHONPATH", "")))))
-        installed_plugins.cache_clear()
+    with installed(tmp_path_factory.mktemp("site"), "till", MODULE):
         yield
-    installed_plugins.cache_clear()
 
 
 @pytest.fixture
