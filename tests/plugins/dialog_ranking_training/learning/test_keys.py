@@ -1,7 +1,5 @@
 """Keys as a terminal sends them."""
 
-import threading
-
 import pytest
 from prompt_toolkit.application import create_app_session
 from prompt_toolkit.input import create_pipe_input
@@ -48,14 +46,8 @@ def test_ctrl_c_interrupts() -> None:
 
 def edited(wording: Wording, *lines: str) -> Wording | None:
     with create_pipe_input() as pipe, create_app_session(input=pipe, output=DummyOutput()):
-        sending = [threading.Timer(0.05 * (number + 1), pipe.send_text, [line]) for number, line in enumerate(lines)]
-        for timer in sending:
-            timer.start()
-        try:
-            return edit_here(wording, phrases_for("en"))
-        finally:
-            for timer in sending:
-                timer.cancel()
+        pipe.send_text("".join(lines))  # who types ahead; each prompt takes its line
+        return edit_here(wording, phrases_for("en"))
 
 
 def test_questions_and_answer_are_edited_line_by_line() -> None:
