@@ -33,7 +33,7 @@ from benchmarks._rewording import WORD, Rewording, leave_out
 from benchmarks._table import print_table
 from dialog_core.datasets import KnowledgeEntry
 from dialog_core.testing import make_context
-from dialog_data.jsonl_reader import JsonlReader
+from dialog_data.knowledge.jsonl_reader import JsonlReader
 from dialog_data.options import JsonlFields, JsonlOptions
 
 MEDQUAD = DATA / "medquad" / "dev_slice_NIDDK_NINDS_CDC.jsonl"

@@ -1,9 +1,9 @@
-"""The values that readers, trainers and metrics share."""
+"""The values that readers, writers, trainers and metrics share."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from dialog_core.conversation import JsonValue, empty_mapping
 
@@ -79,18 +79,107 @@ class LabelledText:
 
 
 @dataclass(frozen=True, slots=True)
+class DialogueAct:
+    """What a turn does, as annotators have put it: `inform(hotel, area, east)`.
+
+    Attributes:
+        act: What is done: `inform`, `request`, `greet`, as the source writes it.
+        domain: What it is about; empty: the source knows no domains.
+        slot: Which detail; empty: none.
+        value: What is said about it; empty: nothing.
+    """
+
+    act: str
+    domain: str = ""
+    slot: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DialogueTurn:
-    """One utterance of a recorded dialogue."""
+    """One utterance of a recorded dialogue.
+
+    Attributes:
+        role: Who speaks.
+        text: What is said.
+        metadata: More about it (JSON values).
+        acts: What it does, as far as the source says so.
+        state: What is known when it has been said, as far as the source says so: what the user wants by slot, such as
+            `{"hotel-area": "east"}`; a list of texts where several values are right. Empty: not told.
+    """
 
     role: Literal["user", "bot", "system"]
     text: str
     metadata: Mapping[str, JsonValue] = empty_mapping()
+    acts: tuple[DialogueAct, ...] = ()
+    state: Mapping[str, JsonValue] = empty_mapping()
 
 
 @dataclass(frozen=True, slots=True)
 class Dialogue:
-    """A recorded dialogue."""
+    """A recorded dialogue.
+
+    Attributes:
+        id: Unique in its source.
+        turns: Its turns, in order.
+        metadata: More about it (JSON values). `line` is where a file has it; `user`, `at` (ISO 8601) and `split` say
+            who took part, when, and in which part of its source it stands.
+    """
 
     id: str
     turns: tuple[DialogueTurn, ...]
     metadata: Mapping[str, JsonValue] = empty_mapping()
+
+
+DataItem: TypeAlias = Dialogue | LabelledText | KnowledgeEntry
+"""What data sets are made of: what readers yield, writers write, and cleaners and augmenters work on."""
+
+AUGMENTED = "augmented"
+"""The key in an item's metadata under which stands how it was made, if nobody ever said it; such items are for training
+alone."""
+
+
+def texts_of(item: DataItem) -> list[str]:
+    """Return everything that is said in an item, in order: turns; a text; questions and the answer."""
+    if isinstance(item, Dialogue):
+        return [turn.text for turn in item.turns]
+    if isinstance(item, LabelledText):
+        return [item.text]
+    return [*item.questions, item.answer]
+
+
+def with_texts(item: DataItem, texts: Sequence[str]) -> DataItem:
+    """Return an item with other texts in the places of `texts_of(item)`.
+
+    Marked entities go with a text that changes only around them; those whose own words have changed are left out.
+
+    Raises:
+        ValueError: They are not as many.
+    """
+    if isinstance(item, Dialogue):
+        turns = zip(item.turns, texts, strict=True)
+        return replace(item, turns=tuple(_with_text(turn, text) for turn, text in turns))
+    if isinstance(item, LabelledText):
+        (text,) = texts
+        return item if text == item.text else replace(item, text=text, entities=_found_again(item, text))
+    if len(texts) != len(item.questions) + 1:
+        raise ValueError(f"{len(texts)} texts for {len(item.questions)} questions and an answer")
+    *questions, answer = texts
+    return replace(item, questions=tuple(questions), answer=answer)
+
+
+def _with_text(turn: DialogueTurn, text: str) -> DialogueTurn:
+    return turn if text == turn.text else replace(turn, text=text)
+
+
+def _found_again(item: LabelledText, text: str) -> tuple[EntitySpan, ...]:
+    """Return the entities where they stand now, in their order: each is looked for behind the one before it."""
+    found: list[EntitySpan] = []
+    behind = 0
+    for span in item.entities:
+        words = item.text[span.start : span.end]
+        start = text.find(words, behind)
+        if start >= 0:
+            behind = start + len(words)
+            found.append(replace(span, start=start, end=behind))
+    return tuple(found)

@@ -6,10 +6,10 @@ a base class is a convenience, not a duty. Each verb may be a plain or an `async
 """
 
 from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, TextIO, TypeAlias, TypeVar, runtime_checkable
 
 from dialog_core.candidate import ActionResult, Candidate, Proposal, Ranked, Ranking
 from dialog_core.conversation import Conversation, Event, JsonValue
@@ -18,7 +18,8 @@ from dialog_core.turn import Turn
 if TYPE_CHECKING:
     from dialog_core.bot import Bot
     from dialog_core.component import Context
-    from dialog_core.datasets import Dialogue, KnowledgeEntry, LabelledText
+    from dialog_core.configuration import Problem
+    from dialog_core.datasets import DataItem
     from dialog_core.retrieval import Hit
     from dialog_core.training import Progress
 
@@ -268,10 +269,125 @@ class ProfileStore(Protocol):
 
 
 class DatasetReader(Protocol):
-    """Reads a file or folder, streaming."""
+    """Reads a file or folder, streaming: never the whole of it at once.
 
-    def read(self, path: Path) -> "Iterable[KnowledgeEntry | LabelledText | Dialogue]":
+    Optional: the classmethod `recognizes(sample: Sample) -> bool`, which says whether a file is of its format, so that
+    nobody has to name it; the attribute `skipped`, a [`Skipped`][], for readers with the option `on_error: skip`.
+    """
+
+    def read(self, path: Path) -> "Iterable[DataItem]":
         """Yield what stands there; raise ConfigurationError naming file and line where it is not readable."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The beginning of a file, or what a folder or an archive has; what a format is recognized by.
+
+    Attributes:
+        path: The file or folder, as it was named.
+        head: The first characters of the file; of a folder or archive, nothing.
+        names: The files in a folder or archive, as paths relative to it; of a file, nothing.
+        first: The first value of JSON or JSON lines, cut short where it is long; None: the file is no JSON. Of a list
+            its first element, of a mapping with one entry for each dialogue the whole of its first entry.
+    """
+
+    path: Path
+    head: str = ""
+    names: tuple[str, ...] = ()
+    first: JsonValue = None
+
+
+@runtime_checkable
+class RecognizingReader(Protocol):
+    """A reader class that can tell whether a file is of its format."""
+
+    @classmethod
+    def recognizes(cls, sample: Sample) -> bool:
+        """Whether the file is of this format. Should be strict: where two formats say yes, the user has to choose."""
+        ...
+
+
+@dataclass(slots=True)
+class Skipped:
+    """What a reader passed over, since it was told to.
+
+    Attributes:
+        count: How many items.
+        problems: What was wrong with the first of them, each with its line.
+    """
+
+    count: int = 0
+    problems: "list[Problem]" = field(default_factory=list)
+
+
+class DatasetWriter(Protocol):
+    """Writes a data set, streaming.
+
+    Attributes:
+        accepts: The classes of items that the format has a place for; others are never given to it.
+        suffix: The usual ending of such files.
+    """
+
+    accepts: "tuple[type[DataItem], ...]"
+    suffix: str
+
+    def write(self, items: "Iterable[DataItem]", file: TextIO) -> None:
+        """Write the items to a file that is open for it; whoever called it puts the file in its place."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A cleaner's verdict: without this.
+
+    Attributes:
+        reason: Why, in a few words that are the same for all that is removed for this reason.
+        detail: What is peculiar to this case, such as the id of what it is a duplicate of.
+    """
+
+    reason: str
+    detail: str = ""
+
+
+class Cleaner(Protocol):
+    """One step of cleaning. Made anew for each run; it sees every item once, in order, and may remember them."""
+
+    def clean(self, item: "DataItem") -> "DataItem | Sequence[DataItem] | Removed":
+        """Return the item as it was or changed, several in its place, or why it is to go."""
+        ...
+
+
+class Augmenter(Protocol):
+    """Makes further examples of one that there is. The same item and the same seed always give the same examples."""
+
+    def augment(self, item: "DataItem", count: int) -> "Sequence[DataItem]":
+        """Return up to so many variants; ids and the mark `AUGMENTED` are for whoever called it to set."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Recognized:
+    """A piece of a text that was looked for.
+
+    Attributes:
+        kind: What it is: `email`, `phone`, `id_card`, ...
+        start: Where it begins, in characters.
+        end: Where it ends, exclusive.
+        score: How sure that is, from 0 to 1.
+    """
+
+    kind: str
+    start: int
+    end: int
+    score: float = 1.0
+
+
+class Recognizer(Protocol):
+    """Finds pieces of a certain kind in texts, such as personal data. Safe to use from any thread."""
+
+    def find(self, text: str, language: str = "") -> Sequence[Recognized]:
+        """Return what it finds, in text order, no two overlapping; `language` is a BCP 47 tag, empty: not known."""
         ...
 
 

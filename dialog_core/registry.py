@@ -19,6 +19,10 @@ KINDS = (
     "store",
     "profile_store",
     "reader",
+    "writer",
+    "cleaner",
+    "augmenter",
+    "recognizer",
     "analyzer",
     "encoder",
     "trainer",
@@ -186,6 +190,22 @@ class Registry:
     ) -> None:
         """Register a dataset reader, chosen by file name ending where the bot file names none."""
         self.add("reader", name, target, options=options, suffixes=tuple(suffixes), extra=extra)
+
+    def writer(self, name: str, target: str, *, options: str = "", extra: str = "") -> None:
+        """Register a dataset writer, commonly under the name of the reader of the same format."""
+        self.add("writer", name, target, options=options, extra=extra)
+
+    def cleaner(self, name: str, target: str, *, options: str = "", extra: str = "") -> None:
+        """Register a step of cleaning."""
+        self.add("cleaner", name, target, options=options, extra=extra)
+
+    def augmenter(self, name: str, target: str, *, options: str = "", extra: str = "") -> None:
+        """Register a way of making further examples."""
+        self.add("augmenter", name, target, options=options, extra=extra)
+
+    def recognizer(self, name: str, target: str, *, options: str = "", extra: str = "") -> None:
+        """Register what finds pieces of texts."""
+        self.add("recognizer", name, target, options=options, extra=extra)
 
     def analyzer(self, name: str, target: str, *, options: str = "", extra: str = "") -> None:
         """Register an analyzer."""

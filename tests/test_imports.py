@@ -18,6 +18,7 @@ PUBLIC_MODULES = {
     "dialog_core.datasets",
     "dialog_core.hookspecs",
     "dialog_core.interfaces",
+    "dialog_core.keys",
     "dialog_core.pattern",
     "dialog_core.ranking",
     "dialog_core.registry",

@@ -63,7 +63,8 @@ class CommandRegistry:
 
         Args:
             name: What people type after `dialog-core`: a word, or two such as `evaluate intents`. The first of two
-                words is a group, which commands of several plugins may share.
+                words is a group, which commands of several plugins may share. A command of that one word is what
+                `evaluate BOT` runs, where the word that follows is no command of the group.
             target: `module:attribute` of a typer function or `typer.Typer`; imported when the command is used.
             help: One line for the list of commands.
         """
@@ -73,12 +74,7 @@ class CommandRegistry:
         other = self._commands.setdefault(name, command)
         if other != command:
             raise PluginError(f"two plugins add a command {name!r}: {other.plugin!r} and {self._plugin!r}")
-        for known in self._commands.values():
-            if known.name == name.partition(" ")[0] != name or known.name.partition(" ")[0] == name != known.name:
-                raise PluginError(
-                    f"plugin {self._plugin!r} adds a command {name!r}, and {known.plugin!r} has {known.name!r}: "
-                    "a command cannot also be a group. Rename one of them."
-                )
+        self._refuse_foreign_group(name.partition(" ")[0])
 
     def get(self, name: str) -> LazyCommand | None:
         """Return the command of that name."""
@@ -95,6 +91,16 @@ class CommandRegistry:
         """Return what people may type first: commands and groups, in the order they were added."""
         return list(dict.fromkeys(name.partition(" ")[0] for name in self._commands))
 
+    def _refuse_foreign_group(self, word: str) -> None:
+        """Only who has added a command may make a group of it: somebody else's `chat fast` would change `chat`."""
+        own = self._commands.get(word)
+        members = [command for command in self._commands.values() if command.name.startswith(f"{word} ")]
+        if own is not None and members and own.plugin not in {member.plugin for member in members}:
+            raise PluginError(
+                f"plugin {members[0].plugin!r} adds a command {members[0].name!r}, and {own.plugin!r} has {word!r}: "
+                "a command cannot also be a group of somebody else's. Rename one of them."
+            )
+
     def __iter__(self) -> Iterator[LazyCommand]:
         return iter(self._commands.values())
 
@@ -103,6 +109,7 @@ class LazyGroup(TyperGroup):
     """A group whose commands are imported one by one, when they are used."""
 
     registry = CommandRegistry()
+    own: LazyCommand | None = None  # what runs where no command of the group is named
     listing = False
 
     def list_commands(self, ctx: Any) -> list[str]:
@@ -116,15 +123,19 @@ class LazyGroup(TyperGroup):
         if command is None:
             self._load_plugin_commands(ctx)
             command = self.registry.get(cmd_name)
+        members = self.registry.group(cmd_name)
+        if members is not None:
+            return _group(cmd_name, members, command)
         if command is None:
-            members = self.registry.group(cmd_name)
-            return None if members is None else _group(cmd_name, members)
+            return None
         if self.listing:
             return TyperCommand(cmd_name, help=command.help, short_help=command.help)
         return command.load()
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Find the command that was typed; suggest the likely one where there is none."""
+        if self.own is not None and args and args[0] not in self.registry.names():
+            return self.own.name, self.own.load(), args
         if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
             from dialog_core.configuration.problems import did_you_mean
 
@@ -133,7 +144,13 @@ class LazyGroup(TyperGroup):
         return super().resolve_command(ctx, args)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        """Show the list of commands without importing them."""
+        """Show the list of commands without importing them; of a group that is a command itself, what that takes."""
+        if self.own is not None:
+            own = self.own.load()
+            own.epilog = f"More closely: {', '.join(f'{self.name} {name}' for name in self.registry.names())}."
+            with own.make_context(ctx.info_name, [], parent=ctx.parent, resilient_parsing=True) as alone:
+                own.format_help(alone, formatter)
+            return
         self.listing = True
         try:
             super().format_help(ctx, formatter)
@@ -161,17 +178,24 @@ class LazyGroup(TyperGroup):
             implementation.function(*(self.registry for _ in implementation.argnames))
 
 
-def _group(name: str, members: CommandRegistry) -> LazyGroup:
-    """Return a group of commands, none of them imported."""
+def _group(name: str, members: CommandRegistry, own: LazyCommand | None = None) -> LazyGroup:
+    """Return a group of commands, none of them imported.
+
+    Args:
+        name: What it is called.
+        members: Its commands.
+        own: What it does where none of them is named.
+    """
     names = members.names()
     title = next(iter(members)).help if len(names) == 1 else f"One of: {', '.join(names)}."
     group = LazyGroup(
         name=name,
-        help=title,
+        help=f"{own.help} More closely: {', '.join(names)}." if own else title,
         epilog=f"Example:  dialog-core {name} {names[0]} --help",
         no_args_is_help=True,
         rich_markup_mode="rich",
-        context_settings={"help_option_names": ["-h", "--help"]},
+        context_settings={"help_option_names": ["-h", "--help"], "ignore_unknown_options": own is not None},
     )
     group.registry = members
+    group.own = own
     return group

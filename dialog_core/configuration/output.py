@@ -1,6 +1,10 @@
-"""Writing the files people ask commands for."""
+"""Writing the files people ask commands for: whole, or not at all."""
 
+import contextlib
+import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
 
 from dialog_core.configuration.problems import ConfigurationError, Problem
 
@@ -11,8 +15,42 @@ def write_output(path: Path, text: str) -> None:
     Raises:
         ConfigurationError: It cannot be written.
     """
+    with open_output(path) as file:
+        file.write(text)
+
+
+@contextlib.contextmanager
+def open_output(path: Path) -> Iterator[TextIO]:
+    """Open a file that somebody has named, to be written piece by piece, and make the directories it is to stand in.
+
+    Under its name it appears when the block ends, whole. If the block raises, there is nothing new: what stood there
+    before still does. What is no regular file, such as `/dev/stdout`, is written to as it is.
+
+    Raises:
+        ConfigurationError: It cannot be written.
+    """
+    target = path.resolve()  # a link stays one
+    direct = target.exists() and not target.is_file()
+    temporary = target if direct else target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        file = temporary.open("w", encoding="utf-8", newline="\n")
     except OSError as error:
-        raise ConfigurationError([Problem(f"cannot be written: {error.strerror}", path)]) from error
+        raise _not_written(path, error) from error
+    try:
+        with file:
+            yield file
+        if not direct:
+            os.replace(temporary, target)
+    except OSError as error:
+        if error.filename not in (None, str(temporary)):
+            raise  # the block was about another file
+        raise _not_written(path, error) from error  # the disk is full, say
+    finally:
+        if not direct:
+            with contextlib.suppress(OSError):  # what kept it from being written is told already
+                temporary.unlink(missing_ok=True)
+
+
+def _not_written(path: Path, error: OSError) -> ConfigurationError:
+    return ConfigurationError([Problem(f"cannot be written: {error.strerror}", path)])

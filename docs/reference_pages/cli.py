@@ -53,6 +53,8 @@ def commands(group: Any, context: Any, prefix: str) -> Iterator[tuple[str, Any]]
         command = group.get_command(context, name)
         words = f"{prefix} {name}"
         if hasattr(command, "list_commands"):
+            if command.own is not None:
+                yield words, command.own.load()
             yield from commands(command, context, words)
         else:
             yield words, command

@@ -7,7 +7,7 @@ from dialog_core.bot_file import ENTRY_MODELS, BotFile, BotSection, DispatchSect
 from dialog_core.configuration import Options
 from dialog_core.plugins import PluginSet
 from dialog_core.registry import KINDS, Registration, Registry
-from dialog_data.entries import EntryRow
+from dialog_data.knowledge.entries import EntryRow
 from dialog_rules.flow_options import (
     STEPS,
     FlowOptions,
@@ -40,6 +40,10 @@ WHERE = {
     "ranker": "What stands under `ranking:`.",
     "store": "What stands under `store:`.",
     "reader": "What stands under a name in `knowledge:`, beside `path`. Without `use`, the file's ending chooses.",
+    "writer": "What `dialog-core data convert --to` and others write.",
+    "cleaner": "A step of `dialog-core data clean`, in a file of steps or by name with `--step`.",
+    "augmenter": "What `dialog-core data augment` makes examples with, in a file of steps or by name with `--step`.",
+    "recognizer": "What finds personal data in texts; what the step `pii` takes as `recognizer`.",
     "trainer": "An entry of `training:`, beside `component`; the component it trains has the same name.",
     "analyzer": "What retrieval policies take as `analyzer`.",
     "encoder": "What retrieval policies take as `encoder`.",

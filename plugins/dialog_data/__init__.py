@@ -6,22 +6,22 @@ from dialog_core import Registry, hookimpl
 @hookimpl
 def dialog_register(registry: Registry) -> None:
     """Register the dataset readers."""
-    registry.reader("yaml", "dialog_data.yaml_reader:YamlReader", suffixes=(".yaml", ".yml"))
+    registry.reader("yaml", "dialog_data.knowledge.yaml_reader:YamlReader", suffixes=(".yaml", ".yml"))
     registry.reader(
         "csv",
-        "dialog_data.csv_reader:CsvReader",
+        "dialog_data.knowledge.csv_reader:CsvReader",
         options="dialog_data.options:CsvOptions",
         suffixes=(".csv", ".tsv"),
     )
     registry.reader(
         "jsonl",
-        "dialog_data.jsonl_reader:JsonlReader",
+        "dialog_data.knowledge.jsonl_reader:JsonlReader",
         options="dialog_data.options:JsonlOptions",
         suffixes=(".jsonl", ".ndjson"),
     )
     registry.reader(
         "markdown",
-        "dialog_data.markdown_reader:MarkdownReader",
+        "dialog_data.knowledge.markdown_reader:MarkdownReader",
         options="dialog_data.options:MarkdownOptions",
         suffixes=(".md", ".markdown"),
     )
@@ -33,6 +33,6 @@ def dialog_register(registry: Registry) -> None:
         extra="dialog-core[data]",
     )
     registry.reader(
-        "labelled", "dialog_data.labelled_reader:LabelledReader", options="dialog_data.options:LabelledOptions"
+        "labelled", "dialog_data.labelled.reader:LabelledReader", options="dialog_data.options:LabelledOptions"
     )
-    registry.reader("dialogues", "dialog_data.dialogues_reader:DialoguesReader")
+    registry.reader("dialogues", "dialog_data.dialogues.reader:DialoguesReader")

@@ -1,8 +1,20 @@
 """The options of the dataset readers. They stand beside `path` in the bot file's `knowledge:`."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from dialog_core.configuration import Names, Options
+
+
+class SourceOptions(Options):
+    """A file that may have mistakes."""
+
+    on_error: Literal["stop", "skip"] = Field(
+        default="stop",
+        description="What to do about an item that is not as it should be: `stop` refuses the file and says what is "
+        "wrong with it; `skip` passes over the item, and says so.",
+    )
 
 
 class CsvOptions(Options):

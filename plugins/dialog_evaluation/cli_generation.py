@@ -64,11 +64,11 @@ def evaluate_generation(
 
     from dialog_core import Bot, Context, read_bot_file
     from dialog_core.configuration import write_output
-    from dialog_evaluation.generation.cases import cases_of, limited
     from dialog_evaluation.generation.console_report import print_report
     from dialog_evaluation.generation.evaluation import SEED, evaluate
     from dialog_evaluation.generation.speakers import BotSpeaker, PolicySpeaker, find_policy
     from dialog_evaluation.progress import progress
+    from dialog_evaluation.replies.cases import cases_of, limited
 
     if whole_bot and policy:
         raise typer.BadParameter("either one policy is measured or the whole bot", param_hint="--policy")

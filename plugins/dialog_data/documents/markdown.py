@@ -8,7 +8,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from dialog_data.documents.blocks import LONGEST_HEADING, Block, Document, Heading
-from dialog_data.entries import slug
+from dialog_data.knowledge.entries import slug
 
 _SEGMENT = 100_000  # characters that are parsed at a time, so that a long file needs little memory
 _LONGEST_SEGMENT = 1_000_000

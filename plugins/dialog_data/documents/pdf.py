@@ -11,7 +11,7 @@ from pypdf.errors import DependencyError
 from dialog_core.configuration import Problem
 from dialog_data.documents.blocks import Document, Heading
 from dialog_data.documents.pdf_lines import content
-from dialog_data.problems import FileProblems
+from dialog_data.files.problems import FileProblems
 
 _DEEPEST = 6  # levels of headings; as many as HTML has
 _ENDINGS = (".doc", ".docx", ".indd", ".pdf", ".ppt", ".pptx", ".tex", ".dvi", ".odt", ".xls", ".xlsx")

@@ -14,9 +14,9 @@ from dialog_data.documents.sections import Section, joined, says_something, sect
 from dialog_data.documents.splitting import Piece, pieces
 from dialog_data.documents.text_file import decoded, read_bytes
 from dialog_data.documents.text_size import WORD
-from dialog_data.entries import slug
+from dialog_data.files.problems import FileProblems
+from dialog_data.knowledge.entries import slug
 from dialog_data.options import DocumentsOptions
-from dialog_data.problems import FileProblems
 
 MARKDOWN = (".md", ".markdown")
 TEXT = (".txt",)

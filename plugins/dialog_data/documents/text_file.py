@@ -4,8 +4,8 @@ import codecs
 import re
 
 from dialog_core.configuration import did_you_mean
-from dialog_data.lines import open_file
-from dialog_data.problems import FileProblems
+from dialog_data.files.lines import open_file
+from dialog_data.files.problems import FileProblems
 
 UTF_8 = "utf-8"
 _BYTE_ORDER_MARKS = (  # the longer first: one of UTF-32's begins like one of UTF-16's

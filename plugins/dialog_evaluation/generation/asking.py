@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
 
 from dialog_core.interfaces import Likelihood
-from dialog_evaluation.generation.cases import Case
+from dialog_evaluation.replies.cases import Case
 
 Status = Literal["answered", "abstained", "failed"]
 FAILURES_IN_A_ROW = 10  # after so many there is something wrong with the bot and not with a question

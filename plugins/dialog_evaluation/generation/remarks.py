@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from dialog_evaluation.generation.asking import FAILURES_IN_A_ROW, Asked
-from dialog_evaluation.generation.cases import Cases
-from dialog_evaluation.generation.words import has_han
+from dialog_evaluation.replies.cases import Cases
+from dialog_evaluation.replies.words import has_han
 
 TOKENIZED = (" .", " ?", " !", " 。")  # how texts end that were cut into tokens and put together with blanks
 FEW = 100  # replies; with fewer, figures are mostly chance

@@ -9,7 +9,7 @@ from dialog_core import Bot, BotSaid, Conversation, Event, Message, UserSaid
 from dialog_core.configuration import ConfigurationError, Problem, did_you_mean
 from dialog_core.interfaces import LanguageModel, Likelihood, Warmable
 from dialog_evaluation.generation.asking import Said, cost_of
-from dialog_evaluation.generation.cases import Case
+from dialog_evaluation.replies.cases import Case
 
 GENERATIVE = "generative"
 GROUNDEDNESS = "groundedness"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dialog_evaluation.generation.measuring import LENGTH, LIKELIHOOD, OVERLAP, REPETITION, VARIETY, Measured
+from dialog_evaluation.replies.measuring import LENGTH, LIKELIHOOD, OVERLAP, REPETITION, VARIETY, Measured
 
 NOTHING = "–"
 

@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 from sacrebleu.metrics.bleu import BLEU
 
 from dialog_core import Component
-from dialog_evaluation.generation.words import is_chinese
 from dialog_evaluation.metrics.paired import check_pairs
 from dialog_evaluation.options import BleuOptions
+from dialog_evaluation.replies.words import is_chinese
 
 ORDERS = 4
 

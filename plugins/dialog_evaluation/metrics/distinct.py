@@ -5,7 +5,7 @@ from typing import Any
 
 from dialog_core import Component
 from dialog_core.configuration import Options
-from dialog_evaluation.generation.words import ngrams, words
+from dialog_evaluation.replies.words import ngrams, words
 
 
 class Distinct(Component[Options]):

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from dialog_core import Component
 from dialog_core.configuration import Options
-from dialog_evaluation.generation.words import ngrams, words
 from dialog_evaluation.metrics.paired import check_pairs
+from dialog_evaluation.replies.words import ngrams, words
 
 ORDER = 4
 

@@ -8,8 +8,8 @@ from rouge_score.rouge_scorer import RougeScorer
 
 from dialog_core import Component
 from dialog_core.configuration import Options
-from dialog_evaluation.generation.words import words
 from dialog_evaluation.metrics.paired import check_pairs
+from dialog_evaluation.replies.words import words
 
 NAMES: Mapping[str, str] = {"rouge1": "rouge_1", "rouge2": "rouge_2", "rougeL": "rouge_l"}
 

@@ -47,7 +47,7 @@ def test_the_same_registration_again_is_no_clash() -> None:
         ),
         (
             ("measure words", "measure"),
-            "'measure', and 'plugin0' has 'measure words': a command cannot also be a group",
+            "'measure words', and 'plugin1' has 'measure': a command cannot also be a group",
         ),
         (("one two three",), "a command has one word or two"),
         (("",), "a command has one word or two"),
@@ -58,6 +58,20 @@ def test_a_name_that_cannot_be_is_refused_naming_who_brought_it(names: tuple[str
     with pytest.raises(PluginError) as raised:
         registry(*names)
     assert told in str(raised.value)
+
+
+def test_a_command_may_have_commands_of_its_own_and_then_others_may_add_to_them() -> None:
+    found = CommandRegistry().registering("measurer")
+    found.command("measure", NOWHERE, help="Does it all.")
+    found.command("measure words", NOWHERE, help="Does it.")
+    found.registering("rhymer").command("measure rhymes", NOWHERE, help="Does it.")
+
+    measure = found.group("measure")
+    assert measure is not None
+    assert measure.names() == ["words", "rhymes"]
+    own = found.get("measure")
+    assert own is not None
+    assert own.help == "Does it all."
 
 
 @pytest.fixture
@@ -109,3 +123,47 @@ def test_a_mistyped_command_of_a_group_is_answered_with_the_likely_one(site: Pat
 
 def test_a_group_alone_shows_its_commands(site: Path) -> None:
     assert "Count words." in "".join(run(*TRUSTED, "measure", PYTHONPATH=str(site)).stdout)
+
+
+@pytest.fixture
+def whole_site(tmp_path: Path) -> Path:
+    """A plugin with `measure FILE`, and `measure words TEXT` for a closer look."""
+    site = tmp_path / "site"
+    install(
+        site,
+        "counter",
+        "from dialog_core import hookimpl\n\n@hookimpl\ndef dialog_register_commands(cli):\n"
+        "    cli.command('measure', 'counter_cli:everything', help='Measure everything.')\n"
+        "    cli.command('measure words', 'counter_cli:words', help='Count words.')\n",
+    )
+    (site / "counter_cli.py").write_text(
+        "import typer\n\n"
+        "def everything(file: str, twice: bool = typer.Option(False, help='Do it twice.')) -> None:\n"
+        '    """Measure FILE."""\n    print(f"{file} {twice}")\n\n'
+        'def words(text: str) -> None:\n    """Count the words of TEXT."""\n    print(len(text.split()))\n',
+        encoding="utf-8",
+    )
+    return site
+
+
+def test_a_group_that_is_a_command_runs_with_what_is_no_command_of_it(whole_site: Path) -> None:
+    def told(*words: str) -> str:
+        return run("--plugin", "counter", "measure", *words, PYTHONPATH=str(whole_site)).stdout
+
+    assert told("a.txt") == "a.txt False\n"
+    assert told("a.txt", "--twice") == "a.txt True\n"
+    assert told("--twice", "a.txt") == "a.txt True\n"
+    assert told("words", "one two") == "2\n"
+
+
+def test_its_help_shows_what_it_takes_and_names_the_commands_of_the_group(whole_site: Path) -> None:
+    done = run("--plugin", "counter", "measure", "--help", PYTHONPATH=str(whole_site))
+
+    assert done.returncode == 0
+    assert "--twice" in done.stdout
+    assert "measure words" in done.stdout
+    alone = run("--plugin", "counter", "measure", PYTHONPATH=str(whole_site))
+    assert "--twice" in alone.stdout + alone.stderr
+    wrong = run("--plugin", "counter", "measure", "a.txt", "--thrice", PYTHONPATH=str(whole_site))
+    assert wrong.returncode == 2
+    assert "--thrice" in wrong.stderr

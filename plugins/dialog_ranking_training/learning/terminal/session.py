@@ -8,13 +8,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from dialog_core import DialogError
+from dialog_core import DialogError, keys
 from dialog_core.text import strip_controls
 from dialog_ranking_training.learning.accepting import Accepting, NotAccepted
 from dialog_ranking_training.learning.known import Known
 from dialog_ranking_training.learning.review.file import Review
 from dialog_ranking_training.learning.suggestion import Suggestion
-from dialog_ranking_training.learning.terminal import keys
 from dialog_ranking_training.learning.terminal.card import (
     MUTED,
     NAME,

@@ -9,7 +9,7 @@ import pytest
 from dialog_core.datasets import Dialogue, DialogueTurn
 from dialog_core.interfaces import Likelihood
 from dialog_evaluation.generation.asking import Said
-from dialog_evaluation.generation.cases import Case, Cases, cases_of
+from dialog_evaluation.replies.cases import Case, Cases, cases_of
 
 FILE = Path("talks.jsonl")
 

@@ -7,10 +7,10 @@ import pytest
 from dialog_core import DialogError
 from dialog_core.interfaces import Likelihood
 from dialog_evaluation.generation.asking import Said, ask
-from dialog_evaluation.generation.baselines import echo, most_frequent, nearest
-from dialog_evaluation.generation.cases import Cases
 from dialog_evaluation.generation.evaluation import Evaluation, evaluate
-from dialog_evaluation.generation.leakage import leakage
+from dialog_evaluation.replies.baselines import echo, most_frequent, nearest
+from dialog_evaluation.replies.cases import Cases
+from dialog_evaluation.replies.leakage import leakage
 from tests.plugins.dialog_evaluation.generation.conftest import FILE, Scripted, cases, dialogue, flat
 
 

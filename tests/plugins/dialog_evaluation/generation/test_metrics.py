@@ -13,7 +13,7 @@ from sacrebleu import corpus_bleu, corpus_chrf
 from dialog_core import Context
 from dialog_core.interfaces import Likelihood
 from dialog_core.testing import NASTY_TEXTS
-from dialog_evaluation.generation.words import normalised, words
+from dialog_evaluation.replies.words import normalised, words
 
 ENGLISH = (
     ["the cat is on the mat", "There is a restaurant , the Golden House .", "no", ""],

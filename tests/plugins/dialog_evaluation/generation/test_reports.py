@@ -6,10 +6,10 @@ from rich.console import Console
 from dialog_core.interfaces import Likelihood
 from dialog_core.testing import NASTY_TEXTS
 from dialog_evaluation.generation.asking import Said
-from dialog_evaluation.generation.cases import Cases
 from dialog_evaluation.generation.console_report import print_report
 from dialog_evaluation.generation.evaluation import Evaluation, evaluate
 from dialog_evaluation.generation.html_report import html_report
+from dialog_evaluation.replies.cases import Cases
 from tests.plugins.dialog_evaluation.generation.conftest import FILE, Scripted, cases, dialogue, flat
 from tests.plugins.dialog_evaluation.pages import read
 

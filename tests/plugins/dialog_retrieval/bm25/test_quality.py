@@ -15,7 +15,7 @@ from benchmarks.medquad_reworded import MEDQUAD, direct_rank_bm25, read_medquad,
 from dialog_core.configuration import Options
 from dialog_core.datasets import KnowledgeEntry
 from dialog_core.testing import make_context, make_turn
-from dialog_data.yaml_reader import YamlReader
+from dialog_data.knowledge.yaml_reader import YamlReader
 from dialog_retrieval.bm25.options import BM25Options
 from dialog_retrieval.bm25.policy import BM25Policy
 

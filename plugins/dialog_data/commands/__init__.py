@@ -1,0 +1,1 @@
+"""`dialog-core data ...`: one file for each command."""

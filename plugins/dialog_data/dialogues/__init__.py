@@ -1,0 +1,1 @@
+"""Recorded dialogues in our own forms."""

@@ -1,0 +1,1 @@
+"""What is common to files, whatever stands in them."""

@@ -1,0 +1,79 @@
+"""What is wrong with a file: everything at once, but no more than anybody reads."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import NoReturn
+
+from dialog_core.configuration import ConfigurationError, Problem
+from dialog_core.interfaces import Skipped
+
+MAX_PROBLEMS = 50  # of one file; more than anybody reads at once
+
+
+class FileProblems:
+    """Collects the problems of one file.
+
+    Attributes:
+        file: What the file is called.
+        source: Where it is read from.
+        count: How many there have been.
+
+    Args:
+        file: What the file is called: `corpus.zip/train.txt` where it stands in an archive.
+        skipped: Where to note what is passed over; None: nothing is, and `finish` raises whatever was found.
+        source: Where it is read from, if that is another place.
+    """
+
+    def __init__(self, file: Path, skipped: Skipped | None = None, *, source: Path | None = None) -> None:
+        self.file = file
+        self.source = source or file
+        self.count = 0
+        self._skipped = skipped
+        self._problems: list[Problem] = []
+        self._omitted = 0
+        self._first_omitted: Problem | None = None
+
+    @property
+    def fit(self) -> bool:
+        """Whether what is sound may be used: nothing is wrong so far, or what is wrong is passed over."""
+        return self._skipped is not None or not self.count
+
+    def report(self, problem: Problem) -> None:
+        """Note a problem."""
+        self.count += 1
+        if len(self._problems) < MAX_PROBLEMS:
+            self._problems.append(problem)
+        else:
+            self._omitted += 1
+            self._first_omitted = self._first_omitted or problem
+
+    def refuse(self, message: str, line: int = 1, *, remedy: str = "") -> NoReturn:
+        """Give the whole file up: it is not what it should be, and there is nothing in it to pass over.
+
+        Raises:
+            ConfigurationError: Always; with what was noted before.
+        """
+        self._skipped = None
+        self.problem(message, line, remedy=remedy)
+        self.finish()
+        raise AssertionError("a problem was noted")
+
+    def item_skipped(self) -> None:
+        """Count an item that is passed over."""
+        if self._skipped is not None:
+            self._skipped.count += 1
+
+    def problem(self, message: str, line: int, column: int = 1, *, path: str = "", remedy: str = "") -> None:
+        """Note a problem at a place of the file."""
+        self.report(Problem(message, self.file, line, column, path, remedy))
+
+    def finish(self) -> None:
+        """Raise ConfigurationError with everything noted, if anything was and it is not to be passed over."""
+        if self._skipped is not None:
+            self._skipped.problems += self._problems[: MAX_PROBLEMS - len(self._skipped.problems)]
+            return
+        if self._first_omitted is not None:
+            more = f"and {self._omitted} more problem{'s' if self._omitted > 1 else ''}, of which this is the first: "
+            self._problems.append(replace(self._first_omitted, message=more + self._first_omitted.message, path=""))
+        if self._problems:
+            raise ConfigurationError(self._problems)

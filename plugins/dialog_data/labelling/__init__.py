@@ -1,0 +1,1 @@
+"""People labelling texts, with what a bot would say of them."""

@@ -1,0 +1,73 @@
+"""What all readers of published data sets do alike."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, ClassVar
+
+from dialog_core import Component, Context
+from dialog_core.datasets import DataItem, LabelledText
+from dialog_core.interfaces import Skipped
+from dialog_data.files.archives import SourceFile, opened
+from dialog_data.files.problems import FileProblems
+from dialog_data.files.seen_ids import SeenIds
+from dialog_data.options import SourceOptions
+
+
+class SourceReader(Component[SourceOptions], ABC):
+    """Reads a file, a folder or an archive of one format, strictly and one item at a time.
+
+    A subclass says which files of a folder it reads and what stands in one of them.
+
+    Attributes:
+        skipped: What was passed over, with `on_error: skip`.
+    """
+
+    suffixes: ClassVar[tuple[str, ...]]
+    """The endings of the files to read in a folder or an archive; others are left alone."""
+
+    def __init__(self, options: Any, context: Context) -> None:
+        super().__init__(options, context)
+        self.skipped = Skipped()
+
+    def read(self, path: Path) -> Iterator[DataItem]:
+        """Yield what stands there.
+
+        Raises:
+            ConfigurationError: With the problems of the first file that has any; with `on_error: skip`, only where
+                there is nothing to read.
+        """
+        self.context.files.add(path)
+        self.skipped = Skipped()
+        passed_over = self.skipped if self.options.on_error == "skip" else None
+        seen = SeenIds()
+        empty = True
+        with opened(path) as files:
+            for file in files if len(files) == 1 else [one for one in files if self.reads(one)]:
+                problems = FileProblems(file.shown, passed_over, source=file.path)
+                for item in self.items(file, problems):
+                    if not isinstance(item, LabelledText) and not seen.add(item.id):
+                        _told_twice(item.id, item.metadata.get("line"), problems)
+                        problems.item_skipped()
+                    elif problems.fit:
+                        empty = False
+                        yield item
+                problems.finish()
+        if empty:
+            FileProblems(path).refuse(f"there is nothing of the format {self.context.name!r} in it")
+
+    def reads(self, file: SourceFile) -> bool:
+        """Whether a file of a folder or an archive is one of those to read."""
+        return file.name.lower().endswith(self.suffixes)
+
+    @abstractmethod
+    def items(self, file: SourceFile, problems: FileProblems) -> Iterator[DataItem]:
+        """Yield the sound items of one file.
+
+        Of any other one its problems are reported, each with its line, and `problems.item_skipped()` is called.
+        """
+
+
+def _told_twice(id: str, line: Any, problems: FileProblems) -> None:
+    message = f"the id {id!r} stands there twice"
+    problems.problem(message, line if isinstance(line, int) else 1, path="id", remedy="Change one of the two.")

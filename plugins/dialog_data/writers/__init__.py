@@ -1,0 +1,1 @@
+"""Data sets written, one file for each format."""

@@ -1,0 +1,1 @@
+"""People rating replies side by side, without knowing whose they are."""

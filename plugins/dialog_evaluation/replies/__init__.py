@@ -1,0 +1,1 @@
+"""Replies beside what people said: the cases of recorded dialogues, baselines, leakage and figures."""
