@@ -53,7 +53,7 @@ def commands(group: Any, context: Any, prefix: str) -> Iterator[tuple[str, Any]]
         command = group.get_command(context, name)
         words = f"{prefix} {name}"
         if hasattr(command, "list_commands"):
-            if command.own is not None:
+            if getattr(command, "own", None) is not None:
                 yield words, command.own.load()
             yield from commands(command, context, words)
         else:

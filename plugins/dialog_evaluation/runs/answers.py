@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from dialog_core.conversation import JsonValue
+from dialog_core import JsonValue
 
 Mode = Literal["teacher-forced", "own-history", "self-chat"]
 """How a dialogue is held. `teacher-forced`: before each question stands what people said. `own-history`: people's
