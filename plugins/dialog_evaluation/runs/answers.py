@@ -29,6 +29,8 @@ class PolicyAnswer:
         cost: The numbers it notes: `tokens_in`, `tokens_out`, `cost`, ...
         reason: Why there is no candidate.
         rank: Where it would put the right reply among the distractors, counted from 1; None: not asked.
+        asked: Whether it is asked in such a turn. Otherwise an earlier tier was sure enough, and it was asked for the
+            sake of the report alone: neither its time nor its cost is the turn's.
     """
 
     policy: str
@@ -40,6 +42,7 @@ class PolicyAnswer:
     cost: Mapping[str, float] = field(default_factory=dict)
     reason: str = ""
     rank: int | None = None
+    asked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class TurnAnswer:
     """What a bot answered to one message.
 
     Attributes:
-        number: Which turn of the dialogue the reply is, counted from 0.
+        number: Which turn of the dialogue the reply is, counted from 0; where nobody replied, which it would be.
         question: What the user said.
         reference: What people answered; empty: nobody did, as in a self-chat.
         status: What came of it.
@@ -55,9 +58,9 @@ class TurnAnswer:
         policy: Who said it; empty: nobody.
         probability: How likely it is right, as the ranker saw it.
         seconds: How long the whole turn took.
-        cost: What all policies together noted.
+        cost: What the policies asked in the turn noted together.
         reason: In one sentence, why this reply, or why none.
-        refusals: Which guards refused something, in words.
+        refusals: Which guards refused something, in words that begin with `input: ` or `output: `.
         action: The action the reply decided on; empty: none.
         policies: What each policy proposed, in the order they are asked.
         slots: What the bot knows after the turn, by slot.
@@ -92,9 +95,14 @@ class DialogueAnswers:
     Attributes:
         dialogue: The dialogue's id.
         line: Where the file has it.
-        turns: Its turns that were put to the bot, in order.
+        turns: What came of its messages, in order.
+        position: Which of the dialogues of the run it is, counted from 0.
+        ended: Why it ended where it did, unless its messages were used up: `turns`, `farewell`, `hand-over`,
+            `repetition`, `failure`.
     """
 
     dialogue: str
     line: int
     turns: tuple[TurnAnswer, ...]
+    position: int = 0
+    ended: str = ""
