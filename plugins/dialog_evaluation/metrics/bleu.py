@@ -9,6 +9,7 @@ from sacrebleu.metrics.bleu import BLEU
 from dialog_core import Component
 from dialog_evaluation.metrics.paired import check_pairs
 from dialog_evaluation.options import BleuOptions
+from dialog_evaluation.replies.overlap import Vocabulary, each_once, shared
 from dialog_evaluation.replies.words import is_chinese
 
 ORDERS = 4
@@ -34,18 +35,30 @@ class Bleu(Component[BleuOptions]):
             Matches of n-grams of each order, n-grams there are of each order, length, length of the reference.
         """
         check_pairs(predictions, references)
-        bleu = self._bleu(references, effective_order=True)  # without it sacrebleu warns of scoring single texts
-        rows = np.zeros((len(references), 2 * ORDERS + 2))
-        for row, said, reference in zip(rows, predictions, references, strict=True):
-            found = bleu.sentence_score(said, [reference])
-            row[:] = [*found.counts, *found.totals, found.sys_len, found.ref_len]
-        return rows
+        bleu, vocabulary = self._bleu(references), Vocabulary()
+
+        def tokens(text: str) -> list[str]:
+            return str(bleu.tokenizer((text.lower() if self.options.lowercase else text).rstrip())).split()
+
+        said, gold = (vocabulary.tokens(each_once(tokens, texts)) for texts in (predictions, references))
+        matches = [shared(said, gold, order) for order in range(1, ORDERS + 1)]
+        there_are = [said.count(order) for order in range(1, ORDERS + 1)]
+        return np.column_stack([*matches, *there_are, said.lengths, gold.lengths]).astype(np.float64)
 
     def score(self, row: NDArray[np.float64]) -> float:
         """Return the figure of a row of `counts`, or of a sum of rows."""
-        counts = [int(value) for value in row]
-        matches, there_are = counts[:ORDERS], counts[ORDERS : 2 * ORDERS]
-        return float(BLEU.compute_bleu(matches, there_are, counts[-2], counts[-1], smooth_method="exp").score)
+        return float(self.scores(row[None])[0])
+
+    def scores(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the figures of sums of rows of `counts`, smoothed as by Chen & Cherry 2014, method 3."""
+        matches, there_are = rows[:, :ORDERS], rows[:, ORDERS : 2 * ORDERS]
+        length, wanted = rows[:, -2], rows[:, -1]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            halved = 0.5 ** np.cumsum((matches == 0) & (there_are > 0), axis=1)
+            precisions = np.log(np.where(matches > 0, matches, halved) / there_are)
+            brevity = np.where(length < wanted, 1 - wanted / length, 0.0)
+            found = 100 * np.exp(brevity + precisions.mean(axis=1))
+        return np.where((matches.sum(axis=1) > 0) & (there_are > 0).all(axis=1), found, 0.0)
 
     def signature(self, references: Sequence[str]) -> str:
         """Return how the figure is computed, as sacrebleu writes it."""
@@ -53,8 +66,8 @@ class Bleu(Component[BleuOptions]):
         bleu.corpus_score(["-"], [["-"]])  # how many references there are is part of it
         return f"BLEU|{bleu.get_signature()}"
 
-    def _bleu(self, references: Sequence[str], *, effective_order: bool = False) -> BLEU:
+    def _bleu(self, references: Sequence[str]) -> BLEU:
         tokenize = self.options.tokenize
         if tokenize == "auto":
             tokenize = "zh" if is_chinese(references) else "13a"
-        return BLEU(tokenize=tokenize, lowercase=self.options.lowercase, effective_order=effective_order, force=True)
+        return BLEU(tokenize=tokenize, lowercase=self.options.lowercase, force=True)

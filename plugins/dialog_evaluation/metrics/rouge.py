@@ -1,17 +1,15 @@
-"""ROUGE, as the package rouge-score computes it."""
+"""ROUGE, with the figures of the package rouge-score."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from rouge_score.rouge_scorer import RougeScorer
 
 from dialog_core import Component
 from dialog_core.configuration import Options
 from dialog_evaluation.metrics.paired import check_pairs
+from dialog_evaluation.replies.overlap import Vocabulary, each_once, f_measure, longest_common_order, shared
 from dialog_evaluation.replies.words import words
-
-NAMES: Mapping[str, str] = {"rouge1": "rouge_1", "rouge2": "rouge_2", "rougeL": "rouge_l"}
 
 
 class Rouge(Component[Options]):
@@ -29,16 +27,12 @@ class Rouge(Component[Options]):
     def per_text(self, predictions: Sequence[str], references: Sequence[str]) -> dict[str, NDArray[np.float64]]:
         """Return what each figure is the mean of."""
         check_pairs(predictions, references)
-        scorer = RougeScorer(list(NAMES), tokenizer=_Tokenizer())
-        values = {name: np.zeros(len(references)) for name in NAMES.values()}
-        for number, (said, reference) in enumerate(zip(predictions, references, strict=True)):
-            for name, score in scorer.score(reference, said).items():
-                values[NAMES[name]][number] = score.fmeasure
-        return values
-
-
-class _Tokenizer:
-    """What rouge-score asks for."""
-
-    def tokenize(self, text: str) -> list[str]:
-        return words(text)
+        our_words, their_words = each_once(words, predictions), each_once(words, references)
+        vocabulary = Vocabulary()
+        said, gold = vocabulary.tokens(our_words), vocabulary.tokens(their_words)
+        longest = [longest_common_order(*pair) for pair in zip(our_words, their_words, strict=True)]
+        return {
+            "rouge_1": f_measure(shared(said, gold, 1), said.count(1), gold.count(1)),
+            "rouge_2": f_measure(shared(said, gold, 2), said.count(2), gold.count(2)),
+            "rouge_l": f_measure(np.array(longest, np.intp), said.count(1), gold.count(1)),
+        }

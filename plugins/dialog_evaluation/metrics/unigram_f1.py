@@ -1,6 +1,5 @@
 """How many words two texts share."""
 
-from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -9,6 +8,7 @@ from numpy.typing import NDArray
 from dialog_core import Component
 from dialog_core.configuration import Options
 from dialog_evaluation.metrics.paired import check_pairs
+from dialog_evaluation.replies.overlap import Vocabulary, each_once, f_measure, shared
 from dialog_evaluation.replies.words import normalised
 
 
@@ -21,15 +21,9 @@ class UnigramF1(Component[Options]):
         return {"unigram_f1": float(values.mean())} if len(values) else {}
 
     def per_text(self, predictions: Sequence[str], references: Sequence[str]) -> NDArray[np.float64]:
-        """Return what the figure is the mean of."""
+        """Return what the figure is the mean of; two texts without words are alike."""
         check_pairs(predictions, references)
-        return np.array([unigram_f1(*pair) for pair in zip(predictions, references, strict=True)], np.float64)
-
-
-def unigram_f1(said: str, reference: str) -> float:
-    """Return the harmonic mean of how much of each text is in the other."""
-    ours, theirs = normalised(said), normalised(reference)
-    if not ours or not theirs:
-        return float(ours == theirs)
-    shared = sum((Counter(ours) & Counter(theirs)).values())
-    return 2 * shared / (len(ours) + len(theirs))
+        vocabulary = Vocabulary()
+        said, gold = (vocabulary.tokens(each_once(normalised, texts)) for texts in (predictions, references))
+        nothing = (said.lengths == 0) & (gold.lengths == 0)
+        return np.where(nothing, 1.0, f_measure(shared(said, gold, 1), said.lengths, gold.lengths))

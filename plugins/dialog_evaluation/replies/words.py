@@ -30,6 +30,8 @@ def normalised(text: str) -> list[str]:
     Beyond ParlAI, punctuation is that of all scripts, and scripts without spaces are compared by the character.
     """
     text = _ASCII_PUNCTUATION.sub(" ", text.lower())
+    if text.isascii():
+        return _ARTICLE.sub(" ", text).split()
     text = "".join(" " if unicodedata.category(character)[0] == "P" else character for character in text)
     return [token for part in _ARTICLE.sub(" ", text).split() for token in _by_character(part)]
 
