@@ -154,7 +154,8 @@ class Context:
 
         Args:
             kind: One of `dialog_core.registry.KINDS`.
-            spec: A registered name, or a mapping with `use` and the component's options.
+            spec: A registered name, or a mapping with `use` and the component's options; or either as a `Node` of a
+                file, whose mistakes are then told with their places.
             inherit: Options to set where the component has such ones and `spec` does not set them.
 
         Raises:

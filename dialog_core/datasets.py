@@ -135,8 +135,8 @@ DataItem: TypeAlias = Dialogue | LabelledText | KnowledgeEntry
 """What data sets are made of: what readers yield, writers write, and cleaners and augmenters work on."""
 
 AUGMENTED = "augmented"
-"""The key in an item's metadata under which stands how it was made, if nobody ever said it; such items are for training
-alone."""
+"""The key in an item's metadata under which stands how it was made, if nobody ever said it: `by` whom, and `of` what
+(an id, or of a labelled text the text). Such items are for training alone."""
 
 
 def texts_of(item: DataItem) -> list[str]:
@@ -166,6 +166,17 @@ def with_texts(item: DataItem, texts: Sequence[str]) -> DataItem:
         raise ValueError(f"{len(texts)} texts for {len(item.questions)} questions and an answer")
     *questions, answer = texts
     return replace(item, questions=tuple(questions), answer=answer)
+
+
+def origin_of(item: DataItem) -> str | None:
+    """Return of what an item was made: an id, or of a labelled text a text. None: it was not made up.
+
+    What is measured on must not hold such items, nor may one be learnt from whose origin is measured on.
+    """
+    mark = item.metadata.get(AUGMENTED)
+    if mark is None:
+        return None
+    return str(mark.get("of", "")) if isinstance(mark, Mapping) else ""
 
 
 def _with_text(turn: DialogueTurn, text: str) -> DialogueTurn:

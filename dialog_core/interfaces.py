@@ -359,7 +359,10 @@ class Cleaner(Protocol):
 
 
 class Augmenter(Protocol):
-    """Makes further examples of one that there is. The same item and the same seed always give the same examples."""
+    """Makes further examples of one that there is. The same item and the same seed always give the same examples.
+
+    Optional: `is_template(item) -> bool`, which says that an item is there for its variants alone.
+    """
 
     def augment(self, item: "DataItem", count: int) -> "Sequence[DataItem]":
         """Return up to so many variants; ids and the mark `AUGMENTED` are for whoever called it to set."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from dialog_core.bot_file import entry_model
-from dialog_core.configuration import ConfigurationError, Node, Problem, check
+from dialog_core.configuration import ConfigurationError, Node, Problem, check, did_you_mean
 from dialog_core.conversation import EMPTY
 from dialog_core.errors import UnknownComponentError
 from dialog_core.registry import Found, Registration, Registry
@@ -32,6 +32,8 @@ def completed(registry: Registry, kind: str, wanted: Any, inherit: Mapping[str, 
     Raises:
         PluginError: The options model could not be imported.
     """
+    if isinstance(wanted, Node):
+        return wanted  # what stands in a file says everything itself
     fields = wanted if isinstance(wanted, Mapping) else {"use": wanted}
     use = fields.get("use")
     if not isinstance(use, str):
@@ -51,7 +53,8 @@ def read_nested(
     Args:
         registry: What there is.
         kind: Which kind of component is wanted.
-        wanted: A registered name, or a mapping with `use` and the component's options.
+        wanted: A registered name, or a mapping with `use` and the component's options; or either as a node of a file,
+            whose mistakes are then told with their places.
         owner: Who asks, for error messages.
         inherit: Options to set where the component has such ones and they are not set.
 
@@ -60,6 +63,8 @@ def read_nested(
         ConfigurationError: The options are wrong.
         PluginError: The options model could not be imported.
     """
+    if isinstance(wanted, Node):
+        return _read_node(registry, kind, wanted)
     wanted = completed(registry, kind, wanted, inherit) if inherit else wanted
     fields = wanted if isinstance(wanted, Mapping) else {"use": wanted}
     use = fields.get("use")
@@ -70,6 +75,25 @@ def read_nested(
     options, problems = check(entry_model(registration, nested=True), _as_node(fields), (owner, kind))
     if options is None:
         raise ConfigurationError(replace(problem, line=None, column=None) for problem in problems)
+    return registration, options
+
+
+def _read_node(registry: Registry, kind: str, node: Node) -> tuple[Registration, Any]:
+    """Return which component stands in a file, and its options; see `read_nested`."""
+    if isinstance(node.value, str):
+        node = Node({"use": node}, node.file, node.line, node.column)
+    use = node.child("use") if isinstance(node.value, dict) else None
+    if use is None or not isinstance(use.value, str):
+        remedy = f"Name one of: {', '.join(registry.names(kind))}."
+        raise ConfigurationError([(use or node).problem(f"does not say which {kind} it is", remedy=remedy)])
+    try:
+        registration = registry.get(kind, use.value)
+    except UnknownComponentError as error:
+        remedy = did_you_mean(use.value, error.known)
+        raise ConfigurationError([use.problem(f"there is no {kind} named {use.value!r}", remedy=remedy)]) from None
+    options, problems = check(entry_model(registration, nested=True), node, ())
+    if options is None:
+        raise ConfigurationError(problems)
     return registration, options
 
 

@@ -1,11 +1,18 @@
-"""Readers of dialogues, labelled text and knowledge."""
+"""Data sets: read, written, cleaned, made larger, parted, labelled."""
+
+from typing import Any
 
 from dialog_core import Registry, hookimpl
 
 
 @hookimpl
 def dialog_register(registry: Registry) -> None:
-    """Register the dataset readers."""
+    """Register readers, writers, and what is done to data sets."""
+    _register_readers(registry)
+    _register_augmenters(registry)
+
+
+def _register_readers(registry: Registry) -> None:
     registry.reader("yaml", "dialog_data.knowledge.yaml_reader:YamlReader", suffixes=(".yaml", ".yml"))
     registry.reader(
         "csv",
@@ -36,3 +43,35 @@ def dialog_register(registry: Registry) -> None:
         "labelled", "dialog_data.labelled.reader:LabelledReader", options="dialog_data.options:LabelledOptions"
     )
     registry.reader("dialogues", "dialog_data.dialogues.reader:DialoguesReader")
+
+
+def _register_augmenters(registry: Registry) -> None:
+    for name, component in (
+        ("paraphrase", "Paraphrase"),
+        ("synonyms", "Synonyms"),
+        ("templates", "Templates"),
+        ("typos", "Typos"),
+        ("word_dropout", "WordDropout"),
+    ):
+        target = f"dialog_data.augmentation.{name}:{component}Augmenter"
+        registry.augmenter(name, target, options=f"dialog_data.augmentation.options:{component}Options")
+
+
+@hookimpl
+def dialog_register_commands(cli: Any) -> None:
+    """Add the commands on data sets."""
+    cli.command(
+        "data augment",
+        "dialog_data.commands.augment:augment_data",
+        help="Make further examples of those there are.",
+    )
+    cli.command(
+        "data split",
+        "dialog_data.commands.split:split_data",
+        help="Part a data set for training, validation and test, and see that nothing stands in two parts.",
+    )
+    cli.command(
+        "data leaks",
+        "dialog_data.commands.leaks:find_leaks",
+        help="Find what stands in the training data and in what is measured on.",
+    )

@@ -1,0 +1,73 @@
+"""`dialog-core data augment`: make further examples of those there are."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+SEED = 20_261
+DEFAULT = ("typos", "word_dropout")
+
+
+def augment_data(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The data set.", show_default=False)],
+    out: Annotated[
+        Path, typer.Argument(metavar="OUT", help="Where to write it with its variants.", show_default=False)
+    ],
+    steps: Annotated[
+        Path | None,
+        typer.Option("--steps", metavar="FILE", help="A YAML file with a list of steps.", show_default=False),
+    ] = None,
+    step: Annotated[
+        list[str] | None,
+        typer.Option("--step", metavar="NAME", help=f"A step by name; repeatable. Default: {', '.join(DEFAULT)}."),
+    ] = None,
+    count: Annotated[
+        int, typer.Option("--count", "-n", min=1, help="How many variants each step makes of an item.")
+    ] = 1,
+    only_variants: Annotated[
+        bool, typer.Option("--only-variants", help="Write the variants alone, without the items themselves.")
+    ] = False,
+    format: Annotated[
+        str,
+        typer.Option("--format", metavar="NAME", help="The format of FILE; default: found out.", show_default=False),
+    ] = "auto",
+    to: Annotated[
+        str,
+        typer.Option("--to", metavar="NAME", help="The format of OUT; default: by what is in it.", show_default=False),
+    ] = "",
+    on_error: Annotated[
+        str, typer.Option("--on-error", metavar="stop|skip", help="What to do about an item that cannot be read.")
+    ] = "stop",
+    seed: Annotated[int, typer.Option(help="For everything that is left to chance.")] = SEED,
+) -> None:
+    """Make further examples: typing mistakes, words left out, synonyms, filled-in templates, other words.
+
+    What users say is varied; what the bot answers stays. Each variant is marked (`augmented` in its metadata), so that
+    it is learnt from and never measured on: `data split` and training keep it out of what they test with.
+
+    A file of steps says more than names can:
+
+        steps:
+          - {use: synonyms, path: synonyms.yaml}
+          - {use: templates, path: slot-values.yaml}
+          - {use: paraphrase, bot: bot.yaml, policy: llm}
+
+    Example:  dialog-core data augment intents.csv more.jsonl --step typos --count 2
+    """
+    from rich.console import Console
+
+    from dialog_core import Context
+    from dialog_data.augmentation.pipeline import AugmentationReport, augmented
+    from dialog_data.augmentation.showing import print_report
+    from dialog_data.commands.files import read_items, write_items
+    from dialog_data.steps import built_steps, read_steps
+
+    if steps is not None and step:
+        raise typer.BadParameter("name the steps in a file or one by one, not both", param_hint="--step")
+    specs: list[Any] = read_steps(steps) if steps is not None else list(step or DEFAULT)
+    context = Context(name="augment", seed=seed)
+    report = AugmentationReport()
+    with built_steps("augmenter", specs, context) as augmenters, read_items(file, format, on_error) as items:
+        write_items(augmented(items, augmenters, count, report, originals=not only_variants), out, to, source=file)
+    print_report(report, out, Console(highlight=False, markup=False, emoji=False))
