@@ -37,12 +37,38 @@ def dialog_register(registry: Registry) -> None:
     registry.metric("chrf", "dialog_evaluation.metrics.chrf:Chrf", extra="dialog-core[evaluate]")
     registry.metric("rouge", "dialog_evaluation.metrics.rouge:Rouge", extra="dialog-core[evaluate]")
     registry.metric("unigram_f1", "dialog_evaluation.metrics.unigram_f1:UnigramF1")
-    registry.metric("distinct", "dialog_evaluation.metrics.distinct:Distinct")
+    registry.metric(
+        "distinct",
+        "dialog_evaluation.metrics.distinct:Distinct",
+        options="dialog_evaluation.metrics.options:DistinctOptions",
+    )
     registry.metric("repetition", "dialog_evaluation.metrics.repetition:Repetition")
     registry.metric("reply_length", "dialog_evaluation.metrics.reply_length:ReplyLength")
     registry.metric("perplexity", "dialog_evaluation.metrics.perplexity:Perplexity")
     registry.metric("groundedness", "dialog_evaluation.metrics.groundedness:Groundedness")
     registry.metric("generation_speed", "dialog_evaluation.metrics.generation_speed:GenerationSpeed")
+    registry.metric(
+        "embedding_similarity",
+        "dialog_evaluation.metrics.embedding_similarity:EmbeddingSimilarity",
+        options="dialog_evaluation.metrics.options:EmbeddingSimilarityOptions",
+    )
+    registry.metric(
+        "response_selection",
+        "dialog_evaluation.metrics.response_selection:ResponseSelection",
+        options="dialog_evaluation.metrics.options:ResponseSelectionOptions",
+    )
+    for name, target in (("slot_accuracy", "SlotAccuracy"), ("task_success", "TaskSuccess")):
+        registry.metric(
+            name,
+            f"dialog_evaluation.metrics.{name}:{target}",
+            options="dialog_evaluation.metrics.options:StateOptions",
+        )
+    registry.metric(
+        "agreement",
+        "dialog_evaluation.metrics.agreement:Agreement",
+        options="dialog_evaluation.metrics.options:AgreementOptions",
+        extra="dialog-core[evaluate]",
+    )
     registry.reader("conversation_tests", "dialog_evaluation.conversations.reader:ConversationTestsReader")
 
 
