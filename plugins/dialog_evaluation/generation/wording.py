@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dialog_evaluation.replies.measuring import LENGTH, LIKELIHOOD, OVERLAP, REPETITION, VARIETY, Measured
+from dialog_evaluation.replies.measuring import LENGTH, LIKELIHOOD, Measured
+from dialog_evaluation.replies.texts import OVERLAP, REPETITION, VARIETY
 
 NOTHING = "–"
 

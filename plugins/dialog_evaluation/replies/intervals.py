@@ -1,21 +1,25 @@
-"""Where figures lie with 95 % confidence: the percentile bootstrap over dialogues, whose replies are alike."""
+"""Where figures lie with 95 % confidence. What is drawn are dialogues, since the replies of one are alike."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from dialog_evaluation.replies.statistics import Floats, Statistic
+
 Interval = tuple[float, float]
 
 RESAMPLES = 1_000
 CONFIDENCE = 0.95
+NORMAL = 1.959964  # how many standard errors to either side hold 95 % of a normal distribution
 AT_ONCE = 4_000_000  # numbers held at once
 FEWEST = 2  # dialogues; of one, nothing can be drawn but itself
 
 
 class Bootstrap:
-    """Draws dialogues again and again, each time as many as there are.
+    """Draws dialogues again and again, each time as many as there are: Efron & Tibshirani 1993, chapter 13.
+
+    Every figure is computed of the very same draws, so that those of two bots can be compared draw by draw.
 
     Args:
         groups: For each reply, which dialogue it is of.
@@ -23,37 +27,96 @@ class Bootstrap:
     """
 
     def __init__(self, groups: Sequence[object], seed: int) -> None:
-        numbers: dict[object, int] = {}
-        self._groups = np.array([numbers.setdefault(group, len(numbers)) for group in groups], np.intp)
-        self._size = len(numbers)
+        self.numbers, self.size = numbered(groups)
         self._seed = seed
 
-    def interval(self, rows: Floats, figure: Callable[[Floats], float]) -> Interval | None:
-        """Return where a figure lies; None where there are too few dialogues, or it is not always a number.
+    def intervals(self, statistics: Mapping[str, Statistic]) -> dict[str, Interval]:
+        """Return where figures lie; those are left out of which it cannot be told.
 
-        Args:
-            rows: A row for each reply; rows are added up.
-            figure: What is computed from a sum of rows.
+        It cannot with too few dialogues, or where a figure is not a number for some of what is drawn.
         """
-        if self._size < FEWEST:
-            return None
-        sums = np.zeros((self._size, rows.shape[1]))
-        np.add.at(sums, self._groups, rows)
-        values = np.array([figure(row) for drawn in self._drawn() for row in drawn @ sums])
-        if not np.isfinite(values).all():
-            return None
-        tail = 50 * (1 - CONFIDENCE)
-        low, high = np.percentile(values, [tail, 100 - tail])
-        return float(low), float(high)
+        found = {}
+        for name, values in self.drawn(statistics).items():
+            if np.isfinite(values).all():
+                found[name] = percentiles(values)
+        return found
 
-    def of_mean(self, values: Floats) -> Interval | None:
-        """Return where the mean of values lies."""
-        return self.interval(np.column_stack([values, np.ones(len(values))]), lambda row: float(row[0] / row[1]))
+    def interval(self, statistic: Statistic) -> Interval | None:
+        """Return where one figure lies; None where that cannot be told."""
+        return self.intervals({"": statistic}).get("")
 
-    def _drawn(self) -> Iterator[Floats]:
+    def drawn(self, statistics: Mapping[str, Statistic]) -> dict[str, Floats]:
+        """Return figures as they are of each draw; none at all of too few dialogues."""
+        if self.size < FEWEST or not statistics:
+            return {}
+        # Figures share sums: each is computed from its own columns of one table.
+        sums = np.column_stack([grouped(one.rows, self.numbers, self.size) for one in statistics.values()])
+        table = np.concatenate([counts @ sums for counts in self._draws()])
+        found, start = {}, 0
+        for name, one in statistics.items():
+            width = one.rows.shape[1]
+            found[name] = one.figures(table[:, start : start + width])
+            start += width
+        return found
+
+    def of_percentiles(self, values: Floats, shares: Sequence[float]) -> list[Interval] | None:
+        """Return where percentiles of values lie, from 0 to 100; None of too few dialogues."""
+        if self.size < FEWEST or not len(values):
+            return None
+        order = np.argsort(values, kind="stable")
+        ordered, groups = values[order], self.numbers[order]
+        found: list[Floats] = []
+        for counts in self._draws(len(values)):
+            reached = np.cumsum(counts[:, groups], axis=1)
+            for row in reached:
+                wanted = np.array(shares) / 100 * row[-1]
+                found.append(ordered[np.minimum(np.searchsorted(row, wanted), len(ordered) - 1)])
+        return [percentiles(column) for column in np.array(found).T]
+
+    def _draws(self, wide: int = 0) -> Iterator[Floats]:
         rng = np.random.default_rng(self._seed)
         left = RESAMPLES
         while left:
-            rounds = min(left, max(AT_ONCE // self._size, 1))
-            yield rng.multinomial(self._size, np.full(self._size, 1 / self._size), size=rounds).astype(np.float64)
+            rounds = min(left, max(AT_ONCE // max(self.size, wide), 1))
+            yield rng.multinomial(self.size, np.full(self.size, 1 / self.size), size=rounds).astype(np.float64)
             left -= rounds
+
+
+def jackknife(value: float, without: Floats) -> Interval | None:
+    """Return where a figure lies that is no sum, from what it is without each dialogue: Efron & Stein 1981.
+
+    Args:
+        value: The figure.
+        without: What it is without each of the dialogues.
+    """
+    error = jackknife_error(without)
+    return None if error is None else (value - NORMAL * error, value + NORMAL * error)
+
+
+def jackknife_error(without: Floats) -> float | None:
+    """Return the standard error of a figure; None where it cannot be told."""
+    size = len(without)
+    if size < FEWEST or not np.isfinite(without).all():
+        return None
+    return float(np.sqrt((size - 1) / size * ((without - without.mean()) ** 2).sum()))
+
+
+def percentiles(values: Floats) -> Interval:
+    """Return between which values 95 % of them lie."""
+    tail = 50 * (1 - CONFIDENCE)
+    low, high = np.percentile(values, [tail, 100 - tail])
+    return float(low), float(high)
+
+
+def numbered(groups: Sequence[object]) -> tuple[NDArray[np.intp], int]:
+    """Return groups as numbers, and how many there are."""
+    numbers: dict[object, int] = {}
+    found = np.array([numbers.setdefault(group, len(numbers)) for group in groups], np.intp)
+    return found, len(numbers)
+
+
+def grouped(rows: Floats, groups: NDArray[np.intp], size: int) -> Floats:
+    """Return the sum of the rows of each group."""
+    sums = np.zeros((size, rows.shape[1]))
+    np.add.at(sums, groups, rows)
+    return sums

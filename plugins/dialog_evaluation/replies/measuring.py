@@ -13,11 +13,10 @@ from dialog_evaluation.generation.asking import Said
 from dialog_evaluation.metrics.perplexity import perplexity
 from dialog_evaluation.replies.cases import Case
 from dialog_evaluation.replies.intervals import Bootstrap, Interval
+from dialog_evaluation.replies.statistics import Statistic, ratios
+from dialog_evaluation.replies.texts import OVERLAP, REPETITION, VARIETY, TextFigures, variety
 
 LIKELIHOOD = ("perplexity", "bits_per_byte")
-OVERLAP = ("bleu", "chrf", "rouge_1", "rouge_2", "rouge_l", "unigram_f1")
-VARIETY = ("distinct_1", "distinct_2")
-REPETITION = ("repeated_4grams", "most_frequent", "says_it_again")
 LENGTH = ("characters", "words", "tokens")
 FIGURES = (*LIKELIHOOD, *OVERLAP, *VARIETY, *REPETITION, *LENGTH, "groundedness")
 
@@ -58,17 +57,17 @@ class Measuring:
     def __init__(self, cases: Sequence[Case], context: Context, seed: int) -> None:
         self._cases = cases
         self._gold = [case.reply for case in cases]
-        self._before = [case.before for case in cases]
-        self._bootstrap = Bootstrap([case.dialogue for case in cases], seed)
-        names = ("bleu", "chrf", "rouge", "unigram_f1", "distinct", "repetition", "reply_length", "perplexity")
+        self._dialogues = [case.dialogue for case in cases]
+        self._texts = TextFigures(self._gold, [case.before for case in cases], context)
+        self._bootstrap = Bootstrap(self._dialogues, seed)
         self._metrics: dict[str, Any] = {
-            name: context.create("metric", name) for name in (*names, "groundedness", "generation_speed")
+            name: context.create("metric", name) for name in ("perplexity", "groundedness", "generation_speed")
         }
 
     @property
     def signature(self) -> str:
         """How BLEU is computed."""
-        return str(self._metrics["bleu"].signature(self._gold))
+        return self._texts.signature
 
     def texts(self, name: str, replies: Sequence[str], *, against_people: bool = True) -> Measured:
         """Return the figures that texts alone have.
@@ -78,28 +77,16 @@ class Measuring:
             replies: One for each case.
             against_people: Whether to compare them with what people said.
         """
-        figures: dict[str, float] = {}
-        intervals: dict[str, Interval | None] = {}
-        for metric in ("distinct", "reply_length"):
-            figures |= self._metrics[metric].compute(replies, self._gold)
-        values = dict(self._metrics["repetition"].per_text(replies, self._before))
-        if against_people:
-            figures |= self._metrics["bleu"].compute(replies, self._gold)
-            figures |= self._metrics["chrf"].compute(replies, self._gold)
-            bleu = self._metrics["bleu"]
-            intervals["bleu"] = self._bootstrap.interval(bleu.counts(replies, self._gold), bleu.score)
-            values |= self._metrics["rouge"].per_text(replies, self._gold)
-            values["unigram_f1"] = self._metrics["unigram_f1"].per_text(replies, self._gold)
-        for key, each in values.items():
-            figures[key] = float(each.mean())
-            intervals[key] = self._bootstrap.of_mean(each)
-        return _measured(name, figures, intervals, replies)
+        statistics = {**(self._texts.overlap(replies) if against_people else {}), **self._texts.alone(replies)}
+        figures = {key: one.value for key, one in statistics.items()}
+        varied, known = variety(replies, self._dialogues)
+        return _measured(name, {**figures, **varied}, {**self._bootstrap.intervals(statistics), **known}, replies)
 
     def said(self, name: str, answers: Sequence[Said]) -> Measured:
         """Return the figures of what a bot said; where it said nothing its reply counts as an empty one."""
         found = self.texts(name, [said.text for said in answers])
-        figures = {key: value for key, value in found.figures.items() if value is not None}
-        intervals: dict[str, Interval | None] = dict(found.intervals)
+        figures = dict(found.figures)
+        intervals = dict(found.intervals)
         told = [(case.reply, said.likelihood) for case, said in zip(self._cases, answers, strict=True)]
         likelihoods = [one for _, one in told if one is not None]
         gold = [reply for reply, one in told if one is not None]
@@ -119,7 +106,7 @@ class Measuring:
         found: dict[str, float] = self._metrics["generation_speed"].compute(costs, costs)
         return found
 
-    def _likelihood_intervals(self, likelihoods: Sequence[Likelihood | None]) -> dict[str, Interval | None]:
+    def _likelihood_intervals(self, likelihoods: Sequence[Likelihood | None]) -> dict[str, Interval]:
         rows = np.array(
             [
                 (0, 0, 0) if one is None else (-one.log_probability, one.tokens, len(gold.encode("utf-8", "replace")))
@@ -127,22 +114,24 @@ class Measuring:
             ],
             np.float64,
         )
-        return {
-            "perplexity": self._bootstrap.interval(rows, lambda row: perplexity(row[0] / row[1]) if row[1] else 1.0),
-            "bits_per_byte": self._bootstrap.interval(
-                rows, lambda row: float(row[0] / math.log(2) / row[2]) if row[2] else 0.0
-            ),
+        statistics = {
+            "perplexity": Statistic(rows, lambda sums: np.array([_perplexity(*row) for row in sums])),
+            "bits_per_byte": Statistic(rows[:, [0, 2]], lambda sums: ratios(sums) / math.log(2)),
         }
+        return self._bootstrap.intervals(statistics)
+
+
+def _perplexity(surprise: float, tokens: float, size: float) -> float:
+    return perplexity(surprise / tokens) if tokens else math.nan
 
 
 def _measured(
     name: str,
-    figures: Mapping[str, float],
-    intervals: Mapping[str, Interval | None],
+    figures: Mapping[str, float | None],
+    intervals: Mapping[str, Interval],
     replies: Sequence[str],
 ) -> Measured:
-    known = {key: interval for key, interval in intervals.items() if interval is not None}
-    return Measured(name, {key: figures.get(key) for key in FIGURES}, known, replies)
+    return Measured(name, {key: figures.get(key) for key in FIGURES}, intervals, replies)
 
 
 def _finite(value: float | None) -> float | None:

@@ -1,0 +1,109 @@
+"""The figures that texts have, beside those of people."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from dialog_core import Context
+from dialog_evaluation.replies.intervals import Interval, jackknife, numbered
+from dialog_evaluation.replies.statistics import Bools, Floats, Statistic, mean
+from dialog_evaluation.replies.words import ngrams, words
+
+OVERLAP = ("bleu", "chrf", "rouge_1", "rouge_2", "rouge_l", "unigram_f1")
+VARIETY = ("distinct_1", "distinct_2")
+REPETITION = ("repeated_4grams", "most_frequent", "says_it_again")
+NAMES = ("bleu", "chrf", "rouge", "unigram_f1", "repetition")
+
+
+class TextFigures:
+    """Computes figures of replies to the same questions.
+
+    Args:
+        gold: What people answered.
+        before: What was said by the bot's side just before; empty: nothing.
+        context: Makes the metrics.
+        encoder: Turns texts into vectors, for `embedding_similarity`; None: that is left out.
+    """
+
+    def __init__(self, gold: Sequence[str], before: Sequence[str], context: Context, encoder: Any = None) -> None:
+        self._gold, self._before = gold, before
+        self._metrics: dict[str, Any] = {name: context.create("metric", name) for name in NAMES}
+        if encoder is not None:
+            self._metrics["embedding_similarity"] = context.create(
+                "metric", {"use": "embedding_similarity", "encoder": encoder}
+            )
+
+    @property
+    def signature(self) -> str:
+        """How BLEU is computed."""
+        return str(self._metrics["bleu"].signature(self._gold))
+
+    def overlap(self, replies: Sequence[str]) -> dict[str, Statistic]:
+        """Return the figures that say how much replies have in common with what people said."""
+        found = {}
+        for name in ("bleu", "chrf"):
+            metric = self._metrics[name]
+            found[name] = Statistic(metric.counts(replies, self._gold), metric.scores)
+        each = dict(self._metrics["rouge"].per_text(replies, self._gold))
+        each["unigram_f1"] = self._metrics["unigram_f1"].per_text(replies, self._gold)
+        if "embedding_similarity" in self._metrics:
+            each |= self._metrics["embedding_similarity"].per_text(replies, self._gold)
+        return found | {name: mean(values) for name, values in each.items()}
+
+    def alone(self, replies: Sequence[str]) -> dict[str, Statistic]:
+        """Return the figures replies have by themselves: how often they repeat something, and how long they are."""
+        each = dict(self._metrics["repetition"].per_text(replies, self._before))
+        each["characters"] = np.array([len(text) for text in replies], np.float64)
+        each["words"] = np.array([len(words(text)) for text in replies], np.float64)
+        return {name: mean(values) for name, values in each.items()}
+
+
+def variety(
+    replies: Sequence[str], groups: Sequence[object], chosen: Bools | None = None
+) -> tuple[dict[str, float], dict[str, Interval]]:
+    """Return the figures of variety, as the metric `distinct` has them, and where they lie.
+
+    They are no sums: a text that is drawn twice brings nothing new, so that the bootstrap would find them too low.
+    They are computed without each dialogue instead, from what only that one has.
+
+    Args:
+        replies: The texts.
+        groups: For each, which dialogue it is of.
+        chosen: Which of them count; None: all.
+    """
+    figures: dict[str, float] = {}
+    intervals: dict[str, Interval] = {}
+    for name, (value, without) in varieties(replies, groups, chosen).items():
+        figures[name] = value
+        if (interval := jackknife(value, without)) is not None:
+            intervals[name] = (max(interval[0], 0.0), min(interval[1], 1.0))
+    return figures, intervals
+
+
+def varieties(
+    replies: Sequence[str], groups: Sequence[object], chosen: Bools | None = None
+) -> Mapping[str, tuple[float, Floats]]:
+    """Return each figure of variety, with what it is without each of the dialogues."""
+    numbers, size = numbered(groups)
+    taken = [number for number in range(len(replies)) if chosen is None or chosen[number]]
+    tokens = [words(replies[number]) for number in taken]
+    found = {}
+    for name, order in zip(VARIETY, (1, 2), strict=True):
+        counts, own = np.zeros(size), np.zeros(size)
+        where: dict[tuple[str, ...], int] = {}
+        for number, text in zip(numbers[taken].tolist(), tokens, strict=True):
+            grams = ngrams(text, order)
+            counts[number] += len(grams)
+            for gram in grams:
+                if where.setdefault(gram, number) != number:
+                    where[gram] = -1  # more than one dialogue has it
+        for number in where.values():
+            if number >= 0:
+                own[number] += 1
+        there_are = counts.sum()
+        if there_are:
+            left = there_are - counts
+            without = np.divide(len(where) - own, left, out=np.full(size, np.nan), where=left > 0)
+            found[name] = (len(where) / there_are, without)
+    return found
