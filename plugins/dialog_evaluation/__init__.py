@@ -81,6 +81,11 @@ def dialog_register_commands(cli: Any) -> None:
         help="Hold conversations with a bot and check its replies.",
     )
     cli.command(
+        "evaluate",
+        "dialog_evaluation.cli_evaluate:evaluate_bots",
+        help="Measure a whole bot on recorded dialogues.",
+    )
+    cli.command(
         "evaluate intents",
         "dialog_evaluation.cli_intents:evaluate_intents",
         help="Measure how well a bot understands what messages are about.",

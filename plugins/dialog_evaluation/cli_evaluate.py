@@ -1,0 +1,132 @@
+"""`dialog-core evaluate BOT FILE`: measure a whole bot on recorded dialogues."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+if TYPE_CHECKING:
+    from dialog_evaluation.runs.answers import DialogueAnswers
+    from dialog_evaluation.runs.evaluating import Outcome, Plan
+    from dialog_evaluation.runs.store import Run
+
+INTERRUPTED = 130  # what shells expect of a program ended by Ctrl-C
+SEED, TURNS = 20_261, 8
+
+
+def evaluate_bots(
+    bot: Annotated[Path, typer.Argument(metavar="BOT", help="The bot file (YAML).", show_default=False)],
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...", help="Recorded dialogues, in any known format.", show_default=False),
+    ],
+    mode: Annotated[
+        Literal["teacher-forced", "own-history"],
+        typer.Option(
+            help="What the bot remembers: what people said before each message, or what it said itself.",
+        ),
+    ] = "teacher-forced",
+    select: Annotated[
+        int,
+        typer.Option(metavar="N", min=0, help="Also look for the right reply among so many, 10 or 100; 0: do not."),
+    ] = 0,
+    limit: Annotated[int, typer.Option(min=0, help="How many dialogues, drawn at random; 0: all.")] = 0,
+    split: Annotated[
+        str,
+        typer.Option(metavar="NAME", help="Only those of this split, as the file says it.", show_default=False),
+    ] = "",
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", min=1, help="Dialogues held at once; more than 1 blurs the time of one turn.")
+    ] = 1,
+    asked_only: Annotated[
+        bool, typer.Option("--asked-only", help="Leave policies unasked that a turn would not ask either.")
+    ] = False,
+    seconds: Annotated[
+        float | None,
+        typer.Option(min=0.1, help="How long each component may take; default: as in a turn.", show_default=False),
+    ] = None,
+    format: Annotated[
+        str, typer.Option("--format", metavar="NAME", help="How to read the files; `auto` finds out.")
+    ] = "auto",
+    on_error: Annotated[
+        Literal["stop", "skip"], typer.Option(help="What to do about dialogues that cannot be read.")
+    ] = "stop",
+    seed: Annotated[int, typer.Option(help="For whatever is drawn at random.")] = SEED,
+    runs_dir: Annotated[
+        Path | None,
+        typer.Option("--runs", metavar="DIR", help="Where runs are kept; default: beside BOT.", show_default=False),
+    ] = None,
+    anew: Annotated[bool, typer.Option("--anew", help="Run again what was run before.")] = False,
+) -> None:
+    """Measure a whole bot on recorded dialogues: what it says, who says it, what it knows, how long it takes.
+
+    Every answer is kept as soon as a dialogue is over: after Ctrl-C or a crash, the same command goes on from there.
+    What was run to its end is shown again, until the bot, the files or the options change.
+
+    Example:  dialog-core evaluate bot.yaml dialogues.jsonl --limit 200
+    """
+    from dialog_core import Context
+    from dialog_evaluation.runs.data import read_dialogues
+    from dialog_evaluation.runs.evaluating import Plan
+    from dialog_evaluation.runs.questions import to_hold
+    from dialog_evaluation.runs.setting import Setting
+
+    setting = Setting(
+        mode=mode,
+        select=select,
+        everybody=not asked_only,
+        seconds=seconds,
+        format=format,
+        on_error=on_error,
+        split=split,
+        limit=limit,
+        seed=seed,
+    )
+    tools = Context(name="evaluate")
+    read = read_dialogues(files, tools, format=format, on_error=on_error, split=split, limit=limit, seed=seed)
+    for skipped in read.skipped:
+        typer.echo(skipped, err=True)
+    held, remarks = to_hold(read.dialogues)
+    plan = Plan(files, read, held, remarks, setting, runs_dir, anew, jobs)
+    outcome = _run(bot, plan)
+    if outcome.course.interrupted:
+        _tell_interrupted(outcome)
+        raise typer.Exit(INTERRUPTED)
+    _summary(outcome.run, outcome.run.answers())
+
+
+def _run(bot: Path, plan: "Plan") -> "Outcome":
+    from dialog_evaluation.progress import progress
+    from dialog_evaluation.runs.evaluating import evaluate_bot
+
+    def resumed(run: "Run") -> None:
+        done = len(run.answers())
+        typer.echo(
+            f"{run.path}: going on with a run that was cut short: {done} of {run.info.dialogues} dialogues are over."
+        )
+
+    with progress("holding dialogues", sum(len(held.questions) for held in plan.held)) as step:
+
+        def advance(turns: int) -> None:
+            for _ in range(turns):
+                step()
+
+        outcome = evaluate_bot(bot, plan, tell=resumed, advance=advance)
+    if outcome.known:
+        typer.echo(f"{outcome.run.path}: was run before, and nothing has changed. --anew runs it again.")
+    return outcome
+
+
+def _tell_interrupted(outcome: "Outcome") -> None:
+    done, all = outcome.course.held, outcome.run.info.dialogues
+    typer.echo(f"interrupted: {done} of {all} dialogues are over. The same command goes on from there.", err=True)
+
+
+def _summary(run: "Run", answers: "list[DialogueAnswers]") -> None:
+    turns = [turn for dialogue in answers for turn in dialogue.turns]
+    counts = {
+        status: sum(turn.status == status for turn in turns) for status in ("answered", "fallback", "guard", "failed")
+    }
+    typer.echo(f"{run.info.name}: {len(turns)} messages in {len(answers)} dialogues ({run.info.mode})")
+    typer.echo(", ".join(f"{count} {status}" for status, count in counts.items()))
+    typer.echo(f"Kept in {run.path}")

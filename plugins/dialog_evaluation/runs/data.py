@@ -1,0 +1,105 @@
+"""Reading what a bot is evaluated on: dialogues in any known format, all of them or some drawn at random."""
+
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from dialog_core import Context, UnknownComponentError
+from dialog_core.configuration import ConfigurationError, Problem, did_you_mean
+from dialog_core.datasets import DataItem, Dialogue
+
+SPLIT = "split"
+
+
+@dataclass(slots=True)
+class Read:
+    """Dialogues as they were read.
+
+    Attributes:
+        dialogues: Each with its file, in order.
+        remarks: What was left out.
+        skipped: Items that could not be read, in words.
+    """
+
+    dialogues: list[tuple[Path, Dialogue]] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+
+
+def read_dialogues(
+    files: Sequence[Path],
+    context: Context,
+    *,
+    format: str = "auto",
+    on_error: str = "stop",
+    split: str = "",
+    limit: int = 0,
+    seed: int = 0,
+) -> Read:
+    """Return the dialogues of files.
+
+    Args:
+        files: The files.
+        context: Makes the reader.
+        format: The reader's name.
+        on_error: `skip` passes over what cannot be read.
+        split: Only those that stand in this part of their source, as `split` in their metadata says; empty: all.
+        limit: How many, drawn at random and in the order of the files; 0: all.
+        seed: For the draw.
+
+    Raises:
+        ConfigurationError: A file cannot be read, or has no dialogues.
+    """
+    read = Read()
+    splits: dict[str, int] = {}
+    if format == "auto" and not _is_known(context, format):  # detection by content is yet to come
+        format = "dialogues"
+    for file in files:
+        reader = context.create("reader", format, inherit={"on_error": on_error})
+        for dialogue in _only_dialogues(reader.read(file), file):
+            stands_in = str(dialogue.metadata.get(SPLIT) or "")
+            splits[stands_in] = splits.get(stands_in, 0) + 1
+            if not split or stands_in == split:
+                read.dialogues.append((file, dialogue))
+        read.skipped += _skipped(reader, file)
+    if split and not read.dialogues:
+        raise _no_such_split(files[0], split, splits)
+    if limit and limit < len(read.dialogues):
+        chosen = sorted(random.Random(seed).sample(range(len(read.dialogues)), limit))
+        read.remarks.append(f"{limit} of {len(read.dialogues)} dialogues were held, drawn at random.")
+        read.dialogues = [read.dialogues[number] for number in chosen]
+    return read
+
+
+def _is_known(context: Context, format: str) -> bool:
+    try:
+        context.find("reader", format)
+    except UnknownComponentError:
+        return False
+    return True
+
+
+def _only_dialogues(items: Iterable[DataItem], file: Path) -> Iterable[Dialogue]:
+    for item in items:
+        if not isinstance(item, Dialogue):
+            line: Any = item.metadata.get("line")
+            remedy = "Labelled texts are for `evaluate intents`, questions with answers for `evaluate retrieval`."
+            problem = Problem("it has no dialogues", file, line if isinstance(line, int) else None, remedy=remedy)
+            raise ConfigurationError([problem])
+        yield item
+
+
+def _skipped(reader: Any, file: Path) -> list[str]:
+    skipped = getattr(reader, "skipped", None)
+    if skipped is None or not skipped.count:
+        return []
+    first = f" The first: {skipped.problems[0]}" if skipped.problems else ""
+    return [f"{skipped.count} items of {file} could not be read and were skipped.{first}"]
+
+
+def _no_such_split(file: Path, split: str, splits: dict[str, int]) -> ConfigurationError:
+    known = [name for name in splits if name]
+    remedy = did_you_mean(split, known) or "None of its dialogues says which part of its source it stands in."
+    return ConfigurationError([Problem(f"none of its dialogues stands in the split {split!r}", file, remedy=remedy)])

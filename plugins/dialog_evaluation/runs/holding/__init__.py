@@ -1,0 +1,1 @@
+"""Ways of holding a recorded dialogue with a bot."""
