@@ -4,7 +4,7 @@ import codecs
 import re
 
 from dialog_core.configuration import did_you_mean
-from dialog_data.files.lines import open_file
+from dialog_data.files.encodings import open_file
 from dialog_data.files.problems import FileProblems
 
 UTF_8 = "utf-8"

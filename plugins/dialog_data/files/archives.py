@@ -1,13 +1,15 @@
-"""The files behind a path: a file, those of a folder, or those of an archive, unpacked where nobody is harmed."""
+"""The files behind a path: a file, those of a folder, or those of an archive."""
 
 import tempfile
-import zipfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from dialog_core.configuration import ConfigurationError, Problem, missing_file
+from dialog_core.configuration import ConfigurationError, missing_file
+from dialog_data.files.unpacking import Unpacker, is_hidden, kind_of
+
+ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz")  # in a folder, only files of these endings are looked into
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,9 +17,10 @@ class SourceFile:
     """A file to read.
 
     Attributes:
-        path: Where its bytes are.
+        path: Where its bytes are; of a file in an archive, only its ending is the one it had.
         shown: What messages call it: `corpus.zip/train.txt` where it stands in an archive.
-        name: Its path in the folder or archive, with `/` between; of a file, its name.
+        name: Its path in the folder or archive, with `/` between; of a file, its name; of `chats.jsonl.gz`,
+            `chats.jsonl`. What an archive in an archive or in a folder holds stands below that one's name.
     """
 
     path: Path
@@ -29,30 +32,45 @@ class SourceFile:
 def opened(path: Path) -> Iterator[Sequence[SourceFile]]:
     """Give the files of a path, sorted by name; what had to be unpacked goes when the block ends.
 
+    Hidden files of folders and archives are left out.
+
     Raises:
         ConfigurationError: There is nothing, it cannot be read, or an archive is not to be trusted.
     """
-    if path.is_dir():
-        files = sorted(file for file in path.rglob("*") if file.is_file())
-        yield [SourceFile(file, file, file.relative_to(path).as_posix()) for file in files]
-    elif not path.exists():
-        raise ConfigurationError([missing_file(path)])
-    elif zipfile.is_zipfile(path):
-        with tempfile.TemporaryDirectory(prefix="dialog-core-") as folder:
-            yield _unzipped(path, Path(folder))
-    else:
-        yield [SourceFile(path, path, path.name)]
+    with ExitStack() as stack:
+        if path.is_dir():
+            yield sorted(_of_folder(path, stack), key=lambda file: file.name)
+        elif not path.exists():
+            raise ConfigurationError([missing_file(path)])
+        elif kind_of(path) is not None:
+            yield sorted(_unpacked(path, stack), key=lambda file: file.name)
+        else:
+            yield [SourceFile(path, path, path.name)]
 
 
-def _unzipped(path: Path, folder: Path) -> list[SourceFile]:
-    found: list[SourceFile] = []
-    with zipfile.ZipFile(path) as archive:
-        for member in sorted(archive.infolist(), key=lambda one: one.filename):
-            name = PurePosixPath(member.filename)
-            if member.is_dir():
-                continue
-            if name.is_absolute() or ".." in name.parts:
-                problem = Problem(f"holds {member.filename!r}, which leads out of the archive", path)
-                raise ConfigurationError([problem])
-            found.append(SourceFile(Path(archive.extract(member, folder)), path / name, name.as_posix()))
-    return found
+def is_archive(path: Path) -> bool:
+    """Whether a file is an archive, or compressed.
+
+    Raises:
+        ConfigurationError: It is one of a kind that is not read.
+    """
+    return path.is_file() and kind_of(path) is not None
+
+
+def _of_folder(folder: Path, stack: ExitStack) -> Iterator[SourceFile]:
+    for file in folder.rglob("*"):
+        name = file.relative_to(folder).as_posix()
+        if is_hidden(name) or not file.is_file():
+            continue
+        if file.name.lower().endswith(ARCHIVES) and is_archive(file):
+            for inner in _unpacked(file, stack):
+                yield SourceFile(inner.path, inner.shown, f"{name}/{inner.name}")
+        else:
+            yield SourceFile(file, file, name)
+
+
+def _unpacked(archive: Path, stack: ExitStack) -> Iterator[SourceFile]:
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="dialog-core-")))
+    for path, name in Unpacker(archive, folder).files():
+        alone = name == archive.stem and "/" not in name  # `chats.jsonl.gz` holds `chats.jsonl`
+        yield SourceFile(path, archive if alone else archive / name, name)

@@ -4,27 +4,45 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from dialog_data.files.lines import read_lines
+from dialog_data.files.json_values import decode
+from dialog_data.files.lines import MAX_LINE, read_lines
 from dialog_data.files.problems import FileProblems
 
 
-def read_objects(problems: FileProblems) -> Iterator[tuple[int, str, dict[str, Any] | None]]:
-    """Yield number, text and object of every line that is not blank; None for what is no object, which is reported."""
-    for number, text in read_lines(problems):
-        if text.strip():
-            yield number, text, _parse(text, number, problems)
+def read_objects(
+    problems: FileProblems, *, longest: int = MAX_LINE
+) -> Iterator[tuple[int, str, dict[str, Any] | None]]:
+    """Yield number, text and object of every line that is not blank.
+
+    Instead of an object comes None where there is none to be had, which is reported, and counted as passed over.
+
+    Args:
+        problems: The file.
+        longest: How many bytes a line may have.
+    """
+    lines = read_lines(problems, longest=longest)
+    while True:
+        before = problems.count
+        line = next(lines, None)
+        if line is None:
+            return
+        number, text = line
+        if not text.strip():
+            continue
+        row = _parse(text, number, problems)
+        if problems.count > before:
+            problems.item_skipped()
+            row = None
+        yield number, text, row
 
 
 def _parse(text: str, number: int, problems: FileProblems) -> dict[str, Any] | None:
     try:
-        row = json.loads(text.rstrip(), object_pairs_hook=_unique, parse_constant=_no_number)
+        row = decode(text.rstrip())
     except json.JSONDecodeError as error:
         problems.problem(
             f"this is not JSON: {error.msg}", number, error.colno, remedy="Write one JSON object on each line."
         )
-        return None
-    except RecursionError:
-        problems.problem("the line is nested too deeply", number)
         return None
     except ValueError as error:  # a key twice, a number of thousands of digits
         problems.problem(str(error), number)
@@ -33,16 +51,3 @@ def _parse(text: str, number: int, problems: FileProblems) -> dict[str, Any] | N
         problems.problem(f"needs an object in braces, not {text.strip()[:40]!r}", number)
         return None
     return row
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        raise ValueError(f"the key {twice!r} stands there twice")
-    return found
-
-
-def _no_number(name: str) -> Any:
-    raise ValueError(f"{name} is not JSON")

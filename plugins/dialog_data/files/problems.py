@@ -16,22 +16,33 @@ class FileProblems:
     Attributes:
         file: What the file is called.
         source: Where it is read from.
+        encoding: How its text is encoded.
         count: How many there have been.
 
     Args:
         file: What the file is called: `corpus.zip/train.txt` where it stands in an archive.
         skipped: Where to note what is passed over; None: nothing is, and `finish` raises whatever was found.
         source: Where it is read from, if that is another place.
+        encoding: How its text is encoded.
     """
 
-    def __init__(self, file: Path, skipped: Skipped | None = None, *, source: Path | None = None) -> None:
+    def __init__(
+        self, file: Path, skipped: Skipped | None = None, *, source: Path | None = None, encoding: str = "utf-8"
+    ) -> None:
         self.file = file
         self.source = source or file
+        self.encoding = encoding
         self.count = 0
+        self._counted = 0  # of the problems, those of items that are done with
         self._skipped = skipped
         self._problems: list[Problem] = []
         self._omitted = 0
         self._first_omitted: Problem | None = None
+
+    @property
+    def skips(self) -> bool:
+        """Whether what is wrong is passed over."""
+        return self._skipped is not None
 
     @property
     def fit(self) -> bool:
@@ -41,6 +52,8 @@ class FileProblems:
     def report(self, problem: Problem) -> None:
         """Note a problem."""
         self.count += 1
+        if self._skipped is not None and len(self._skipped.problems) < MAX_PROBLEMS:
+            self._skipped.problems.append(problem)
         if len(self._problems) < MAX_PROBLEMS:
             self._problems.append(problem)
         else:
@@ -59,9 +72,17 @@ class FileProblems:
         raise AssertionError("a problem was noted")
 
     def item_skipped(self) -> None:
-        """Count an item that is passed over."""
-        if self._skipped is not None:
+        """Count an item that is passed over; once, however many of those who looked at it say so."""
+        if self._skipped is not None and self.count > self._counted:
             self._skipped.count += 1
+        self._counted = self.count
+
+    def item_done(self) -> bool:
+        """Return whether nothing was wrong with an item; one that something was wrong with is passed over."""
+        sound = self.count == self._counted
+        if not sound:
+            self.item_skipped()
+        return sound and self.fit
 
     def problem(self, message: str, line: int, column: int = 1, *, path: str = "", remedy: str = "") -> None:
         """Note a problem at a place of the file."""
@@ -70,7 +91,6 @@ class FileProblems:
     def finish(self) -> None:
         """Raise ConfigurationError with everything noted, if anything was and it is not to be passed over."""
         if self._skipped is not None:
-            self._skipped.problems += self._problems[: MAX_PROBLEMS - len(self._skipped.problems)]
             return
         if self._first_omitted is not None:
             more = f"and {self._omitted} more problem{'s' if self._omitted > 1 else ''}, of which this is the first: "

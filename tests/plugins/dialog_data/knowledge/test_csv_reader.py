@@ -89,12 +89,13 @@ def test_a_quote_that_is_never_closed_is_found_where_it_opens(problems: Callable
 
 def test_bytes_that_are_not_utf8_are_found_with_their_place(problems: Callable[..., Any]) -> None:
     found = problems("faq.csv", "question,answer\nWhere?,Here\nCafé?,x\n,y\n".encode("latin-1"))
-    assert found[0] == "faq.csv:3:4: this is not UTF-8 text. Save the file as UTF-8 text."
+    remedy = "Save the file as UTF-8 text, or say with `encoding` what it is."
+    assert found[0] == f"faq.csv:3:4: this is not UTF-8 text. {remedy}"
     assert len(found) == 2
 
 
 def test_other_encodings_and_binary_files_are_named(problems: Callable[..., Any]) -> None:
-    assert "UTF-16" in problems("faq.csv", "question,answer\n".encode("utf-16"))[0]
+    assert "UTF-16" in problems("faq.csv", "question,answer\na,b\n".encode("utf-16")[:-1])[0]
     assert "binary" in problems("faq.csv", b"PK\x03\x04\x00\x00")[0]
 
 
