@@ -1,7 +1,8 @@
 """What all readers of published data sets do alike."""
 
+import posixpath
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -29,6 +30,7 @@ class SourceReader(Component[SourceOptions], ABC):
     def __init__(self, options: Any, context: Context) -> None:
         super().__init__(options, context)
         self.skipped = Skipped()
+        self._files: Sequence[SourceFile] = ()
 
     def read(self, path: Path) -> Iterator[DataItem]:
         """Yield what stands there.
@@ -43,6 +45,7 @@ class SourceReader(Component[SourceOptions], ABC):
         seen = SeenIds()
         empty = True
         with opened(path) as files:
+            self._files = files
             for file in files if len(files) == 1 else [one for one in files if self.reads(one)]:
                 problems = FileProblems(file.shown, passed_over, source=file.path)
                 for item in self.items(file, problems):
@@ -59,6 +62,15 @@ class SourceReader(Component[SourceOptions], ABC):
     def reads(self, file: SourceFile) -> bool:
         """Whether a file of a folder or an archive is one of those to read."""
         return file.name.lower().endswith(self.suffixes)
+
+    def beside(self, file: SourceFile, name: str) -> SourceFile | None:
+        """Return what stands under a name, relative to a file that is being read, beside it; None: there is nothing."""
+        wanted = posixpath.normpath(posixpath.join(posixpath.dirname(file.name), name))
+        found = next((other for other in self._files if other.name == wanted), None)
+        if found is None and file.path == file.shown:  # of a single file, the folder has not been looked into
+            path = file.path.parent / name
+            found = SourceFile(path, path, wanted) if path.is_file() else None
+        return found
 
     @abstractmethod
     def items(self, file: SourceFile, problems: FileProblems) -> Iterator[DataItem]:
