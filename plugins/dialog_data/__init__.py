@@ -10,6 +10,8 @@ def dialog_register(registry: Registry) -> None:
     """Register readers, writers, and what is done to data sets."""
     _register_readers(registry)
     _register_augmenters(registry)
+    _register_cleaners(registry)
+    _register_sets(registry)
 
 
 def _register_readers(registry: Registry) -> None:
@@ -45,6 +47,31 @@ def _register_readers(registry: Registry) -> None:
     registry.reader("dialogues", "dialog_data.dialogues.reader:DialoguesReader")
 
 
+def _register_sets(registry: Registry) -> None:
+    """Published sets of labelled texts and of knowledge, and what a bot has stored."""
+    for name, component, options in (
+        ("banking77", "Banking77", ""),
+        ("beir", "Beir", "Passages"),
+        ("braun_nlu", "BraunNlu", ""),
+        ("chatterbot", "Chatterbot", "Chatterbot"),
+        ("clinc150", "Clinc150", "Clinc150"),
+        ("conversations", "Conversations", "Conversations"),
+        ("gsm8k", "Gsm8k", ""),
+        ("medquad", "MedQuad", ""),
+        ("multidogo", "MultiDogo", ""),
+        ("squad", "Squad", "Passages"),
+    ):
+        module = f"dialog_data.sources.set_options:{options}Options" if options else "dialog_data.options:SourceOptions"
+        registry.reader(name, f"dialog_data.sources.{name}:{component}Reader", options=module)
+    registry.reader(
+        "huggingface",
+        "dialog_data.sources.huggingface:HuggingFaceReader",
+        options="dialog_data.sources.set_options:HuggingFaceOptions",
+        suffixes=(".parquet", ".arrow"),
+        extra="dialog-core[data]",
+    )
+
+
 def _register_augmenters(registry: Registry) -> None:
     for name, component in (
         ("paraphrase", "Paraphrase"),
@@ -57,9 +84,36 @@ def _register_augmenters(registry: Registry) -> None:
         registry.augmenter(name, target, options=f"dialog_data.augmentation.options:{component}Options")
 
 
+def _register_cleaners(registry: Registry) -> None:
+    for name, component in (
+        ("control_characters", "ControlCharacters"),
+        ("duplicates", "Duplicates"),
+        ("empty", "Empty"),
+        ("encoding", "Encoding"),
+        ("html", "Html"),
+        ("language", "Language"),
+        ("length", "Length"),
+        ("merged_turns", "MergedTurns"),
+        ("near_duplicates", "NearDuplicates"),
+        ("pii", "Pii"),
+        ("repeated", "Repeated"),
+        ("toxic", "Toxic"),
+        ("unicode", "Unicode"),
+        ("whitespace", "Whitespace"),
+    ):
+        target = f"dialog_data.cleaning.{name}:{component}Cleaner"
+        options = f"dialog_data.cleaning.options:{component}Options"
+        registry.cleaner(name, target, options=options, extra="dialog-core[data]")
+
+
 @hookimpl
 def dialog_register_commands(cli: Any) -> None:
     """Add the commands on data sets."""
+    cli.command(
+        "data clean",
+        "dialog_data.commands.clean:clean_data",
+        help="Repair, redact and filter a data set, step by step.",
+    )
     cli.command(
         "data augment",
         "dialog_data.commands.augment:augment_data",

@@ -1,0 +1,76 @@
+"""A run of cleaning as a table on a terminal."""
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from dialog_core.text import strip_controls
+from dialog_data.cleaning.report import CleaningReport, Sample, StepReport
+
+LONGEST = 60  # characters of a text that are shown
+SHOWN = 2  # examples of each step, of what it changed and of what it removed
+
+
+def print_report(report: CleaningReport, file: Path, out: Path | None, console: Console) -> None:
+    """Print what each step did, with examples.
+
+    Args:
+        report: What was done.
+        file: What was read.
+        out: Where it was written; None: nowhere.
+        console: Where to print.
+    """
+    where = "nothing was written" if out is None else f"written to {out}"
+    console.print(
+        f"{file}: {report.items_read:,} items with {report.turns_read:,} turns; "
+        f"{report.items_written:,} with {report.turns_written:,} are left; {where}",
+        soft_wrap=True,
+    )
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("step")
+    for title in ("changed", "texts", "removed", "seconds"):
+        table.add_column(title, justify="right")
+    table.add_column("")
+    for step in report.steps:
+        table.add_row(
+            step.name,
+            _number(step.changed),
+            _number(step.texts),
+            _number(sum(step.removed.values())),
+            f"{step.seconds:.2f}",
+            _more(step),
+        )
+    console.print(table)
+    for step in report.steps:
+        for sample in [*step.changes[:SHOWN], *step.removals[:SHOWN]]:
+            _print_sample(step.name, sample, console)
+
+
+def _print_sample(step: str, sample: Sample, console: Console) -> None:
+    before = f"{step}, {_short(sample.item)}: {_short(sample.before)!r}"
+    after = sample.reason if sample.reason else repr(_short(sample.after))
+    console.print(f"{before} -> {after}", soft_wrap=True)
+
+
+def _more(step: StepReport) -> str:
+    """Return what else there is to say, in words."""
+    said = [f"{count:,}: {reason}" for reason, count in step.removed.most_common()]
+    if step.turns_removed:
+        said.append(f"{step.turns_removed:,} turns removed")
+    if step.turns_added:
+        said.append(f"{step.turns_added:,} turns more")
+    if step.split:
+        said.append(f"{step.split:,} split")
+    if step.entities_lost:
+        said.append(f"{step.entities_lost:,} marked entities lost")
+    return "; ".join(said)
+
+
+def _number(count: int) -> str:
+    return f"{count:,}" if count else "-"
+
+
+def _short(text: str) -> str:
+    text = strip_controls(text.replace("\n", "⏎"), keep="")
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
