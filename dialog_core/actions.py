@@ -45,10 +45,20 @@ class ActionContext:
     idempotency_key: str
 
 
+class NotRun(DialogError):
+    """An action was not run, because it might change something."""
+
+
 class ActionRunner:
-    """Finds actions by name and runs them: registered ones, and those that policies bring along."""
+    """Finds actions by name and runs them: registered ones, and those that policies bring along.
+
+    Attributes:
+        only_look_ups: Whether those that may change something fail without being run.
+    """
 
     def __init__(self, registry: Registry, *, timeout: float) -> None:
+        self.only_look_ups = False
+        self._own: set[str] = set()  # of policies, which say of none that it only looks things up
         self._registry = registry
         self._timeout = timeout
         self._loaded: dict[str, tuple[Callable[..., Any], DaemonPool]] = {}
@@ -56,6 +66,7 @@ class ActionRunner:
 
     def adopt(self, policy: str, actions: Mapping[str, Callable[..., Any]]) -> None:
         """Take on the actions a policy brings along, each under the name `<policy>.<action>`."""
+        self._own.update(f"{policy}.{name}" for name in actions)
         for name, function in actions.items():
             self._loaded[f"{policy}.{name}"] = (function, DaemonPool(f"action-{policy}.{name}"))
 
@@ -86,6 +97,8 @@ class ActionRunner:
         started = time.monotonic()
         retries = 0
         try:
+            if self.only_look_ups and self._may_change(call.name):
+                raise NotRun("not run: it may change something, and here nothing is changed")
             bound, pool = self._bind(turn, call, step)
             timeout = self._timeout if call.timeout is None else call.timeout
             result = await self._attempt(call, bound, pool, timeout)
@@ -123,6 +136,9 @@ class ActionRunner:
             arguments["context"] = self._context(turn, step)
         signature.bind(**arguments)
         return functools.partial(function, **arguments), pool
+
+    def _may_change(self, name: str) -> bool:
+        return name in self._own or not self._registry.get("action", name).reads_only
 
     def _load(self, name: str) -> tuple[Callable[..., Any], DaemonPool]:
         """Return the function with the threads it runs in, imported at its first use."""

@@ -5,7 +5,8 @@ import concurrent.futures
 import logging
 import secrets
 import threading
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -99,10 +100,27 @@ class Bot:
         store: ConversationStore | None = None,
         default_ranking: bool = False,
         default_thresholds: bool = False,
+        only_look_ups: bool = False,
+        clock: Callable[[], datetime] | None = None,
     ) -> "Bot":
-        """Make a bot from a bot file that has been read; arguments and errors are those of `load`."""
+        """Make a bot from a bot file that has been read; errors are those of `load`.
+
+        Args:
+            spec: The bot file.
+            store: As in `load`.
+            default_ranking: As in `load`.
+            default_thresholds: As in `load`.
+            only_look_ups: Whether actions that may change something fail without being run: for trying out a bot.
+            clock: Tells the time of turns; default: what time it is.
+        """
         builder = Builder(spec)
-        manager = builder.manager(store, default_ranking=default_ranking, default_thresholds=default_thresholds)
+        manager = builder.manager(
+            store,
+            default_ranking=default_ranking,
+            default_thresholds=default_thresholds,
+            only_look_ups=only_look_ups,
+            clock=clock,
+        )
         bot = cls(manager, name=spec.file.bot.name, path=spec.path, files=sorted(builder.context.files))
         bot._owns_store = store is None
         bot._warmable = tuple(builder.warmable)

@@ -1,7 +1,8 @@
 """Building a bot: from a validated bot file to a dialogue manager with all its parts."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -68,6 +69,8 @@ class Builder:
         *,
         default_ranking: bool = False,
         default_thresholds: bool = False,
+        only_look_ups: bool = False,
+        clock: Callable[[], datetime] | None = None,
     ) -> DialogueManager:
         """Build everything.
 
@@ -75,6 +78,8 @@ class Builder:
             store: Where to keep conversations instead of the store the file names.
             default_ranking: Whether the default ranker is to rank instead of the one the file names.
             default_thresholds: Whether to do without the thresholds that were tuned for what the file aims at.
+            only_look_ups: Whether actions that may change something fail without being run.
+            clock: Tells the time of turns; default: what time it is.
 
         Raises:
             ConfigurationError: With every mistake in the files that components read.
@@ -82,6 +87,7 @@ class Builder:
             PluginError: A component could not be imported.
             StoreError: The store could not be opened.
         """
+        self._actions.only_look_ups = only_look_ups
         policies = self._build_all(self._spec.policies)
         annotators = self._build_all(self._spec.annotators)
         guards = self._build_all(self._spec.guards)
@@ -118,6 +124,7 @@ class Builder:
             ),
             observers=Observers(self._spec.plugins.manager),
             fingerprints=self._fingerprints,
+            **({} if clock is None else {"clock": clock}),
         )
 
     def _rules(self, *, default: bool) -> TurnRules:
