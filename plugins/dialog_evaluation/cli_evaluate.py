@@ -21,11 +21,23 @@ def evaluate_bots(
         typer.Argument(metavar="FILE...", help="Recorded dialogues, in any known format.", show_default=False),
     ],
     mode: Annotated[
-        Literal["teacher-forced", "own-history"],
+        Literal["teacher-forced", "own-history", "self-chat"],
         typer.Option(
-            help="What the bot remembers: what people said before each message, or what it said itself.",
+            help="What stands before each message: what people said, or what the bot said itself. In a self-chat a bot "
+            "is the user, too.",
         ),
     ] = "teacher-forced",
+    user: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="OTHER", help="The bot that is the user in a self-chat; default: BOT.", show_default=False
+        ),
+    ] = None,
+    turns: Annotated[int, typer.Option(min=1, help="How many messages the user of a self-chat has at most.")] = TURNS,
+    actions: Annotated[
+        bool,
+        typer.Option("--actions", help="In a conversation, really run actions, also those that change something."),
+    ] = False,
     select: Annotated[
         int,
         typer.Option(metavar="N", min=0, help="Also look for the right reply among so many, 10 or 100; 0: do not."),
@@ -71,8 +83,12 @@ def evaluate_bots(
     from dialog_evaluation.runs.questions import to_hold
     from dialog_evaluation.runs.setting import Setting
 
+    _check_use(mode, user=user, actions=actions, select=select, asked_only=asked_only, seconds=seconds)
     setting = Setting(
         mode=mode,
+        user=user,
+        turns=turns,
+        actions=actions,
         select=select,
         everybody=not asked_only,
         seconds=seconds,
@@ -93,6 +109,24 @@ def evaluate_bots(
         _tell_interrupted(outcome)
         raise typer.Exit(INTERRUPTED)
     _summary(outcome.run, outcome.run.answers())
+
+
+def _check_use(
+    mode: str, *, user: Path | None, actions: bool, select: int, asked_only: bool, seconds: float | None
+) -> None:
+    """Refuse options that would change nothing, for whoever gives them expects them to."""
+    forced, chat = mode == "teacher-forced", mode == "self-chat"
+    if user is not None and not chat:
+        raise typer.BadParameter("another bot is the user only with --mode self-chat", param_hint="--user")
+    if actions and forced:
+        raise typer.BadParameter("no action runs with --mode teacher-forced", param_hint="--actions")
+    if select and chat:
+        raise typer.BadParameter("a self-chat has no right replies to look for", param_hint="--select")
+    if select == 1:
+        raise typer.BadParameter("there is nothing to choose from among 1; say 10 or 100", param_hint="--select")
+    if not forced and (asked_only or seconds is not None):
+        told = "--asked-only" if asked_only else "--seconds"
+        raise typer.BadParameter("only with --mode teacher-forced; a conversation is held as it is", param_hint=told)
 
 
 def _run(bot: Path, plan: "Plan") -> "Outcome":

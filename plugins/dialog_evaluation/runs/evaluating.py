@@ -6,10 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dialog_core import Bot, Context, __version__, read_bot_file
+from dialog_core import Bot, BotSpec, Context, __version__, read_bot_file
+from dialog_core.interfaces import ConversationStore
 from dialog_evaluation.runs.data import Read
 from dialog_evaluation.runs.fingerprint import bot_facts, checksum, fingerprint
+from dialog_evaluation.runs.holding.clock import recorded_or_now
+from dialog_evaluation.runs.holding.conversing import Conversing
 from dialog_evaluation.runs.holding.holder import Holder
+from dialog_evaluation.runs.holding.own_history import OwnHistory
+from dialog_evaluation.runs.holding.self_chat import SelfChat
 from dialog_evaluation.runs.holding.teacher_forced import TeacherForced
 from dialog_evaluation.runs.questions import Held
 from dialog_evaluation.runs.running import Course, hold_dialogues, warm
@@ -77,19 +82,18 @@ def evaluate_bot(
         ConfigurationError, ArtefactError, PluginError: The bot cannot be loaded.
         DialogError: It fails on everything, or the run cannot be written.
     """
-    spec = read_bot_file(bot, training=False)
+    setting = plan.setting
     with ExitStack() as stack:
-        # A store of its own: no conversation of anybody is opened, and none is added.
-        loaded = stack.enter_context(Bot.of(spec, store=Context(name="evaluate").create("store", "memory")))
-        setting = plan.setting
+        loaded = _load(bot, setting, stack)
+        user = None if setting.user is None else _load(setting.user, setting, stack)
         files = tuple(DataFile(str(file), checksum(file)) for file in plan.files)
         info = RunInfo(
             bot=str(bot),
-            name=loaded.name,
+            name=loaded.bot.name,
             mode=setting.mode,
             files=files,
             options=setting.told(),
-            fingerprint=fingerprint(_facts(bot_facts(spec, loaded), setting, [file.sha256 for file in files])),
+            fingerprint=_fingerprint(loaded, user, setting, files),
             framework=__version__,
             dialogues=len(plan.held),
             turns=sum(len(held.questions) for held in plan.held),
@@ -102,18 +106,47 @@ def evaluate_bot(
             run = Run.begin(runs_of(bot, plan.runs_dir), info)
         else:
             tell(run)
-        warm(loaded, plan.held)
-        return Outcome(run, hold_dialogues(run, _holder(loaded, plan), plan.held, jobs=plan.jobs, advance=advance))
+        for one in filter(None, (loaded, user)):
+            warm(one.bot, plan.held)
+        holder = _holder(loaded, user or loaded, plan)
+        return Outcome(run, hold_dialogues(run, holder, plan.held, jobs=plan.jobs, advance=advance))
 
 
-def _holder(bot: Bot, plan: Plan) -> Holder:
-    setting = plan.setting
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """A bot with the file it is made of and a store of its own: nobody's conversations are opened, or added to."""
+
+    spec: BotSpec
+    bot: Bot
+    store: ConversationStore
+
+
+def _load(file: Path, setting: Setting, stack: ExitStack) -> _Loaded:
+    spec = read_bot_file(file, training=False)
+    store: ConversationStore = Context(name="evaluate").create("store", "memory")
+    bot = Bot.of(spec, store=store, only_look_ups=not setting.actions, clock=recorded_or_now)
+    return _Loaded(spec, stack.enter_context(bot), store)
+
+
+def _holder(loaded: _Loaded, user: _Loaded, plan: Plan) -> Holder:
+    setting, bot = plan.setting, loaded.bot
     selection = Selection(bot, plan.held, setting.select, setting.seed) if setting.select else None
-    return TeacherForced(bot, everybody=setting.everybody, seconds=setting.seconds, selection=selection)
+    if setting.mode == "teacher-forced":
+        return TeacherForced(bot, everybody=setting.everybody, seconds=setting.seconds, selection=selection)
+    conversing = Conversing(bot, loaded.store, selection if setting.mode == "own-history" else None)
+    return OwnHistory(conversing) if setting.mode == "own-history" else SelfChat(conversing, user.bot, setting.turns)
 
 
-def _facts(bot: dict[str, Any], setting: Setting, checksums: Sequence[str]) -> dict[str, Any]:
-    return {"bot": bot, "mode": setting.mode, "options": setting.told(), "files": list(checksums)}
+def _fingerprint(loaded: _Loaded, user: _Loaded | None, setting: Setting, files: Sequence[DataFile]) -> str:
+    facts: dict[str, Any] = {
+        "bot": bot_facts(loaded.spec, loaded.bot),
+        "mode": setting.mode,
+        "options": setting.told(),
+        "files": [file.sha256 for file in files],
+    }
+    if setting.mode == "self-chat" and user is not None:
+        facts["user"] = bot_facts(user.spec, user.bot)
+    return fingerprint(facts)
 
 
 def _same(fingerprint: str) -> Callable[[Run], bool]:

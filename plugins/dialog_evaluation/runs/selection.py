@@ -7,7 +7,7 @@ Corpus", section 4.3; Henderson et al. 2019, "A Repository of Conversational Dat
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from dialog_core import Bot, JsonValue, Turn
@@ -17,6 +17,7 @@ from dialog_evaluation.runs.answers import PolicyAnswer, TurnAnswer
 from dialog_evaluation.runs.questions import Held, Question
 
 CANDIDATES = "candidates"  # the metadata in which a source keeps replies to choose from, the right one among them
+TurnFor = Callable[[str], Awaitable[Turn]]
 TRIES = 50  # draws for one distractor before another that says the same is taken all the same
 
 
@@ -46,19 +47,19 @@ class Selection:
         ]
         self._models = {name: policy for name, policy in bot.policies.items() if isinstance(policy, LanguageModel)}
 
-    async def ranked(self, held: Held, question: Question, answer: TurnAnswer, turn: Turn) -> TurnAnswer:
+    async def ranked(self, held: Held, question: Question, answer: TurnAnswer, turn_for: TurnFor) -> TurnAnswer:
         """Return an answer with its ranks.
 
         Args:
             held: The dialogue.
             question: The question.
             answer: What the bot answers.
-            turn: The turn, as the last policies saw it.
+            turn_for: Returns the turn that a policy is given.
         """
         candidates, right = self.candidates(held, question)
         if len(candidates) < 2:
             return answer
-        policies = tuple([await self._placed(policy, answer, candidates, right, turn) for policy in answer.policies])
+        policies = tuple([await self._placed(policy, candidates, right, turn_for) for policy in answer.policies])
         speaking = next((one for one in policies if one.policy == answer.policy and one.policy in self._models), None)
         if speaking is not None and speaking.rank is not None:
             rank = speaking.rank
@@ -93,15 +94,16 @@ class Selection:
         return found
 
     async def _placed(
-        self, policy: PolicyAnswer, answer: TurnAnswer, candidates: Sequence[str], right: int, turn: Turn
+        self, policy: PolicyAnswer, candidates: Sequence[str], right: int, turn_for: TurnFor
     ) -> PolicyAnswer:
         if policy.status == "not asked":
             return policy
         model = self._models.get(policy.policy)
         if model is None:
             return replace(policy, rank=_rank(_alike(policy.text, candidates), right))
-        asked = [(turn, candidate) for candidate in candidates]
         try:
+            turn = await turn_for(policy.policy)
+            asked = [(turn, candidate) for candidate in candidates]
             told = await asyncio.to_thread(model.likelihoods, asked)
             scores = [one.log_probability / max(one.tokens, 1) for one in told]
             if len(scores) != len(candidates):

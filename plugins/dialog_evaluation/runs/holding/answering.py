@@ -10,7 +10,7 @@ from dialog_evaluation.runs.questions import Question
 
 FALLBACK, GUARD = "fallback", "guard"  # who speaks where no policy does
 FAILED = ("failed", "timed out", "breaker open")
-_STATUSES: Mapping[str, PolicyStatus] = {
+STATUSES: Mapping[str, PolicyStatus] = {
     "proposed": "answered",
     "nothing": "abstained",
     "not asked": "not asked",
@@ -60,7 +60,7 @@ def answer_of(question: Question, found: Rehearsed, seconds: float, others: Rehe
 
 def policy_answer(report: PolicyReport, best: Ranked | None, *, asked: bool = True) -> PolicyAnswer:
     """Return what a policy proposed."""
-    status = _STATUSES[report.status]
+    status = STATUSES[report.status]
     candidate = best.candidate if best is not None else Candidate("", 0.0)
     reason = report.error if status == "failed" else str(report.notes.get("abstained") or "")
     if candidate.action is not None and not candidate.text.strip():

@@ -17,6 +17,7 @@ from dialog_core import (
     Message,
     Rehearsed,
     SlotSet,
+    Turn,
     UserSaid,
 )
 from dialog_core.datasets import DialogueTurn
@@ -75,7 +76,12 @@ class TeacherForced:
             others = await self._others(message, before, found, how)
             answer = answer_of(question, found, seconds, others)
             if self._selection is not None:
-                answer = await self._selection.ranked(held, question, answer, (others or found).turn)
+                whole = others or found
+
+                async def turn_for(policy: str) -> Turn:
+                    return _as_given(whole, policy)
+
+                answer = await self._selection.ranked(held, question, answer, turn_for)
         except Exception as error:  # of one message; the others are still put to the bot
             return failed_answer(question, error, time.monotonic() - started), before.append([UserSaid(message)])
         effects = found.winner.effects if found.winner is not None else ()
@@ -96,6 +102,13 @@ class TeacherForced:
             if report.status != "not asked"
         }
         return await self._bot.arehearse(message, before, everybody=True, recorded=recorded, **how)
+
+
+def _as_given(found: Rehearsed, policy: str) -> Turn:
+    """Return the turn as a policy was given it: with what the tiers before its own have found."""
+    tiers = {report.policy: report.tier for report in found.policies}
+    evidence = {name: pieces for name, pieces in found.turn.evidence.items() if tiers[name] < tiers[policy]}
+    return replace(found.turn, evidence=evidence)
 
 
 def message_of(question: Question) -> Message:
