@@ -1,0 +1,109 @@
+"""CLINC150 (Larson et al. 2019): `{"train": [["text", "intent"], ...], "oos_train": ..., "val": ..., ...}`."""
+
+import json
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from pathlib import PurePosixPath
+from typing import Any, ClassVar
+
+from dialog_core.datasets import OUT_OF_SCOPE, LabelledText
+from dialog_core.interfaces import Sample
+from dialog_core.text import repair_text
+from dialog_data.files.archives import SourceFile
+from dialog_data.files.json_elements import Element, read_elements
+from dialog_data.files.problems import FileProblems
+from dialog_data.sources.fields import split_name
+from dialog_data.sources.set_options import Clinc150Options
+from dialog_data.sources.source import SourceReader
+
+OOS = "oos"  # the intent of what is about none of the others
+_PARTS = frozenset(f"{prefix}{split}" for prefix in ("", "oos_") for split in ("train", "val", "test"))
+_DOMAINS = "domains.json"
+_WAY = 'Each part is a list of ["text", "intent"].'
+
+
+class Clinc150Reader(SourceReader):
+    """Reads CLINC150. What is out of scope has that label; metadata say `split`, the source's `intent` and `domain`."""
+
+    options: Clinc150Options
+    suffixes: ClassVar = (".json",)
+
+    @classmethod
+    def recognizes(cls, sample: Sample) -> bool:
+        """Whether it is a mapping of parts with pairs, or a folder with `data_full.json` or one of its variants."""
+        if sample.names:
+            return any(PurePosixPath(name).name in _names() for name in sample.names)
+        first = sample.first
+        if not isinstance(first, dict) or not first or not _PARTS.issuperset(first):
+            return False
+        part = next(iter(first.values()))
+        return isinstance(part, list) and bool(part) and _is_pair(part[0])
+
+    def reads(self, file: SourceFile) -> bool:
+        """Whether it is the file of the wanted variant."""
+        return PurePosixPath(file.name).name == f"data_{self.options.variant}.json"
+
+    def items(self, file: SourceFile, problems: FileProblems) -> Iterator[LabelledText]:
+        """Yield the texts of all parts, in their order."""
+        domains = _domains(self.beside(file, _DOMAINS))
+        for part in read_elements(problems):
+            if part.key not in _PARTS:
+                problems.problem(f"the part {part.key!r} is not known", part.line, remedy=f"Parts: {_listed()}.")
+                problems.item_skipped()
+            elif not isinstance(part.value, list):
+                problems.problem(f"the part {part.key!r} is not a list", part.line, path=part.key, remedy=_WAY)
+                problems.item_skipped()
+            else:
+                yield from _texts(part, part.key, domains, problems)
+
+
+def _texts(part: Element, name: str, domains: Mapping[str, str], problems: FileProblems) -> Iterator[LabelledText]:
+    split = split_name(name.removeprefix("oos_"))
+    for number, pair in enumerate(part.value):
+        if not _is_pair(pair) or not pair[0].strip() or not pair[1].strip():
+            shown = json.dumps(pair, ensure_ascii=False)[:60]
+            message = f"{shown} is no text with its intent"
+            problems.problem(message, _line(part, number, problems), path=f"{name}[{number}]", remedy=_WAY)
+            problems.item_skipped()
+            continue
+        text, intent = (repair_text(one).strip() for one in pair)
+        label = OUT_OF_SCOPE if intent == OOS else intent
+        metadata: dict[str, Any] = {"split": split, "intent": intent}
+        if intent in domains:
+            metadata["domain"] = domains[intent]
+        yield LabelledText(text, label, metadata)
+
+
+def _line(part: Element, number: int, problems: FileProblems) -> int:
+    """Return on which line a pair stands: the file is read again for it, which happens only where one is wrong."""
+    again = FileProblems(problems.file, source=problems.source, encoding=problems.encoding)
+    found = next(islice(read_elements(again, under=str(part.key)), number, None), None)
+    return part.line if found is None else found.line
+
+
+def _is_pair(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == 2 and all(isinstance(one, str) for one in value)
+
+
+def _domains(file: SourceFile | None) -> dict[str, str]:
+    """Return the domain of each intent, as `domains.json` says it, which was published beside the file."""
+    try:
+        found = json.loads(file.path.read_text("utf-8")) if file is not None else {}
+    except (OSError, ValueError, RecursionError):
+        return {}  # somebody else's file of that name
+    if not isinstance(found, dict):
+        return {}
+    return {
+        intent: domain
+        for domain, intents in found.items()
+        for intent in (intents if isinstance(intents, list) else ())
+        if isinstance(intent, str)
+    }
+
+
+def _names() -> frozenset[str]:
+    return frozenset(f"data_{variant}.json" for variant in ("full", "small", "imbalanced", "oos_plus"))
+
+
+def _listed() -> str:
+    return ", ".join(sorted(_PARTS))
