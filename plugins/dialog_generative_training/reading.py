@@ -7,7 +7,7 @@ from unicodedata import normalize
 
 from dialog_core import Context, TrainingError
 from dialog_core.configuration import ConfigurationError, Problem
-from dialog_core.datasets import Dialogue, DialogueTurn, KnowledgeEntry, LabelledText
+from dialog_core.datasets import AUGMENTED, Dialogue, DialogueTurn, KnowledgeEntry, LabelledText, origin_of
 from dialog_core.text import repair_text
 from dialog_generative_training.material import Material
 from dialog_generative_training.options import DataSource
@@ -127,7 +127,9 @@ def _take(item: Dialogue | KnowledgeEntry | LabelledText, found: _Found) -> None
             return
         for number, question in enumerate(item.questions):
             asked, answered = DialogueTurn("user", question), DialogueTurn("bot", item.answer)
-            _take_dialogue(Dialogue(f"{item.id}:{number}", (asked, answered)), found)
+            of = origin_of(item)
+            made = {} if of is None else {AUGMENTED: {"of": f"{of}:{number}"}}
+            _take_dialogue(Dialogue(f"{item.id}:{number}", (asked, answered), made), found)
     else:
         _take_dialogue(item, found)
 

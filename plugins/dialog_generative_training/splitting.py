@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from dialog_core.datasets import Dialogue, origin_of
 from dialog_generative_training.material import Material, Preference
 from dialog_generative_training.reading import folded, text_of
 
@@ -36,7 +37,9 @@ def split_material(material: Material, held_out: float, seed: int) -> Split:
         held_out: The share to measure on: of two dialogues or more, at least one.
         seed: Of the division.
     """
-    dialogues, held_dialogues = _divided(material.dialogues, text_of, held_out, seed)
+    said, made = _parted(material.dialogues)
+    dialogues, held_dialogues = _divided(said, text_of, held_out, seed)
+    dialogues += _made_of_none(made, held_dialogues)
     texts, held_texts = _divided(material.texts, folded, held_out, seed)
     preferences, held_preferences = _divided(material.preferences, _asked, held_out, seed)
     train = replace(material, dialogues=dialogues, texts=texts, preferences=preferences)
@@ -46,7 +49,9 @@ def split_material(material: Material, held_out: float, seed: int) -> Split:
 
 def split_given(material: Material, validation: Material) -> Split:
     """Return material with what was given to measure on, without what is learnt from too."""
-    dialogues = _others(validation.dialogues, text_of, material.dialogues)
+    learnt, (measured, _) = material.dialogues, _parted(validation.dialogues)
+    origins = {origin_of(dialogue) for dialogue in learnt}
+    dialogues = _others((one for one in measured if one.id not in origins), text_of, learnt)
     texts = _others(validation.texts, folded, material.texts)
     preferences = _others(validation.preferences, _asked, material.preferences)
     kept = Material(dialogues, preferences, texts)
@@ -58,6 +63,19 @@ def split_given(material: Material, validation: Material) -> Split:
             "out of the measuring."
         )
     return Split(material, kept, (*remarks, *_told(kept)))
+
+
+def _parted(dialogues: Iterable[Dialogue]) -> tuple[tuple[Dialogue, ...], tuple[Dialogue, ...]]:
+    """Return the dialogues people have had, and those that were made of others: nothing is measured on these."""
+    items = tuple(dialogues)
+    said = tuple(dialogue for dialogue in items if origin_of(dialogue) is None)
+    return said, tuple(dialogue for dialogue in items if origin_of(dialogue) is not None)
+
+
+def _made_of_none(made: Iterable[Dialogue], held: Iterable[Dialogue]) -> tuple[Dialogue, ...]:
+    """Return those that were made of none of the dialogues that are held out."""
+    ids = {dialogue.id for dialogue in held}
+    return tuple(dialogue for dialogue in made if origin_of(dialogue) not in ids)
 
 
 def _divided(

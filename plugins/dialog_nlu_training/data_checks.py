@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from unicodedata import normalize
 
 from dialog_core.configuration import ConfigurationError, Problem
-from dialog_nlu_training.labelled_data import OUT_OF_SCOPE, Example
+from dialog_nlu_training.labelled_data import OUT_OF_SCOPE, Example, said
 
 FEW = 5  # examples; with fewer a label is learnt by chance
 SHOWN = 5  # of what a remark is about
@@ -62,15 +62,18 @@ def check_examples(examples: Sequence[Example], *, drop_contradictions: bool = F
 
 def without_leaks(validation: Sequence[Example], training: Sequence[Example]) -> tuple[list[Example], list[str]]:
     """Return the examples for validation that are not in the training data too, and what there is to say about it."""
-    known = {_folded(example.text) for example in training}
-    kept = [example for example in validation if _folded(example.text) not in known]
-    leaked = [example for example in validation if _folded(example.text) in known]
-    if not leaked:
-        return kept, []
-    shown = _list_of(f"{example.text!r} (line {example.line})" for example in leaked)
-    return kept, [
-        f"{len(leaked)} texts of the validation data are in the training data too, and were left out: {shown}."
-    ]
+    measured = said(validation)
+    made_up = len(validation) - len(measured)
+    remarks = [f"{made_up} texts of the validation data nobody has said, and were left out."] if made_up else []
+    known = {_folded(text) for example in training for text in (example.text, example.origin) if text is not None}
+    kept = [example for example in measured if _folded(example.text) not in known]
+    leaked = [example for example in measured if _folded(example.text) in known]
+    if leaked:
+        shown = _list_of(f"{example.text!r} (line {example.line})" for example in leaked)
+        remarks.append(
+            f"{len(leaked)} texts of the validation data are in the training data too, and were left out: {shown}."
+        )
+    return kept, remarks
 
 
 def check_validation(validation: Sequence[Example], labels: Sequence[str]) -> None:

@@ -17,10 +17,11 @@ Rows = NDArray[np.intp]
 
 @dataclass(frozen=True, slots=True)
 class Tagged:
-    """An example as words with their tags."""
+    """An example as words with their tags; `origin` are the words it was made of, if nobody has said it."""
 
     words: tuple[str, ...]
     tags: tuple[str, ...]
+    origin: tuple[str, ...] | None = None
 
 
 def as_sequence(example: Example) -> Tagged:
@@ -32,7 +33,8 @@ def as_sequence(example: Example) -> Tagged:
         inside = [at for at, token in enumerate(tokens) if token.start < mark.end and mark.start < token.end]
         for number, at in enumerate(inside):
             tags[at] = f"{'I' if number else 'B'}-{kind}"
-    return Tagged(tuple(token.text for token in tokens), tuple(tags))
+    origin = None if example.origin is None else tuple(token.text for token in tokenize(example.origin))
+    return Tagged(tuple(token.text for token in tokens), tuple(tags), origin)
 
 
 def fit_tagger(

@@ -10,7 +10,7 @@ from dialog_core.configuration import ConfigurationError, Problem
 from dialog_core.training import TrainingJob, TrainingResult
 from dialog_nlu.tagger import VERSION
 from dialog_nlu_training.entity_options import EntityTrainingOptions
-from dialog_nlu_training.labelled_data import Example, read_examples
+from dialog_nlu_training.labelled_data import Example, read_examples, said
 
 if TYPE_CHECKING:
     from dialog_nlu.tagger import Tagger
@@ -51,7 +51,7 @@ class EntitiesTrainer(Component[EntityTrainingOptions]):
         sequences = [as_sequence(example) for example in examples]
         after, before = Tally(), Tally()
         if self.options.validation is not None:
-            validation = [as_sequence(example) for example in self._read([self.options.validation])]
+            validation = [as_sequence(example) for example in said(self._read([self.options.validation]))]
             model = self._fit(job, "fitting", sequences, examples)
             _measure(after, before, sequences, validation, model)
         else:
@@ -93,17 +93,21 @@ class EntitiesTrainer(Component[EntityTrainingOptions]):
 
 
 def _splits(sequences: "Sequence[Tagged]", seed: int) -> "Iterator[tuple[list[Tagged], list[Tagged]]]":
-    """Yield examples to fit to and examples to measure on, with no text in both."""
+    """Yield examples to fit to and examples to measure on, with no text in both, nor one made of one in the other."""
     import numpy as np
 
     groups: dict[tuple[str, ...], list[Tagged]] = {}
     for sequence in sequences:
-        groups.setdefault(sequence.words, []).append(sequence)
+        if sequence.origin is None:
+            groups.setdefault(sequence.words, []).append(sequence)
+    made = [sequence for sequence in sequences if sequence.origin is not None]
     order = [list(groups.values())[place] for place in np.random.default_rng(seed).permutation(len(groups))]
     turns = TURNS if len(sequences) <= IN_TURNS_UP_TO else 1
     for turn in range(turns):
         held_out = [sequence for group in order[turn::TURNS] for sequence in group]
         known = [sequence for place, group in enumerate(order) if place % TURNS != turn for sequence in group]
+        measured = {sequence.words for sequence in held_out}
+        known += [sequence for sequence in made if sequence.origin not in measured]
         if held_out and known:
             yield known, held_out
 

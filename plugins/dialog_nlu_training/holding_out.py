@@ -12,7 +12,7 @@ from dialog_core.training import Progress
 from dialog_nlu.calibration import common_signals
 from dialog_nlu.engine import TrainableEngine
 from dialog_nlu_training.engine_fitting import Fitting
-from dialog_nlu_training.labelled_data import OUT_OF_SCOPE, Example
+from dialog_nlu_training.labelled_data import OUT_OF_SCOPE, Example, made_of_none, said
 
 TURNS = 5
 GROUPS = 3  # of labels that are left out in turns, to see what messages of an unknown one look like
@@ -75,18 +75,23 @@ def judge(engine: TrainableEngine, examples: Sequence[Example], progress: Progre
 def judge_held_out(
     examples: Sequence[Example], fitting: Fitting, *, share: float, seed: int, progress: Progress
 ) -> Judged:
-    """Return examples judged by models that were fitted to others: a stratified part of them, or all in turns."""
-    if len(examples) > fitting.in_turns_up_to:
-        folds = list(stratified(examples, max(2, round(1 / share)), seed))[:1]
+    """Return examples judged by models that were fitted to others: a stratified part of them, or all in turns.
+
+    Those that nobody has said are not judged, and what was made of a judged one was not fitted to either.
+    """
+    judged = said(examples)
+    if len(judged) > fitting.in_turns_up_to:
+        folds = list(stratified(judged, max(2, round(1 / share)), seed))[:1]
     else:
-        folds = list(stratified(examples, TURNS, seed))
+        folds = list(stratified(judged, TURNS, seed))
     found = []
     for number, fold in enumerate(folds, 1):
         stage = "held-out examples" if len(folds) == 1 else f"held-out examples, part {number} of {len(folds)}"
-        held_out = set(fold)
+        held_out = [judged[place] for place in fold]
         progress.stage(f"fitting without {stage}")
-        engine = fitting.fit([example for place, example in enumerate(examples) if place not in held_out])
-        found.append(judge(engine, [examples[place] for place in fold], progress, f"judging {stage}"))
+        others = set(range(len(judged))).difference(fold)
+        engine = fitting.fit([*(judged[place] for place in sorted(others)), *made_of_none(examples, held_out)])
+        found.append(judge(engine, held_out, progress, f"judging {stage}"))
     return joined(found)
 
 
@@ -109,7 +114,7 @@ def judge_unknown(
         unknown = set(shuffled[start::count])
         progress.stage("fitting without some of the labels")
         engine = fitting.fit([example for example in examples if example.label not in unknown])
-        foreign = [example for example in examples if example.label in unknown]
+        foreign = [example for example in said(examples) if example.label in unknown]
         chosen = sorted(rng.permutation(len(foreign))[: FOREIGN_AT_MOST // rounds])
         judged = judge(engine, [foreign[place] for place in chosen], progress, "judging examples of labels left out")
         # Which labels it was scored for does not matter: it has none of them.

@@ -8,7 +8,7 @@ from unicodedata import normalize
 
 from dialog_core import Context, TrainingError
 from dialog_core.configuration import ConfigurationError, Problem, did_you_mean
-from dialog_core.datasets import OUT_OF_SCOPE
+from dialog_core.datasets import OUT_OF_SCOPE, origin_of
 from dialog_retrieval.knowledge.entries import Numbered
 from dialog_retrieval.knowledge.library import open_library
 
@@ -26,21 +26,24 @@ class Question:
         answers: The numbers of the entries that answer it; none: the knowledge has no answer.
         hidden: The numbers of entries that may not be found for it: a question to which there is no answer can be made
             by hiding the entry that has it.
+        origin: The question it was made of, if nobody asked it: it is learnt from, and never measured on.
     """
 
     text: str
     answers: frozenset[int]
     hidden: frozenset[int] = frozenset()
+    origin: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A labelled question as a file has it."""
+    """A labelled question as a file has it; `origin` is the one it was made of, if nobody asked it."""
 
     text: str
     label: str
     file: Path
     line: int
+    origin: str | None = None
 
     def problem(self, message: str, remedy: str = "") -> Problem:
         """Return a problem that points at it."""
@@ -128,7 +131,7 @@ def read_rows(files: Iterable[Path], context: Context) -> list[Row]:
     problems: list[Problem] = []
     for file in files:
         try:
-            rows += [Row(one.text, one.label, file, one.metadata["line"]) for one in reader.read(file)]
+            rows += [Row(one.text, one.label, file, one.metadata["line"], origin_of(one)) for one in reader.read(file)]
         except ConfigurationError as error:
             problems.extend(error.problems)
     if problems:
@@ -162,7 +165,11 @@ def questions_of(rows: Sequence[Row], knowledge: Knowledge) -> list[Question]:
     if problems:
         raise ConfigurationError(problems)
     return [
-        Question(found[0].text, frozenset(number for row in found for number in _numbers(row, knowledge)))
+        Question(
+            found[0].text,
+            frozenset(number for row in found for number in _numbers(row, knowledge)),
+            origin=None if any(row.origin is None for row in found) else found[0].origin,
+        )
         for found in by_text.values()
     ]
 

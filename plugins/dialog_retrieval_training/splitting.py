@@ -9,7 +9,7 @@ from dialog_core import Context, TrainingError
 from dialog_retrieval.knowledge.entries import Numbered
 from dialog_retrieval_training.making import make_questions, with_unanswerable
 from dialog_retrieval_training.options import RetrievalTraining
-from dialog_retrieval_training.reading import Knowledge, Question, questions_of, read_rows, without_leaks
+from dialog_retrieval_training.reading import Knowledge, Question, folded, questions_of, read_rows, without_leaks
 
 FEWEST = 4  # questions with an answer, from which something can be tuned and measured
 FEW = 30  # questions; with fewer, figures are mostly chance
@@ -50,16 +50,21 @@ def split_data(names: Sequence[str], options: RetrievalTraining, context: Contex
     rows = read_rows(options.data, context)
     more = read_rows([options.validation] if options.validation else [], context)
     knowledge = Knowledge(names, context, [*rows, *more])
-    questions, validation = questions_of(rows, knowledge), questions_of(more, knowledge)
+    questions, measured = questions_of(rows, knowledge), questions_of(more, knowledge)
+    validation = [question for question in measured if question.origin is None]
     remarks = knowledge.remarks
+    if len(validation) < len(measured):
+        made_up = len(measured) - len(validation)
+        remarks.append(f"{made_up} questions of the validation data nobody has asked, and were left out.")
     if questions or validation:
         if validation:
-            validation, leaks = without_leaks(validation, [question.text for question in questions])
+            learnt = (text for question in questions for text in (question.text, question.origin) if text is not None)
+            validation, leaks = without_leaks(validation, learnt)
             remarks += leaks
             if not questions:
                 questions = list(make_questions(knowledge.entries, context.seed, take_away=False).questions)
         else:
-            questions, validation = divided(questions, options.held_out, context.seed)
+            questions, validation = _held_out(questions, options.held_out, context.seed)
         split = Split(knowledge, knowledge.entries, questions, with_unanswerable(validation, context.seed))
     else:
         split = _made(knowledge, options.held_out, context.seed)
@@ -74,6 +79,14 @@ def split_data(names: Sequence[str], options: RetrievalTraining, context: Contex
     if split.made:
         remarks.append("There is no `data`: the questions were made from the knowledge, and people ask otherwise.")
     return Split(knowledge, split.entries, split.training, split.validation, split.made, split.held, tuple(remarks))
+
+
+def _held_out(questions: Sequence[Question], share: float, seed: int) -> tuple[list[Question], list[Question]]:
+    """Return the questions to learn from and those to measure on, which people asked and nothing else was made of."""
+    training, validation = divided([question for question in questions if question.origin is None], share, seed)
+    measured = {folded(question.text) for question in validation}
+    made = [one for one in questions if one.origin is not None and folded(one.origin) not in measured]
+    return [*training, *made], validation
 
 
 def divided(items: Sequence[T], share: float, seed: int) -> tuple[list[T], list[T]]:
