@@ -67,6 +67,7 @@ class TurnAnswer:
         state: What is to be known after the turn, as recorded; empty: the file does not say.
         rank: Where the bot would put the right reply among the distractors; None: not asked.
         candidates: Among how many.
+        handed_over: Whether a person is to take over.
     """
 
     number: int
@@ -86,6 +87,7 @@ class TurnAnswer:
     state: Mapping[str, JsonValue] = field(default_factory=dict)
     rank: int | None = None
     candidates: int = 0
+    handed_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)

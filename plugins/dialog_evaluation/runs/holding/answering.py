@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dialog_core import Candidate, PolicyReport, Ranked, Rehearsed, SlotSet
+from dialog_core import Candidate, HandedOver, PolicyReport, Ranked, Rehearsed, SlotSet
 from dialog_evaluation.runs.answers import PolicyAnswer, PolicyStatus, Status, TurnAnswer
 from dialog_evaluation.runs.questions import Question
 
@@ -55,6 +55,7 @@ def answer_of(question: Question, found: Rehearsed, seconds: float, others: Rehe
         policies=answers,
         slots={name: value for name, value in slots.items() if value is not None},
         state=question.state,
+        handed_over=found.winner is not None and any(isinstance(one, HandedOver) for one in found.winner.effects),
     )
 
 

@@ -95,6 +95,7 @@ def _answer(question: Question, reply: Reply, seconds: float, after: Conversatio
         policies=policies,
         slots=dict(after.slots),
         state=question.state,
+        handed_over=after.handed_over,
     )
 
 
