@@ -1,0 +1,200 @@
+"""The reader `context_response`: tables with what was said and the reply to it, a pair a row."""
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dialog_core.datasets import Dialogue, DialogueTurn
+from dialog_core.interfaces import Sample
+from dialog_data.files.archives import SourceFile
+from dialog_data.files.lines import read_lines
+from dialog_data.files.problems import FileProblems
+from dialog_data.sources.dialogue_source import Place, a_dialogue, a_turn
+from dialog_data.sources.records import Unfit
+from dialog_data.sources.source import SourceReader
+
+CONTEXT = "context"
+REPLIES = ("response", "utterance", "ground truth utterance")  # the last two in the Ubuntu Dialogue Corpus
+LABEL = "label"
+WRONG = ("0", "0.0", "false")
+MAX_CELL = 10_000_000  # characters
+_EARLIER = re.compile(r"context[/_ ](\d+)")  # `context/0` was said before the context, `context/1` before that
+_DISTRACTOR = re.compile(r"distractor[/_ ]\d+")
+_TURN_ENDS = "__eot__"
+_UTTERANCE_ENDS = re.compile(r"\s*__eou__\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """Where what stands.
+
+    Attributes:
+        names: The names of all columns, as they are written.
+        contexts: The columns with what was said, the earliest first.
+        reply: The column of the reply.
+        label: The column that says whether the reply is the right one; None: all are.
+        distractors: The columns of wrong replies.
+    """
+
+    names: tuple[str, ...]
+    contexts: tuple[int, ...]
+    reply: int
+    label: int | None
+    distractors: tuple[int, ...]
+
+    @property
+    def others(self) -> list[int]:
+        """The columns that say something else."""
+        used = {*self.contexts, *self.distractors, self.reply, self.label}
+        return [number for number in range(len(self.names)) if number not in used]
+
+
+class ContextResponseReader(SourceReader):
+    """Reads tables with the columns `context` and `response`, separated by commas or tabs.
+
+    The reply is the bot's, and before it the two take turns. A reply that `label` calls wrong was not said: it becomes
+    `wrong_response` of a dialogue that ends before it.
+    """
+
+    suffixes = (".csv", ".tsv")
+
+    @classmethod
+    def recognizes(cls, sample: Sample) -> bool:
+        """A header row with both columns."""
+        header = sample.head.removeprefix("\ufeff").split("\n", 1)[0].strip()
+        names = [name.strip().strip('"').casefold() for name in header.split(_delimiter(header))]
+        return CONTEXT in names and any(name in REPLIES for name in names)
+
+    def items(self, file: SourceFile, problems: FileProblems) -> Iterator[Dialogue]:
+        """Yield a dialogue for each row."""
+        rows = _rows(problems)
+        header = next(rows, None)
+        if header is None:
+            problems.problem("the file is empty", 1, remedy="It needs a header row: context,response.")
+            return
+        columns = _columns(header[1], header[0], problems)
+        if columns is None:
+            problems.item_skipped()
+            return
+        for number, (line, cells, sound) in enumerate(rows, 1):
+            if not any(cell.strip() for cell in cells):
+                continue
+            try:
+                if sound:
+                    yield _dialogue(cells, columns, Place(file, number, line))
+            except Unfit as reason:
+                problems.problem(reason.message, line, path=reason.path, remedy=reason.remedy)
+                sound = False
+            if not sound:
+                problems.item_skipped()
+
+
+def _rows(problems: FileProblems) -> Iterator[tuple[int, list[str], bool]]:
+    """Yield line and cells of every row, and whether it could be read."""
+    started: list[int] = []  # the lines the next row has taken
+    fit = problems.count
+    delimiter = ""
+
+    def lines() -> Iterator[str]:
+        for number, text in read_lines(problems):
+            started.append(number)
+            yield text
+
+    feed = lines()
+    head = next(feed, None)
+    if head is None:
+        return
+    delimiter = _delimiter(head)
+
+    def from_the_head() -> Iterator[str]:
+        yield head
+        yield from feed
+
+    rows = csv.reader(from_the_head(), delimiter=delimiter, strict=True)
+    before = csv.field_size_limit(MAX_CELL)
+    try:
+        while True:
+            try:
+                cells = next(rows)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                line = started[0] if started else 1
+                remedy = "A cell in quotes ends with a quote; a quote in it is written twice."
+                problems.problem(f"this is no row of a table: {error}", line, remedy=remedy)
+                problems.item_skipped()
+                cells = []
+                started[:] = started[-1:]
+            yield started[0] if started else 1, cells, problems.count == fit
+            fit = problems.count
+            started.clear()
+    finally:
+        csv.field_size_limit(before)
+
+
+def _delimiter(header: str) -> str:
+    return "\t" if "\t" in header else ","
+
+
+def _columns(header: Sequence[str], line: int, problems: FileProblems) -> _Columns | None:
+    names = tuple(name.strip() for name in header)
+    known = [name.casefold() for name in names]
+    twice = next((name for name in known if name and known.count(name) > 1), None)
+    if twice is not None:
+        problems.problem(f"the column {twice!r} stands there twice", line, remedy="Rename one of them.")
+        return None
+    reply = next((known.index(name) for name in REPLIES if name in known), None)
+    if CONTEXT not in known or reply is None:
+        missing = "response" if CONTEXT in known else CONTEXT
+        problems.problem(f"there is no column {missing!r}", line, remedy="The header row needs context,response.")
+        return None
+    earlier = sorted(
+        ((int(match[1]), place) for place, name in enumerate(known) if (match := _EARLIER.fullmatch(name)))
+    )
+    contexts = (*(place for _, place in reversed(earlier)), known.index(CONTEXT))
+    label = known.index(LABEL) if LABEL in known else None
+    distractors = tuple(place for place, name in enumerate(known) if _DISTRACTOR.fullmatch(name))
+    return _Columns(names, contexts, reply, label, distractors)
+
+
+def _dialogue(cells: list[str], columns: _Columns, place: Place) -> Dialogue:
+    if len(cells) > len(columns.names):
+        remedy = "Put a cell with separators in it in quotes."
+        raise Unfit(f"the row has {len(cells)} cells, and there are {len(columns.names)} columns", remedy=remedy)
+    if len(cells) < len(columns.names):
+        raise Unfit(f"the row has {len(cells)} cells, and there are {len(columns.names)} columns: it may be cut off")
+    earlier = [cells[number] for number in columns.contexts[:-1] if cells[number].strip()]
+    said = [*earlier, *_split(cells[columns.contexts[-1]])]
+    reply = cells[columns.reply]
+    if not any(text.strip() for text in said) and not reply.strip():
+        raise Unfit("neither context nor response says anything")
+    metadata: dict[str, Any] = {columns.names[number]: cells[number] for number in columns.others if cells[number]}
+    label = cells[columns.label].strip() if columns.label is not None else ""
+    if label:
+        metadata["label"] = label
+    wrong = label.casefold() in WRONG
+    turns: list[DialogueTurn] = [
+        a_turn("user" if (len(said) - number) % 2 else "bot", text, {}) for number, text in enumerate(said)
+    ]
+    if wrong:
+        metadata["wrong_response"] = _joined(reply)
+    else:
+        distractors = [_joined(cells[number]) for number in columns.distractors if cells[number].strip()]
+        candidates = {"candidates": [*distractors, _joined(reply)]} if distractors else {}
+        turns.append(a_turn("bot", _joined(reply), candidates))
+    return a_dialogue("", turns, metadata, place)
+
+
+def _split(context: str) -> list[str]:
+    """Return the turns of a context, which the Ubuntu Dialogue Corpus ends with `__eot__`."""
+    if _TURN_ENDS not in context:
+        return [_joined(context)]
+    turns = context.split(_TURN_ENDS)
+    return [_joined(turn) for turn in (turns if turns[-1].strip() else turns[:-1])]
+
+
+def _joined(turn: str) -> str:
+    """Return a turn whose utterances end with `__eou__`, each on a line of its own."""
+    return _UTTERANCE_ENDS.sub("\n", turn).strip()
