@@ -17,26 +17,28 @@ SHOWN = 5  # problems of what was passed over
 
 
 @contextmanager
-def read_items(file: Path, format: str, on_error: str, context: Context | None = None) -> Iterator[Iterator[DataItem]]:
+def read_items(file: Path, format: str, on_error: str, *, quiet: bool = False) -> Iterator[Iterator[DataItem]]:
     """Give the items of a data set one by one; how many is shown meanwhile, and at the end what was passed over.
 
     Args:
         file: The data set.
         format: The name of its reader; `auto` finds it out.
         on_error: `stop`, or `skip` to pass over what is not as it should be.
-        context: What the reader is built with; default: a new one.
+        quiet: Whether to say nothing meanwhile: it has been read before.
 
     Raises:
         ConfigurationError: It cannot be read, or its reader cannot pass anything over.
         UnknownComponentError: There is no such reader.
     """
-    context = context or Context(name="data")
-    reader = context.create("reader", format, inherit={"on_error": on_error})
+    reader = Context(name="data").create("reader", format, inherit={"on_error": on_error})
     if on_error == "skip" and not isinstance(getattr(reader, "skipped", None), Skipped):
         problem = Problem(
             f"the reader {format!r} cannot pass over mistakes", file, remedy="Leave out `--on-error skip`."
         )
         raise ConfigurationError([problem])
+    if quiet:
+        yield iter(reader.read(file))
+        return
     with _counted(reader.read(file)) as items:
         yield items
     skipped = getattr(reader, "skipped", None)
@@ -51,6 +53,24 @@ def tell_skipped(skipped: Skipped) -> None:
     more = len(skipped.problems) - SHOWN
     told = f", {more} more problems like these" if more > 0 else ""
     typer.echo(f"{skipped.count:,} item{'s' if skipped.count != 1 else ''} passed over{told}", err=True)
+
+
+def read_share(given: str, option: str) -> float:
+    """Return a share that an option gives: `0.1`, `10%`.
+
+    Raises:
+        BadParameter: It is none.
+    """
+    from pydantic import TypeAdapter, ValidationError
+
+    from dialog_core.configuration import Share
+
+    try:
+        return float(TypeAdapter(Share).validate_python(given))
+    except ValidationError as error:
+        raise typer.BadParameter(
+            str(error.errors()[0]["msg"]).removeprefix("Value error, "), param_hint=option
+        ) from None
 
 
 @contextmanager

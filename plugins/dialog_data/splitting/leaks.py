@@ -1,7 +1,8 @@
 """What stands in the training data and in what is measured on, word for word or almost."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from dialog_core.datasets import DataItem, LabelledText, origin_of, texts_of
 from dialog_data.splitting.likeness import LikenessIndex
@@ -16,7 +17,7 @@ class Leak:
 
     Attributes:
         measured: The item.
-        learnt: What is like it.
+        learnt: What is like it, in the training data or in another part that is measured on.
         similarity: How much, from 0 to 1.
     """
 
@@ -55,43 +56,61 @@ class Leaks:
         """Whether all is well."""
         return not self.leaked and not self.made_up
 
+    def to_json(self) -> dict[str, Any]:
+        """Return the figures and the worst leaks as JSON values."""
+        return {
+            "measured": self.measured,
+            "learnt": self.learnt,
+            "leaked": len(self.leaked),
+            "share": self.share,
+            "exact": self.exact,
+            "made_up": self.made_up,
+            "worst": [
+                {"measured": shown(leak.measured), "learnt": shown(leak.learnt), "similarity": leak.similarity}
+                for leak in self.worst
+            ],
+        }
 
-def find_leaks(measured: Iterable[DataItem], learnt: Iterable[DataItem], threshold: float = THRESHOLD) -> Leaks:
-    """Look for what is measured on among what is learnt from.
 
-    What is measured on is held in memory; what is learnt from streams by.
+def find_leaks(
+    measured: Iterable[tuple[str, DataItem]], learnt: Iterable[DataItem], threshold: float = THRESHOLD
+) -> Leaks:
+    """Look for what is measured on among what is learnt from, and in more than one part that is measured on.
+
+    What is measured on is held in memory; what is learnt from streams by. Of what is alike in two measured parts, the
+    item of the part whose name comes later in the alphabet leaks: validation, not the test.
 
     Args:
-        measured: The items of validation and test.
+        measured: The items of validation and test, each with the name of its part.
         learnt: The items of training.
         threshold: How alike two items are at least (Jaccard similarity of their pieces) to be the same to a model.
     """
     index = LikenessIndex(threshold)
-    held: list[DataItem] = []
+    held: list[tuple[str, DataItem]] = []
     found = Leaks()
-    for item in measured:
+    for part, item in measured:
         found.made_up += origin_of(item) is not None
         index.add(item)
-        held.append(item)
+        held.append((part, item))
     found.measured = len(held)
     best: dict[int, Leak] = {}
+    for number, (part, item) in enumerate(held):
+        for alike in index.alike(item):
+            if held[alike.item][0] < part:
+                _keep_best(best, number, Leak(item, held[alike.item][1], alike.similarity))
     for other in learnt:
         found.learnt += 1
         for alike in index.alike(other):
-            known = best.get(alike.item)
-            if known is None or alike.similarity > known.similarity:
-                best[alike.item] = Leak(held[alike.item], other, alike.similarity)
+            _keep_best(best, alike.item, Leak(held[alike.item][1], other, alike.similarity))
     found.leaked = set(best)
     found.exact = sum(_folded(leak.measured) == _folded(leak.learnt) for leak in best.values())
     found.worst = sorted(best.values(), key=lambda leak: -leak.similarity)[:SHOWN]
     return found
 
 
-def without_leaks(measured: Iterable[DataItem], leaks: Leaks) -> Iterator[DataItem]:
-    """Yield what is measured on without what leaks."""
-    for number, item in enumerate(measured):
-        if number not in leaks.leaked:
-            yield item
+def _keep_best(best: dict[int, Leak], number: int, leak: Leak) -> None:
+    if number not in best or leak.similarity > best[number].similarity:
+        best[number] = leak
 
 
 def _folded(item: DataItem) -> str:

@@ -1,0 +1,65 @@
+"""`dialog-core data leaks`: what stands in the training data and in what is measured on."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+FAILED = 1
+
+
+def find_leaks(
+    train: Annotated[Path, typer.Argument(metavar="TRAIN", help="What is learnt from.", show_default=False)],
+    measured: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="What is measured on: validation, test.", show_default=False)
+    ],
+    likeness: Annotated[
+        float,
+        typer.Option("--likeness", min=0.1, max=1.0, help="From which similarity on two are the same."),
+    ] = 0.8,
+    allowed: Annotated[
+        str, typer.Option("--allowed", metavar="SHARE", help="Which share of what is measured on may leak.")
+    ] = "0%",
+    format: Annotated[
+        str, typer.Option("--format", metavar="NAME", help="The format of the files; default: found out for each.")
+    ] = "auto",
+    on_error: Annotated[
+        str, typer.Option("--on-error", metavar="stop|skip", help="What to do about an item that cannot be read.")
+    ] = "stop",
+    json_file: Annotated[
+        Path | None, typer.Option("--json", metavar="OUT", help="Also write what leaks as JSON.", show_default=False)
+    ] = None,
+) -> None:
+    """Find what stands in the training data and in what is measured on, word for word or almost.
+
+    Of what stands in several files that are measured on, the one named first leaks.
+
+    Such items make every figure too good: in DailyDialog a fifth of the test is also in the training part. Exit code 1
+    says that more leaks than is allowed, so that this can stand in a build.
+
+    Example:  dialog-core data leaks parts/train.jsonl parts/validation.jsonl parts/test.jsonl
+    """
+    from contextlib import ExitStack
+
+    from rich.console import Console
+
+    from dialog_core.configuration import write_output
+    from dialog_data.commands.files import read_items, read_share
+    from dialog_data.splitting.leaks import find_leaks as find
+    from dialog_data.splitting.showing import print_leaks
+
+    most = read_share(allowed, "--allowed")
+    with ExitStack() as opened:
+        held = (
+            (f"{len(measured) - place:09}", item)  # of two that are alike, the one named first leaks
+            for place, file in enumerate(measured)
+            for item in opened.enter_context(read_items(file, format, on_error))
+        )
+        learnt = opened.enter_context(read_items(train, format, on_error))
+        leaks = find(held, learnt, likeness)
+    if json_file is not None:
+        write_output(json_file, json.dumps(leaks.to_json(), ensure_ascii=False, indent=2) + "\n")
+    print_leaks(leaks, Console(highlight=False, markup=False, emoji=False))
+    if leaks.share > most or leaks.made_up:
+        raise typer.Exit(FAILED)
