@@ -75,16 +75,23 @@ class _Left:
         self.counts[what] = self.counts.get(what, 0) + 1
         self.places.setdefault(what, place)
 
+    def told(self) -> list[str]:
+        """Return remarks, each a sentence."""
+        return [f"{_words(kind, count)} (the first: {self.places[kind]})." for kind, count in self.counts.items()]
+
 
 _WHY = {
-    "empty": ("empty turns were passed over", "an empty turn was passed over"),
-    "system": ("turns of `system` were not shown to the bot, which has instructions of its own",) * 2,
-    "unasked": ("replies that nobody asked for were not measured", "a reply that nobody asked for was not measured"),
+    "empty": ("empty turns were passed over", "An empty turn was passed over"),
+    "system": (
+        "turns of `system` were not shown to the bot, which has instructions of its own",
+        "A turn of `system` was not shown to the bot, which has instructions of its own",
+    ),
+    "unasked": ("replies that nobody asked for were not measured", "A reply that nobody asked for was not measured"),
     "unanswered": (
         "messages that nobody answered were put to the bot, with no reply to compare its own with",
-        "a message that nobody answered was put to the bot, with no reply to compare its own with",
+        "A message that nobody answered was put to the bot, with no reply to compare its own with",
     ),
-    "silent": ("dialogues have nothing said by a user", "a dialogue has nothing said by a user"),
+    "silent": ("dialogues have nothing said by a user", "A dialogue has nothing said by a user"),
 }
 
 
@@ -112,9 +119,12 @@ def to_hold(dialogues: Sequence[tuple[Path, Dialogue]]) -> tuple[list[Held], lis
             remedy="Turns of the roles user and bot are needed.",
         )
         raise ConfigurationError([problem])
-    return held, [
-        f"{count} {_WHY[kind][count == 1]} (the first: {left.places[kind]})." for kind, count in left.counts.items()
-    ]
+    return held, left.told()
+
+
+def _words(kind: str, count: int) -> str:
+    several, one = _WHY[kind]
+    return one if count == 1 else f"{count} {several}"
 
 
 def _questions(dialogue: Dialogue, place: str, left: _Left) -> list[Question]:
