@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-DIRECTIVES = {"file", "append", "wrong on purpose", "exit", "output"}
+DIRECTIVES = {"file", "append", "wrong on purpose", "exit", "output", "read by a command"}
 
 _FENCE = re.compile(
     r"(?P<comments>(?:^[ ]*<!--[^>]*-->[ ]*\n)*)"
