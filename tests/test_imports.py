@@ -48,7 +48,7 @@ def imports_of_the_kernel(path: Path) -> Iterator[tuple[int, str, str]]:
 
 
 def is_public(module: str, name: str) -> bool:
-    if module not in PUBLIC_MODULES or name.startswith("_"):
+    if module not in PUBLIC_MODULES or (name.startswith("_") and name != "__version__"):
         return False
     # `from dialog_core import manager` would be an internal module by the back door.
     return (
