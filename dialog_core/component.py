@@ -15,7 +15,7 @@ from dialog_core.turn import Turn
 if TYPE_CHECKING:
     from dialog_core.action_schema import ActionSchema
     from dialog_core.actions import ActionRunner
-    from dialog_core.registry import Found, Registry
+    from dialog_core.registry import Found, Registration, Registry
     from dialog_core.training.artefacts import Artefact
     from dialog_core.training.manifest import InputRecord
 
@@ -77,6 +77,7 @@ class Context:
         "_artefact",
         "_create",
         "_fingerprints",
+        "_plugins",
         "_registry",
         "_sources",
         "actions",
@@ -106,6 +107,7 @@ class Context:
         registry: "Registry | None" = None,
         action_runner: "ActionRunner | None" = None,
         fingerprints: Callable[[], Mapping[str, str]] | None = None,
+        plugins: Sequence[str] = (),
     ) -> None:
         self.name = name
         self.language = language
@@ -118,6 +120,7 @@ class Context:
         self._registry = registry
         self._action_runner = action_runner
         self._fingerprints = fingerprints
+        self._plugins = plugins  # third parties', outside of a bot
         self.trained = trained
         self._sources = sources
         self._artefact = artefact
@@ -145,6 +148,7 @@ class Context:
             registry=self._registry,
             action_runner=self._action_runner,
             fingerprints=self._fingerprints,
+            plugins=self._plugins,
         )
 
     def create(self, kind: str, spec: Any, *, inherit: Mapping[str, Any] = EMPTY) -> Any:
@@ -168,9 +172,9 @@ class Context:
 
             spec = completed(self._known(), kind, spec, inherit)
         if self._create is None:
-            from dialog_core.builder import create_builtin
+            from dialog_core.builder import create_component
 
-            return create_builtin(kind, spec, self)
+            return create_component(self._known(), kind, spec, self)
         return self._create(kind, spec, self)
 
     def find(self, kind: str, spec: Any, *, inherit: Mapping[str, Any] = EMPTY) -> "Found":
@@ -183,12 +187,17 @@ class Context:
         registry = self._known()
         return find_nested(registry, kind, completed(registry, kind, spec, inherit), self)
 
-    def _known(self) -> "Registry":
-        if self._registry is not None:
-            return self._registry
-        from dialog_core.plugins import PluginSet
+    def registered(self, kind: str) -> "Sequence[Registration]":
+        """Return what there is of a kind, sorted by name: of built-in plugins and of those this bot trusts."""
+        registry = self._known()
+        return [registry.get(kind, name) for name in registry.names(kind)]
 
-        return PluginSet.load().registry
+    def _known(self) -> "Registry":
+        if self._registry is None:
+            from dialog_core.plugins import PluginSet
+
+            self._registry = PluginSet.load(self._plugins).registry
+        return self._registry
 
     def knowledge(self, name: str) -> Sequence[KnowledgeEntry]:
         """Return the entries of a knowledge source the bot file names under `knowledge:`; read once per bot."""

@@ -12,10 +12,17 @@ def dialog_register(registry: Registry) -> None:
     _register_augmenters(registry)
     _register_cleaners(registry)
     _register_sets(registry)
+    _register_talks(registry)
+    _register_labelling(registry)
 
 
 def _register_readers(registry: Registry) -> None:
-    registry.reader("yaml", "dialog_data.knowledge.yaml_reader:YamlReader", suffixes=(".yaml", ".yml"))
+    registry.reader(
+        "yaml",
+        "dialog_data.knowledge.yaml_reader:YamlReader",
+        options="dialog_data.options:SourceOptions",
+        suffixes=(".yaml", ".yml"),
+    )
     registry.reader(
         "csv",
         "dialog_data.knowledge.csv_reader:CsvReader",
@@ -44,7 +51,10 @@ def _register_readers(registry: Registry) -> None:
     registry.reader(
         "labelled", "dialog_data.labelled.reader:LabelledReader", options="dialog_data.options:LabelledOptions"
     )
-    registry.reader("dialogues", "dialog_data.dialogues.reader:DialoguesReader")
+    registry.reader(
+        "dialogues", "dialog_data.dialogues.reader:DialoguesReader", options="dialog_data.options:SourceOptions"
+    )
+    registry.reader("auto", "dialog_data.detection:AutoReader", options="dialog_data.options:SourceOptions")
 
 
 def _register_sets(registry: Registry) -> None:
@@ -69,6 +79,43 @@ def _register_sets(registry: Registry) -> None:
         options="dialog_data.sources.set_options:HuggingFaceOptions",
         suffixes=(".parquet", ".arrow"),
         extra="dialog-core[data]",
+    )
+    registry.writer("faq", "dialog_data.writers.faq:FaqWriter")
+    registry.writer("intents", "dialog_data.writers.intents:IntentsWriter")
+
+
+def _register_talks(registry: Registry) -> None:
+    """Published dialogues, and the usual forms of dialogues."""
+    for name, component in (
+        ("camrest", "Camrest"),
+        ("cima", "Cima"),
+        ("context_response", "ContextResponse"),
+        ("convlab", "Convlab"),
+        ("crosswoz", "Crosswoz"),
+        ("dailydialog", "Dailydialog"),
+        ("kdconv", "Kdconv"),
+        ("multiwoz", "Multiwoz"),
+        ("multiwoz22", "Multiwoz22"),
+        ("openai_chat", "OpenaiChat"),
+        ("personachat", "Personachat"),
+        ("sharegpt", "Sharegpt"),
+        ("transcript", "Transcript"),
+    ):
+        own = "sources.transcript_options:Transcript" if name == "transcript" else "options:Source"
+        target = f"dialog_data.sources.{name}:{component}Reader"
+        registry.reader(name, target, options=f"dialog_data.{own}Options")
+    registry.writer("openai_chat", "dialog_data.writers.openai_chat:OpenaiChatWriter")
+    registry.writer(
+        "sharegpt",
+        "dialog_data.writers.sharegpt:SharegptWriter",
+        options="dialog_data.writers.sharegpt_options:SharegptWriterOptions",
+    )
+
+
+def _register_labelling(registry: Registry) -> None:
+    """What people label, here and with the tools that are usual."""
+    registry.reader(
+        "labels", "dialog_data.labelling.reader:LabelsReader", options="dialog_data.labelling.options:LabelsOptions"
     )
 
 
@@ -128,4 +175,9 @@ def dialog_register_commands(cli: Any) -> None:
         "data leaks",
         "dialog_data.commands.leaks:find_leaks",
         help="Find what stands in the training data and in what is measured on.",
+    )
+    cli.command(
+        "data label",
+        "dialog_data.commands.label:label",
+        help="Label what users say, one text after the other.",
     )

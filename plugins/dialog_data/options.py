@@ -15,9 +15,15 @@ class SourceOptions(Options):
         description="What to do about an item that is not as it should be: `stop` refuses the file and says what is "
         "wrong with it; `skip` passes over the item, and says so.",
     )
+    encoding: str = Field(
+        default="utf-8",
+        min_length=1,
+        description="How the file's text is encoded, such as `cp1252` or `gb18030`. A byte order mark of UTF-8, UTF-16 "
+        "or UTF-32 goes before it.",
+    )
 
 
-class CsvOptions(Options):
+class CsvOptions(SourceOptions):
     """A table with a header row."""
 
     delimiter: str = Field(
@@ -42,7 +48,7 @@ class JsonlFields(Options):
     metadata: str = Field(default="metadata", min_length=1, description="A mapping with further facts.")
 
 
-class JsonlOptions(Options):
+class JsonlOptions(SourceOptions):
     """A JSON object on each line."""
 
     fields: JsonlFields = Field(
@@ -58,7 +64,7 @@ class JsonlOptions(Options):
     )
 
 
-class MarkdownOptions(Options):
+class MarkdownOptions(SourceOptions):
     """A page of questions as headings, each with its answer below."""
 
     also_asked: Names = Field(
@@ -103,7 +109,7 @@ class DocumentsOptions(Options):
     )
 
 
-class LabelledOptions(Options):
+class LabelledOptions(SourceOptions):
     """Texts with labels and marked entities: what annotators learn from and are measured with."""
 
     labels: bool = Field(default=True, description="Whether each text must have a label.")

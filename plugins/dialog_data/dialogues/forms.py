@@ -1,12 +1,16 @@
 """The forms a file of dialogues may have, each read into dialogues that are not looked at yet."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from dialog_core.configuration import Node, read_yaml
+from dialog_core.configuration import Node
+from dialog_core.text import repair_text
+from dialog_data.files.json_elements import read_elements
 from dialog_data.files.json_lines import read_objects
 from dialog_data.files.problems import FileProblems
+from dialog_data.files.yaml_file import read_yaml_file
 
 TURNS = ("turns", "messages", "conversations")  # ours, what chat endpoints take, and ShareGPT's
 ROLE = ("role", "from")
@@ -16,9 +20,12 @@ ROLES: Mapping[str, str] = {
     **dict.fromkeys(("bot", "assistant", "gpt", "model"), "bot"),
     **dict.fromkeys(("system", "developer", "tool", "function", "function_call", "observation"), "system"),
 }
-MAX_YAML = 64 * 1024 * 1024  # bytes; of more than that, JSON lines can be read piece by piece
+MAX_DIALOGUE = 16 * 1024 * 1024  # bytes on one line; with their acts and states, long dialogues have a hundredth
 WAY = 'Write {"turns": [{"role": "user", "text": "hi"}, {"role": "bot", "text": "Hello!"}]}.'
 YAML_WAY = "Write `- turns:` and below it a list of turns such as `- user: hi`."
+
+_HALF_A_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")  # or a whole one, written in two halves
+_OF_A_DIALOGUE = frozenset(("id", "metadata"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +37,16 @@ class RawTurn:
         text: What they say.
         line: Where it stands.
         metadata: What else the file says about it.
+        acts: What it does: a list of anything; nothing: the file does not say.
+        state: What is known when it has been said.
     """
 
     role: Any
-    text: Any
+    text: str
     line: int
     metadata: Mapping[str, Any] = field(default_factory=dict)
+    acts: tuple[Any, ...] | list[Any] = ()
+    state: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,31 +68,33 @@ class RawDialogue:
 
 def json_lines(problems: FileProblems) -> Iterator[RawDialogue]:
     """Read JSON lines: a dialogue on each, in our form, as chat endpoints take it, or as ShareGPT has it."""
-    for line, _, row in read_objects(problems):
+    for line, text, row in read_objects(problems, longest=MAX_DIALOGUE):
         if row is None:
             continue
-        key = next((name for name in TURNS if name in row), None)
-        if key is None:
-            problems.problem("has none of 'turns', 'messages' and 'conversations'", line, remedy=WAY)
-            continue
-        turns = row[key]
-        if not isinstance(turns, list) or not turns:
-            what = "the dialogue has no turns" if turns == [] else f"{key!r} needs a list of turns"
-            problems.problem(what, line, remedy=WAY)
-            continue
-        raw = [
-            _json_turn(turn, line, f"{key}[{number}]", problems)
-            for number, given in enumerate(turns)
-            for turn in _written_out(given)
-        ]
-        found = [turn for turn in raw if turn is not None]
-        if len(found) == len(raw):
-            yield _dialogue(row, key, found, line)
+        if _HALF_A_CHARACTER.search(text):
+            row = plain_value(row)
+        found = _json_dialogue(row, line, problems)
+        if found is not None:
+            yield found
+
+
+def json_list(problems: FileProblems) -> Iterator[RawDialogue]:
+    """Read a JSON list of dialogues; a mapping of their ids to them does as well."""
+    for element in read_elements(problems):
+        value = plain_value(element.value)
+        if isinstance(value, dict):
+            row = value if element.key is None else {"id": element.key, **value}
+            found = _json_dialogue(row, element.line, problems)
+            if found is not None:
+                yield found
+        else:
+            problems.problem("a dialogue needs an object in braces", element.line, remedy=WAY)
+            problems.item_skipped()
 
 
 def yaml(problems: FileProblems) -> Iterator[RawDialogue]:
     """Read YAML: a list of dialogues, or a mapping with such a list under `dialogues`."""
-    root = read_yaml(problems.file, max_bytes=MAX_YAML)
+    root = read_yaml_file(problems)
     body = root.child("dialogues") if isinstance(root.value, dict) else root
     if body is None or not isinstance(body.value, list):
         if root.value is not None:
@@ -100,51 +113,80 @@ def yaml(problems: FileProblems) -> Iterator[RawDialogue]:
             found = [turn for item in turns.value for turn in _yaml_turns(item, problems)]
             plain = {name: plain_value(child.plain()) for name, child in fields.items() if name != key}
             yield _dialogue(plain, key, found, node.line)
+            continue
+        problems.item_skipped()
 
 
 FORMS: Mapping[str, Callable[[FileProblems], Iterator[RawDialogue]]] = {
     ".jsonl": json_lines,
     ".ndjson": json_lines,
+    ".json": json_list,
     ".yaml": yaml,
     ".yml": yaml,
 }
 
 
 def plain_value(value: Any) -> Any:
-    """Return JSON values without what the YAML reader remembers about them."""
+    """Return JSON values without what the YAML reader remembers about them, and without halves of characters."""
     if isinstance(value, Mapping):
-        return {str(key): plain_value(child) for key, child in value.items()}
+        return {repair_text(str(key)): plain_value(child) for key, child in value.items()}
     if isinstance(value, list | tuple):
         return [plain_value(child) for child in value]
-    return str(value) if isinstance(value, str) else value
+    return repair_text(str(value)) if isinstance(value, str) else value
+
+
+def _json_dialogue(row: Mapping[str, Any], line: int, problems: FileProblems) -> RawDialogue | None:
+    key = next((name for name in TURNS if name in row), None)
+    turns = row[key] if key is not None else None
+    if key is None:
+        problems.problem("has none of 'turns', 'messages' and 'conversations'", line, remedy=WAY)
+    elif not isinstance(turns, list) or not turns:
+        what = "the dialogue has no turns" if turns == [] else f"{key!r} needs a list of turns"
+        problems.problem(what, line, remedy=WAY)
+    else:
+        raw = [
+            _json_turn(turn, line, key, number, problems)
+            for number, given in enumerate(turns)
+            for turn in _written_out(given)
+        ]
+        found = [turn for turn in raw if turn is not None]
+        if len(found) == len(raw):
+            return _dialogue(row, key, found, line)
+    problems.item_skipped()
+    return None
 
 
 def _dialogue(row: Mapping[str, Any], key: str | None, turns: list[RawTurn], line: int) -> RawDialogue:
-    own = row.get("metadata")
-    metadata = {name: value for name, value in row.items() if name not in ("id", "metadata", key)}
+    metadata = {name: value for name, value in row.items() if name not in _OF_A_DIALOGUE and name != key}
     system = metadata.get("system")
     if isinstance(system, str):  # where some files keep what the model is told first
         del metadata["system"]
         turns = [RawTurn("system", system, line), *turns] if system.strip() else turns
-    more = own if isinstance(own, Mapping) else {} if own is None else {"metadata": own}
-    return RawDialogue(row.get("id"), turns, line, {**metadata, **more})
+    return RawDialogue(row.get("id"), turns, line, _merged(metadata, row.get("metadata")))
+
+
+def _merged(metadata: dict[str, Any], own: Any) -> dict[str, Any]:
+    """Return what stands beside the known keys together with what stands under `metadata`."""
+    if own is None:
+        return metadata
+    return {**metadata, **own} if isinstance(own, dict) else {**metadata, "metadata": own}
 
 
 def _written_out(turn: Any) -> list[Any]:
     """Return a turn; `{"user": "hi", "bot": "hello"}`, as YAML has it too, are two."""
-    if isinstance(turn, dict) and turn and all(isinstance(name, str) and name.casefold() in ROLES for name in turn):
+    if isinstance(turn, dict) and "role" not in turn and turn and all(name.casefold() in ROLES for name in turn):
         return [{"role": name, "text": said} for name, said in turn.items()]
     return [turn]
 
 
-def _json_turn(turn: Any, line: int, place: str, problems: FileProblems) -> RawTurn | None:
+def _json_turn(turn: Any, line: int, key: str, number: int, problems: FileProblems) -> RawTurn | None:
     if not isinstance(turn, dict):
-        problems.problem("a turn needs an object in braces", line, path=place, remedy=WAY)
+        problems.problem("a turn needs an object in braces", line, path=f"{key}[{number}]", remedy=WAY)
         return None
     role = next((name for name in ROLE if name in turn), None)
     text = next((name for name in TEXT if name in turn), None)
     if role is None:
-        problems.problem("the turn has no 'role'", line, path=place, remedy=WAY)
+        problems.problem("the turn has no 'role'", line, path=f"{key}[{number}]", remedy=WAY)
         return None
     said = turn[text] if text is not None else None
     if said is None and ("tool_calls" in turn or "function_call" in turn):
@@ -153,10 +195,21 @@ def _json_turn(turn: Any, line: int, place: str, problems: FileProblems) -> RawT
         said = "".join(str(part.get("text", "")) for part in said)
     if not isinstance(said, str):
         what = "the turn has no text" if said is None else "what is said is not a text"
-        problems.problem(what, line, path=place, remedy=WAY)
+        problems.problem(what, line, path=f"{key}[{number}]", remedy=WAY)
         return None
-    metadata = {name: value for name, value in turn.items() if name not in (role, text)}
-    return RawTurn(turn[role], said, line, metadata)
+    return _with_facts(turn[role], said, line, turn, (role, text))
+
+
+def _with_facts(role: Any, said: str, line: int, fields: Mapping[str, Any], known: tuple[str | None, ...]) -> RawTurn:
+    """Return a turn with what stands beside who says what: acts, a state, and whatever else."""
+    if len(fields) == 2:
+        return RawTurn(role, said, line)
+    acts, state = fields.get("acts"), fields.get("state")
+    acts = acts if isinstance(acts, list) else None  # anything else of that name is somebody's own
+    state = state if isinstance(state, dict) else None
+    taken = {*known, "metadata", "acts" if acts is not None else None, "state" if state is not None else None}
+    rest = {name: value for name, value in fields.items() if name not in taken}
+    return RawTurn(role, said, line, _merged(rest, fields.get("metadata")), acts or (), state or {})
 
 
 def _yaml_turns(item: Node, problems: FileProblems) -> Iterator[RawTurn]:
@@ -179,8 +232,8 @@ def _yaml_turns(item: Node, problems: FileProblems) -> Iterator[RawTurn]:
         return
     text = _said(fields[text_key], problems)
     if text is not None:
-        rest = {name: plain_value(node.plain()) for name, node in fields.items() if name not in (role, text_key)}
-        yield RawTurn(fields[role].value, text, item.line, rest)
+        plain = {name: plain_value(node.plain()) for name, node in fields.items()}
+        yield _with_facts(plain[role], text, item.line, plain, (role, text_key))
 
 
 def _said(node: Node, problems: FileProblems) -> str | None:

@@ -1,82 +1,103 @@
-"""The reader `dialogues`: recorded dialogues, from JSON lines in the usual forms and from YAML."""
+"""The reader `dialogues`: recorded dialogues, from JSON lines in the usual forms, from JSON and from YAML."""
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal, cast
+from typing import Any, ClassVar, cast
 
-from dialog_core import Component
-from dialog_core.configuration import ConfigurationError, Options, Problem, did_you_mean
-from dialog_core.datasets import Dialogue, DialogueTurn
+from dialog_core.configuration import ConfigurationError, Problem, did_you_mean
+from dialog_core.datasets import Dialogue, DialogueAct, DialogueTurn
+from dialog_core.interfaces import Sample
 from dialog_core.text import repair_text
 from dialog_data.dialogues.forms import FORMS, ROLES, WAY, RawDialogue, RawTurn
+from dialog_data.files.archives import SourceFile
 from dialog_data.files.problems import FileProblems
+from dialog_data.files.samples import is_json_lines, yaml_keys
+from dialog_data.sources.source import SourceReader
 
 _ROLES = "Roles: user, bot, system; human, assistant, gpt, model, developer and tool are understood too."
-_JSON = "Write one dialogue on each line (JSON lines): jq -c '.[]' dialogues.json > dialogues.jsonl"
+_ACT = 'Write {"act": "inform", "domain": "hotel", "slot": "area", "value": "east"}; all but `act` may be left out.'
+_ACT_FIELDS = ("act", "domain", "slot", "value")
+_INSTRUCTIONS = ("system", "developer")
 
 
-class DialoguesReader(Component[Options]):
-    """Reads dialogues, JSON lines one at a time; memory grows only with the ids.
+class DialoguesReader(SourceReader):
+    """Reads dialogues, JSON lines one at a time; memory grows only with the ids, by some bytes for each.
 
     What else a file says about a dialogue or a turn becomes its metadata, and `line` is where it stands. Texts may be
     empty: what to do about such turns is for those to say who read them.
     """
 
-    def read(self, path: Path) -> Iterator[Dialogue]:
-        """Yield the dialogues; raise ConfigurationError with every problem of the file, each at its line."""
-        self.context.files.add(path)
-        form = FORMS.get(path.suffix.lower())
+    general: ClassVar[bool] = True
+    suffixes: ClassVar[tuple[str, ...]] = tuple(FORMS)
+    nothing: ClassVar[str] = "there are no dialogues"
+    way: ClassVar[str] = WAY
+
+    @classmethod
+    def recognizes(cls, sample: Sample) -> bool:
+        """Whether the first dialogue has turns that say who speaks, or a YAML file has such a list."""
+        first = sample.first
+        if isinstance(first, dict):
+            if "turns" not in first and not is_json_lines(sample) and len(first) == 1:
+                first = next(iter(first.values()))  # a mapping of ids to dialogues
+            turns = first.get("turns") if isinstance(first, dict) else None
+            turn = turns[0] if isinstance(turns, list) and turns else None
+            return isinstance(turn, dict) and (
+                ("role" in turn and "text" in turn) or (bool(turn) and all(name.casefold() in ROLES for name in turn))
+            )
+        keys = yaml_keys(sample)
+        return bool({"turns", "dialogues"} & keys) and bool({"user", "bot", "role"} & keys) and "tests" not in keys
+
+    def items(self, file: SourceFile, problems: FileProblems) -> Iterator[Dialogue]:
+        """Yield the dialogues of a file."""
+        form = FORMS.get(Path(file.name).suffix.lower())
         if form is None:
-            message = f"the ending {path.suffix!r} does not say what is in it"
-            remedy = _JSON if path.suffix.lower() == ".json" else f"Known endings: {', '.join(FORMS)}."
-            raise ConfigurationError([Problem(message, path, remedy=remedy)])
-        problems = FileProblems(path)
-        lines: dict[str, int] = {}  # of each id
-        empty = True
+            message = f"the ending {Path(file.name).suffix!r} does not say what is in it"
+            raise ConfigurationError([Problem(message, file.shown, remedy=f"Known endings: {', '.join(FORMS)}.")])
         for raw in form(problems):
-            empty = False
-            found = _dialogue(raw, lines, problems)
-            if found is not None and problems.fit:
+            found = _dialogue(raw, problems)
+            if problems.item_done():
                 yield found
-        if empty and problems.fit:
-            problems.problem("there are no dialogues", 1, remedy=WAY)
-        problems.finish()
 
 
-def _dialogue(raw: RawDialogue, lines: dict[str, int], problems: FileProblems) -> Dialogue | None:
-    id = _id(raw, lines, problems)
-    turns = [_turn(turn, problems) for turn in raw.turns]
-    found = tuple(turn for turn in turns if turn is not None)
-    if id is None or len(found) < len(turns) or not found:
-        return None
-    return Dialogue(id, found, {**raw.metadata, "line": raw.line})
+def _dialogue(raw: RawDialogue, problems: FileProblems) -> Dialogue:
+    turns = tuple([_turn(turn, problems) for turn in raw.turns])
+    return Dialogue(_id(raw, problems), turns, {**raw.metadata, "line": raw.line})
 
 
-def _id(raw: RawDialogue, lines: dict[str, int], problems: FileProblems) -> str | None:
+def _id(raw: RawDialogue, problems: FileProblems) -> str:
     if raw.id is None:
         return f"{problems.file.stem}:{raw.line}"
     if isinstance(raw.id, bool) or not isinstance(raw.id, str | int) or not str(raw.id).strip():
         problems.problem("the id is not a text", raw.line, path="id", remedy="Write one, or leave it out.")
-        return None
-    id = repair_text(str(raw.id).strip())
-    if id in lines:
-        message = f"the id {id!r} is taken by the dialogue on line {lines[id]}"
-        problems.problem(message, raw.line, path="id", remedy="Change one of the two, or leave both out.")
-        return None
-    lines[id] = raw.line
-    return id
+    return repair_text(str(raw.id).strip())
 
 
-def _turn(raw: RawTurn, problems: FileProblems) -> DialogueTurn | None:
+def _turn(raw: RawTurn, problems: FileProblems) -> DialogueTurn:
+    said_by = raw.role if isinstance(raw.role, str) else ""
+    role = ROLES.get(said_by) or _role(raw, problems)
+    metadata = raw.metadata
+    if role == "system" and (said_by := said_by.strip().casefold()) not in _INSTRUCTIONS:
+        metadata = {**metadata, "role": said_by}  # what an action returned is no instruction
+    acts = tuple([_act(act, number, raw.line, problems) for number, act in enumerate(raw.acts)]) if raw.acts else ()
+    return DialogueTurn(cast(Any, role), repair_text(raw.text).strip(), metadata, acts, raw.state)
+
+
+def _role(raw: RawTurn, problems: FileProblems) -> str:
+    """Return a role that is not written as we do, `system` for one nobody knows, which is reported."""
     said_by = raw.role.strip().casefold() if isinstance(raw.role, str) else ""
     role = ROLES.get(said_by)
     if role is None:
         likely = did_you_mean(said_by, ROLES) if said_by else ""
         remedy = likely if likely.startswith("Did") else _ROLES
-        shown = repr(raw.role)[:40]
-        problems.problem(f"the role {shown} is not known", raw.line, remedy=remedy)
-        return None
-    metadata = raw.metadata
-    if role == "system" and said_by not in ("system", "developer"):
-        metadata = {**metadata, "role": said_by}  # what an action returned is no instruction
-    return DialogueTurn(cast("Literal['user', 'bot', 'system']", role), repair_text(raw.text).strip(), metadata)
+        problems.problem(f"the role {repr(raw.role)[:40]} is not known", raw.line, remedy=remedy)
+    return role or "system"
+
+
+def _act(act: Any, number: int, line: int, problems: FileProblems) -> DialogueAct:
+    if isinstance(act, dict) and "act" in act:
+        fields = [act.get(name, "") for name in _ACT_FIELDS]
+        unknown = len(act) > sum(name in act for name in _ACT_FIELDS)
+        if not unknown and all(isinstance(field, str) for field in fields):
+            return DialogueAct(*fields)
+    problems.problem("this is no act", line, path=f"acts[{number}]", remedy=_ACT)
+    return DialogueAct("")

@@ -9,6 +9,7 @@ from typing import Any
 from dialog_core import Component
 from dialog_core.configuration import ConfigurationError, Problem
 from dialog_core.datasets import KnowledgeEntry
+from dialog_core.interfaces import Sample
 from dialog_data.documents.blocks import Document
 from dialog_data.documents.sections import Section, joined, says_something, sections, title_of
 from dialog_data.documents.splitting import Piece, pieces
@@ -38,6 +39,18 @@ class DocumentsReader(Component[DocumentsOptions]):
     them, so that a change in one section leaves the ids of the others as they are. In a folder, hidden files and files
     of other kinds are passed over, and the order is that of the names.
     """
+
+    general = True
+
+    @classmethod
+    def recognizes(cls, sample: Sample) -> bool:
+        """Whether it is a web page, or a folder of documents and nothing else.
+
+        A text file or a page of Markdown may be anything.
+        """
+        if sample.names:
+            return all(name.lower().endswith(ENDINGS) for name in sample.names)
+        return sample.path.suffix.lower() in (*HTML, *PDF)
 
     def read(self, path: Path) -> Iterator[KnowledgeEntry]:
         """Yield the passages; raise ConfigurationError with every problem of every file."""

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
-from dialog_core import Component
+from dialog_core import Component, Context
 from dialog_core.configuration import Node, Position, did_you_mean
 from dialog_core.datasets import KnowledgeEntry
+from dialog_core.interfaces import Sample, Skipped
+from dialog_data.files.samples import columns_of
 from dialog_data.knowledge.entries import EntryBuilder
 from dialog_data.knowledge.table_rows import TableRow, delimiter_of, read_table, report_long_row
 from dialog_data.options import CsvOptions
@@ -32,12 +34,27 @@ class CsvReader(Component[CsvOptions]):
     Columns: `question`, `answer` and optionally `id`, `language`, `source`, `tags` (separated by `;`), `valid_from`,
     `valid_until`; any other column becomes metadata. Further rows with an id that was there before are phrasings: they
     may leave everything but the question empty.
+
+    Attributes:
+        skipped: What was passed over, with `on_error: skip`.
     """
+
+    general = True
+
+    def __init__(self, options: CsvOptions, context: Context) -> None:
+        super().__init__(options, context)
+        self.skipped = Skipped()
+
+    @classmethod
+    def recognizes(cls, sample: Sample) -> bool:
+        """Whether the header row names a question and an answer."""
+        return set(REQUIRED).issubset(columns_of(sample))
 
     def read(self, path: Path) -> Iterator[KnowledgeEntry]:
         """Yield the entries; raise ConfigurationError with every problem of the file."""
         self.context.files.add(path)
-        builder = EntryBuilder(path)
+        self.skipped = Skipped()
+        builder = EntryBuilder.of(path, self.options, self.skipped)
         delimiter = self.options.delimiter or delimiter_of(path)
         rows = read_table(builder, delimiter)
         header = next(rows, None)

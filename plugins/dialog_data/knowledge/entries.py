@@ -1,7 +1,7 @@
 """From what stands in a file to `KnowledgeEntry`: validation, ids, and every problem of the file at once."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,7 +11,9 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from dialog_core.configuration import Names, Node, Options, Problem, check
 from dialog_core.datasets import KnowledgeEntry
+from dialog_core.interfaces import Skipped
 from dialog_data.files.problems import FileProblems
+from dialog_data.options import SourceOptions
 
 MAX_SLUG = 60  # characters of an id made from a question
 
@@ -68,15 +70,29 @@ class EntryBuilder(FileProblems):
 
     Args:
         file: The file, for error messages.
+        skipped: Where to note what is passed over; None: nothing is.
+        encoding: How the file's text is encoded.
         repeated_id: What to do about an id that stands there twice.
     """
 
-    def __init__(self, file: Path, *, repeated_id: str = "Change one of the two, or merge the entries.") -> None:
-        super().__init__(file)
+    def __init__(
+        self,
+        file: Path,
+        skipped: Skipped | None = None,
+        *,
+        encoding: str = "utf-8",
+        repeated_id: str = "Change one of the two, or merge the entries.",
+    ) -> None:
+        super().__init__(file, skipped, encoding=encoding)
         self._repeated_id = repeated_id
         self._lines: dict[str, int] = {}  # of each id
         self._made: set[str] = set()
         self._counters: dict[str, int] = {}  # of each slug
+
+    @classmethod
+    def of(cls, file: Path, options: SourceOptions, skipped: Skipped, **more: str) -> "EntryBuilder":
+        """Return one for a file that is read with such options."""
+        return cls(file, skipped if options.on_error == "skip" else None, encoding=options.encoding, **more)
 
     def entry(self, node: Node, path: Sequence[str | int] = ()) -> KnowledgeEntry | None:
         """Return the entry a node describes, None where there is something wrong with it."""
@@ -102,8 +118,8 @@ class EntryBuilder(FileProblems):
         )
 
     def built(self, entry: KnowledgeEntry | None) -> Iterator[KnowledgeEntry]:
-        """Yield `entry`, as long as the file is fit for use."""
-        if entry is not None and self.fit:
+        """Yield `entry`, as long as the file is fit for use, or what is wrong with it is passed over."""
+        if self.item_done() and entry is not None:
             yield entry
 
     def _contradictions(self, row: EntryRow, node: Node, path: Sequence[str | int]) -> Iterator[Problem]:
@@ -139,6 +155,11 @@ class EntryBuilder(FileProblems):
             self._counters[wanted] = self._counters.get(wanted, 1) + 1
             made = f"{wanted}-{self._counters[wanted]}"
         return made
+
+
+def is_knowledge(keys: Collection[str]) -> bool:
+    """Whether what has such keys, or columns, is a question with its answer."""
+    return "answer" in keys and ("question" in keys or "questions" in keys)
 
 
 def slug(question: str) -> str:

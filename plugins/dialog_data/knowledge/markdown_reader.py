@@ -8,6 +8,7 @@ from pathlib import Path
 from dialog_core import Component, Context
 from dialog_core.configuration import Node
 from dialog_core.datasets import KnowledgeEntry
+from dialog_core.interfaces import Sample, Skipped
 from dialog_data.files.lines import read_lines
 from dialog_data.knowledge.entries import EntryBuilder, slug
 from dialog_data.options import MarkdownOptions
@@ -37,17 +38,30 @@ class MarkdownReader(Component[MarkdownOptions]):
     Each heading with text under it is a question, and that text, Markdown kept, the answer. A list right under the
     heading that is introduced by `Also asked:` holds further phrasings. `## Question {#its-id}` gives an id. Headings
     above become metadata (`headings`), headings in code blocks are code, and front matter is passed over.
+
+    Attributes:
+        skipped: What was passed over, with `on_error: skip`.
     """
+
+    general = True
 
     def __init__(self, options: MarkdownOptions, context: Context) -> None:
         super().__init__(options, context)
+        self.skipped = Skipped()
         names = "|".join(re.escape(name.strip().rstrip(":：")) for name in options.also_asked)
         self._also = re.compile(rf"[*_]*(?:{names})\s*[:：][*_]*$", re.IGNORECASE)
+
+    @classmethod
+    def recognizes(cls, sample: Sample) -> bool:
+        """Whether it is a page with headings."""
+        is_markdown = sample.path.suffix.lower() in (".md", ".markdown")
+        return is_markdown and any(_HEADING.match(line) for line in sample.head.splitlines())
 
     def read(self, path: Path) -> Iterator[KnowledgeEntry]:
         """Yield the entries; raise ConfigurationError with every problem of the file."""
         self.context.files.add(path)
-        builder = EntryBuilder(path)
+        self.skipped = Skipped()
+        builder = EntryBuilder.of(path, self.options, self.skipped)
         above: list[_Section] = []
         found = False
         for section in _sections(builder):

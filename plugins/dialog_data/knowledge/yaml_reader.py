@@ -6,10 +6,14 @@ from typing import Any
 
 from pydantic import Field
 
-from dialog_core import Component
-from dialog_core.configuration import Node, Options, read_yaml, validate
+from dialog_core import Component, Context
+from dialog_core.configuration import Node, Options, validate
 from dialog_core.datasets import KnowledgeEntry
-from dialog_data.knowledge.entries import EntryBuilder
+from dialog_core.interfaces import Sample, Skipped
+from dialog_data.files.samples import yaml_keys
+from dialog_data.files.yaml_file import read_yaml_file
+from dialog_data.knowledge.entries import EntryBuilder, is_knowledge
+from dialog_data.options import SourceOptions
 
 
 class EntriesFile(Options):
@@ -18,14 +22,30 @@ class EntriesFile(Options):
     entries: list[Any] = Field(description="The entries.")
 
 
-class YamlReader(Component[Options]):
-    """Reads YAML; the whole file at once, for YAML cannot be cut into pieces."""
+class YamlReader(Component[SourceOptions]):
+    """Reads YAML; the whole file at once, for YAML cannot be cut into pieces.
+
+    Attributes:
+        skipped: What was passed over, with `on_error: skip`.
+    """
+
+    general = True
+
+    def __init__(self, options: SourceOptions, context: Context) -> None:
+        super().__init__(options, context)
+        self.skipped = Skipped()
+
+    @classmethod
+    def recognizes(cls, sample: Sample) -> bool:
+        """Whether there are questions with answers."""
+        return is_knowledge(yaml_keys(sample))
 
     def read(self, path: Path) -> Iterator[KnowledgeEntry]:
         """Yield the entries; raise ConfigurationError with every problem of the file."""
         self.context.files.add(path)
-        builder = EntryBuilder(path)
-        place, nodes = _entries(read_yaml(path))
+        self.skipped = Skipped()
+        builder = EntryBuilder.of(path, self.options, self.skipped)
+        place, nodes = _entries(read_yaml_file(builder))
         for number, node in enumerate(nodes):
             yield from builder.built(builder.entry(node, (*place, number)))
         builder.finish()

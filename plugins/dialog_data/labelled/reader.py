@@ -1,18 +1,20 @@
 """The reader `labelled`: texts with labels and marked entities, from tables, JSON lines, YAML and plain lists."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from dialog_core import Component
+from dialog_core import Component, Context
 from dialog_core.configuration import ConfigurationError, Problem
 from dialog_core.datasets import EntitySpan, LabelledText
+from dialog_core.interfaces import Sample, Skipped
 from dialog_core.text import repair_text
 from dialog_data.files.problems import FileProblems
+from dialog_data.files.samples import columns_of, is_json_lines, yaml_keys
 from dialog_data.labelled.marks import WAY, parse_marks
-from dialog_data.labelled.rows import FORMS, LABELS, TEXT, UNLABELLED_FORMS, Row
+from dialog_data.labelled.rows import FORMS, LABELS, TEXT, TEXTS, UNLABELLED_FORMS, Row
 from dialog_data.options import LabelledOptions
 
 _POSITIONS = 'Write {"start": 0, "end": 6, "entity": "city"}; positions count characters, and `end` is exclusive.'
@@ -23,12 +25,31 @@ class LabelledReader(Component[LabelledOptions]):
 
     The ending of the file says which form it has: `.csv` and `.tsv` with a header row, `.jsonl`, `.yaml`; where labels
     are not asked for also `.txt`, with a text on each line.
+
+    Attributes:
+        skipped: What was passed over, with `on_error: skip`.
     """
+
+    general = True
+
+    def __init__(self, options: LabelledOptions, context: Context) -> None:
+        super().__init__(options, context)
+        self.skipped = Skipped()
+
+    @classmethod
+    def recognizes(cls, sample: Sample) -> bool:
+        """Whether there are texts with labels: in columns, on JSON lines, or in YAML."""
+        if isinstance(sample.first, dict) and is_json_lines(sample):
+            return _is_labelled(sample.first)
+        keys = yaml_keys(sample)
+        return _is_labelled(columns_of(sample)) or _is_labelled(keys) or bool({"intents", "labels"} & keys)
 
     def read(self, path: Path) -> Iterator[LabelledText]:
         """Yield the texts; raise ConfigurationError with every problem of the file, each at its line."""
         self.context.files.add(path)
-        problems = FileProblems(path)
+        self.skipped = Skipped()
+        passed_over = self.skipped if self.options.on_error == "skip" else None
+        problems = FileProblems(path, passed_over, encoding=self.options.encoding)
         forms = FORMS if self.options.labels else UNLABELLED_FORMS
         form = forms.get(path.suffix.lower())
         if form is None:
@@ -38,11 +59,11 @@ class LabelledReader(Component[LabelledOptions]):
         for row in form(problems, self.options.labels):
             empty = False
             found = self._labelled(row, problems)
-            if found is not None and problems.fit:
+            if problems.item_done() and found is not None:
                 yield found
         if empty and problems.fit:
             what = "texts with their labels" if self.options.labels else f"some. {WAY}"
-            problems.problem("there are no examples", 1, remedy=f"Write {what.removesuffix('.')}.")
+            problems.refuse("there are no examples", 1, remedy=f"Write {what.removesuffix('.')}.")
         problems.finish()
 
     def _labelled(self, row: Row, problems: FileProblems) -> LabelledText | None:
@@ -54,6 +75,11 @@ class LabelledReader(Component[LabelledOptions]):
                 return None
         said = _Said.of(repair_text(str(row.text)), row, self.options.entities, problems)
         return LabelledText(said.text, str(label).strip(), {"line": row.line}, said.entities)
+
+
+def _is_labelled(keys: Collection[str]) -> bool:
+    """Whether what has such keys, or columns, is a text with its label, and no question with its answer."""
+    return any(name in keys for name in TEXTS) and any(name in keys for name in LABELS) and "answer" not in keys
 
 
 @dataclass(frozen=True, slots=True)

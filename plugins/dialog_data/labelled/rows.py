@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dialog_core.configuration import Node, did_you_mean, read_yaml
+from dialog_core.configuration import Node, did_you_mean
 from dialog_data.files.json_lines import read_objects
 from dialog_data.files.lines import read_lines
 from dialog_data.files.problems import FileProblems
+from dialog_data.files.yaml_file import read_yaml_file
 from dialog_data.knowledge.table_rows import TableRow, delimiter_of, read_table, report_long_row
 
 TEXT = "text"
@@ -15,7 +16,6 @@ TEXTS = (TEXT, "question")  # what a column or key with the text may be called
 LABELS = ("intent", "label", "category", "entry")  # and one with the label; of a question: the entry that answers it
 SECTIONS = ("intents", "labels", "examples")  # under what a YAML file may keep its rows
 UNLABELLED = "entities"  # examples of entities alone
-MAX_YAML = 64 * 1024 * 1024  # bytes; of more than that, JSON lines can be read piece by piece
 
 _YAML_FORM = (
     "Write `intents:` with a list of messages for each, or `examples:` with a list of {text: ..., intent: ...}."
@@ -66,7 +66,7 @@ def json_lines(problems: FileProblems, labels: bool) -> Iterator[Row]:
 
 def yaml(problems: FileProblems, labels: bool) -> Iterator[Row]:
     """Read YAML: labels with their texts, or a list of texts with their labels."""
-    root = read_yaml(problems.file, max_bytes=MAX_YAML)
+    root = read_yaml_file(problems)
     bodies = [root]
     if isinstance(root.value, dict):
         sections = SECTIONS if labels else (*SECTIONS, UNLABELLED)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from dialog_core import Component, Context
+from dialog_core.configuration import ConfigurationError, Problem
 from dialog_core.datasets import DataItem, LabelledText
 from dialog_core.interfaces import Skipped
 from dialog_data.files.archives import SourceFile, opened
@@ -18,7 +19,7 @@ from dialog_data.options import SourceOptions
 class SourceReader(Component[SourceOptions], ABC):
     """Reads a file, a folder or an archive of one format, strictly and one item at a time.
 
-    A subclass says which files of a folder it reads and what stands in one of them.
+    A subclass says which files of a folder it reads and what stands in one of them. Ids are unique in all of it.
 
     Attributes:
         skipped: What was passed over, with `on_error: skip`.
@@ -26,6 +27,12 @@ class SourceReader(Component[SourceOptions], ABC):
 
     suffixes: ClassVar[tuple[str, ...]]
     """The endings of the files to read in a folder or an archive; others are left alone."""
+
+    nothing: ClassVar[str] = "there is nothing in it that this format knows"
+    """What to say of a file without any items."""
+
+    way: ClassVar[str] = ""
+    """What to do about it, as a sentence."""
 
     def __init__(self, options: Any, context: Context) -> None:
         super().__init__(options, context)
@@ -46,18 +53,25 @@ class SourceReader(Component[SourceOptions], ABC):
         empty = True
         with opened(path) as files:
             self._files = files
-            for file in files if len(files) == 1 else [one for one in files if self.reads(one)]:
-                problems = FileProblems(file.shown, passed_over, source=file.path)
+            wanted = files if len(files) == 1 else [file for file in files if self.reads(file)]
+            for file in wanted:
+                problems = FileProblems(file.shown, passed_over, source=file.path, encoding=self.options.encoding)
                 for item in self.items(file, problems):
-                    if not isinstance(item, LabelledText) and not seen.add(item.id):
-                        _told_twice(item.id, item.metadata.get("line"), problems)
-                        problems.item_skipped()
-                    elif problems.fit:
+                    if not isinstance(item, LabelledText):
+                        line = item.metadata.get("line")
+                        at = line if type(line) is int else 0
+                        if not seen.add(item.id, at):
+                            first = seen.line(item.id) if len(wanted) == 1 else 0
+                            _told_twice(item.id, first, at, problems)
+                            problems.item_skipped()
+                            continue
+                    if problems.fit:
                         empty = False
                         yield item
                 problems.finish()
         if empty:
-            FileProblems(path).refuse(f"there is nothing of the format {self.context.name!r} in it")
+            nothing = Problem(self.nothing, path, 1, 1, remedy=self.way)
+            raise ConfigurationError([nothing, *self.skipped.problems])
 
     def reads(self, file: SourceFile) -> bool:
         """Whether a file of a folder or an archive is one of those to read."""
@@ -80,6 +94,6 @@ class SourceReader(Component[SourceOptions], ABC):
         """
 
 
-def _told_twice(id: str, line: Any, problems: FileProblems) -> None:
-    message = f"the id {id!r} stands there twice"
-    problems.problem(message, line if isinstance(line, int) else 1, path="id", remedy="Change one of the two.")
+def _told_twice(id: str, first: int, line: int, problems: FileProblems) -> None:
+    message = f"the id {id!r} is taken by what stands on line {first}" if first else f"the id {id!r} stands there twice"
+    problems.problem(message, line or 1, path="id", remedy="Change one of the two.")

@@ -1,5 +1,6 @@
 """The reader `conversation_tests`: conversation tests as dialogues, for those who learn from them."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -7,10 +8,14 @@ from typing import Any
 from dialog_core import Component
 from dialog_core.configuration import Options
 from dialog_core.datasets import Dialogue, DialogueTurn
+from dialog_core.interfaces import Sample
 from dialog_evaluation.conversations.test_file import LocatedTest, Step, read_tests
 
 OF_THE_REPLY = ("bot", "contains", "lacks", "policy", "evidence", "fallback")
 """What a step may expect of the reply alone; everything else is about what the turn leads to."""
+
+_TESTS = re.compile(r"^tests[ \t]*:", re.MULTILINE)
+_USER = re.compile(r"\buser[ \t]*:")
 
 
 class ConversationTestsReader(Component[Options]):
@@ -20,6 +25,12 @@ class ConversationTestsReader(Component[Options]):
     and empty where the step says none; its metadata has what is expected of the reply under `expect`, and `line`.
     The dialogue's has `line`, and `language` and `slots` where the test sets them. Restarts are left out.
     """
+
+    @classmethod
+    def recognizes(cls, sample: Sample) -> bool:
+        """Whether it is YAML with `tests:`, whose steps say what the user does."""
+        is_yaml = sample.path.suffix.lower() in (".yaml", ".yml")
+        return is_yaml and _TESTS.search(sample.head) is not None and _USER.search(sample.head) is not None
 
     def read(self, path: Path) -> Iterator[Dialogue]:
         """Yield the dialogues; raise ConfigurationError with every mistake of the file."""

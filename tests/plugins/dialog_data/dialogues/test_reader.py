@@ -164,11 +164,11 @@ def test_all_mistakes_are_told_at_once_with_their_lines(problems: Callable[[str,
     turns = '"turns": [{"role": "user", "text": "hi"}]'
     found = problems("a.jsonl", f'{{"id": "a", {turns}}}\n{{"id": "a", {turns}}}\n{{"turns": []}}\n{{{turns}\n')
     assert [problem.partition(": ")[0] for problem in found] == ["a.jsonl:2:1", "a.jsonl:3:1", "a.jsonl:4:43"]
-    assert "the id 'a' is taken by the dialogue on line 1" in found[0]
+    assert "the id 'a' is taken by what stands on line 1" in found[0]
 
 
 def test_files_of_other_kinds_are_refused(problems: Callable[[str, str | bytes], list[str]]) -> None:
-    assert "jq -c '.[]' dialogues.json > dialogues.jsonl" in problems("a.json", "[]")[0]
+    assert "there are no dialogues" in problems("a.json", "[]")[0]
     assert "Known endings: .jsonl" in problems("a.txt", "hi")[0]
     assert "not UTF-8" in problems("a.jsonl", FORMS["ours"].encode("utf-8").replace(b"hi", b"h\xff"))[0]
 

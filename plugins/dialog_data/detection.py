@@ -1,0 +1,153 @@
+"""Which format a file has, by what stands in it; and the reader `auto`, which needs not be told."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from dialog_core import Component, Context
+from dialog_core.configuration import ConfigurationError, Problem
+from dialog_core.datasets import DataItem
+from dialog_core.errors import PluginError
+from dialog_core.interfaces import RecognizingReader, Sample, Skipped
+from dialog_data.files.archives import opened
+from dialog_data.files.samples import columns_of, sample_of
+from dialog_data.options import SourceOptions
+from dialog_data.sources.source import SourceReader
+
+AUTO = "auto"
+FOLDER = "/"  # among a reader's endings: it reads folders
+FEW_FILES = 20  # of a folder or an archive, whose contents are looked at where the names say nothing
+FEW_NAMES = 8
+
+
+class AutoReader(Component[SourceOptions]):
+    """Reads what it recognizes, with the reader of that format.
+
+    Attributes:
+        format: The name of the format it found; empty before it has read.
+        skipped: What was passed over, with `on_error: skip`.
+    """
+
+    def __init__(self, options: SourceOptions, context: Context) -> None:
+        super().__init__(options, context)
+        self.format = ""
+        self._reader: Any = None
+        self._set = {"on_error", "encoding"} & options.model_fields_set
+
+    @property
+    def skipped(self) -> Skipped:
+        """What the reader of that format passed over."""
+        found = getattr(self._reader, "skipped", None)
+        return found if isinstance(found, Skipped) else Skipped()
+
+    def read(self, path: Path) -> Iterator[DataItem]:
+        """Yield what stands there.
+
+        Raises:
+            ConfigurationError: No format is recognized, or several are, or what that format's reader raises.
+        """
+        self.context.files.add(path)
+        self.format = detect(path, self.context, self.options.encoding)
+        # What nobody has set is for that reader to choose.
+        inherit: dict[str, Any] = {
+            name: getattr(self.options, name) for name in ("on_error", "encoding") if name in self._set
+        }
+        self._reader = self.context.create("reader", self.format, inherit=inherit)
+        yield from self._reader.read(path)
+
+
+def detect(path: Path, context: Context, encoding: str = "utf-8") -> str:
+    """Return the name of the reader that recognizes a file, a folder or an archive.
+
+    Of a folder or an archive its names are looked at first, and if they say nothing, its files. A format of one data
+    set goes before a general one, which is that of a reader class with the attribute `general = True`: many data sets
+    are JSON lines with turns.
+
+    Raises:
+        ConfigurationError: None does, or several do; or the file cannot be read.
+        PluginError: A reader fails while it looks at the file.
+    """
+    readers, missing = _readers(context)
+    with opened(path) as files:
+        if [file.path for file in files] != [path]:
+            readers = [reader for reader in readers if reader.opens]
+        names = tuple(file.name for file in files)
+        whole = Sample(path, names=names)
+        found = _recognizing(readers, whole) if len(names) > 1 else set()
+        looked = whole
+        if not found:
+            for file in islice(files, FEW_FILES):
+                sample = sample_of(file, encoding)
+                found |= _recognizing(readers, sample)
+                looked = sample if len(names) == 1 else whole
+    special = found.difference(reader.name for reader in readers if reader.general)
+    found = special or found
+    if len(found) == 1:
+        return found.pop()
+    if found:
+        ways = " or ".join(f"--format {name}" for name in sorted(found))
+        message = f"may be of several formats: {', '.join(sorted(found))}"
+        raise ConfigurationError([Problem(message, path, remedy=f"Say which: {ways}.")])
+    known = ", ".join(entry.name for entry in context.registered("reader") if entry.name != AUTO)
+    remedy = f"Say which format it has: --format NAME, one of {known}."
+    if missing:
+        remedy += f" Not asked were {', '.join(missing)}: packages of theirs are not installed."
+    raise ConfigurationError([Problem(f"no format is recognized in {_described(looked)}", path, remedy=remedy)])
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """A reader that can tell its format."""
+
+    name: str
+    reader: RecognizingReader
+    opens: bool  # folders and archives
+    general: bool
+
+
+def _readers(context: Context) -> tuple[list[_Reader], list[str]]:
+    """Return the readers that can tell their formats, and the names of those that lack packages."""
+    found: list[_Reader] = []
+    missing: list[str] = []
+    for entry in context.registered("reader"):
+        try:
+            reader = entry.load()
+        except PluginError as error:
+            if not isinstance(error.__cause__, Exception) or not entry.missing_package(error.__cause__):
+                raise
+            missing.append(entry.name)
+            continue
+        if entry.name != AUTO and isinstance(reader, RecognizingReader):
+            opens = FOLDER in entry.suffixes or (isinstance(reader, type) and issubclass(reader, SourceReader))
+            found.append(_Reader(entry.name, reader, opens, bool(getattr(reader, "general", False))))
+    return found, missing
+
+
+def _recognizing(readers: Sequence[_Reader], sample: Sample) -> set[str]:
+    found = set()
+    for one in readers:
+        try:
+            yes = one.reader.recognizes(sample)
+        except Exception as error:
+            what = f"{type(error).__name__}: {error}"
+            raise PluginError(f"the reader {one.name!r} fails while it looks at {sample.path}: {what}") from error
+        if yes:
+            found.add(one.name)
+    return found
+
+
+def _described(sample: Sample) -> str:
+    """Return what was looked at, in a few words."""
+    first = sample.first
+    if sample.names:
+        more = ", ..." if len(sample.names) > FEW_NAMES else ""
+        return f"its files {', '.join(sample.names[:FEW_NAMES])}{more}"
+    if isinstance(first, dict):
+        more = ", ..." if len(first) > FEW_NAMES else ""
+        return f"JSON whose first object has the keys {', '.join(map(repr, list(first)[:FEW_NAMES]))}{more}"
+    if columns := columns_of(sample):
+        return f"a table with the columns {', '.join(map(repr, columns[:FEW_NAMES]))}"
+    line = next((line.strip() for line in sample.head.splitlines() if line.strip()), "")
+    return f"a file that begins with {line[:60]!r}" if line else "an empty file"
