@@ -39,7 +39,7 @@ def read_items(file: Path, format: str, on_error: str, *, quiet: bool = False) -
     if quiet:
         yield iter(reader.read(file))
         return
-    with _counted(reader.read(file)) as items:
+    with counted(reader.read(file)) as items:
         yield items
     skipped = getattr(reader, "skipped", None)
     if isinstance(skipped, Skipped) and (skipped.count or skipped.problems):
@@ -74,7 +74,7 @@ def read_share(given: str, option: str) -> float:
 
 
 @contextmanager
-def _counted(items: Iterable[DataItem]) -> Iterator[Iterator[DataItem]]:
+def counted(items: Iterable[DataItem]) -> Iterator[Iterator[DataItem]]:
     """Give the items, and show on a terminal how many there have been."""
     from rich.console import Console
     from rich.status import Status
