@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from dialog_core.testing.annotators import AnnotatorContract
     from dialog_core.testing.bots import make_bot, make_manager, write_bot
     from dialog_core.testing.chat import TestChat
+    from dialog_core.testing.data_steps import AugmenterContract, CleanerContract, RecognizerContract
     from dialog_core.testing.durable_stores import DurableStoreContract
     from dialog_core.testing.endpoint import Cuts, Empty, Endless, Fails, Malformed, ScriptedEndpoint
     from dialog_core.testing.endpoint_protocol import Says
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 __all__ = [
     "NASTY_TEXTS",
     "AnnotatorContract",
+    "AugmenterContract",
+    "CleanerContract",
     "Cuts",
     "DurableStoreContract",
     "Empty",
@@ -46,6 +49,7 @@ __all__ = [
     "Malformed",
     "PolicyContract",
     "RankerContract",
+    "RecognizerContract",
     "Rubbish",
     "Says",
     "ScriptedAnnotator",
@@ -63,7 +67,7 @@ __all__ = [
     "write_bot",
 ]
 
-CONTRACTS = ("annotators", "durable_stores", "guards", "policies", "rankers", "stores")
+CONTRACTS = ("annotators", "data_steps", "durable_stores", "guards", "policies", "rankers", "stores")
 if "pytest" in sys.modules:  # so that a test of a contract that fails shows the values it is about
     sys.modules["pytest"].register_assert_rewrite(*(f"{__name__}.{module}" for module in CONTRACTS))
 
@@ -74,6 +78,7 @@ __getattr__, __dir__ = lazy_exports(
         "annotators": ("AnnotatorContract",),
         "bots": ("make_bot", "make_manager", "write_bot"),
         "chat": ("TestChat",),
+        "data_steps": ("AugmenterContract", "CleanerContract", "RecognizerContract"),
         "durable_stores": ("DurableStoreContract",),
         "endpoint": ("Cuts", "Empty", "Endless", "Fails", "Malformed", "ScriptedEndpoint"),
         "endpoint_protocol": ("Says",),
