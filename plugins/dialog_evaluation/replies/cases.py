@@ -116,6 +116,11 @@ def limited(cases: Cases, limit: int, seed: int) -> Cases:
     return Cases(chosen, cases.dialogues, [*cases.remarks, remark])
 
 
+def pairs_of(dialogue: Dialogue) -> list[Case]:
+    """Return the replies of a dialogue with what they answer; none where it has none."""
+    return _of_dialogue(dialogue, _Left())
+
+
 def _of_dialogue(dialogue: Dialogue, left: _Left) -> list[Case]:
     found: list[Case] = []
     history: list[DialogueTurn] = []

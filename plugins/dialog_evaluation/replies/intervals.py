@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from dialog_evaluation.replies.statistics import Floats, Statistic
+from dialog_evaluation.replies.statistics import Bools, Floats, Statistic
 
 Interval = tuple[float, float]
 
@@ -59,18 +59,18 @@ class Bootstrap:
             start += width
         return found
 
-    def of_percentiles(self, values: Floats, shares: Sequence[float]) -> list[Interval] | None:
-        """Return where percentiles of values lie, from 0 to 100; None of too few dialogues."""
-        if self.size < FEWEST or not len(values):
-            return None
-        order = np.argsort(values, kind="stable")
+    def of_percentiles(self, values: Floats, shares: Sequence[float], chosen: Bools) -> list[Interval] | None:
+        """Return where percentiles of some of the values lie, from 0 to 100; None where that cannot be told."""
+        order = np.flatnonzero(chosen)[np.argsort(values[chosen], kind="stable")]
         ordered, groups = values[order], self.numbers[order]
+        if self.size < FEWEST or len(np.unique(groups)) < FEWEST:
+            return None
         found: list[Floats] = []
         for counts in self._draws(len(values)):
             reached = np.cumsum(counts[:, groups], axis=1)
-            for row in reached:
-                wanted = np.array(shares) / 100 * row[-1]
-                found.append(ordered[np.minimum(np.searchsorted(row, wanted), len(ordered) - 1)])
+            for row in reached[reached[:, -1] > 0]:
+                places = np.searchsorted(row, np.array(shares) / 100 * row[-1] - 1e-9)
+                found.append(ordered[np.minimum(places, len(ordered) - 1)])
         return [percentiles(column) for column in np.array(found).T]
 
     def _draws(self, wide: int = 0) -> Iterator[Floats]:

@@ -35,6 +35,11 @@ class Tokens:
 
     def runs(self, order: int) -> tuple[Hashes, Places]:
         """Return every run of so many tokens, with the text it is of; equal runs of other texts are other hashes."""
+        hashes, texts = self.runs_anywhere(order)
+        return _mixed(hashes + _mixed(texts.astype(np.uint64) * _STEP)), texts
+
+    def runs_anywhere(self, order: int) -> tuple[Hashes, Places]:
+        """Return every run of so many tokens, with the text it is of; equal runs of other texts are equal."""
         size = len(self.hashes) - order + 1
         if size <= 0:
             return self.hashes[:0], self.texts[:0]
@@ -42,8 +47,7 @@ class Tokens:
         for further in range(1, order):
             hashes = hashes * _STEP + self.hashes[further : further + size]
         inside = self.texts[:size] == self.texts[order - 1 : order - 1 + size]
-        texts = self.texts[:size][inside]
-        return _mixed(hashes[inside] + _mixed(texts.astype(np.uint64) * _STEP)), texts
+        return hashes[inside], self.texts[:size][inside]
 
     def count(self, order: int) -> Places:
         """Return how many runs of so many tokens each text has."""
@@ -68,9 +72,13 @@ class Vocabulary:
 
 def characters(texts: Sequence[str]) -> Tokens:
     """Return the characters of texts, without blanks."""
-    squeezed = ["".join(text.split()) for text in texts]
-    codes = np.frombuffer("".join(squeezed).encode("utf-32-le", "surrogatepass"), "<u4").astype(np.uint64)
-    return _tokens(codes, np.array([len(text) for text in squeezed], np.intp))
+    return characters_of(["".join(text.split()) for text in texts])
+
+
+def characters_of(texts: Sequence[str]) -> Tokens:
+    """Return the characters of texts, blanks among them."""
+    codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), "<u4").astype(np.uint64)
+    return _tokens(codes, np.array([len(text) for text in texts], np.intp))
 
 
 def shared(said: Tokens, reference: Tokens, order: int) -> Places:
