@@ -70,6 +70,10 @@ def detect(path: Path, context: Context, encoding: str = "utf-8") -> str:
         PluginError: A reader fails while it looks at the file.
     """
     readers, missing = _readers(context)
+    if not path.exists():  # it may be the name of something that is elsewhere
+        named = _recognizing(readers, Sample(path))
+        if len(named) == 1:
+            return named.pop()
     with opened(path) as files:
         if [file.path for file in files] != [path]:
             readers = [reader for reader in readers if reader.opens]
@@ -120,7 +124,8 @@ def _readers(context: Context) -> tuple[list[_Reader], list[str]]:
             missing.append(entry.name)
             continue
         if entry.name != AUTO and isinstance(reader, RecognizingReader):
-            opens = FOLDER in entry.suffixes or (isinstance(reader, type) and issubclass(reader, SourceReader))
+            is_source = isinstance(reader, type) and issubclass(reader, SourceReader)
+            opens = FOLDER in entry.suffixes or is_source or getattr(reader, "folders", False)
             found.append(_Reader(entry.name, reader, opens, bool(getattr(reader, "general", False))))
     return found, missing
 

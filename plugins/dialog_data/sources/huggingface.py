@@ -7,7 +7,7 @@ import importlib.util
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from dialog_core import Component, Context
 from dialog_core.configuration import ConfigurationError, Problem, missing_file
@@ -42,8 +42,11 @@ class HuggingFaceReader(Component[HuggingFaceOptions]):
     from the disk; a name, `hf:org/name`, or `org/name` where there is no such file, from the hub or its cache.
 
     Attributes:
+        folders: It reads folders too.
         skipped: What was passed over, with `on_error: skip`.
     """
+
+    folders: ClassVar = True
 
     def __init__(self, options: HuggingFaceOptions, context: Context) -> None:
         super().__init__(options, context)
