@@ -15,6 +15,7 @@ from dialog_data.files.problems import FileProblems
 from dialog_data.files.samples import columns_of, is_json_lines, yaml_keys
 from dialog_data.labelled.marks import WAY, parse_marks
 from dialog_data.labelled.rows import FORMS, LABELS, TEXT, TEXTS, UNLABELLED_FORMS, Row
+from dialog_data.labelling.reader import begins_a_log, read_for_training
 from dialog_data.options import LabelledOptions
 
 _POSITIONS = 'Write {"start": 0, "end": 6, "entity": "city"}; positions count characters, and `end` is exclusive.'
@@ -24,7 +25,8 @@ class LabelledReader(Component[LabelledOptions]):
     """Reads labelled texts. Marks of entities, `fly to [Berlin](city)`, are no part of what was said.
 
     The ending of the file says which form it has: `.csv` and `.tsv` with a header row, `.jsonl`, `.yaml`; where labels
-    are not asked for also `.txt`, with a text on each line.
+    are not asked for also `.txt`, with a text on each line. A log of `dialog-core data label` is read as
+    what its annotators agree on.
 
     Attributes:
         skipped: What was passed over, with `on_error: skip`.
@@ -48,6 +50,9 @@ class LabelledReader(Component[LabelledOptions]):
         """Yield the texts; raise ConfigurationError with every problem of the file, each at its line."""
         self.context.files.add(path)
         self.skipped = Skipped()
+        if begins_a_log(path):
+            yield from read_for_training(path, self.context, self.options)
+            return
         passed_over = self.skipped if self.options.on_error == "skip" else None
         problems = FileProblems(path, passed_over, encoding=self.options.encoding)
         forms = FORMS if self.options.labels else UNLABELLED_FORMS

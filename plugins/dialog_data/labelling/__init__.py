@@ -1,1 +1,1 @@
-"""People labelling texts, with what a bot would say of them."""
+"""Labelling by people: what there is to label, what a bot suggests, the log of decisions, how far people agree."""

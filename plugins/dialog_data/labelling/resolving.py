@@ -1,0 +1,105 @@
+"""From what several annotators say about each text to what holds, and what to do where they disagree."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dialog_core import JsonValue
+from dialog_core.datasets import EntitySpan, LabelledText
+from dialog_data.labelling.decision import Decision
+
+REFUSE, MAJORITY, LEAVE_OUT = "refuse", "majority", "leave_out"
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A text about which annotators disagree, and nothing has settled it.
+
+    Attributes:
+        decisions: What each has said, in the order of the log.
+        told: Who says what, in words.
+    """
+
+    decisions: tuple[Decision, ...]
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Undecided(Exception):
+    told: str
+
+
+def resolved(decisions: Iterable[Decision], conflicts: str) -> Iterator[LabelledText | Disagreement]:
+    """Yield what holds of each text, in the order of the log; skipped texts are nobody's.
+
+    Args:
+        decisions: The last decision of each annotator about each text.
+        conflicts: `majority`, an annotator's name, or anything else: a disagreement stays one.
+    """
+    by_text: dict[tuple[str, str], list[Decision]] = {}
+    for decision in decisions:
+        if not decision.skipped:
+            by_text.setdefault((decision.id, decision.text), []).append(decision)
+    for found in by_text.values():
+        try:
+            label = _label(found, conflicts)
+            entities = _entities(found, conflicts)
+        except _Undecided as undecided:
+            yield Disagreement(tuple(found), undecided.told)
+        else:
+            yield LabelledText(found[0].text, label or "", _metadata(found, entities), entities or ())
+
+
+def asked_for_entities(item: LabelledText) -> bool:
+    """Whether somebody has looked for entities in a text that came from a log."""
+    return item.metadata.get("entities_asked") is not False
+
+
+def _metadata(found: Sequence[Decision], entities: object) -> dict[str, JsonValue]:
+    metadata: dict[str, JsonValue] = {"line": found[-1].line, "id": found[0].id}
+    metadata["annotators"] = [one.annotator for one in found]
+    if notes := [one.note for one in found if one.note]:
+        metadata["notes"] = notes
+    return metadata if entities is not None else {**metadata, "entities_asked": False}
+
+
+def _label(found: Sequence[Decision], conflicts: str) -> str | None:
+    said = [(one.annotator, one.label) for one in found if one.label is not None]
+    return _settled(said, conflicts) if said else None
+
+
+def _entities(found: Sequence[Decision], conflicts: str) -> tuple[EntitySpan, ...] | None:
+    said = [(one.annotator, one.entities) for one in found if one.entities is not None]
+    if not said:
+        return None
+    if conflicts != MAJORITY or len({spans for _, spans in said}) == 1:
+        chosen: tuple[EntitySpan, ...] = _settled(said, conflicts, lambda spans: _told(spans, found[0].text))
+        return chosen
+    votes = Counter(span for _, spans in said for span in spans)
+    if any(2 * count == len(said) for count in votes.values()):
+        raise _Undecided(_who(said, lambda spans: _told(spans, found[0].text)))
+    # Two that overlap cannot both be what more than half have marked: somebody would have marked both.
+    kept = [span for span, count in votes.items() if 2 * count > len(said)]
+    return tuple(sorted(kept, key=lambda span: span.start))
+
+
+def _settled(said: Sequence[tuple[str, Any]], conflicts: str, shown: Any = str) -> Any:
+    votes = Counter(value for _, value in said)
+    (value, count), *others = votes.most_common()
+    if not others:
+        return value
+    if conflicts == MAJORITY and count > others[0][1]:
+        return value
+    named = [value for name, value in said if name == conflicts]
+    if named and conflicts not in (REFUSE, LEAVE_OUT):
+        return named[-1]
+    raise _Undecided(_who(said, shown))
+
+
+def _who(said: Sequence[tuple[str, Any]], shown: Any) -> str:
+    return ", ".join(f"{name}: {shown(value)}" for name, value in said)
+
+
+def _told(spans: Sequence[EntitySpan], text: str) -> str:
+    return " ".join(f"[{text[span.start : span.end]}]({span.entity})" for span in spans) or "no entities"

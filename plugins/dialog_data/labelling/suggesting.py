@@ -1,0 +1,134 @@
+"""What a bot would say of a text: labels with their probabilities, entities."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol
+
+from dialog_core import ArtefactError, Bot, Context, DialogError, read_bot_file
+from dialog_core.annotations import entities_of, label_of
+from dialog_core.datasets import OUT_OF_SCOPE, EntitySpan
+
+USUAL = "intents"  # what the annotator is called whose labels are meant, where a bot has several
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What a bot makes of a text.
+
+    Attributes:
+        labels: Labels with their probabilities, the likeliest first; `out_of_scope` is one of them.
+        entities: What it finds, in text order.
+    """
+
+    labels: tuple[tuple[str, float], ...] = ()
+    entities: tuple[EntitySpan, ...] = ()
+
+    @property
+    def uncertainty(self) -> float:
+        """How little the likeliest label leads the second, from 0 to 1.
+
+        Margin sampling (Scheffer, Decomain & Wrobel 2001; Settles 2009, section 3.1): where it is near 1, a person's
+        word decides between two labels.
+        """
+        if not self.labels:
+            return 0.0
+        told = [probability for _, probability in self.labels]
+        first, second, *_ = sorted([*told, max(1 - sum(told), 0.0), 0.0], reverse=True)
+        return 1 - (first - second)
+
+
+NOTHING = Suggestion()
+
+
+class Suggester(Protocol):
+    """Suggests labels."""
+
+    def suggest(self, text: str) -> Suggestion:
+        """Return what it makes of a text."""
+        ...
+
+
+class BotSuggester:
+    """Suggests what a bot's annotators find.
+
+    Attributes:
+        name: What the bot is called.
+        language: The language it speaks.
+        problem: Why it suggests nothing, or not everything; empty: it does.
+        knows_labels: Whether it suggests labels with probabilities.
+
+    Args:
+        path: The bot file.
+
+    Raises:
+        ConfigurationError: The bot file is wrong.
+        PluginError: A plugin could not be used.
+    """
+
+    def __init__(self, path: Path) -> None:
+        spec = read_bot_file(path, training=False)
+        self.name, self.language = spec.file.bot.name, spec.file.bot.language
+        self.problem = ""
+        self._bot: Bot | None = None
+        try:
+            # Nobody says anything here: no store of anybody's conversations has to be opened, and nobody ranks.
+            store = Context(name="label").create("store", "memory")
+            self._bot = Bot.load(path, store=store, default_ranking=True, default_thresholds=True)
+        except ArtefactError as error:
+            self.problem = str(error)
+        self.knows_labels = bool(self.suggest("hello").labels)
+
+    def suggest(self, text: str) -> Suggestion:
+        """Return what the bot makes of a text; where an annotator fails, `problem` says so."""
+        if self._bot is None:
+            return NOTHING
+        try:
+            found = self._bot.annotate(text)
+        except DialogError as error:
+            self.problem = str(error)
+            return NOTHING
+        return suggestion_from(found, len(text))
+
+    def __enter__(self) -> "BotSuggester":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self._bot is not None:
+            self._bot.close()
+
+
+def suggestion_from(found: Mapping[str, Any], length: int) -> Suggestion:
+    """Return a suggestion made of what annotators have found in a text of that length."""
+    name = USUAL if label_of(found, USUAL) else next((name for name in found if label_of(found, name)), "")
+    labels: list[tuple[str, float]] = []
+    if said := label_of(found, name):
+        labels = [(str(one["label"]), float(one["probability"])) for one in said["ranked"]]
+        if said["label"] is None:
+            labels.append((OUT_OF_SCOPE, float(said["probability"])))
+    labels.sort(key=lambda one: -one[1])
+    return Suggestion(tuple(labels), _spans(found, length))
+
+
+def _spans(found: Mapping[str, Any], length: int) -> tuple[EntitySpan, ...]:
+    """Return what all annotators mark; of two that overlap, the longer."""
+    spans = [
+        EntitySpan(one["start"], one["end"], str(one["entity"]), str(one.get("role") or ""))
+        for name in found
+        for one in entities_of(found, name)
+        if type(one.get("start")) is int and type(one.get("end")) is int and 0 <= one["start"] < one["end"] <= length
+    ]
+    return without_overlaps(spans)
+
+
+def without_overlaps(spans: Sequence[EntitySpan]) -> tuple[EntitySpan, ...]:
+    """Return spans in text order, of those that overlap the longest."""
+    kept: list[EntitySpan] = []
+    for span in sorted(spans, key=lambda one: (one.start - one.end, one.start)):
+        if all(span.end <= other.start or other.end <= span.start for other in kept):
+            kept.append(span)
+    kept.sort(key=lambda one: one.start)
+    assert all(one.end <= other.start for one, other in pairwise(kept))
+    return tuple(kept)

@@ -1,0 +1,1 @@
+"""Labelling in the terminal: a card for each text, one key for most decisions."""
