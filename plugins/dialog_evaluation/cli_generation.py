@@ -25,7 +25,7 @@ def evaluate_generation(
     ] = "",
     whole_bot: Annotated[
         bool,
-        typer.Option("--bot", help="Measure the whole bot's replies; the actions it decides on are really run."),
+        typer.Option("--bot", hidden=True, help="Moved to `dialog-core evaluate BOT FILE`."),
     ] = False,
     train: Annotated[
         Path | None,
@@ -66,12 +66,12 @@ def evaluate_generation(
     from dialog_core.configuration import write_output
     from dialog_evaluation.generation.console_report import print_report
     from dialog_evaluation.generation.evaluation import SEED, evaluate
-    from dialog_evaluation.generation.speakers import BotSpeaker, PolicySpeaker, find_policy
+    from dialog_evaluation.generation.speakers import WHOLE_BOT, PolicySpeaker, find_policy
     from dialog_evaluation.progress import progress
     from dialog_evaluation.replies.cases import cases_of, limited
 
-    if whole_bot and policy:
-        raise typer.BadParameter("either one policy is measured or the whole bot", param_hint="--policy")
+    if whole_bot:
+        raise typer.BadParameter(f"the whole bot is measured by: {WHOLE_BOT}", param_hint="--bot")
     tools = Context(name="evaluate")
     for name in ("bleu", "rouge"):  # before anything is asked: their packages may be missing
         tools.create("metric", name)
@@ -82,8 +82,8 @@ def evaluate_generation(
     kinds = {each.name: each.registration.category for each in spec.policies}
     # A store of its own: no conversation of anybody is opened, and none is added.
     with Bot.load(bot, store=tools.create("store", "memory")) as loaded:
-        chosen = "" if whole_bot else find_policy(loaded, kinds, policy)
-        speaker = BotSpeaker(loaded) if whole_bot else PolicySpeaker(loaded, chosen, seconds)
+        chosen = find_policy(loaded, kinds, policy)
+        speaker = PolicySpeaker(loaded, chosen, seconds)
         speaker.warm(cases.by_dialogue[0][0])
         with progress("answering", cases.count) as advance:
             evaluation = evaluate(

@@ -25,7 +25,7 @@ class Evaluation:
 
     Attributes:
         bot: What the bot is called.
-        speaker: The policy that was measured; empty: the whole bot.
+        speaker: The policy that was measured.
         file: The file.
         dialogues: How many dialogues were held.
         answers: What was asked, with what came of it, in the order of the file.
@@ -115,7 +115,7 @@ def evaluate(
 
     Args:
         name: What the bot is called.
-        policy: The policy that speaks; empty: the whole bot.
+        policy: The policy that speaks.
         speaker: Whoever answers.
         cases: What is asked.
         file: Where it stands.

@@ -32,7 +32,7 @@ def remarks_on(asked: Asked, cases: Cases, leaked: Mapping[str, float] | None) -
     elif not any(said.likelihood for _, said in asked.answers):
         remarks.append(
             "There is no perplexity: only a policy that runs its model itself can say how likely a reply is; endpoints "
-            "and whole bots cannot."
+            "cannot."
         )
     if leaked is not None and leaked["pairs"] >= LEAKED:
         remarks.append(

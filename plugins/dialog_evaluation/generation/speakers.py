@@ -1,9 +1,8 @@
-"""Who can be measured: one policy of a bot by itself, or the whole bot."""
+"""Who is measured: one policy of a bot by itself."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 from dialog_core import Bot, BotSaid, Conversation, Event, Message, UserSaid
 from dialog_core.configuration import ConfigurationError, Problem, did_you_mean
@@ -14,6 +13,7 @@ from dialog_evaluation.replies.cases import Case
 GENERATIVE = "generative"
 GROUNDEDNESS = "groundedness"
 NOTHING = "proposed nothing"
+WHOLE_BOT = "dialog-core evaluate BOT FILE"
 WARMING = "warming up"  # a conversation of its own, so that nothing of it is remembered for another
 
 
@@ -37,12 +37,12 @@ def find_policy(bot: Bot, kinds: Mapping[str, str], name: str) -> str:
         return models[0]
     elif models:
         message = f"there is more than one language model: {', '.join(models)}"
-        remedy = "Say which one with --policy, or measure the whole bot with --bot."
+        remedy = f"Say which one with --policy. The whole bot: {WHOLE_BOT}"
     else:
         message = "none of the bot's policies is a language model"
         remedy = (
             "Add one to `policies:`, such as {use: transformers, model: ...}; --policy NAME measures any other policy, "
-            "and --bot the whole bot."
+            f"and the whole bot: {WHOLE_BOT}"
         )
     raise ConfigurationError([Problem(message, bot.path, remedy=remedy)])
 
@@ -96,46 +96,6 @@ class PolicySpeaker:
             return [None] * len(cases)
         asked = [(self._bot.turn_for(case.question, self._policy, _before(case)), case.reply) for case in cases]
         return model.likelihoods(asked)
-
-
-class BotSpeaker:
-    """The whole bot, as users meet it: the actions it decides on are really run. It needs a store in memory."""
-
-    model = None
-
-    def __init__(self, bot: Bot) -> None:
-        """Speak with a bot."""
-        self._bot = bot
-
-    def warm(self, first: Case) -> None:
-        """Have every policy do now what its first call would have to."""
-        for policy in self._bot.policies.values():
-            if isinstance(policy, Warmable):
-                policy.warm()
-
-    def answer(self, case: Case) -> Said:
-        """Talk with the bot in a conversation in which what people said was said."""
-        id = f"{case.dialogue}#{case.number}"
-        try:
-            if case.history:
-                self._bot.record(id, _events(case))
-            reply = self._bot.reply(case.question, conversation=id)
-        except Exception as error:  # the other questions are still asked
-            return Said("failed", reason=f"{type(error).__name__}: {error}")
-        trace: Mapping[str, Any] = reply.trace or {}
-        seconds, chosen = float(trace.get("seconds", 0.0)), trace.get("chosen")
-        if chosen is None:
-            failures = [f"{one['policy']}: {one['error']}" for one in trace.get("policies", ()) if one["error"]]
-            return Said("abstained", "", "; ".join([str(trace.get("reason", NOTHING)), *failures]), seconds)
-        reports: list[Mapping[str, Any]] = [one for one in trace["policies"] if one["policy"] == reply.policy]
-        notes = reports[0].get("notes", {}) if reports else {}
-        features = trace["candidates"][chosen]["features"]
-        cost = cost_of({**notes, "seconds": seconds})
-        return Said("answered", reply.text, "", seconds, cost, features.get(GROUNDEDNESS))
-
-    def likelihoods(self, cases: Sequence[Case]) -> Sequence[Likelihood | None]:
-        """A bot is no model."""
-        return [None] * len(cases)
 
 
 def _before(case: Case) -> Conversation:

@@ -98,13 +98,6 @@ def test_a_model_behind_an_endpoint_is_measured(aria: Path, endpoint: ScriptedEn
     assert not database.exists()
 
 
-def test_the_whole_bot_is_measured(aria: Path) -> None:
-    done = run("evaluate", "generation", "bot.yaml", "talks.yaml", "--bot", cwd=aria)
-    assert done.returncode == 0, done.stderr
-    assert "Aria: 4 replies in 2 dialogues" in done.stdout
-    assert not (aria / "conversations.db").exists()
-
-
 @pytest.mark.parametrize(
     ("content", "told"),
     [
@@ -126,7 +119,7 @@ def test_bad_files_are_told_with_their_lines(aria: Path, content: str, told: str
     ("arguments", "told"),
     [
         (("--policy", "lm"), "Did you mean 'llm'?"),
-        (("--policy", "llm", "--bot"), "either one policy is measured or the whole bot"),
+        (("--bot",), "dialog-core evaluate BOT FILE"),
         (("--train", "none.jsonl"), "none.jsonl"),
         (("--json", "bot.yaml/r.json"), "cannot be written"),
         (("--jobs", "0"), "jobs"),

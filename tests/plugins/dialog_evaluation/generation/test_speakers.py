@@ -3,11 +3,11 @@ from typing import Any
 
 import pytest
 
-from dialog_core import ActionCall, Bot, Candidate, Proposal, Turn
+from dialog_core import ActionCall, Candidate, Proposal, Turn
 from dialog_core.configuration import ConfigurationError
 from dialog_core.interfaces import Likelihood
 from dialog_core.testing import Hang, ScriptedPolicy, make_bot
-from dialog_evaluation.generation.speakers import BotSpeaker, PolicySpeaker, find_policy
+from dialog_evaluation.generation.speakers import PolicySpeaker, find_policy
 from tests.plugins.dialog_evaluation.generation.conftest import cases, dialogue, flat
 
 TALK = flat(cases(dialogue("7", "hi", "Hello!", "a table", "For how many?")))
@@ -123,24 +123,3 @@ def test_a_policy_that_says_why_it_abstains_is_quoted() -> None:
         speaker = PolicySpeaker(bot, "llm", 5)
         assert (speaker.answer(TALK[0]).status, speaker.answer(TALK[0]).reason) == ("abstained", "no evidence")
         assert speaker.likelihoods(TALK) == [None, None]  # it cannot tell
-
-
-# --- The whole bot
-
-
-def test_the_whole_bot_is_asked_as_users_ask_it() -> None:
-    policy = ScriptedPolicy(lambda turn: f"{len(turn.conversation.messages)}: {turn.text}")
-    with make_bot({"llm": policy, "other": ScriptedPolicy(None)}) as bot:
-        said = [BotSpeaker(bot).answer(case) for case in TALK]
-    assert [one.text for one in said] == ["1: hi", "3: a table"]
-    assert said[0].cost["seconds"] > 0
-
-
-def test_the_fallback_is_no_answer() -> None:
-    bot: Bot
-    with make_bot({"llm": ScriptedPolicy(ValueError("boom"))}, fallback="Pardon?") as bot:
-        speaker = BotSpeaker(bot)
-        said = speaker.answer(TALK[1])
-        assert speaker.likelihoods(TALK) == [None, None]
-    assert said.status == "abstained"
-    assert "llm: ValueError: boom" in said.reason
