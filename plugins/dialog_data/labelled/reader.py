@@ -44,6 +44,8 @@ class LabelledReader(Component[LabelledOptions]):
         if isinstance(sample.first, dict) and is_json_lines(sample):
             return _is_labelled(sample.first)
         keys = yaml_keys(sample)
+        if {"turns", "dialogues"} & keys:
+            return False  # what was said in a dialogue may have labels, too
         return _is_labelled(columns_of(sample)) or _is_labelled(keys) or bool({"intents", "labels"} & keys)
 
     def read(self, path: Path) -> Iterator[LabelledText]:
