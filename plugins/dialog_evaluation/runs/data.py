@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from dialog_core import Context, UnknownComponentError
+from dialog_core import Context
 from dialog_core.configuration import ConfigurationError, Problem, did_you_mean
 from dialog_core.datasets import DataItem, Dialogue
 
@@ -54,8 +54,6 @@ def read_dialogues(
     """
     read = Read()
     splits: dict[str, int] = {}
-    if format == "auto" and not _is_known(context, format):  # detection by content is yet to come
-        format = "dialogues"
     for file in files:
         reader = context.create("reader", format, inherit={"on_error": on_error})
         for dialogue in _only_dialogues(reader.read(file), file):
@@ -71,14 +69,6 @@ def read_dialogues(
         read.remarks.append(f"{limit} of {len(read.dialogues)} dialogues were held, drawn at random.")
         read.dialogues = [read.dialogues[number] for number in chosen]
     return read
-
-
-def _is_known(context: Context, format: str) -> bool:
-    try:
-        context.find("reader", format)
-    except UnknownComponentError:
-        return False
-    return True
 
 
 def _only_dialogues(items: Iterable[DataItem], file: Path) -> Iterable[Dialogue]:
