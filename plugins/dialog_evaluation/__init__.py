@@ -70,6 +70,7 @@ def dialog_register(registry: Registry) -> None:
         extra="dialog-core[evaluate]",
     )
     registry.reader("conversation_tests", "dialog_evaluation.conversations.reader:ConversationTestsReader")
+    registry.reader("ratings", "dialog_evaluation.rating.reader:RatingsReader")
 
 
 @hookimpl
@@ -104,4 +105,14 @@ def dialog_register_commands(cli: Any) -> None:
         "replay",
         "dialog_evaluation.cli_replay:replay_conversations",
         help="Put stored conversations to a changed bot, and see what it would answer differently.",
+    )
+    cli.command(
+        "rate",
+        "dialog_evaluation.cli_rate:rate",
+        help="Compare replies side by side, without knowing whose they are.",
+    )
+    cli.command(
+        "rate report",
+        "dialog_evaluation.cli_rate_report:rate_report",
+        help="What ratings say: who wins, how sure that is, and how far raters agree.",
     )

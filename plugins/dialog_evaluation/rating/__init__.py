@@ -1,1 +1,1 @@
-"""People rating replies side by side, without knowing whose they are."""
+"""People compare replies side by side, without knowing whose they are: what they say, and what follows from it."""

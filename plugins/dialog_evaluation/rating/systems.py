@@ -1,0 +1,137 @@
+"""Whose replies are compared: a bot's, people's, those of a run that was kept, or those that need no bot."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+from dialog_core import Bot, BotSaid, Conversation, Event, Message, Rehearsed, UserSaid
+from dialog_core.configuration import ConfigurationError, Problem
+from dialog_core.text import repair_text
+from dialog_evaluation.rating.values import RatedReply
+from dialog_evaluation.replies.baselines import most_frequent, nearest
+from dialog_evaluation.replies.cases import Case
+from dialog_evaluation.runs.store import Run
+
+PEOPLE, BASELINE = "people", "baseline"
+PATIENCE = 120.0  # seconds; nobody waits for the reply, and a slow model is asked too
+WORKED = frozenset({"proposed", "nothing", "not asked", "recorded"})  # statuses of policies that were there
+NOBODY = ("fallback", "guard")
+
+
+class System(Protocol):
+    """Whoever replies."""
+
+    def reply(self, case: Case) -> RatedReply:
+        """Return the reply; never raises for what went wrong with one message."""
+        ...
+
+
+class BotReplies:
+    """A bot, as it would answer after what people said. Nothing is stored, and no action runs."""
+
+    def __init__(self, bot: Bot) -> None:
+        """Reply with a bot."""
+        self._bot = bot
+
+    def reply(self, case: Case) -> RatedReply:
+        """Ask the bot."""
+        try:
+            rehearsed = self._bot.rehearse(case.question, _before(case), seconds=PATIENCE)
+        except Exception as error:  # whatever a component does: the others are still compared
+            return RatedReply("", status="failed", reason=f"{type(error).__name__}: {error}")
+        if reason := _why_none(rehearsed):
+            return RatedReply("", rehearsed.policy, "failed", reason)
+        text = "\n\n".join(part for part in (rehearsed.text, rehearsed.follow_up) if part)
+        return RatedReply(repair_text(text), rehearsed.policy)
+
+
+class PeopleReplies:
+    """What people answered, as it was recorded."""
+
+    def reply(self, case: Case) -> RatedReply:
+        """Return what the dialogue has."""
+        return RatedReply(repair_text(case.reply))
+
+
+class BaselineReplies:
+    """Replies that need no bot: that to the most similar question, or else the one that people give most often."""
+
+    def __init__(self, cases: Sequence[Case], train: Sequence[Case]) -> None:
+        """Find the replies.
+
+        Args:
+            cases: What is asked.
+            train: Where replies are taken from; nothing: from the other dialogues, the most frequent.
+        """
+        found = nearest(cases, train) if train else most_frequent(cases, train)
+        self._replies = {(case.dialogue, case.number): text for case, text in zip(cases, found, strict=True)}
+
+    def reply(self, case: Case) -> RatedReply:
+        """Return the reply."""
+        return RatedReply(repair_text(self._replies[case.dialogue, case.number]))
+
+
+class RunReplies:
+    """What a bot answered in a run of `dialog-core evaluate` that was kept."""
+
+    def __init__(self, path: Path) -> None:
+        """Take the answers of a run.
+
+        Args:
+            path: Its directory.
+
+        Raises:
+            ConfigurationError: It has none, or the bot remembered there what it had said itself.
+        """
+        run = Run.open(path)
+        if run.info.mode != "teacher-forced":
+            message = f"is a run in the mode {run.info.mode!r}, in which other things were said before"
+            raise ConfigurationError([Problem(message, path, remedy="Name one of the mode 'teacher-forced'.")])
+        self.fingerprint = run.info.fingerprint
+        self._answers = {(one.dialogue, turn.number): turn for one in run.answers() for turn in one.turns}
+
+    def reply(self, case: Case) -> RatedReply:
+        """Return the answer."""
+        turn = self._answers.get((case.dialogue, case.number))
+        if turn is None:
+            return RatedReply("", status="failed", reason="the run has no answer to it")
+        if turn.status == "failed":
+            return RatedReply("", turn.policy, "failed", turn.reason or "the bot failed")
+        return RatedReply(repair_text(turn.text), turn.policy)
+
+
+def _why_none(rehearsed: Rehearsed) -> str:
+    """Return why there is no reply to compare; empty where there is one."""
+    if rehearsed.policy in NOBODY and (broken := _broken(rehearsed)):
+        return broken
+    winner = rehearsed.winner
+    if not rehearsed.text.strip() and winner is not None and winner.action is not None:
+        return f"its reply is what the action {winner.action.name!r} returns, and none runs here"
+    return ""
+
+
+def _broken(rehearsed: Rehearsed) -> str:
+    """Return which policy failed; empty where none did."""
+    for report in rehearsed.policies:
+        if report.status not in WORKED and (report.error or report.status == "timed out"):
+            return f"{report.policy}: {report.error or report.status}"
+    return ""
+
+
+def _before(case: Case) -> Conversation:
+    """Return the conversation up to the question, with what people said."""
+    now = datetime.now(UTC)  # so that no session has expired
+    events: list[Event] = []
+    asked = ""
+    for number, turn in enumerate(case.history):
+        if turn.role == "user":
+            asked = f"{case.dialogue}-{number}"
+            events.append(UserSaid(Message(turn.text, client_id=asked, at=now)))
+        else:
+            events.append(BotSaid(turn.text, now, in_reply_to=asked))
+    return Conversation(case.dialogue, events)
+
+
+Systems = Mapping[str, System]
+"""Both that are compared, by what they are called."""

@@ -1,0 +1,1 @@
+"""Rating in the terminal, one pair of replies after the other."""
