@@ -55,6 +55,9 @@ def _register_readers(registry: Registry) -> None:
         "dialogues", "dialog_data.dialogues.reader:DialoguesReader", options="dialog_data.options:SourceOptions"
     )
     registry.reader("auto", "dialog_data.detection:AutoReader", options="dialog_data.options:SourceOptions")
+    registry.writer("dialogues", "dialog_data.writers.dialogues:DialoguesWriter")
+    registry.writer("knowledge", "dialog_data.writers.knowledge:KnowledgeWriter")
+    registry.writer("labelled", "dialog_data.writers.labelled:LabelledWriter")
 
 
 def _register_sets(registry: Registry) -> None:
@@ -156,6 +159,16 @@ def _register_cleaners(registry: Registry) -> None:
 @hookimpl
 def dialog_register_commands(cli: Any) -> None:
     """Add the commands on data sets."""
+    cli.command(
+        "data inspect",
+        "dialog_data.commands.inspect:inspect_data",
+        help="Show which format a data set has, and what stands in it.",
+    )
+    cli.command(
+        "data stats",
+        "dialog_data.commands.stats:data_stats",
+        help="Count what stands in data sets: turns, words, labels, acts, duplicates.",
+    )
     cli.command(
         "data clean",
         "dialog_data.commands.clean:clean_data",

@@ -1,0 +1,160 @@
+"""`dialog-core data inspect`: what a file is, what stands in it, and what to do with it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from dialog_core.datasets import DataItem
+    from dialog_data.statistics.collecting import Statistics
+
+COUNTED = 50_000  # texts that are counted, in a second or two; a file of 10 GB has many more
+
+
+def inspect_data(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file, a folder or an archive.", show_default=False)],
+    format: Annotated[
+        str, typer.Option(metavar="NAME", help="Its format; default: what it is recognized as.", show_default=False)
+    ] = "auto",
+    limit: Annotated[int, typer.Option("--limit", "-n", metavar="N", min=0, help="How many items to show.")] = 3,
+    everything: Annotated[
+        bool, typer.Option("--all", help=f"Count everything, not only the first {COUNTED:,} texts.")
+    ] = False,
+) -> None:
+    """Show which format a data set has, its first items, how many there are, and what is wrong with it.
+
+    Nothing is changed. Of a large file only the beginning is read, unless you ask for all of it.
+
+    Example:  dialog-core data inspect train.jsonl
+    """
+    from rich.console import Console
+    from rich.text import Text
+
+    from dialog_core import Context
+    from dialog_core.configuration import ConfigurationError
+    from dialog_core.interfaces import Skipped
+    from dialog_data.commands.files import counted, tell_skipped
+    from dialog_data.showing.items import show
+    from dialog_data.statistics.collecting import Statistics
+
+    console = Console(highlight=False, markup=False, emoji=False)
+    reader = Context(name="data").create("reader", format, inherit={"on_error": "skip"})
+    counts = Statistics()
+    first: list[DataItem] = []
+    mistakes: ConfigurationError | None = None
+    ended = False
+    with counted(reader.read(file)) as items:
+        try:
+            ended = _look(items, counts, first, limit, None if everything else COUNTED)
+        except ConfigurationError as error:
+            if not counts.total:
+                raise
+            mistakes = error
+    found = getattr(reader, "format", "") or format
+    how = "recognized by what stands in it" if format == "auto" else "as you said"
+    console.print(Text.assemble((str(file), "bold")))
+    _facts(console, {"format": f"{found} ({how})", "size": _size(file), **_counts(counts, ended)})
+    console.print()
+    for item in first:
+        show(item, console)
+    skipped = getattr(reader, "skipped", None)
+    if isinstance(skipped, Skipped) and skipped.count:
+        tell_skipped(skipped)
+    if mistakes is not None:
+        typer.echo(f"The file cannot be read to its end:\n{mistakes}", err=True)
+    _next(console, file, format, first, wrong=mistakes is not None or bool(skipped and skipped.count))
+    if mistakes is not None:
+        raise typer.Exit(1)
+
+
+def _look(
+    items: "Iterator[DataItem]", counts: "Statistics", first: "list[DataItem]", limit: int, most: int | None
+) -> bool:
+    """Count items up to so many texts and keep the first ones; return whether they came to an end."""
+    for item in items:
+        if most is not None and counts.all_texts >= most and len(first) >= limit:
+            return False
+        counts.add(item)
+        if len(first) < limit:
+            first.append(item)
+    return True
+
+
+def _counts(counts: "Statistics", ended: bool) -> dict[str, str]:
+    """Return what was counted, in words."""
+    more = "" if ended else " or more (--all counts them)"
+    kinds = ", ".join(f"{count:,} {name}" for name, count in counts.items)
+    facts = {"items": f"{kinds}{more}"}
+    turns = {kind: found.words.total for kind, found in counts.texts.items() if kind in ("user", "bot", "system")}
+    if turns:
+        facts["turns"] = f"{sum(turns.values()):,}: " + ", ".join(f"{count:,} {role}" for role, count in turns.items())
+    for name, tally in (("splits", counts.splits), ("labels", counts.labels), ("entities", counts.entities)):
+        facts[name] = _most(tally)
+    facts["acts"], facts["slots"] = _most(counts.acts), _most(counts.slots)
+    empty = sum(found.empty for found in counts.texts.values())
+    facts["empty"] = f"{empty:,} texts" if empty else ""
+    facts["duplicates"] = f"{counts.duplicates:,} items say what an earlier one says" if counts.duplicates else ""
+    return {name: said for name, said in facts.items() if said}
+
+
+def _most(tally: Any, shown: int = 5) -> str:
+    from dialog_core.text import strip_controls
+
+    if not len(tally) or (len(tally) == 1 and next(iter(tally))[0] == ""):
+        return ""
+    named = [f"{strip_controls(name) or '(none)'} {count:,}" for name, count in list(tally)[:shown]]
+    return f"{len(tally):,}: {', '.join(named)}{', ...' if len(tally) > shown else ''}"
+
+
+def _facts(console: "Console", facts: dict[str, str]) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, said in facts.items():
+        if said:
+            table.add_row(Text(name, "dim"), Text(said))
+    console.print(table)
+
+
+def _size(file: Path) -> str:
+    if not file.is_file():
+        return ""
+    size = float(file.stat().st_size)
+    for unit in ("bytes", "kB", "MB"):
+        if size < 1000:
+            return f"{size:,.0f} {unit}" if unit == "bytes" or size >= 10 else f"{size:.1f} {unit}"
+        size /= 1000
+    return f"{size:,.1f} GB"
+
+
+def _next(console: "Console", file: Path, format: str, first: "list[DataItem]", *, wrong: bool) -> None:
+    """Say what one can do with such items."""
+    import shlex
+
+    from dialog_core.datasets import Dialogue, LabelledText
+
+    named = "" if format == "auto" else f" --format {format}"
+    skip = " --on-error skip" if wrong else ""
+    path = shlex.quote(str(file))
+    commands = [
+        f"dialog-core data stats {path}{named}{skip}",
+        f"dialog-core data clean {path} clean.jsonl{named}{skip}",
+    ]
+    item = first[0] if first else None
+    if isinstance(item, Dialogue):
+        commands.append(f"dialog-core data convert {path} chats.jsonl --to openai_chat{named}{skip}")
+    elif isinstance(item, LabelledText):
+        commands.append(f"dialog-core data convert {path} intents.csv --to intents{named}{skip}")
+    elif item is not None:
+        out = "knowledge.jsonl --to knowledge" if item.passage else "faq.yaml --to faq"
+        commands.append(f"dialog-core data convert {path} {out}{named}{skip}")
+    console.print("What you can do next:", style="dim")
+    for command in commands:
+        console.print(f"  {command}", soft_wrap=True)

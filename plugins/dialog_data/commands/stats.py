@@ -1,0 +1,66 @@
+"""`dialog-core data stats`: count what stands in data sets."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from dialog_data.statistics.report import Counted
+
+
+def data_stats(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Data sets, to be shown side by side.", show_default=False)
+    ],
+    format: Annotated[
+        str,
+        typer.Option(metavar="NAME", help="Their format; default: what they are recognized as.", show_default=False),
+    ] = "auto",
+    on_error: Annotated[
+        str, typer.Option("--on-error", metavar="stop|skip", help="What to do about an item that cannot be read.")
+    ] = "stop",
+    json_file: Annotated[
+        Path | None, typer.Option("--json", metavar="OUT", help="Also write every figure as JSON.", show_default=False)
+    ] = None,
+    html_file: Annotated[
+        Path | None, typer.Option("--html", metavar="OUT", help="Also write a page to look at.", show_default=False)
+    ] = None,
+) -> None:
+    """Count what stands in data sets: turns, words, labels, acts, slots, duplicates, empty texts.
+
+    A file is read once, one item at a time; memory does not grow with it. What is counted only about is said so.
+
+    Example:  dialog-core data stats train.jsonl test.jsonl --html stats.html
+    """
+    from rich.console import Console
+
+    from dialog_core.configuration import write_output
+    from dialog_data.statistics.console import print_statistics
+
+    sets = [_counted(file, format, on_error) for file in files]
+    # Files first: they are there also where the reader of the report stops early, as `head` does.
+    if json_file is not None:
+        figures = {"files": [one.to_json() for one in sets]}
+        write_output(json_file, json.dumps(figures, ensure_ascii=False, indent=2) + "\n")
+    if html_file is not None:
+        from dialog_data.statistics.page import page
+
+        write_output(html_file, page(sets))
+    print_statistics(sets, Console(highlight=False, markup=False, emoji=False))
+
+
+def _counted(file: Path, format: str, on_error: str) -> "Counted":
+    from dialog_core import Context
+    from dialog_data.commands.files import read_items
+    from dialog_data.statistics.collecting import Statistics
+    from dialog_data.statistics.languages import languages_of
+    from dialog_data.statistics.report import Counted
+
+    found = Statistics()
+    with read_items(file, format, on_error) as items:
+        for item in items:
+            found.add(item)
+    languages, why = languages_of(found.sample, Context(name="data"))
+    return Counted(str(file), found, languages, why)

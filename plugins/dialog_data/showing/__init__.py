@@ -1,0 +1,1 @@
+"""Items of data sets as people want to see them."""

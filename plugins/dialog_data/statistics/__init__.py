@@ -1,0 +1,1 @@
+"""What stands in a data set: counted in one pass, in memory that does not grow with it."""
