@@ -1,14 +1,13 @@
 """The forms a file of dialogues may have, each read into dialogues that are not looked at yet."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from dialog_core.configuration import Node
-from dialog_core.text import repair_text
 from dialog_data.files.json_elements import read_elements
 from dialog_data.files.json_lines import read_objects
+from dialog_data.files.json_values import plain_value, whole_characters
 from dialog_data.files.problems import FileProblems
 from dialog_data.files.yaml_file import read_yaml_file
 
@@ -24,7 +23,6 @@ MAX_DIALOGUE = 16 * 1024 * 1024  # bytes on one line; with their acts and states
 WAY = 'Write {"turns": [{"role": "user", "text": "hi"}, {"role": "bot", "text": "Hello!"}]}.'
 YAML_WAY = "Write `- turns:` and below it a list of turns such as `- user: hi`."
 
-_HALF_A_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")  # or a whole one, written in two halves
 _OF_A_DIALOGUE = frozenset(("id", "metadata"))
 
 
@@ -71,9 +69,7 @@ def json_lines(problems: FileProblems) -> Iterator[RawDialogue]:
     for line, text, row in read_objects(problems, longest=MAX_DIALOGUE):
         if row is None:
             continue
-        if _HALF_A_CHARACTER.search(text):
-            row = plain_value(row)
-        found = _json_dialogue(row, line, problems)
+        found = _json_dialogue(whole_characters(row, text), line, problems)
         if found is not None:
             yield found
 
@@ -124,15 +120,6 @@ FORMS: Mapping[str, Callable[[FileProblems], Iterator[RawDialogue]]] = {
     ".yaml": yaml,
     ".yml": yaml,
 }
-
-
-def plain_value(value: Any) -> Any:
-    """Return JSON values without what the YAML reader remembers about them, and without halves of characters."""
-    if isinstance(value, Mapping):
-        return {repair_text(str(key)): plain_value(child) for key, child in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain_value(child) for child in value]
-    return repair_text(str(value)) if isinstance(value, str) else value
 
 
 def _json_dialogue(row: Mapping[str, Any], line: int, problems: FileProblems) -> RawDialogue | None:

@@ -1,7 +1,11 @@
 """JSON as strictly as its standard has it (RFC 8259): no key twice, no NaN, and no deeper than anybody means it."""
 
 import json
+import re
+from collections.abc import Mapping
 from typing import Any
+
+from dialog_core.text import repair_text
 
 MAX_DEPTH = 100  # lists and mappings within each other; data has ten, and more than this is meant to do harm
 
@@ -31,6 +35,20 @@ def raw_decode(text: str, start: int) -> tuple[Any, int]:
     return value, end
 
 
+def whole_characters(row: dict[str, Any], text: str) -> dict[str, Any]:
+    """Return the object of a text without halves of characters, which JSON can spell and nothing can store."""
+    return plain_value(row) if _HALF_A_CHARACTER.search(text) else row  # type: ignore[no-any-return]  # it is one still
+
+
+def plain_value(value: Any) -> Any:
+    """Return JSON values without what the YAML reader remembers about them, and without halves of characters."""
+    if isinstance(value, Mapping):
+        return {repair_text(str(key)): plain_value(child) for key, child in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain_value(child) for child in value]
+    return repair_text(str(value)) if isinstance(value, str) else value
+
+
 def too_deep() -> ValueError:
     """The error of a value that is nested too deeply."""
     return ValueError(f"this is nested too deeply: more than {MAX_DEPTH} lists and mappings within each other")
@@ -50,6 +68,9 @@ def refuse_depth(value: Any) -> None:
         ]
     if level:
         raise too_deep()
+
+
+_HALF_A_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")  # or a whole one, written in two halves
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from dialog_data.files.problems import FileProblems
 HEAD = 64 * 1024  # bytes of a file that are looked at
 LONGEST_FIRST = 1024 * 1024  # bytes that are read of a file whose first value is longer
 
-_STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},]', re.DOTALL)
+_STRUCTURE = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|[\[\]{},]', re.DOTALL)  # a string may be cut off
 _DEEPEST = 100
 _YAML_KEY = re.compile(
     r"""(?:^|[{,]|- )[ \t]*["']?([^\s"'#:{}\[\],-][^"'#:{}\[\],]*)["']?[ \t]*:(?=\s|$)""", re.MULTILINE

@@ -59,8 +59,8 @@ class CsvReader(Component[CsvOptions]):
         rows = read_table(builder, delimiter)
         header = next(rows, None)
         if header is None:
-            builder.problem("the file is empty", 1, remedy="Write a header row such as question,answer.")
-        elif columns := _columns(header, delimiter, builder):
+            builder.refuse("the file is empty", 1, remedy="Write a header row such as question,answer.")
+        if columns := _columns(header, delimiter, builder):
             for group in _groups(rows, columns, delimiter, builder):
                 yield from builder.built(builder.entry(group.node))
         builder.finish()

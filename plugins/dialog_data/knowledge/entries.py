@@ -94,12 +94,18 @@ class EntryBuilder(FileProblems):
         """Return one for a file that is read with such options."""
         return cls(file, skipped if options.on_error == "skip" else None, encoding=options.encoding, **more)
 
-    def entry(self, node: Node, path: Sequence[str | int] = ()) -> KnowledgeEntry | None:
-        """Return the entry a node describes, None where there is something wrong with it."""
+    def entry(self, node: Node, path: Sequence[str | int] = (), *, passage: bool = False) -> KnowledgeEntry | None:
+        """Return the entry a node describes, None where there is something wrong with it.
+
+        Args:
+            node: What the file says.
+            path: Where in the file it stands.
+            passage: Whether it is a part of a document, which may have no heading.
+        """
         row, problems = check(EntryRow, node, tuple(path))
         problems = list(_unwritable(node, tuple(path))) or problems  # pydantic cannot read such text either
         if row is not None:
-            problems.extend(self._contradictions(row, node, path))
+            problems.extend(self._contradictions(row, node, path, passage))
         for problem in problems:
             self.report(problem)
         if row is None or problems:
@@ -115,6 +121,7 @@ class EntryBuilder(FileProblems):
             valid_from=row.valid_from,
             valid_until=row.valid_until,
             metadata=_plain(row.metadata),
+            passage=passage,
         )
 
     def built(self, entry: KnowledgeEntry | None) -> Iterator[KnowledgeEntry]:
@@ -122,8 +129,8 @@ class EntryBuilder(FileProblems):
         if self.item_done() and entry is not None:
             yield entry
 
-    def _contradictions(self, row: EntryRow, node: Node, path: Sequence[str | int]) -> Iterator[Problem]:
-        if not (row.question or row.questions):
+    def _contradictions(self, row: EntryRow, node: Node, path: Sequence[str | int], passage: bool) -> Iterator[Problem]:
+        if not (row.question or row.questions or passage):
             yield node.problem("has no question", path=path, remedy="Add `question:`, or `questions:` with a list.")
         if row.valid_from is not None and row.valid_until is not None and row.valid_until < row.valid_from:
             yield node.find(("valid_until",)).problem(
@@ -134,7 +141,7 @@ class EntryBuilder(FileProblems):
 
     def _id(self, row: EntryRow, questions: Sequence[str], node: Node, path: Sequence[str | int]) -> str:
         if row.id is None:
-            made = self._unused(slug(questions[0]))
+            made = self._unused(slug(questions[0] if questions else row.answer))
             self._made.add(made)
             self._lines[made] = node.line
             return made

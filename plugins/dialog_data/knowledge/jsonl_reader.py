@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from dialog_data.knowledge.entries import EntryBuilder, is_knowledge
 from dialog_data.options import JsonlOptions
 
 _KEY_IN_BRACES = re.compile(r"\{([^{}]+)\}")
+PASSAGE = "passage"  # the key that says, with `true`, that a line is a part of a document
 _REQUIRED = ("question", "answer")
 _REPEATED_ID = "Change one of them, or make ids of several keys: `fields: {id: '{source}-{number}'}`."
 
@@ -55,19 +55,23 @@ class JsonlReader(Component[JsonlOptions]):
             unseen.difference_update(fields)
             if self.options.skip_incomplete and not _complete(fields):
                 continue
-            if all(line.has(name, self._keys[name], fields) for name in _REQUIRED):
-                for entry in builder.built(builder.entry(self._node(line, fields))):
-                    yield replace(entry, passage=True) if self.options.passages else entry
+            written = row.get(PASSAGE) is True
+            required = _REQUIRED[1:] if written else _REQUIRED
+            if all([line.has(name, self._keys[name], fields) for name in required]):
+                node = self._node(line, fields, written)
+                yield from builder.built(builder.entry(node, passage=written or self.options.passages))
+            else:
+                builder.item_skipped()
         if blank:
-            builder.problem("the file is empty", 1, remedy='Write a line such as {"question": "...", "answer": "..."}.')
-            unseen.clear()
+            builder.refuse("the file is empty", 1, remedy='Write a line such as {"question": "...", "answer": "..."}.')
         for name in sorted(unseen.difference(_REQUIRED)):
             message = f"no line has {self._keys[name]!r}, which the option `fields.{name}` names"
             builder.problem(message, 1, remedy="Correct the option, or remove it.")
         builder.finish()
 
-    def _node(self, line: "_Line", fields: Mapping[str, Any]) -> Node:
-        metadata = {key: value for key, value in line.row.items() if key not in self._keys.values()}
+    def _node(self, line: "_Line", fields: Mapping[str, Any], passage: bool) -> Node:
+        known = {*self._keys.values(), PASSAGE} if passage else set(self._keys.values())
+        metadata = {key: value for key, value in line.row.items() if key not in known}
         own = fields.get("metadata")
         values = {name: value for name, value in fields.items() if name != "metadata"}
         if own is None or isinstance(own, dict):

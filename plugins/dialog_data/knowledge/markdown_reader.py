@@ -72,7 +72,7 @@ class MarkdownReader(Component[MarkdownOptions]):
                 yield from builder.built(builder.entry(node))
         if not found:
             remedy = "Write each question as a heading (## How long does delivery take?) with its answer below."
-            builder.problem("no heading has text under it", 1, remedy=remedy)
+            builder.refuse("no heading has text under it", 1, remedy=remedy)
         builder.finish()
 
     def _node(self, section: _Section, above: Sequence[_Section], builder: EntryBuilder) -> Node | None:

@@ -81,7 +81,7 @@ class LabelledReader(Component[LabelledOptions]):
                 problems.problem(f"has no {name!r}", row.line, remedy="Give it one, or remove it.")
                 return None
         said = _Said.of(repair_text(str(row.text)), row, self.options.entities, problems)
-        return LabelledText(said.text, str(label).strip(), {"line": row.line}, said.entities)
+        return LabelledText(said.text, str(label).strip(), {**row.metadata, "line": row.line}, said.entities)
 
 
 def _is_labelled(keys: Collection[str]) -> bool:
@@ -98,7 +98,7 @@ class _Said:
 
     @classmethod
     def of(cls, written: str, row: Row, strict: bool, problems: FileProblems) -> "_Said":
-        if row.entities is not None and strict:
+        if row.entities is not None and (strict or _are_positions(row.entities)):
             text, entities = written, _given(written, row, problems)
         else:
             marked = parse_marks(written)
@@ -115,6 +115,11 @@ class _Said:
 
 def _is_said(value: Any) -> bool:
     return isinstance(value, str | int | float) and not isinstance(value, bool) and bool(str(value).strip())
+
+
+def _are_positions(given: Any) -> bool:
+    """Whether these are entities as we write them: then the text has no marks in it. Others' mean nothing here."""
+    return isinstance(given, list) and all(isinstance(one, dict) and "start" in one and "end" in one for one in given)
 
 
 def _given(text: str, row: Row, problems: FileProblems) -> tuple[EntitySpan, ...]:

@@ -1,11 +1,12 @@
 """The forms a file of labelled texts may have, each read into rows that are not looked at yet."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from dialog_core.configuration import Node, did_you_mean
 from dialog_data.files.json_lines import read_objects
+from dialog_data.files.json_values import whole_characters
 from dialog_data.files.lines import read_lines
 from dialog_data.files.problems import FileProblems
 from dialog_data.files.yaml_file import read_yaml_file
@@ -16,6 +17,8 @@ TEXTS = (TEXT, "question")  # what a column or key with the text may be called
 LABELS = ("intent", "label", "category", "entry")  # and one with the label; of a question: the entry that answers it
 SECTIONS = ("intents", "labels", "examples")  # under what a YAML file may keep its rows
 UNLABELLED = "entities"  # examples of entities alone
+ENTITIES = "entities"  # the key under which JSON lines have their positions
+METADATA = "metadata"
 
 _YAML_FORM = (
     "Write `intents:` with a list of messages for each, or `examples:` with a list of {text: ..., intent: ...}."
@@ -31,12 +34,14 @@ class Row:
         label: Its label; None: there is none.
         line: Where it stands.
         entities: Positions of entities, where the file gives them apart from the text.
+        metadata: What else the file says about it.
     """
 
     text: Any
     label: Any
     line: int
     entities: Any = None
+    metadata: Mapping[str, Any] = field(default_factory=dict)
 
 
 def table(problems: FileProblems, labels: bool) -> Iterator[Row]:
@@ -54,14 +59,15 @@ def table(problems: FileProblems, labels: bool) -> Iterator[Row]:
             report_long_row(row, len(columns), delimiter, problems)
         else:
             cells = dict(zip(columns, row.cells, strict=False))
-            yield Row(_first(TEXTS, cells), _first(LABELS, cells), row.line)
+            yield _row({name: cell for name, cell in cells.items() if name and cell}, row.line)
 
 
 def json_lines(problems: FileProblems, labels: bool) -> Iterator[Row]:
     """Read JSON lines: objects with `text`, `intent`, `entities`."""
-    for line, _, row in read_objects(problems):
+    for line, text, row in read_objects(problems):
         if row is not None:
-            yield Row(_first(TEXTS, row), _first(LABELS, row), line, row.get("entities"))
+            row = whole_characters(row, text)
+            yield _row(row, line, row.get("entities"))
 
 
 def yaml(problems: FileProblems, labels: bool) -> Iterator[Row]:
@@ -147,5 +153,16 @@ def _scalar(node: Node) -> Any:
     return node.source or str(node.value) if is_number else node.value
 
 
-def _first(names: tuple[str, ...], fields: Mapping[str, Any]) -> Any:
-    return next((fields[name] for name in names if fields.get(name) is not None), None)
+def _row(fields: Mapping[str, Any], line: int, entities: Any = None) -> Row:
+    """Return the row of a text, with what else stands there as its metadata."""
+    text, label = _used(TEXTS, fields), _used(LABELS, fields)
+    own = fields.get(METADATA)
+    taken = {text, label, ENTITIES, METADATA if own is None or isinstance(own, dict) else None}
+    metadata = {name: value for name, value in fields.items() if name not in taken} | (
+        own or {} if METADATA in taken else {}
+    )
+    return Row(fields.get(text or ""), fields.get(label or ""), line, entities, metadata)
+
+
+def _used(names: tuple[str, ...], fields: Mapping[str, Any]) -> str | None:
+    return next((name for name in names if fields.get(name) is not None), None)

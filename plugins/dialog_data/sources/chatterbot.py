@@ -12,7 +12,7 @@ from dialog_core.configuration import ConfigurationError, Node, read_yaml
 from dialog_core.datasets import Dialogue, DialogueTurn
 from dialog_core.interfaces import Sample
 from dialog_core.text import repair_text
-from dialog_data.dialogues.forms import plain_value
+from dialog_data.files.json_values import plain_value
 from dialog_data.files.archives import SourceFile
 from dialog_data.files.problems import FileProblems
 from dialog_data.sources.set_options import ChatterbotOptions
