@@ -44,10 +44,10 @@ def is_unified(sample: Sample) -> bool:
 def unified_dialogue(record: Record, place: Place) -> Dialogue:
     """Return the dialogue of an element."""
     turns = [_turn(turn) for turn in record.records("turns")]
-    split = record.text("data_split", "")
+    split = record.text("data_split")
     metadata = record.rest()
     metadata.pop("dialogue_id", None)
-    return a_dialogue(record.text("dialogue_id"), turns, {**metadata, **({"split": split} if split else {})}, place)
+    return a_dialogue(record.text("dialogue_id"), turns, {**metadata, "split": split}, place)
 
 
 def _turn(turn: Record) -> DialogueTurn:
@@ -55,7 +55,7 @@ def _turn(turn: Record) -> DialogueTurn:
     turn.take("utt_idx")  # the place of the turn
     acts: list[DialogueAct] = []
     spans: list[dict[str, Any]] = []
-    kinds = turn.record("dialogue_acts", {})
+    kinds = turn.record("dialogue_acts")
     for kind in KINDS:
         for act in kinds.records(kind, []):
             value = act.text("value", "")

@@ -64,7 +64,7 @@ class CrosswozReader(DialogueSource):
 
 
 def _turn(turn: Record, role: Role, state: Mapping[str, Any]) -> DialogueTurn:
-    acts = [_act(act, turn.path(f"dialog_act[{number}]")) for number, act in enumerate(turn.items("dialog_act", []))]
+    acts = [_act(act, turn.path(f"dialog_act[{number}]")) for number, act in enumerate(turn.items("dialog_act"))]
     text = turn.text("content" if "content" in turn else "text")
     found = {domain: {FOUND: slots[FOUND]} for domain, slots in (turn.take(BEFORE) or {}).items() if slots.get(FOUND)}
     return a_turn(role, text, {**turn.rest(), **({BEFORE: found} if found else {})}, acts, state)

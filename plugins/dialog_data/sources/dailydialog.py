@@ -141,9 +141,9 @@ def _key(text: str) -> str:
 
 
 def _dialogue(text: str, marks: Mapping[str, str], topic: str, place: Place) -> Dialogue:
-    said = text.split(END)
-    if not said[-1].strip():
-        del said[-1]
+    *said, end = text.split(END)
+    if end.strip():
+        raise Unfit(f"the line does not end with {END}", remedy="Every utterance does; the file may be cut off.")
     named = {kind: _named(kind, line, len(said)) for kind, line in marks.items() if kind != "topic"}
     metadata: dict[str, Any] = {}
     if topic := topic or marks.get("topic", ""):

@@ -68,7 +68,7 @@ def _turn(turn: Record, acts: Mapping[str, Any], number: int) -> DialogueTurn:
     state: dict[str, Any] = {}
     done: list[DialogueAct] = []
     frames: list[dict[str, Any]] = []
-    for frame in turn.records("frames", []):
+    for frame in turn.records("frames"):
         service = frame.text("service")
         told = frame.record("state", {})
         state |= _slots(told.record("slot_values", {}), service)

@@ -1,0 +1,40 @@
+"""What of a data set a format has no place for."""
+
+from collections import Counter
+from collections.abc import Container
+
+from dialog_core.datasets import Dialogue
+
+NOT_TOLD = ("line",)  # where a dialogue stood says nothing about it
+
+
+def count_left_out(
+    counts: Counter[str],
+    dialogue: Dialogue,
+    of_dialogues: Container[str],
+    of_turns: Container[str],
+    *,
+    with_id: bool,
+) -> None:
+    """Count what of a dialogue is left out: acts, states, and metadata the format does not know.
+
+    Args:
+        counts: Where to count.
+        dialogue: A dialogue that is written.
+        of_dialogues: The metadata of dialogues that the format has a place for.
+        of_turns: The metadata of turns that it has a place for.
+        with_id: Whether it has one for ids; those that were made from the line are no loss.
+    """
+    if not with_id and not dialogue.id.endswith(f":{dialogue.metadata.get('line')}"):
+        counts["id"] += 1
+    for name in dialogue.metadata:
+        if name not in of_dialogues and name not in NOT_TOLD:
+            counts[f"{name} of a dialogue"] += 1
+    for turn in dialogue.turns:
+        counts["act"] += len(turn.acts)
+        counts["state"] += bool(turn.state)
+        for name in turn.metadata:
+            if name not in of_turns:
+                counts[f"{name} of a turn"] += 1
+    for name in [name for name, count in counts.items() if not count]:
+        del counts[name]

@@ -1,0 +1,77 @@
+"""The writer `sharegpt`: a list of conversations as ShareGPT has them."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any, TextIO
+
+from dialog_core import Component, Context
+from dialog_core.datasets import DataItem, Dialogue, DialogueTurn
+from dialog_core.text import repair_text
+from dialog_data.writers.left_out import NOT_TOLD, count_left_out
+from dialog_data.writers.sharegpt_options import SharegptWriterOptions
+from dialog_data.writers.tool_calls import calls_as_text
+
+SPEAKERS = {"user": "human", "bot": "gpt", "system": "system"}
+OTHER_SPEAKERS = {
+    "function_call": "function_call",
+    "observation": "observation",
+    "tool": "observation",
+    "function": "observation",
+}
+DIALOGUE_FIELDS = ("tools",)
+TAKEN = ("role", "from", "value", "tool_calls")  # of the metadata of turns, written in another place
+
+
+class SharegptWriter(Component[SharegptWriterOptions]):
+    """Writes one JSON list, a conversation on each line: `id`, `conversations`, and `tools` where it has any.
+
+    Calls of tools become turns of `function_call`, and what they return turns of `observation`.
+
+    Attributes:
+        left_out: What the format has no place for, and how often there was such.
+    """
+
+    accepts = (Dialogue,)
+    suffix = ".json"
+
+    def __init__(self, options: SharegptWriterOptions, context: Context) -> None:
+        super().__init__(options, context)
+        self.left_out: Counter[str] = Counter()
+
+    def write(self, items: Iterable[DataItem], file: TextIO) -> None:
+        """Write dialogues."""
+        self.left_out.clear()
+        before = "[\n"
+        for item in items:
+            assert isinstance(item, Dialogue), "accepts"
+            file.write(f"{before}{repair_text(json.dumps(self._row(item), ensure_ascii=False))}")
+            before = ",\n"
+        file.write("\n]\n" if before == ",\n" else "[]\n")
+
+    def _row(self, dialogue: Dialogue) -> dict[str, Any]:
+        every = self.options.metadata
+        known = (*dialogue.metadata,) if every else DIALOGUE_FIELDS
+        of_turns = {"role", "tool_calls", *(name for turn in dialogue.turns for name in turn.metadata if every)}
+        count_left_out(self.left_out, dialogue, known, of_turns, with_id=True)
+        fields = {
+            name: value
+            for name, value in dialogue.metadata.items()
+            if name in known and name not in (*NOT_TOLD, "id", "conversations", "system")
+        }
+        turns = [row for turn in dialogue.turns for row in self._turns(turn)]
+        return {"id": dialogue.id, "conversations": turns, **fields}
+
+    def _turns(self, turn: DialogueTurn) -> Iterator[dict[str, Any]]:
+        said_by = str(turn.metadata.get("role", ""))
+        if said_by and said_by not in OTHER_SPEAKERS:
+            self.left_out["role of a turn"] += 1
+        more = {}
+        if self.options.metadata:
+            more = {name: value for name, value in turn.metadata.items() if name not in TAKEN}
+        calls = calls_as_text(turn.metadata.get("tool_calls"))
+        if turn.text or not calls:
+            speaker = OTHER_SPEAKERS.get(said_by, SPEAKERS[turn.role])
+            yield {"from": speaker, "value": turn.text, **more}
+        if calls:
+            yield {"from": "function_call", "value": calls}
