@@ -9,6 +9,7 @@ import random
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from dialog_core import Bot, JsonValue, Turn
 from dialog_core.interfaces import LanguageModel
@@ -18,6 +19,7 @@ from dialog_evaluation.runs.questions import Held, Question
 
 CANDIDATES = "candidates"  # the metadata in which a source keeps replies to choose from, the right one among them
 TurnFor = Callable[[str], Awaitable[Turn]]
+REMEMBERED = 20_000  # texts whose words are counted once; a distractor comes again and again
 TRIES = 50  # draws for one distractor before another that says the same is taken all the same
 
 
@@ -128,8 +130,13 @@ def _rank(scores: Sequence[float], right: int) -> int:
 
 
 def _alike(text: str, candidates: Sequence[str]) -> list[float]:
-    said = Counter(normalised(text))
-    return [_f1(said, Counter(normalised(candidate))) for candidate in candidates]
+    said = _counted(text)
+    return [_f1(said, _counted(candidate)) for candidate in candidates]
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _counted(text: str) -> Counter[str]:
+    return Counter(normalised(text))
 
 
 def _f1(one: Counter[str], other: Counter[str]) -> float:
