@@ -16,7 +16,7 @@ from dialog_data.sources.source import SourceReader
 
 _ROLES = "Roles: user, bot, system; human, assistant, gpt, model, developer and tool are understood too."
 _ACT = 'Write {"act": "inform", "domain": "hotel", "slot": "area", "value": "east"}; all but `act` may be left out.'
-_ACT_FIELDS = ("act", "domain", "slot", "value")
+_ACT_FIELDS = frozenset(("act", "domain", "slot", "value"))
 _INSTRUCTIONS = ("system", "developer")
 
 
@@ -94,10 +94,9 @@ def _role(raw: RawTurn, problems: FileProblems) -> str:
 
 
 def _act(act: Any, number: int, line: int, problems: FileProblems) -> DialogueAct:
-    if isinstance(act, dict) and "act" in act:
-        fields = [act.get(name, "") for name in _ACT_FIELDS]
-        unknown = len(act) > sum(name in act for name in _ACT_FIELDS)
-        if not unknown and all(isinstance(field, str) for field in fields):
-            return DialogueAct(*fields)
+    if type(act) is dict and act.keys() <= _ACT_FIELDS:
+        name, domain, slot, value = act.get("act"), act.get("domain", ""), act.get("slot", ""), act.get("value", "")
+        if isinstance(name, str) and isinstance(domain, str) and isinstance(slot, str) and isinstance(value, str):
+            return DialogueAct(name, domain, slot, value)
     problems.problem("this is no act", line, path=f"acts[{number}]", remedy=_ACT)
     return DialogueAct("")

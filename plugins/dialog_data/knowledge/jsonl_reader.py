@@ -57,7 +57,7 @@ class JsonlReader(Component[JsonlOptions]):
                 continue
             written = row.get(PASSAGE) is True
             required = _REQUIRED[1:] if written else _REQUIRED
-            if all([line.has(name, self._keys[name], fields) for name in required]):
+            if all(line.has(name, self._keys[name], fields) for name in required):
                 node = self._node(line, fields, written)
                 yield from builder.built(builder.entry(node, passage=written or self.options.passages))
             else:

@@ -157,10 +157,12 @@ def _row(fields: Mapping[str, Any], line: int, entities: Any = None) -> Row:
     """Return the row of a text, with what else stands there as its metadata."""
     text, label = _used(TEXTS, fields), _used(LABELS, fields)
     own = fields.get(METADATA)
-    taken = {text, label, ENTITIES, METADATA if own is None or isinstance(own, dict) else None}
-    metadata = {name: value for name, value in fields.items() if name not in taken} | (
-        own or {} if METADATA in taken else {}
-    )
+    plain = own is None or isinstance(own, dict)
+    apart = entities is not None or fields.get(ENTITIES) is None
+    taken = {text, label, METADATA if plain else None, ENTITIES if apart else None}
+    metadata = {name: value for name, value in fields.items() if name not in taken}
+    if plain and own:
+        metadata |= own
     return Row(fields.get(text or ""), fields.get(label or ""), line, entities, metadata)
 
 
