@@ -29,6 +29,7 @@ class EmbeddingSimilarity(Component[EmbeddingSimilarityOptions]):
         super().__init__(options, context)
         self._encoder: Any = None
         self._learnt: tuple[str, ...] | None = None
+        self._last: tuple[tuple[str, ...], Floats] | None = None  # many are compared with the same references
 
     def compute(self, predictions: Sequence[str], references: Sequence[str]) -> dict[str, float]:
         """Return the figures; none where there are no texts."""
@@ -40,7 +41,9 @@ class EmbeddingSimilarity(Component[EmbeddingSimilarityOptions]):
         if not references:
             return {}
         encoder = self._ready(references)
-        ours, theirs = _encoded(encoder, predictions), _encoded(encoder, references)
+        if self._last is None or self._last[0] != tuple(references):
+            self._last = tuple(references), _encoded(encoder, references)
+        ours, theirs = _encoded(encoder, predictions), self._last[1]
         cosines = np.clip((ours * theirs).sum(axis=1), -1, 1)
         same = [words(said) == words(gold) for said, gold in zip(predictions, references, strict=True)]
         cosines[np.array(same, dtype=bool)] = 1.0

@@ -1,6 +1,7 @@
 """Where figures lie with 95 % confidence. What is drawn are dialogues, since the replies of one are alike."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,7 @@ class Bootstrap:
     def __init__(self, groups: Sequence[object], seed: int) -> None:
         self.numbers, self.size = numbered(groups)
         self._seed = seed
+        self._kept: NDArray[Any] | None = None  # how often each dialogue is drawn each time
 
     def intervals(self, statistics: Mapping[str, Statistic]) -> dict[str, Interval]:
         """Return where figures lie; those are left out of which it cannot be told.
@@ -74,12 +76,16 @@ class Bootstrap:
         return [percentiles(column) for column in np.array(found).T]
 
     def _draws(self, wide: int = 0) -> Iterator[Floats]:
-        rng = np.random.default_rng(self._seed)
-        left = RESAMPLES
-        while left:
-            rounds = min(left, max(AT_ONCE // max(self.size, wide), 1))
-            yield rng.multinomial(self.size, np.full(self.size, 1 / self.size), size=rounds).astype(np.float64)
-            left -= rounds
+        if self._kept is None:
+            rng = np.random.default_rng(self._seed)
+            shape = np.full(self.size, 1 / self.size)
+            kind = np.min_scalar_type(-self.size)  # as small as will do: there may be a hundred thousand dialogues
+            self._kept = np.empty((RESAMPLES, self.size), kind)
+            for row in self._kept:
+                row[:] = rng.multinomial(self.size, shape)
+        rounds = max(AT_ONCE // max(self.size, wide), 1)
+        for start in range(0, RESAMPLES, rounds):
+            yield self._kept[start : start + rounds].astype(np.float64)
 
 
 def jackknife(value: float, without: Floats) -> Interval | None:
@@ -90,7 +96,7 @@ def jackknife(value: float, without: Floats) -> Interval | None:
         without: What it is without each of the dialogues.
     """
     error = jackknife_error(without)
-    return None if error is None else (value - NORMAL * error, value + NORMAL * error)
+    return None if error is None else (float(value - NORMAL * error), float(value + NORMAL * error))
 
 
 def jackknife_error(without: Floats) -> float | None:

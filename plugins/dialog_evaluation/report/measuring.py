@@ -76,10 +76,10 @@ class Measuring:
     def statistics(self, replies: Sequence[str], chosen: Bools) -> dict[str, Counted]:
         """Return the figures of texts, before they are added up."""
         compared = chosen & self._rows.referenced
-        overlap = self._texts.overlap(replies) if compared.any() else {}
+        overlap = self._texts.overlap(replies, compared) if compared.any() else {}
         alone = self._texts.alone(replies)
         return {
-            **{name: (one.only(compared), compared) for name, one in overlap.items()},
+            **{name: (one, compared) for name, one in overlap.items()},
             **{name: (one.only(chosen), chosen) for name, one in alone.items()},
         }
 
