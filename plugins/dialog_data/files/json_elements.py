@@ -1,8 +1,8 @@
 """The elements of a JSON file, one at a time, however large it is."""
 
 import json
-from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dialog_data.files.json_values import raw_decode
@@ -45,9 +45,21 @@ def read_elements(problems: FileProblems, *, under: str | Sequence[str] = ()) ->
         ConfigurationError: There is no such file, or it cannot be read.
     """
     keys = (under,) if isinstance(under, str) else tuple(under)
+    yield from _read(problems, lambda elements: elements.at(keys))
+
+
+def read_grouped(problems: FileProblems) -> Iterator[Element]:
+    """Yield the elements of the lists that stand in a file whose content is one JSON mapping, in order.
+
+    An element's key is that of its list. What stands there and is no list is reported. All else is as above.
+    """
+    yield from _read(problems, lambda elements: elements.grouped())
+
+
+def _read(problems: FileProblems, read: "Callable[[_Elements], Iterator[Element]]") -> Iterator[Element]:
     with JsonWindow(problems) as window:
         try:
-            yield from _Elements(window, problems).at(keys)
+            yield from read(_Elements(window, problems))
         except CutOff:
             message = "the file ends in the middle of its JSON"
             problems.problem(message, window.line, window.column, remedy="It was cut off: get the whole file.")
@@ -82,6 +94,43 @@ class _Elements:
                 return
         if window.peek():
             self._problem("there is more behind the end of the JSON", "Of one JSON value on each line, call it .jsonl.")
+
+    def grouped(self) -> Iterator[Element]:
+        """Yield the elements of the lists in a mapping, and see that the file ends with it."""
+        window = self._window
+        if window.peek() != "{":
+            what = "the file is empty" if window.blank and not window.peek() else "needs a JSON mapping of lists"
+            self._problem(what)
+            return
+        window.take()
+        while window.peek() == '"':
+            line, key = window.line, self._key()
+            if key is None:
+                return
+            if window.peek() == "[":
+                members = self._members("[")
+                while True:
+                    try:
+                        element = next(members)
+                    except StopIteration as end:
+                        if not end.value:
+                            return
+                        break
+                    yield replace(element, key=key)
+            else:
+                self._problems.problem(f"{key!r} is not a list", line, path=key)
+                self._problems.item_skipped()
+                if not window.skip_value():
+                    return
+            if window.peek() != ",":
+                break
+            window.take()
+        if window.peek() != "}":
+            self._problem("this is not JSON: Expecting ',' or '}'")
+            return
+        window.take()
+        if window.peek():
+            self._problem("there is more behind the end of the JSON")
 
     def _members(self, opening: str) -> Generator[Element, None, bool]:
         """Yield the members of a container; return whether its end was found."""

@@ -8,17 +8,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any, ClassVar, Literal
 
-from dialog_core.configuration import ConfigurationError, Node, read_yaml
+from dialog_core.configuration import ConfigurationError, Node
 from dialog_core.datasets import Dialogue, DialogueTurn
 from dialog_core.interfaces import Sample
 from dialog_core.text import repair_text
-from dialog_data.files.json_values import plain_value
 from dialog_data.files.archives import SourceFile
+from dialog_data.files.json_values import plain_value
 from dialog_data.files.problems import FileProblems
+from dialog_data.files.yaml_file import read_yaml_file
 from dialog_data.sources.set_options import ChatterbotOptions
 from dialog_data.sources.source import SourceReader
 
-MAX_YAML = 64 * 1024 * 1024  # bytes; YAML cannot be read piece by piece, and the whole corpus has 1 MB
 LANGUAGES: Mapping[str, str] = {"english": "en", "chinese": "zh", "traditionalchinese": "zh-Hant", "german": "de"} | {
     "french": "fr",
     "spanish": "es",
@@ -66,7 +66,7 @@ class ChatterbotReader(SourceReader):
     def items(self, file: SourceFile, problems: FileProblems) -> Iterator[Dialogue]:
         """Yield the dialogues."""
         try:
-            root = read_yaml(file.path, max_bytes=MAX_YAML)
+            root = read_yaml_file(problems)
         except ConfigurationError as error:
             for problem in error.problems:
                 problems.problem(problem.message, problem.line or 1, problem.column or 1, remedy=problem.remedy)

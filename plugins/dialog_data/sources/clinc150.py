@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from itertools import islice
 from pathlib import PurePosixPath
 from typing import Any, ClassVar
 
@@ -10,7 +9,7 @@ from dialog_core.datasets import OUT_OF_SCOPE, LabelledText
 from dialog_core.interfaces import Sample
 from dialog_core.text import repair_text
 from dialog_data.files.archives import SourceFile
-from dialog_data.files.json_elements import Element, read_elements
+from dialog_data.files.json_elements import Element, read_grouped
 from dialog_data.files.problems import FileProblems
 from dialog_data.sources.fields import split_name
 from dialog_data.sources.set_options import Clinc150Options
@@ -46,39 +45,31 @@ class Clinc150Reader(SourceReader):
     def items(self, file: SourceFile, problems: FileProblems) -> Iterator[LabelledText]:
         """Yield the texts of all parts, in their order."""
         domains = _domains(self.beside(file, _DOMAINS))
-        for part in read_elements(problems):
-            if part.key not in _PARTS:
-                problems.problem(f"the part {part.key!r} is not known", part.line, remedy=f"Parts: {_listed()}.")
-                problems.item_skipped()
-            elif not isinstance(part.value, list):
-                problems.problem(f"the part {part.key!r} is not a list", part.line, path=part.key, remedy=_WAY)
-                problems.item_skipped()
-            else:
-                yield from _texts(part, part.key, domains, problems)
-
-
-def _texts(part: Element, name: str, domains: Mapping[str, str], problems: FileProblems) -> Iterator[LabelledText]:
-    split = split_name(name.removeprefix("oos_"))
-    for number, pair in enumerate(part.value):
-        if not _is_pair(pair) or not pair[0].strip() or not pair[1].strip():
-            shown = json.dumps(pair, ensure_ascii=False)[:60]
-            message = f"{shown} is no text with its intent"
-            problems.problem(message, _line(part, number, problems), path=f"{name}[{number}]", remedy=_WAY)
+        unknown: set[str | None] = set()
+        for element in read_grouped(problems):
+            if element.key in _PARTS:
+                found = _text(element, domains, problems)
+                if found is not None:
+                    yield found
+                    continue
+            elif element.key not in unknown:
+                unknown.add(element.key)
+                remedy = f"Parts: {', '.join(sorted(_PARTS))}."
+                problems.problem(f"the part {element.key!r} is not known", element.line, remedy=remedy)
             problems.item_skipped()
-            continue
-        text, intent = (repair_text(one).strip() for one in pair)
-        label = OUT_OF_SCOPE if intent == OOS else intent
-        metadata: dict[str, Any] = {"split": split, "intent": intent}
-        if intent in domains:
-            metadata["domain"] = domains[intent]
-        yield LabelledText(text, label, metadata)
 
 
-def _line(part: Element, number: int, problems: FileProblems) -> int:
-    """Return on which line a pair stands: the file is read again for it, which happens only where one is wrong."""
-    again = FileProblems(problems.file, source=problems.source, encoding=problems.encoding)
-    found = next(islice(read_elements(again, under=str(part.key)), number, None), None)
-    return part.line if found is None else found.line
+def _text(element: Element, domains: Mapping[str, str], problems: FileProblems) -> LabelledText | None:
+    pair, part = element.value, str(element.key)
+    if not _is_pair(pair) or not pair[0].strip() or not pair[1].strip():
+        shown = json.dumps(pair, ensure_ascii=False)[:60]
+        problems.problem(f"{shown} is no text with its intent", element.line, path=part, remedy=_WAY)
+        return None
+    text, intent = (repair_text(one).strip() for one in pair)
+    metadata: dict[str, Any] = {"line": element.line, "split": split_name(part.removeprefix("oos_")), "intent": intent}
+    if intent in domains:
+        metadata["domain"] = domains[intent]
+    return LabelledText(text, OUT_OF_SCOPE if intent == OOS else intent, metadata)
 
 
 def _is_pair(value: Any) -> bool:
@@ -103,7 +94,3 @@ def _domains(file: SourceFile | None) -> dict[str, str]:
 
 def _names() -> frozenset[str]:
     return frozenset(f"data_{variant}.json" for variant in ("full", "small", "imbalanced", "oos_plus"))
-
-
-def _listed() -> str:
-    return ", ".join(sorted(_PARTS))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
 
-from dialog_data.files.encodings import open_file
+from dialog_data.files.encodings import open_file, open_text
 from dialog_data.files.problems import FileProblems
 
 CHUNK = 64 * 1024  # bytes
@@ -65,10 +65,12 @@ def read_xml(problems: FileProblems, *, within: Collection[str]) -> Iterator[Xml
     Raises:
         ConfigurationError: There is no such file, or it cannot be read.
     """
-    parser = expat.ParserCreate()
+    # What the file itself says of its encoding counts, unless somebody has said otherwise.
+    as_declared = problems.encoding == "utf-8"
+    parser = expat.ParserCreate(None if as_declared else "utf-8")
     parser.buffer_text = True
     builder = _Builder(parser, within)
-    with open_file(problems.source) as stream:
+    with open_file(problems.source) if as_declared else open_text(problems) as stream:
         while True:
             chunk = stream.read(CHUNK)
             try:
