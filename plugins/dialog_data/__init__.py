@@ -170,6 +170,11 @@ def dialog_register_commands(cli: Any) -> None:
         help="Count what stands in data sets: turns, words, labels, acts, duplicates.",
     )
     cli.command(
+        "data convert",
+        "dialog_data.commands.convert:convert_data",
+        help="Read a data set in any format and write it in another.",
+    )
+    cli.command(
         "data clean",
         "dialog_data.commands.clean:clean_data",
         help="Repair, redact and filter a data set, step by step.",

@@ -55,6 +55,9 @@ class AutoReader(Component[SourceOptions]):
             name: getattr(self.options, name) for name in ("on_error", "encoding") if name in self._set
         }
         self._reader = self.context.create("reader", self.format, inherit=inherit)
+        if self.options.on_error == "skip" and not isinstance(getattr(self._reader, "skipped", None), Skipped):
+            message = f"the reader {self.format!r} cannot pass over mistakes"
+            raise ConfigurationError([Problem(message, path, remedy="Read it with `on_error: stop`.")])
         yield from self._reader.read(path)
 
 

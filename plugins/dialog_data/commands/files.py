@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 import typer
 
@@ -11,18 +12,20 @@ from dialog_core import Context
 from dialog_core.configuration import ConfigurationError, Problem
 from dialog_core.datasets import DataItem
 from dialog_core.interfaces import Skipped
+from dialog_data.writers.saving import Saved, save
 
 REDRAW_AFTER = 0.2  # seconds
 SHOWN = 5  # problems of what was passed over
+SHOWN_LEFT_OUT = 20
 
 
 @contextmanager
-def read_items(file: Path, format: str, on_error: str, *, quiet: bool = False) -> Iterator[Iterator[DataItem]]:
+def read_items(file: Path, format: Any, on_error: str, *, quiet: bool = False) -> Iterator[Iterator[DataItem]]:
     """Give the items of a data set one by one; how many is shown meanwhile, and at the end what was passed over.
 
     Args:
         file: The data set.
-        format: The name of its reader; `auto` finds it out.
+        format: The name of its reader, or a mapping with `use` and its options; `auto` finds it out.
         on_error: `stop`, or `skip` to pass over what is not as it should be.
         quiet: Whether to say nothing meanwhile: it has been read before.
 
@@ -30,11 +33,10 @@ def read_items(file: Path, format: str, on_error: str, *, quiet: bool = False) -
         ConfigurationError: It cannot be read, or its reader cannot pass anything over.
         UnknownComponentError: There is no such reader.
     """
-    reader = Context(name="data").create("reader", format, inherit={"on_error": on_error})
+    reader = data_context().create("reader", format, inherit={"on_error": on_error})
     if on_error == "skip" and not isinstance(getattr(reader, "skipped", None), Skipped):
-        problem = Problem(
-            f"the reader {format!r} cannot pass over mistakes", file, remedy="Leave out `--on-error skip`."
-        )
+        name = format["use"] if isinstance(format, dict) else format
+        problem = Problem(f"the reader {name!r} cannot pass over mistakes", file, remedy="Leave out `--on-error skip`.")
         raise ConfigurationError([problem])
     if quiet:
         yield iter(reader.read(file))
@@ -44,6 +46,60 @@ def read_items(file: Path, format: str, on_error: str, *, quiet: bool = False) -
     skipped = getattr(reader, "skipped", None)
     if isinstance(skipped, Skipped) and (skipped.count or skipped.problems):
         tell_skipped(skipped)
+
+
+def write_items(items: Iterable[DataItem], out: Path, to: Any, *, source: Path, quiet: bool = False) -> Saved:
+    """Write items to a file, which appears when all of them are written; tell what its format has no place for.
+
+    Args:
+        items: What to write.
+        out: Where to; the usual ending of the format is added where the name has none.
+        to: The name of a writer, or a mapping with `use` and its options; empty: the writer that keeps everything of
+            such items.
+        source: Where the items come from, which is never written over.
+        quiet: Whether not to tell what was left out.
+
+    Raises:
+        ConfigurationError: The format has no place for an item, or the file cannot be written.
+        UnknownComponentError: There is no such writer.
+    """
+    refuse_same(out, source)
+    saved = save(items, out, to, data_context())
+    if not quiet:
+        tell_left_out(saved)
+    return saved
+
+
+def refuse_same(out: Path, source: Path) -> None:
+    """Refuse to write over what is being read, or into it.
+
+    Raises:
+        ConfigurationError: That is what was asked for.
+    """
+    target, read = out.resolve(), source.resolve()
+    if target == read or (read.is_dir() and read in target.parents and target.exists()):
+        raise ConfigurationError([Problem("is what is read", out, remedy="Write to another file.")])
+
+
+def tell_left_out(saved: Saved) -> None:
+    """Tell on standard error what the format has no place for, and how often there was such."""
+    if not saved.left_out:
+        return
+    typer.echo(f"The format {saved.format!r} has no place for everything. Left out:", err=True)
+    for what, count in saved.left_out.most_common(SHOWN_LEFT_OUT):
+        typer.echo(f"{count:>9,}  {what}", err=True)
+    more = len(saved.left_out) - SHOWN_LEFT_OUT
+    if more > 0:
+        typer.echo(f"           and {more} more kinds", err=True)
+
+
+def data_context() -> Context:
+    """Return what readers and writers are built with: the built-in ones, and those of `--plugin NAME`."""
+    import click
+
+    current = click.get_current_context(silent=True)
+    plugins = current.find_root().params.get("plugin") if current is not None else None
+    return Context(name="data", plugins=tuple(plugins or ()))
 
 
 def tell_skipped(skipped: Skipped) -> None:

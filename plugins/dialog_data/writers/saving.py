@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,15 @@ class Saved:
     """What was written.
 
     Attributes:
+        path: Where it is.
+        format: The name of the writer.
         items: How many dialogues, texts or entries.
         turns: How many turns the dialogues have.
         left_out: What the format has no place for, and how often there was such.
     """
 
+    path: Path
+    format: str = ""
     items: int = 0
     turns: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
@@ -38,8 +43,9 @@ def save(items: Iterable[DataItem], path: Path, spec: Any, context: Context) -> 
 
     Args:
         items: What to write.
-        path: Where to.
-        spec: The name of a writer, or a mapping with `use` and its options.
+        path: Where to; the usual ending of the format is added where the name has none.
+        spec: The name of a writer, or a mapping with `use` and its options; empty: the writer that keeps everything of
+            such items, as far as the ending of the path allows.
         context: Builds the writer.
 
     Raises:
@@ -47,42 +53,47 @@ def save(items: Iterable[DataItem], path: Path, spec: Any, context: Context) -> 
             fails; then there is no file.
         UnknownComponentError: There is no such writer.
     """
+    following = iter(items)
+    first = list(islice(following, 1))
+    spec = spec or writer_for(path, first[0] if first else None)
     writer = context.create("writer", spec)
-    saved = Saved()
-    name = str(spec["use"]) if isinstance(spec, dict) else str(spec)
+    saved = Saved(path, str(spec["use"]) if isinstance(spec, dict) else str(spec))
+    if not path.suffix and not path.exists():
+        saved.path = path.with_name(path.name + writer.suffix)
+    accepted = tuple(writer.accepts)
 
     def checked() -> Iterator[DataItem]:
-        for item in items:
-            if not isinstance(item, tuple(writer.accepts)):
-                raise ConfigurationError([_misfit(item, name, path, context)])
+        for item in chain(first, following):
+            if not isinstance(item, accepted):
+                raise ConfigurationError([_misfit(item, saved.format, path, context)])
             saved.items += 1
             if isinstance(item, Dialogue):
                 saved.turns += len(item.turns)
             yield item
 
-    with open_output(path) as file:
+    with open_output(saved.path) as file:
         writer.write(checked(), file)
     saved.left_out.update(getattr(writer, "left_out", ()))
     return saved
 
 
-def writer_for(path: Path, item: DataItem) -> str:
-    """Return the name of the writer that keeps everything of such items; what the ending of the file says goes first.
+def writer_for(path: Path, item: DataItem | None) -> str:
+    """Return the name of the writer that keeps everything of such items, as far as the ending of the path allows.
 
     Raises:
-        ConfigurationError: The ending is none of JSON lines, so that nobody can know.
+        ConfigurationError: The ending is one of another format.
     """
     ending = path.suffix.lower()
-    if ending in (".jsonl", ".ndjson"):
-        if isinstance(item, LabelledText):
-            return "labelled"
-        return "dialogues" if isinstance(item, Dialogue) else "knowledge"
     if isinstance(item, KnowledgeEntry) and ending in (".yaml", ".yml"):
         return "faq"
     if isinstance(item, LabelledText) and ending in (".csv", ".tsv"):
         return "intents"
-    message = f"the ending {ending!r} does not say in which format to write"
-    raise ConfigurationError([Problem(message, path, remedy="Say it: --to NAME, or let the file end in .jsonl.")])
+    if ending in (".jsonl", ".ndjson") or (not ending and not path.exists()):
+        names = {LabelledText: "labelled", KnowledgeEntry: "knowledge"}
+        return next((name for kind, name in names.items() if isinstance(item, kind)), "dialogues")
+    what = KINDS.get(type(item), "item")  # type: ignore[arg-type]  # it may be anything
+    message = f"the ending {ending!r} does not say in which format to write a {what}"
+    raise ConfigurationError([Problem(message, path, remedy="Say it: --to NAME, or let the name end in .jsonl.")])
 
 
 def _misfit(item: Any, name: str, path: Path, context: Context) -> Problem:

@@ -1,0 +1,84 @@
+"""`dialog-core data convert`: a data set from one format into another."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+
+def convert_data(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The data set: a file, a folder or an archive.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="Where to write it.")],
+    to: Annotated[
+        str,
+        typer.Option("--to", metavar="NAME", help="The format of OUT; default: by what is in it.", show_default=False),
+    ] = "",
+    format: Annotated[
+        str,
+        typer.Option("--format", metavar="NAME", help="The format of FILE; default: found out.", show_default=False),
+    ] = "auto",
+    option: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--option",
+            metavar="KEY=VALUE",
+            help="An option of the format that is read; repeatable.",
+            show_default=False,
+        ),
+    ] = None,
+    to_option: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--to-option",
+            metavar="KEY=VALUE",
+            help="An option of the format that is written; repeatable.",
+            show_default=False,
+        ),
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", metavar="N", min=1, help="Only the first N items.", show_default=False)
+    ] = None,
+    on_error: Annotated[
+        str, typer.Option("--on-error", metavar="stop|skip", help="What to do about an item that cannot be read.")
+    ] = "stop",
+) -> None:
+    """Read a data set in any format and write it in another.
+
+    What is read is recognized by what stands in it. Where the other format has no place for something, such as acts or
+    states, the command says what was left out, and how often. OUT appears when all of it is written.
+
+    Example:  dialog-core data convert MULTIWOZ2.1.zip multiwoz.jsonl
+    """
+    from itertools import islice
+
+    from dialog_data.commands.files import read_items, refuse_same, write_items
+
+    refuse_same(out, file)
+    source: Any = {"use": format, **_named(option, "--option")} if option else format
+    target: Any = to
+    if to_option:
+        if not to:
+            raise typer.BadParameter("name the format they are options of: --to NAME", param_hint="--to-option")
+        target = {"use": to, **_named(to_option, "--to-option")}
+    with read_items(file, source, on_error) as items:
+        saved = write_items(islice(items, limit), out, target, source=file)
+    typer.echo(f"{saved.path}: {saved} ({saved.format})")
+
+
+def _named(given: list[str], option: str) -> dict[str, Any]:
+    """Return options by name: `delimiter=;`, `fields.question=frage`; values are YAML."""
+    from dialog_core.configuration import parse_yaml
+
+    found: dict[str, Any] = {}
+    for text in given:
+        key, sign, value = text.partition("=")
+        if not sign or not all(key.split(".")):
+            raise typer.BadParameter(f"needs NAME=VALUE, not {text!r}", param_hint=option)
+        *above, name = key.split(".")
+        place = found
+        for part in above:
+            place = place.setdefault(part, {})
+            if not isinstance(place, dict):
+                raise typer.BadParameter(f"{part!r} is given twice", param_hint=option)
+        place[name] = parse_yaml(value).plain() if value.strip() else value
+    return found
