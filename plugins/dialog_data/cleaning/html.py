@@ -1,6 +1,7 @@
 """The step `html`: of texts copied from pages, what a reader of the page saw."""
 
 import re
+from collections.abc import Iterator
 from html import unescape
 from html.entities import html5
 
@@ -11,6 +12,7 @@ from dialog_data.cleaning.code_spans import outside_code
 from dialog_data.cleaning.options import HtmlOptions
 from dialog_data.cleaning.text_cleaner import TextCleaner
 
+DEEPEST = 400  # elements in one another; the time to parse grows with the square of it
 MOST_ROUNDS = 10  # how often something may be escaped; `&amp;amp;` is common
 
 _BLOCKS = frozenset(
@@ -23,6 +25,7 @@ _INLINE = frozenset(
     iframe img input ins kbd label link mark meta meter noscript object picture q rp rt ruby s samp script select small
     source span strike strong style sub sup svg td textarea th time title tt u var video wbr br""".split()
 )
+_CELLS = frozenset(("td", "th"))
 _DROPPED = frozenset("script style head title noscript svg object iframe".split())
 _NAMES = _BLOCKS | _INLINE
 _AMBIGUOUS = frozenset("a b i p q s u em code data time var title label source select object option input".split())
@@ -36,9 +39,9 @@ _TAG = re.compile(
     rf"<(?:(?P<close>/)(?P<closed>[A-Za-z][A-Za-z0-9]{{0,15}})\s{{0,3}}"
     rf"|(?P<name>[A-Za-z][A-Za-z0-9]{{0,15}})(?P<attributes>(?:{_ATTRIBUTE}|{_BARE}){{0,40}})\s{{0,3}}(?P<void>/?))>"
 )
-_COMMENT = re.compile(r"<!--(?:[^-]|-(?!->)){0,20000}-->|<!(?:DOCTYPE|doctype)[^<>]{0,300}>")
+_DOCTYPE = re.compile(r"<!(?:DOCTYPE|doctype)[^<>]{0,300}>")
 _REFERENCE = re.compile(r"&(?:amp;)*(?:amp|(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30}));")
-_MARKUP = re.compile(rf"{_COMMENT.pattern}|{_TAG.pattern}")
+_MARKUP = re.compile(rf"{_DOCTYPE.pattern}|{_TAG.pattern}")
 _LINES = re.compile(r"[ \t]*\n[ \t]*")
 
 
@@ -63,13 +66,26 @@ class HtmlCleaner(TextCleaner[HtmlOptions]):
 def _plain(text: str) -> str:
     if "&" in text:
         text = _REFERENCE.sub(_resolved, text)
+    if "<!--" in text:
+        text = _without_comments(text)
     if "<" not in text or not _has_markup(text):
         return text
     page = LexborHTMLParser(f"<body>{_only_markup(repair_text(text))}</body>")
     written = _Writer()
     if page.body is not None:
         written.write(page.body)
-    return written.text()
+    before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+    return f"{before}{written.text()}{after}" if before != text else text
+
+
+def _without_comments(text: str) -> str:
+    """Return a text without comments; what is never closed is none."""
+    pieces: list[str] = []
+    end = 0
+    while (start := text.find("<!--", end)) >= 0 and (close := text.find("-->", start + 4)) >= 0:
+        pieces.append(text[end:start])
+        end = close + 3
+    return "".join((*pieces, text[end:]))
 
 
 def _resolved(match: re.Match[str]) -> str:
@@ -93,7 +109,7 @@ def _closed(text: str) -> frozenset[str]:
 def _is_markup(match: re.Match[str], closed: frozenset[str]) -> bool:
     name = (match["closed"] or match["name"] or "").lower()
     if not name:
-        return True  # a comment
+        return True  # a document type
     if name not in _NAMES:
         return False
     if match["close"] or name not in _AMBIGUOUS or match["attributes"] or match["void"] or name in closed:
@@ -106,10 +122,11 @@ def _only_markup(text: str) -> str:
     """Return a page on which all is escaped that is no markup."""
     closed = _closed(text)
     pieces: list[str] = []
-    end = 0
+    end = depth = 0
     for match in _MARKUP.finditer(text):
         if _is_markup(match, closed):
-            pieces += (_escaped(text[end : match.start()]), match[0])
+            depth = max(depth + (1 if match["name"] else -1 if match["close"] else 0), 0)
+            pieces += (_escaped(text[end : match.start()]), match[0] if depth < DEEPEST else "\n")
             end = match.end()
     pieces.append(_escaped(text[end:]))
     return "".join(pieces)
@@ -119,11 +136,19 @@ def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace("\0", "")
 
 
+def _children(node: LexborNode) -> Iterator[LexborNode]:
+    child = node.first_child
+    while child is not None:
+        yield child
+        child = child.next
+
+
 class _Writer:
     """Writes down what is seen: blocks on lines of their own, cells with a space between."""
 
     def __init__(self) -> None:
         self._pieces: list[str] = []
+        self._at_edge = False  # of a block: another edge makes no further line
 
     def write(self, root: LexborNode) -> None:
         """Write what stands below an element; without recursion, for pages nest deeply."""
@@ -131,23 +156,27 @@ class _Writer:
         while stack:
             node = stack.pop()
             if isinstance(node, str):
-                self._pieces.append(node)
+                self._edge(node)
             elif node.is_text_node:
-                self._pieces.append(node.text_content or "")
+                self._say(node.text_content or "")
             elif node.is_element_node and node.tag not in _DROPPED:
-                tag = node.tag or ""
-                around = "\n" if tag in _BLOCKS and node is not root else " " if tag in ("td", "th") else ""
-                if tag == "br":
-                    self._pieces.append("\n")
+                around = "\n" if node.tag in _BLOCKS and node is not root else " " if node.tag in _CELLS else ""
+                if node.tag == "br":
+                    self._say("\n")
                 if around:
-                    self._pieces.append(around)
+                    self._edge(around)
                     stack.append(around)
-                children = []
-                child = node.first_child
-                while child is not None:
-                    children.append(child)
-                    child = child.next
-                stack += reversed(children)
+                stack += reversed(list(_children(node)))
+
+    def _say(self, text: str) -> None:
+        self._pieces.append(text)
+        if text and not text.isspace():
+            self._at_edge = False
+
+    def _edge(self, between: str) -> None:
+        if not self._at_edge:
+            self._pieces.append(between)
+        self._at_edge = True
 
     def text(self) -> str:
         """Return it without empty lines that only blocks within blocks have made."""

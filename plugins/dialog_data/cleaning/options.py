@@ -148,6 +148,10 @@ class NearDuplicatesOptions(Options):
     )
     words: int = Field(default=1, ge=1, le=20, description="How many words a piece has.")
     characters: int = Field(default=2, ge=1, le=20, description="How many characters a piece has.")
+    numbers: bool = Field(
+        default=True,
+        description="Whether texts with different numbers in them are different however alike they are: at 7, at 8.",
+    )
     least: int = Field(
         default=5, ge=1, description="Texts with fewer pieces are left alone: one word more or less is much there."
     )
