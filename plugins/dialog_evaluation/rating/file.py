@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 
@@ -128,7 +128,8 @@ class RatingsFile:
             _write(self._file, line)
             os.fsync(self._file)
         except OSError as error:
-            os.ftruncate(self._file, self._read_to)
+            with suppress(OSError):  # where even that fails, the next who opens it cuts the rest of the line off
+                os.ftruncate(self._file, self._read_to)
             raise DialogError(
                 f"{self.path}: cannot be written: {error.strerror or error}. What was rated before is kept."
             ) from error

@@ -30,7 +30,7 @@ def sign_test(wins: int, losses: int) -> float:
         return 1.0
     if count > MOST_EXACT:
         return _normal_tails((abs(wins - losses) - 1) / sqrt(count))
-    return min(2 * sum(comb(count, number) for number in range(fewer + 1)) / 2**count, 1.0)
+    return min(float(2 * sum(comb(count, number) for number in range(fewer + 1)) / 2**count), 1.0)
 
 
 def _normal_tails(deviation: float) -> float:

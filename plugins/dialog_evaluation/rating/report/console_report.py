@@ -14,6 +14,7 @@ WON, TIED, BAD, LOST = "cyan", "dim", "dim red", "yellow"
 BAR = 48
 SHOWN = 3  # pairs that are disputed
 LONGEST_NAME = 24
+WIDE = 70  # columns from which on there is room for all that is told of raters
 
 
 def print_report(findings: Findings, console: Console) -> None:
@@ -43,13 +44,13 @@ def _print_standing(standing: Standing, console: Console) -> None:
     console.print(_bar(standing, min(BAR, max(console.width - 1, 10))))
     parts = [
         (f"{standing.wins:,} better", WON),
-        (f"{standing.ties:,} equal", TIED),
+        (f"{standing.ties:,} even", TIED),
         (f"{standing.bad:,} both bad", BAD),
         (f"{standing.losses:,} worse", LOST),
     ]
     line = Text(" · ").join([Text(text, style) for text, style in parts])
     if standing.equal:
-        line.append(f"   ({standing.equal:,} of the equal ones say the same, and nobody was asked)", "dim")
+        line.append(f"   ({standing.equal:,} of the even ones: the same reply twice)", "dim")
     console.print(line, soft_wrap=True)
     console.print(Text(clean(verdict(standing))), soft_wrap=True)
     console.print()
@@ -60,7 +61,7 @@ def _bar(standing: Standing, width: int) -> Text:
         (standing.wins, "█", WON),
         (standing.ties, "▒", TIED),
         (standing.bad, "░", BAD),
-        (standing.losses, "█", LOST),
+        (standing.losses, "▓", LOST),
     )
     bar, drawn, so_far = Text(), 0, 0
     for count, block, style in parts:
@@ -109,15 +110,13 @@ def _counted(findings: Findings) -> dict[str, dict[str, int]]:
 def _print_raters(findings: Findings, console: Console) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("Rater", overflow="fold")
-    for title in ("pairs", "first", "second", "equal", "bad", "seconds", "as others"):
+    wide = console.width >= WIDE
+    for title in ("pairs", "first", "second", *(("equal", "bad", "seconds", "as others") if wide else ())):
         table.add_column(title, justify="right")
     for rater in findings.raters:
-        table.add_row(
-            Text(shortened(rater.name, LONGEST_NAME)),
-            *(f"{count:,}" for count in (rater.ratings, rater.first, rater.second, rater.ties, rater.bad)),
-            f"{rater.seconds:.0f}",
-            "–" if rater.agreed is None else percent(rater.agreed),
-        )
+        counts = (rater.ratings, rater.first, rater.second, *((rater.ties, rater.bad) if wide else ()))
+        more = (f"{rater.seconds:.0f}", "–" if rater.agreed is None else percent(rater.agreed)) if wide else ()
+        table.add_row(Text(shortened(rater.name, LONGEST_NAME)), *(f"{count:,}" for count in counts), *more)
     console.print(table)
     console.print()
 

@@ -161,7 +161,7 @@ def findings_of(files: Sequence[Ratings], context: Context) -> Findings:
         found.strengths = told or []
         if told is None:
             found.remarks.append(
-                "How strong each system is cannot be told: some of them have won, or lost, every comparison with others."
+                "How strong each system is cannot be told: some have won, or lost, every comparison with the others."
             )
     found.remarks += _remarks(files, found)
     return found

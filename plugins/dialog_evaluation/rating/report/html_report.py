@@ -49,7 +49,7 @@ def _people(count: int) -> str:
 
 def _standing(one: Standing) -> dict[str, Any]:
     """Return what is shown of how two systems do, with the parts of the bar."""
-    parts = [("won", "better", one.wins), ("tied", "equal", one.ties)]
+    parts = [("won", "better", one.wins), ("tied", "even", one.ties)]
     parts += [("bad", "both bad", one.bad), ("lost", "worse", one.losses)]
     return {
         "one": one,
