@@ -86,7 +86,9 @@ def _skipped(reader: Any, file: Path) -> list[str]:
     if skipped is None or not skipped.count:
         return []
     first = f" The first: {skipped.problems[0]}" if skipped.problems else ""
-    return [f"{skipped.count} items of {file} could not be read and were skipped.{first}"]
+    what = "1 item" if skipped.count == 1 else f"{skipped.count:,} items"
+    were = "was" if skipped.count == 1 else "were"
+    return [f"{what} of {file} could not be read and {were} skipped.{first}"]
 
 
 def _no_such_split(file: Path, split: str, splits: dict[str, int]) -> ConfigurationError:

@@ -14,7 +14,6 @@ from dialog_evaluation.runs.store import Run
 
 FAILURES_IN_A_ROW = 10  # after so many there is something wrong with the bot and not with a message
 WARMING = "warming up"
-PATIENCE = 120.0  # seconds; a first call may load a model or build an index
 
 
 class BotFailed(DialogError):
@@ -148,7 +147,8 @@ def _why(turn: TurnAnswer) -> str:
 def warm(bot: Bot, dialogues: Iterable[Held]) -> None:
     """Have a bot do now what its first turn would have to: load a model, build an index.
 
-    What cannot be warmed fails again in the first turn, where it is told.
+    What cannot be warmed fails again in the first turn, where it is told. Policies that say they have something to do
+    may take as long as that takes; then everybody is asked once, in the time there is in a turn.
     """
     for policy in bot.policies.values():
         if isinstance(policy, Warmable):
@@ -156,4 +156,4 @@ def warm(bot: Bot, dialogues: Iterable[Held]) -> None:
                 policy.warm()
     first = next((held.questions[0].text for held in dialogues), "")
     with suppress(Exception):
-        bot.rehearse(first, WARMING, everybody=True, seconds=PATIENCE)
+        bot.rehearse(first, WARMING, everybody=True)

@@ -113,6 +113,7 @@ class Run:
             known = {one.name for one in fields(RunInfo)}
             info = RunInfo(**{name: value for name, value in told.items() if name in known})
             files = tuple(DataFile(one["path"], one["sha256"]) for one in info.files)  # type: ignore[index]
+            datetime.fromisoformat(info.started_at)
             return cls(path, replace(info, files=files, remarks=tuple(info.remarks)))
         except OSError as error:
             raise ConfigurationError([Problem(f"cannot be read: {error.strerror}", file)]) from error
@@ -131,7 +132,7 @@ class Run:
             ConfigurationError: It cannot be made.
         """
         now = datetime.now(UTC).astimezone()
-        info = replace(info, started_at=now.isoformat(timespec="seconds"))
+        info = replace(info, started_at=now.isoformat(timespec="milliseconds"))
         for number in range(1, 1_000):
             again = f"-{number}" if number > 1 else ""
             path = directory / f"{now:%Y%m%d-%H%M%S}{again}-{info.fingerprint}"
@@ -245,7 +246,8 @@ def find_runs(bot_file: Path, runs_dir: Path | None = None) -> list[Run]:
         names = sorted(path.name for path in directory.iterdir() if _NAME.fullmatch(path.name))
     except OSError:  # there is none
         return []
-    return [Run.open(directory / name) for name in names if (directory / name / RUN).is_file()]
+    runs = [Run.open(directory / name) for name in names if (directory / name / RUN).is_file()]
+    return sorted(runs, key=lambda run: datetime.fromisoformat(run.info.started_at))
 
 
 def latest(runs: Sequence[Run], wanted: Callable[[Run], bool]) -> Run | None:
