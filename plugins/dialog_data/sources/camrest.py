@@ -47,9 +47,8 @@ def _turns(pair: Record, state: dict[str, Any]) -> Iterator[DialogueTurn]:
     acts = [act for given in user.records("slu", []) for act in _acts(given)]
     state |= {f"{DOMAIN}-{act.slot}": act.value for act in acts if act.act == "inform" and act.value}
     yield a_turn("user", user.text("transcript"), {**user.rest(), **pair.rest()}, acts, dict(state))
-    yield a_turn(
-        "bot", system.text("sent"), system.rest(), [DialogueAct(act, DOMAIN) for act in system.texts("DA", [])]
-    )
+    done = [DialogueAct(act, DOMAIN) for act in system.texts("DA", [])]
+    yield a_turn("bot", system.text("sent"), system.rest(), done)
 
 
 def _acts(given: Record) -> Iterator[DialogueAct]:

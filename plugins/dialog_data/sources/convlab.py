@@ -43,11 +43,9 @@ def is_unified(sample: Sample) -> bool:
 
 def unified_dialogue(record: Record, place: Place) -> Dialogue:
     """Return the dialogue of an element."""
+    id, split = record.text("dialogue_id"), record.text("data_split")
     turns = [_turn(turn) for turn in record.records("turns")]
-    split = record.text("data_split")
-    metadata = record.rest()
-    metadata.pop("dialogue_id", None)
-    return a_dialogue(record.text("dialogue_id"), turns, {**metadata, "split": split}, place)
+    return a_dialogue(id, turns, {**record.rest(), "split": split}, place)
 
 
 def _turn(turn: Record) -> DialogueTurn:

@@ -118,12 +118,12 @@ def _logged(log: list[Record], beside: _Beside, id: str) -> list[DialogueTurn]:
         state, booked = _belief(turn.record("metadata", {}))
         # A system's turn that no user's turn precedes keeps its state itself.
         states[number - 1 if number and roles[number - 1] == "user" else number] |= state
-        acts = turn.take("dialog_act")
+        text, acts = turn.text("text"), turn.take("dialog_act")
         if role == "bot":
             pair += 1
             acts = acts if acts is not None else beside.acts(id, pair)
         metadata = {**turn.rest(), **({"booked": booked} if booked else {})}
-        turns.append((turn.text("text"), metadata, domain_acts(acts, turn.path("dialog_act"))))
+        turns.append((text, metadata, domain_acts(acts, turn.path("dialog_act"))))
     return [
         a_turn(role, text, metadata, acts, state)
         for role, state, (text, metadata, acts) in zip(roles, states, turns, strict=True)

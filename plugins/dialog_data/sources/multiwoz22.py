@@ -64,7 +64,7 @@ class Multiwoz22Reader(DialogueSource):
 
 def _turn(turn: Record, acts: Mapping[str, Any], number: int) -> DialogueTurn:
     role = role_of(turn, "speaker", SPEAKERS)
-    id = turn.text("turn_id", str(number))
+    id, text = turn.text("turn_id", str(number)), turn.text("utterance")
     state: dict[str, Any] = {}
     done: list[DialogueAct] = []
     frames: list[dict[str, Any]] = []
@@ -76,12 +76,11 @@ def _turn(turn: Record, acts: Mapping[str, Any], number: int) -> DialogueTurn:
         if kept := {key: value for key, value in {**told.rest(), **frame.rest()}.items() if value not in ([], "NONE")}:
             frames.append({"service": service, **kept})
     metadata = {**turn.rest(), **({"frames": frames} if frames else {})}
-    metadata.pop("utterance", None)
     beside = Record(acts.get(id) or {}, f"{ACTS}.{id}")
     done += domain_acts(beside.take("dialog_act"), beside.path("dialog_act"))
     if spans := beside.items("span_info", []):
         metadata["span_info"] = spans
-    return a_turn(role, turn.text("utterance"), metadata, done, state)
+    return a_turn(role, text, metadata, done, state)
 
 
 def _slots(values: Record, service: str) -> dict[str, Any]:
