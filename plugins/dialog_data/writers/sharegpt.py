@@ -18,9 +18,11 @@ OTHER_SPEAKERS = {
     "observation": "observation",
     "tool": "observation",
     "function": "observation",
+    **{name: name for name in ("user", "assistant", "bot", "model", "chatgpt", "bing", "bard")},
 }
 DIALOGUE_FIELDS = ("tools",)
-TAKEN = ("role", "from", "value", "tool_calls")  # of the metadata of turns, written in another place
+OWN = ("id", "conversations", "system")  # keys that say something else
+TAKEN = ("role", "from", "value", "tool_calls")  # of turns; what is not written under its name
 
 
 class SharegptWriter(Component[SharegptWriterOptions]):
@@ -51,14 +53,10 @@ class SharegptWriter(Component[SharegptWriterOptions]):
 
     def _row(self, dialogue: Dialogue) -> dict[str, Any]:
         every = self.options.metadata
-        known = (*dialogue.metadata,) if every else DIALOGUE_FIELDS
-        of_turns = {"role", "tool_calls", *(name for turn in dialogue.turns for name in turn.metadata if every)}
-        count_left_out(self.left_out, dialogue, known, of_turns, with_id=True)
-        fields = {
-            name: value
-            for name, value in dialogue.metadata.items()
-            if name in known and name not in (*NOT_TOLD, "id", "conversations", "system")
-        }
+        known = [name for name in dialogue.metadata if name not in OWN] if every else DIALOGUE_FIELDS
+        of_turns = {name for turn in dialogue.turns for name in turn.metadata if every and name not in TAKEN}
+        count_left_out(self.left_out, dialogue, known, {"role", "tool_calls", *of_turns}, with_id=True)
+        fields = {name: dialogue.metadata[name] for name in known if name in dialogue.metadata and name not in NOT_TOLD}
         turns = [row for turn in dialogue.turns for row in self._turns(turn)]
         return {"id": dialogue.id, "conversations": turns, **fields}
 
