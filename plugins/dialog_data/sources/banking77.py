@@ -43,6 +43,7 @@ class Banking77Reader(SourceReader):
                 problems.problem("needs a text and its category", row.line)
             else:
                 text, category = (repair_text(cell).strip() for cell in row.cells)
-                yield LabelledText(text, category, {"line": row.line, **split})
+                if problems.item_done():
+                    yield LabelledText(text, category, {"line": row.line, **split})
                 continue
             problems.item_skipped()

@@ -57,7 +57,7 @@ class BeirReader(SourceReader):
         texts = _texts(self._queries_file(file, problems))
         for row in rows:
             found = _query(row, texts, about, problems)
-            if found is not None:
+            if problems.item_done() and found is not None:
                 yield found
 
     def _queries_file(self, file: SourceFile, problems: FileProblems) -> SourceFile:
@@ -75,18 +75,15 @@ def _query(
     """Return a query with a document that is right; None for one that was judged and is not."""
     if len(row.cells) != len(_JUDGEMENTS):
         problems.problem(f"the row has {len(row.cells)} cells, and the header has {len(_JUDGEMENTS)}", row.line)
-        problems.item_skipped()
         return None
     query, document, written = row.cells
     try:
         score = float(written)
     except ValueError:
         problems.problem(f"the score {written[:20]!r} is not a number", row.line)
-        problems.item_skipped()
         return None
     if query not in texts:
         problems.problem(f"there is no query {query[:40]!r}", row.line, remedy="Add it to queries.jsonl.")
-        problems.item_skipped()
         return None
     text, more = texts[query]
     return (

@@ -35,8 +35,8 @@ class Clinc150Reader(SourceReader):
         first = sample.first
         if not isinstance(first, dict) or not first or not _PARTS.issuperset(first):
             return False
-        part = next(iter(first.values()))
-        return isinstance(part, list) and bool(part) and _is_pair(part[0])
+        parts = list(first.values())
+        return all(isinstance(part, list) for part in parts) and any(part and _is_pair(part[0]) for part in parts)
 
     def reads(self, file: SourceFile) -> bool:
         """Whether it is the file of the wanted variant."""

@@ -90,7 +90,7 @@ class MedQuadReader(SourceReader):
         else:
             source = page.attributes.get("source", "") or PurePosixPath(about["file"]).parent.name
             qid = question.attributes.get("qid") or f"{about['doc_id']}-{pair.attributes.get('pid', pair.line)}"
-            more = {"line": question.line, "source": source, "qid": qid, "qtype": question.attributes.get("qtype", "")}
+            more = {"line": pair.line, "source": source, "qid": qid, "qtype": question.attributes.get("qtype", "")}
             url = page.attributes.get("url", "")
             yield _entry(source, qid, repair_text(question.said), repair_text(answer.said), url, {**more, **about})
 

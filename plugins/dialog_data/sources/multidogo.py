@@ -18,6 +18,7 @@ from dialog_data.sources.fields import split_of_file
 from dialog_data.sources.source import SourceReader
 
 OUT_OF_DOMAIN = "outofdomain"
+DOMAINS = ("airline", "fastfood", "finance", "insurance", "media", "software")
 SEVERAL = "<div>"  # between the intents of a text that has more than one
 _COLUMNS = ("conversationId", "turnNumber", "utteranceId", "utterance", "slot-labels", "intent")
 _SENTENCES = "sentenceNumber"  # a further column of the splits that are annotated sentence by sentence
@@ -48,9 +49,7 @@ class MultiDogoReader(SourceReader):
         about = {**split_of_file(file.name), **_domain(file)}
         for row in rows:
             found = _text(row, columns, about, problems)
-            if found is None:
-                problems.item_skipped()
-            else:
+            if problems.item_done() and found is not None:
                 yield found
 
 
@@ -62,7 +61,7 @@ def _text(row: TableRow, columns: list[str], about: dict[str, str], problems: Fi
         problems.problem(f"the row has {len(row.cells)} cells, and the header has {len(columns)}", row.line)
         return None
     cells = dict(zip(columns, row.cells, strict=True))
-    tokens, slots = cells["utterance"].split(" "), cells["slot-labels"].split(" ")
+    tokens, slots = cells["utterance"].replace("\r\n", "\n").split(" "), cells["slot-labels"].split(" ")
     if len(tokens) != len(slots):
         message = f"has {len(tokens)} tokens and {len(slots)} slot labels"
         problems.problem(message, row.line, remedy="Each word needs a label; O stands for none.")
@@ -104,6 +103,6 @@ def _number(cell: str) -> Any:
 
 
 def _domain(file: SourceFile) -> dict[str, str]:
-    """Return the domain: the folder the table stands in."""
+    """Return the domain: the folder the table stands in, where it is one of those that were published."""
     folder = PurePosixPath(file.name).parent.name or file.shown.absolute().parent.name
-    return {"domain": folder} if folder else {}
+    return {"domain": folder} if folder in DOMAINS else {}

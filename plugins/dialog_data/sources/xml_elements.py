@@ -10,6 +10,7 @@ from dialog_data.files.problems import FileProblems
 
 CHUNK = 64 * 1024  # bytes
 MAX_DEPTH = 100  # elements within each other
+_NOT_WELL_FORMED = expat.errors.codes[expat.errors.XML_ERROR_INVALID_TOKEN]
 MAX_ELEMENT = 16 * 1024 * 1024  # characters of one element that is yielded; no question or answer has a hundredth
 
 
@@ -82,8 +83,13 @@ def read_xml(problems: FileProblems, *, within: Collection[str]) -> Iterator[Xml
                 return
             except expat.ExpatError as error:
                 yield from builder.taken()
+                remedy = ""
+                if error.code == _NOT_WELL_FORMED:
+                    remedy = (
+                        "Save the file as UTF-8 text, or have it say what its encoding is, if its letters are fine."
+                    )
                 message = f"this is not XML: {expat.ErrorString(error.code)}"
-                problems.problem(message, error.lineno, error.offset + 1)
+                problems.problem(message, error.lineno, error.offset + 1, remedy=remedy)
                 problems.item_skipped()
                 return
             yield from builder.taken()

@@ -21,6 +21,7 @@ class Format:
         ids: Whether an item says its id, so that the same twice is a mistake.
         whole: Whether the file's end says that it is whole.
         opening: On which line of an item it begins, counted from 0.
+        apart: Whether items can be told apart where one of them is damaged.
     """
 
     reader: str
@@ -33,6 +34,7 @@ class Format:
     ids: bool = True
     whole: bool = True
     opening: int = 0
+    apart: bool = True
 
     def text(self, items: Sequence[str]) -> str:
         """Return a file of these items."""
