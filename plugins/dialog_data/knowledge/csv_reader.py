@@ -111,6 +111,7 @@ def _groups(rows: Iterator[TableRow], columns: Sequence[str], delimiter: str, bu
                 by_id[name] = groups[-1]
         else:
             _add_phrasing(known, node, builder)
+            builder.item_done()
     for group in groups:
         if group.phrasings and isinstance(group.node.value, dict):
             group.node.value["questions"] = Node(group.phrasings, builder.file, group.node.line, group.node.column)

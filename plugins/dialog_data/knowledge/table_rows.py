@@ -24,16 +24,23 @@ def delimiter_of(file: Path) -> str:
 
 
 def read_table(problems: FileProblems, delimiter: str) -> Iterator[TableRow]:
-    """Yield the rows that are not blank, the header row among them."""
-    read: list[str] = []
+    """Yield the rows that are not blank, the header row among them.
+
+    Where what is wrong is passed over, a row with a mistake is not yielded, unless it is the header; and what follows a
+    quote that is never closed is read as rows of their own.
+    """
+    source = _sound_or_not(problems)
+    again: list[tuple[str, bool]] = []  # lines to read once more, the last first
+    read: list[tuple[str, bool]] = []
     first = 1
 
     def lines() -> Iterator[str]:
-        for _, text in read_lines(problems):
-            read.append(text)
-            yield text
+        while line := again.pop() if again else next(source, None):
+            read.append(line)
+            yield line[0]
 
     reader = csv.reader(lines(), delimiter=delimiter, strict=True)
+    header = True
     while True:
         try:
             cells = next(reader)
@@ -42,14 +49,34 @@ def read_table(problems: FileProblems, delimiter: str) -> Iterator[TableRow]:
         except csv.Error as error:
             remedy = 'Cells with a quote or a line break stand in quotes, quotes in them are doubled: "a ""b"" c".'
             problems.problem(f"this is no table row: {error}", first, remedy=remedy)
+            problems.item_skipped()
+            if problems.skips:
+                again.extend(reversed(read[1:]))
+                del read[1:]
+            reader = csv.reader(lines(), delimiter=delimiter, strict=True)  # one that has failed remembers half a row
         else:
-            if any(cell.strip() for cell in cells):
-                yield TableRow(cells, first, "".join(read))
+            if problems.skips and not header and not all(sound for _, sound in read):
+                problems.item_skipped()
+            elif any(cell.strip() for cell in cells):
+                yield TableRow(cells, first, "".join(text for text, _ in read))
+                header = False
         first += len(read)
         read.clear()
 
 
+def _sound_or_not(problems: FileProblems) -> Iterator[tuple[str, bool]]:
+    """Yield the lines, and whether each is all text."""
+    lines = read_lines(problems)
+    while True:
+        before = problems.count
+        line = next(lines, None)
+        if line is None:
+            return
+        yield line[1], problems.count == before
+
+
 def report_long_row(row: TableRow, columns: int, delimiter: str, problems: FileProblems) -> None:
-    """Report a row with more cells than the header has."""
+    """Report a row with more cells than the header has; it is passed over."""
     message = f"the row has {len(row.cells)} cells, and the header has {columns}"
     problems.problem(message, row.line, remedy=f'Put cells that hold {delimiter!r} in quotes: "a{delimiter} b".')
+    problems.item_skipped()
