@@ -106,6 +106,10 @@ class History:
         """Return what has been decided about, and by whom, in the order in which that was first done."""
         return [key for key, decisions in self._decisions.items() if decisions]
 
+    def everything(self) -> list[Decision]:
+        """Return what anybody has said and not taken back, in the order of the log."""
+        return sorted((one for found in self._decisions.values() for one in found), key=lambda one: one.line)
+
     def decisions(self) -> list[Decision]:
         """Return the decisions that count, in the order of the log."""
         return sorted((found[-1] for found in self._decisions.values() if found), key=lambda one: one.line)

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from dialog_core import Component, Context
-from dialog_core.configuration import Problem
+from dialog_core import Component, Context, JsonValue
 from dialog_core.datasets import LabelledText
 from dialog_core.interfaces import Sample, Skipped
 from dialog_data.files.lines import read_lines
@@ -12,7 +11,7 @@ from dialog_data.files.problems import FileProblems
 from dialog_data.labelling.decision import Decision, NotADecision
 from dialog_data.labelling.log import History, is_head, parse_line
 from dialog_data.labelling.options import LabelsOptions
-from dialog_data.labelling.resolving import REFUSE, Disagreement, asked_for_entities, resolved
+from dialog_data.labelling.resolving import ALL, REFUSE, Disagreement, asked_for_entities, resolved
 from dialog_data.options import LabelledOptions
 
 _REMEDY = "Correct the line or remove it."
@@ -42,13 +41,18 @@ class LabelsReader(Component[LabelsOptions]):
         self.skipped, self.left_out = Skipped(), []
         passed_over = self.skipped if self.options.on_error == "skip" else None
         problems = FileProblems(path, passed_over, encoding=self.options.encoding)
-        decisions = read_history(problems).decisions()
+        history = read_history(problems)
+        if self.options.conflicts == ALL:
+            problems.finish()
+            yield from (_as_said(one) for one in history.everything() if not one.skipped)
+            return
+        decisions = history.decisions()
         items: list[LabelledText] = []
         for item in resolved(decisions, self.options.conflicts):
             if isinstance(item, Disagreement):
                 self.left_out.append(item)
                 if self.options.conflicts == REFUSE:
-                    problems.report(_disagreed(item, path))
+                    problems.report(item.problem(path))
                     problems.item_skipped()
             else:
                 items.append(item)
@@ -108,8 +112,11 @@ def read_for_training(path: Path, context: Context, options: LabelledOptions) ->
         FileProblems(path).refuse(f"nobody has given any {what} yet", remedy=remedy)
 
 
-def _disagreed(item: Disagreement, path: Path) -> Problem:
-    last: Decision = item.decisions[-1]
-    shown = last.text if len(last.text) <= 60 else f"{last.text[:59]}…"
-    remedy = f"Settle it: dialog-core data agreement {path} --conflicts majority --out agreed.jsonl."
-    return Problem(f"annotators disagree about {shown!r}: {item.told}", path, last.line, remedy=remedy)
+def _as_said(decision: Decision) -> LabelledText:
+    metadata: dict[str, JsonValue] = {"line": decision.line, "id": decision.id, "annotator": decision.annotator}
+    metadata["at"] = decision.at
+    if decision.note:
+        metadata["notes"] = [decision.note]
+    if decision.entities is None:
+        metadata["entities_asked"] = False
+    return LabelledText(decision.text, decision.label or "", metadata, decision.entities or ())

@@ -3,13 +3,17 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from dialog_core import JsonValue
-from dialog_core.datasets import EntitySpan, LabelledText
+from dialog_core.configuration import ConfigurationError, Problem
+from dialog_core.datasets import DataItem, EntitySpan, LabelledText
+from dialog_data.files.problems import MAX_PROBLEMS
 from dialog_data.labelling.decision import Decision
+from dialog_data.labelling.units import text_id
 
-REFUSE, MAJORITY, LEAVE_OUT = "refuse", "majority", "leave_out"
+REFUSE, MAJORITY, LEAVE_OUT, ALL = "refuse", "majority", "leave_out", "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,13 @@ class Disagreement:
 
     decisions: tuple[Decision, ...]
     told: str
+
+    def problem(self, path: Path) -> Problem:
+        """Return it as a problem of a file."""
+        last = self.decisions[-1]
+        shown = last.text if len(last.text) <= 60 else f"{last.text[:59]}…"
+        remedy = f"Settle it: dialog-core data agreement {path} --conflicts majority --out agreed.jsonl."
+        return Problem(f"annotators disagree about {shown!r}: {self.told}", path, last.line, remedy=remedy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +60,69 @@ def resolved(decisions: Iterable[Decision], conflicts: str) -> Iterator[Labelled
             yield Disagreement(tuple(found), undecided.told)
         else:
             yield LabelledText(found[0].text, label or "", _metadata(found, entities), entities or ())
+
+
+def settled(items: Iterable[DataItem], conflicts: str, path: Path) -> Iterator[DataItem]:
+    """Yield items, of texts that several annotators have labelled what holds of them.
+
+    Args:
+        items: The items; those with `annotator` in their metadata are somebody's.
+        conflicts: `all`, `refuse`, `leave_out`, `majority`, or an annotator's name.
+        path: The file, for error messages.
+
+    Raises:
+        ConfigurationError: Annotators disagree, and that is to be refused.
+    """
+    if conflicts == ALL:
+        yield from items
+        return
+    said: list[LabelledText] = []
+    for item in items:
+        if isinstance(item, LabelledText) and item.metadata.get("annotator"):
+            said.append(item)
+        else:
+            yield item
+    by_text: dict[tuple[str, str], list[LabelledText]] = {}
+    for item, decision in zip(said, decisions_of(said), strict=True):
+        by_text.setdefault((decision.id, decision.text), []).append(item)
+    disagreements: list[Problem] = []
+    for found in by_text.values():
+        if len(found) == 1:
+            yield found[0]
+            continue
+        for outcome in resolved(decisions_of(found), conflicts):
+            if isinstance(outcome, LabelledText):
+                yield outcome
+            elif conflicts == REFUSE:
+                disagreements.append(outcome.problem(path))
+    if disagreements:
+        raise ConfigurationError(disagreements[:MAX_PROBLEMS])
+
+
+def decisions_of(items: Sequence[LabelledText]) -> list[Decision]:
+    """Return labelled texts as the decisions of their annotators.
+
+    A text without a label, or one of a data set that has no entities at all, is taken for one whose label, or whose
+    entities, nobody was asked for.
+    """
+    entities_asked = any(item.entities for item in items)
+    found = []
+    for item in items:
+        told = item.metadata
+        asked = bool(item.entities) or (entities_asked and told.get("entities_asked") is not False)
+        line = told.get("line")
+        found.append(
+            Decision(
+                text_id(item.text.strip()),
+                item.text,
+                str(told.get("annotator") or ""),
+                str(told.get("at") or ""),
+                item.label or None,
+                tuple(item.entities) if asked else None,
+                line=line if isinstance(line, int) else 0,
+            )
+        )
+    return found
 
 
 def asked_for_entities(item: LabelledText) -> bool:

@@ -1,8 +1,7 @@
 """What a bot would say of a text: labels with their probabilities, entities."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol
@@ -10,6 +9,7 @@ from typing import Any, Protocol
 from dialog_core import ArtefactError, Bot, Context, DialogError, read_bot_file
 from dialog_core.annotations import entities_of, label_of
 from dialog_core.datasets import OUT_OF_SCOPE, EntitySpan
+from dialog_data.labelling.words import without_overlaps
 
 USUAL = "intents"  # what the annotator is called whose labels are meant, where a bot has several
 
@@ -121,14 +121,3 @@ def _spans(found: Mapping[str, Any], length: int) -> tuple[EntitySpan, ...]:
         if type(one.get("start")) is int and type(one.get("end")) is int and 0 <= one["start"] < one["end"] <= length
     ]
     return without_overlaps(spans)
-
-
-def without_overlaps(spans: Sequence[EntitySpan]) -> tuple[EntitySpan, ...]:
-    """Return spans in text order, of those that overlap the longest."""
-    kept: list[EntitySpan] = []
-    for span in sorted(spans, key=lambda one: (one.start - one.end, one.start)):
-        if all(span.end <= other.start or other.end <= span.start for other in kept):
-            kept.append(span)
-    kept.sort(key=lambda one: one.start)
-    assert all(one.end <= other.start for one, other in pairwise(kept))
-    return tuple(kept)

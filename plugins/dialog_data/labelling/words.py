@@ -1,4 +1,4 @@
-"""The words of a text, to choose entities by, and entities written into the text as marks."""
+"""The words of a text, to choose entities by, and what is done with entities in it."""
 
 import re
 from collections.abc import Sequence
@@ -34,3 +34,13 @@ def marked_over(entities: Sequence[EntitySpan], new: EntitySpan) -> tuple[Entity
 def cleared(entities: Sequence[EntitySpan], start: int, end: int) -> tuple[EntitySpan, ...]:
     """Return the entities that do not touch a part of the text."""
     return tuple(span for span in entities if span.end <= start or end <= span.start)
+
+
+def without_overlaps(spans: Sequence[EntitySpan]) -> tuple[EntitySpan, ...]:
+    """Return spans in text order, of those that overlap the longest."""
+    kept: list[EntitySpan] = []
+    for span in sorted(spans, key=lambda one: (one.start - one.end, one.start)):
+        if all(span.end <= other.start or other.end <= span.start for other in kept):
+            kept.append(span)
+    kept.sort(key=lambda one: one.start)
+    return tuple(kept)
