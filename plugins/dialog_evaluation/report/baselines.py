@@ -11,6 +11,7 @@ from dialog_evaluation.report.measuring import Measured, Measuring
 from dialog_evaluation.report.rows import Rows
 
 FIXED, NEAREST, ECHO, PEOPLE = "fixed reply", "nearest", "echo", "people"
+FEWEST = 10  # replies of several people; of fewer nothing can be said
 REFERENCES = "references"
 """The key in a recorded reply's metadata under which stands what other people have answered."""
 
@@ -53,10 +54,10 @@ def baselines(rows: Rows, train: Sequence[Case], measuring: Measuring) -> list[M
 
 
 def people(rows: Rows, measuring: Measuring) -> People | None:
-    """Return how close people are to each other, where several have answered the same; None where nobody has."""
+    """Return how close people are to each other, where several have answered the same; None where hardly any have."""
     texts = _others(rows)
     chosen = np.array([bool(text.strip()) for text in texts], np.bool_)
-    if not chosen.any():
+    if chosen.sum() < FEWEST:
         return None
     what = f"what other people answered to the same, of {int(chosen.sum()):,} replies where that is known"
     return People(

@@ -11,7 +11,7 @@ from dialog_evaluation.replies.statistics import Floats
 from dialog_evaluation.report.rows import Row, Rows
 
 SHOWN = 8  # of each kind
-LONGEST_HISTORY = 40  # turns; what was said long before a message decides little
+FAR = 0.5  # with more words in common than that, a reply is not far from people's
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +93,15 @@ def kinds_of(rows: Rows, said: Floats, candidates: Floats, seed: int) -> list[Ki
     answered = statuses == "answered"
     sure = np.array([row.answer.probability or 0.0 for row in rows])
     told = ~np.isnan(said)
+    compared = answered & told
+    farthest = min(float(np.quantile(said[compared], 0.1)), FAR) if compared.any() else FAR
     best = _largest(candidates)
     lost = np.nan_to_num(best - said, nan=-1.0)
     drawn = random.Random(seed).sample(range(len(rows)), min(SHOWN, len(rows)))
     kinds = [
         picker.kind(
             ("far", "Far from what people said", "Answered with few words in common; the surest first."),
-            np.flatnonzero(answered & told & (said <= np.nanquantile(said, 0.1) if told.any() else told)),
+            np.flatnonzero(compared & (np.nan_to_num(said, nan=1.0) <= farthest)),
             lambda place: (-sure[place], said[place]),
         ),
         picker.kind(
@@ -114,7 +116,7 @@ def kinds_of(rows: Rows, said: Floats, candidates: Floats, seed: int) -> list[Ki
         ),
         picker.kind(
             ("close", "Closest to what people said", "Where it went well."),
-            np.flatnonzero(answered & told & (said > 0)),
+            np.flatnonzero(compared & (np.nan_to_num(said) > 0)),
             lambda place: (-said[place], -len(rows[place].answer.reference)),
         ),
         picker.kind(

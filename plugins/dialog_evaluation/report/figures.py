@@ -74,7 +74,10 @@ class Wording:
         if figure.interval is None or figure.value is None:
             return ""
         low, high = figure.interval
-        return f"{self.shown(low)} to {self.shown(high)}" if low < 0 else f"{self.shown(low)}–{self.shown(high)}"
+        first, last = self.shown(low), self.shown(high)
+        if self.unit == "s" and first.split()[-1:] == last.split()[-1:]:
+            first = first.split()[0]
+        return f"{first} to {last}" if low < 0 else f"{first}–{last}"
 
 
 def shown_seconds(value: float) -> str:

@@ -16,10 +16,10 @@ LEAKED = 0.02  # the share of pairs from which on it is said first
 OFTEN = 0.3  # the share of turns from which on the fallback, or one reply, is worth a word
 MIXED = 0.1  # the share of the rarer script from which on a file counts as mixed
 TOKENIZED = (" .", " ?", " !", " 。")  # how texts end that were cut into tokens and put together with blanks
-HIGHER = {
-    "fixed reply": "A fixed reply has a higher {} than the bot",
-    "nearest": "The reply to the most similar message of the training data has a higher {} than the bot",
-    "echo": "Repeating the user has a higher {} than the bot",
+WHO = {
+    "fixed reply": "A fixed reply",
+    "nearest": "The reply to the most similar message of the training data",
+    "echo": "Repeating the user",
 }
 
 
@@ -60,13 +60,17 @@ def _failures(report: Report) -> Iterator[str]:
 
 def _baselines(report: Report) -> Iterator[str]:
     for baseline in report.baselines:
-        higher = [name for name in OVERLAP if _above(baseline, report.bot, name)]
-        if higher:
-            figures = _listed(
-                f"{WORDINGS[name].title} ({_shown(baseline, name)} against {_shown(report.bot, name)})"
-                for name in higher
-            )
-            yield f"{HIGHER[baseline.name].format(figures)}."
+        compared = [name for name in OVERLAP if name in baseline.figures and name in report.bot.figures]
+        higher = [name for name in compared if _above(baseline, report.bot, name)]
+        told = _listed([f"{WORDINGS[name].title} ({_against(baseline, report.bot, name)})" for name in higher] or [""])
+        if compared and len(higher) == len(compared):
+            some = [f"{WORDINGS[name].title} {_against(baseline, report.bot, name)}" for name in ("bleu", NAME)]
+            yield f"{WHO[baseline.name]} is closer to people's replies than the bot in every figure: {_listed(some)}."
+        elif higher:
+            yield f"{WHO[baseline.name]} has a higher {told} than the bot."
+        elif near := [name for name in compared if _within(baseline, report.bot, name)]:
+            titles = _listed([WORDINGS[name].title for name in near])
+            yield f"{WHO[baseline.name]} is hardly worse than the bot: its {titles} lies within the bot's interval."
     if report.people is not None:
         ours, theirs = report.people.bot.value(NAME), report.people.measured.value(NAME)
         if ours is not None and theirs is not None:
@@ -168,6 +172,15 @@ def _above(one: Measured, other: Measured, name: str) -> bool:
     return theirs is not None and ours is not None and theirs > ours
 
 
+def _within(one: Measured, other: Measured, name: str) -> bool:
+    value, interval = one.value(name), other.figures[name].interval
+    return value is not None and interval is not None and value >= interval[0]
+
+
+def _against(one: Measured, other: Measured, name: str) -> str:
+    return f"{_shown(one, name)} against {_shown(other, name)}"
+
+
 def _shown(one: Measured, name: str) -> str:
     return WORDINGS[name].shown(one.value(name))
 
@@ -176,7 +189,7 @@ def _shown_unseen(one: Measured, name: str) -> str:
     return WORDINGS[name].shown(one.unseen[name].value)
 
 
-def _listed(texts: Iterator[str] | Sequence[str]) -> str:
+def _listed(texts: Sequence[str]) -> str:
     *first, last = texts
     return f"{', '.join(first)} and {last}" if first else last
 
