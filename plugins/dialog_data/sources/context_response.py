@@ -160,11 +160,11 @@ def _columns(header: Sequence[str], line: int, problems: FileProblems) -> _Colum
 
 
 def _dialogue(cells: list[str], columns: _Columns, place: Place) -> Dialogue:
-    if len(cells) > len(columns.names):
-        remedy = "Put a cell with separators in it in quotes."
-        raise Unfit(f"the row has {len(cells)} cells, and there are {len(columns.names)} columns", remedy=remedy)
-    if len(cells) < len(columns.names):
-        raise Unfit(f"the row has {len(cells)} cells, and there are {len(columns.names)} columns: it may be cut off")
+    if len(cells) != len(columns.names):
+        count = f"{len(cells)} cell{'s' if len(cells) > 1 else ''}"
+        more = len(cells) > len(columns.names)
+        remedy = "Put a cell with separators in it in quotes." if more else "It may be cut off."
+        raise Unfit(f"the row has {count}, and there are {len(columns.names)} columns", remedy=remedy)
     earlier = [cells[number] for number in columns.contexts[:-1] if cells[number].strip()]
     said = [*earlier, *_split(cells[columns.contexts[-1]])]
     reply = cells[columns.reply]

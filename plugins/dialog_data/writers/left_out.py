@@ -1,11 +1,13 @@
 """What of a data set a format has no place for."""
 
+import re
 from collections import Counter
 from collections.abc import Container
 
 from dialog_core.datasets import Dialogue
 
 NOT_TOLD = ("line",)  # where a dialogue stood says nothing about it
+_MADE = re.compile(r":\d+$")  # an id such as `calls:7`
 
 
 def count_left_out(
@@ -23,9 +25,9 @@ def count_left_out(
         dialogue: A dialogue that is written.
         of_dialogues: The metadata of dialogues that the format has a place for.
         of_turns: The metadata of turns that it has a place for.
-        with_id: Whether it has one for ids; those that were made from the line are no loss.
+        with_id: Whether it has one for ids; those that were made from where a dialogue stood are no loss.
     """
-    if not with_id and not dialogue.id.endswith(f":{dialogue.metadata.get('line')}"):
+    if not with_id and not _MADE.search(dialogue.id):
         counts["id"] += 1
     for name in dialogue.metadata:
         if name not in of_dialogues and name not in NOT_TOLD:

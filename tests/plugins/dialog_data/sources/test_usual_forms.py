@@ -103,7 +103,7 @@ def test_distractors_are_candidates_and_what_was_said_is_the_last(tmp_path: Path
             "pairs.csv:1:1: there is no column 'response'. The header row needs context,response.",
         ),
         ("context,response,context\na,b,c\n", "pairs.csv:1:1: the column 'context' stands there twice."),
-        ("context,response\na,b\nc\n", "pairs.csv:3:1: the row has 1 cells, and there are 2 columns"),
+        ("context,response\na,b\nc\n", "pairs.csv:3:1: the row has 1 cell, and there are 2 columns"),
         ('context,response\na,b\n"c,d\n', "pairs.csv:3:1: this is no row of a table: unexpected end of data"),
         ("context,response\n , \na,\n", None),
         ("context,response,label\na,b,1\n,,1\n", "pairs.csv:3:1: neither context nor response says anything"),
