@@ -1,6 +1,7 @@
 """The elements of a JSON file, one at a time, however large it is."""
 
 import json
+import re
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,6 +14,8 @@ from dialog_data.files.seen_ids import SeenIds
 MAX_ELEMENT = 64 * 1024 * 1024  # characters; a dialogue has thousands
 
 _LONGEST_TOKEN = 16  # an error so close to the end of what was read may be one of reading no further: -Infinity, \uD83D
+_CUT_OFF = re.compile(r"\s*|-|t(ru?)?|f(a(ls?)?)?|n(ul?)?|\\?u?[0-9a-fA-F]{0,4}")  # what a value may end with then
+_REST_OF_A_NUMBER = 3  # characters, behind which a number may go on that seems to have ended before: 23e+7
 _CLOSING = {"[": "]", "{": "}"}
 
 
@@ -179,7 +182,7 @@ class _Elements:
                 unfinished = error.msg.startswith("Unterminated string")
                 if (not unfinished and error.pos < len(window.text) - _LONGEST_TOKEN) or not window.more():
                     where = window.at + behind
-                    if unfinished or where >= len(window.text.rstrip()):
+                    if unfinished or _CUT_OFF.fullmatch(window.text, where):
                         raise CutOff from None
                     self._problems.problem(f"this is not JSON: {error.msg}", *window.place(where))
                     return None
@@ -188,7 +191,8 @@ class _Elements:
                 return None
             else:
                 length = end - window.at
-                if end < len(window.text) or not window.more():  # of a number more may follow
+                may_go_on = isinstance(value, int | float) and end > len(window.text) - _REST_OF_A_NUMBER
+                if not may_go_on or not window.more():
                     return self._whole(value, window.at + length, start, key)
             if len(window.text) - window.at > MAX_ELEMENT:
                 message = f"one element is longer than {MAX_ELEMENT:,} characters"

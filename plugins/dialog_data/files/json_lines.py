@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from dialog_data.files.json_values import decode
-from dialog_data.files.lines import MAX_LINE, read_lines
+from dialog_data.files.lines import MAX_LINE, read_checked_lines
 from dialog_data.files.problems import FileProblems
 
 
@@ -20,20 +20,12 @@ def read_objects(
         problems: The file.
         longest: How many bytes a line may have.
     """
-    lines = read_lines(problems, longest=longest)
-    while True:
-        before = problems.count
-        line = next(lines, None)
-        if line is None:
-            return
-        number, text = line
-        if not text.strip():
-            continue
-        row = _parse(text, number, problems)
-        if problems.count > before:
-            problems.item_skipped()
-            row = None
-        yield number, text, row
+    for number, text, sound in read_checked_lines(problems, longest=longest):
+        if text.strip():
+            row = _parse(text, number, problems)
+            if row is None or not sound:
+                problems.item_skipped()
+            yield number, text, row if sound else None
 
 
 def _parse(text: str, number: int, problems: FileProblems) -> dict[str, Any] | None:

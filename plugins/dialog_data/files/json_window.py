@@ -73,12 +73,14 @@ class JsonWindow:
         if self.ended:
             return False
         self._count()
-        rest = self.text[self.at :]
-        piece = self._stream.read(max(CHUNK, len(rest)))
-        self.ended = not piece
-        self.text = rest + self._decoder.decode(piece, final=self.ended)
+        rest, more = self.text[self.at :], ""
+        while not more and not self.ended:
+            piece = self._stream.read(max(CHUNK, len(rest)))
+            self.ended = not piece
+            more = self._decoder.decode(piece, final=self.ended)
+        self.text = rest + more
         self.at = self._counted = 0
-        return len(self.text) > len(rest)
+        return bool(more)
 
     def peek(self) -> str:
         """Pass blanks and return the character behind them; nothing at the end of the file."""

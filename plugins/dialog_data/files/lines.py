@@ -25,6 +25,12 @@ def read_lines(problems: FileProblems, *, longest: int = MAX_LINE) -> Iterator[t
     Raises:
         ConfigurationError: There is no such file, or it cannot be read.
     """
+    for number, text, _ in read_checked_lines(problems, longest=longest):
+        yield number, text
+
+
+def read_checked_lines(problems: FileProblems, *, longest: int = MAX_LINE) -> Iterator[tuple[int, str, bool]]:
+    """Yield what `read_lines` does, and whether the line is all text."""
     with open_text(problems) as opened:
         stream = _with_line_feeds(opened)
         number = 0
@@ -42,7 +48,9 @@ def read_lines(problems: FileProblems, *, longest: int = MAX_LINE) -> Iterator[t
                 if problems.skips:
                     continue
                 return
-            yield number, _decode(raw, number, problems)
+            before = problems.count
+            text = _decode(raw, number, problems)
+            yield number, text, problems.count == before
 
 
 def _with_line_feeds(stream: BinaryIO) -> BinaryIO:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from dialog_data.files.lines import read_lines
+from dialog_data.files.lines import read_checked_lines
 from dialog_data.files.problems import FileProblems
 
 
@@ -29,7 +29,7 @@ def read_table(problems: FileProblems, delimiter: str) -> Iterator[TableRow]:
     Where what is wrong is passed over, a row with a mistake is not yielded, unless it is the header; and what follows a
     quote that is never closed is read as rows of their own.
     """
-    source = _sound_or_not(problems)
+    source = ((text, sound) for _, text, sound in read_checked_lines(problems))
     again: list[tuple[str, bool]] = []  # lines to read once more, the last first
     read: list[tuple[str, bool]] = []
     first = 1
@@ -62,17 +62,6 @@ def read_table(problems: FileProblems, delimiter: str) -> Iterator[TableRow]:
                 header = False
         first += len(read)
         read.clear()
-
-
-def _sound_or_not(problems: FileProblems) -> Iterator[tuple[str, bool]]:
-    """Yield the lines, and whether each is all text."""
-    lines = read_lines(problems)
-    while True:
-        before = problems.count
-        line = next(lines, None)
-        if line is None:
-            return
-        yield line[1], problems.count == before
 
 
 def report_long_row(row: TableRow, columns: int, delimiter: str, problems: FileProblems) -> None:
