@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from dialog_core import ArtefactError, Component, Context, PluginError
+from dialog_core import ArtefactError, Component, Context, PluginError, TrainingError
 from dialog_core.training import Artefact, TrainingJob, TrainingResult
 from dialog_nlu.engine import VERSION, load_engine
 from dialog_nlu_training.data_checks import Checked, check_examples, check_validation, without_leaks
 from dialog_nlu_training.engine_fitting import make_fitting
-from dialog_nlu_training.labelled_data import OUT_OF_SCOPE, Example, read_examples
+from dialog_nlu_training.labelled_data import OUT_OF_SCOPE, Example, read_examples, said
 from dialog_nlu_training.options import ClassifierTraining, IntentsTraining
 
 if TYPE_CHECKING:
@@ -52,6 +52,11 @@ class LabelTrainer(Component[IntentsTraining | ClassifierTraining]):
         known = checked.examples
 
         fitting = make_fitting(job.component.engine, self.options, job)
+        if not validation and not said(known):
+            raise TrainingError(
+                f"nobody has said any of the {len(known)} examples: they were made up, and what a model learns from "
+                "them cannot be measured on them. Add examples that people have written, or name some as `validation`"
+            )
         if not validation:
             held_out = judge_held_out(known, fitting, share=self.options.held_out, seed=job.seed, progress=job.progress)
         job.progress.stage("fitting")

@@ -21,6 +21,7 @@ class AugmentationReport:
         already: How many had been made before; nothing more is made of these.
         made: How many variants each augmenter made, by name.
         samples: Some of them, by name: the item and its variant.
+        names: What the augmenters are called.
     """
 
     items: int = 0
@@ -28,6 +29,7 @@ class AugmentationReport:
     already: int = 0
     made: Counter[str] = field(default_factory=Counter)
     samples: dict[str, list[tuple[DataItem, DataItem]]] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
 
 
 def augmented(
@@ -50,6 +52,7 @@ def augmented(
         report: Where to note what comes of it.
         originals: Whether the items themselves are wanted as well.
     """
+    report.names = tuple(augmenters)
     for item in items:
         report.items += 1
         if AUGMENTED in item.metadata:
@@ -70,10 +73,10 @@ def augmented(
             for one in fresh:
                 report.made[name] += 1
                 _sample(report.samples.setdefault(name, []), item, one)
-                yield marked(one, item, name, report.made[name])
+                yield marked(one, item, name, report.made[name], template=template)
 
 
-def marked(variant: DataItem, item: DataItem, by: str, number: int) -> DataItem:
+def marked(variant: DataItem, item: DataItem, by: str, number: int, *, template: bool = False) -> DataItem:
     """Return a variant with a mark of what it is: who made it, and of what (an id, or of labelled texts the text).
 
     Args:
@@ -81,9 +84,11 @@ def marked(variant: DataItem, item: DataItem, by: str, number: int) -> DataItem:
         item: What it was made of.
         by: What made it.
         number: Which of its variants it is, for the id.
+        template: Whether the item is a template, which is not written itself.
     """
     of = item.text if isinstance(item, LabelledText) else item.id
-    metadata: dict[str, Any] = {**variant.metadata, AUGMENTED: {"by": by, "of": of}}
+    mark = {"by": by, "of": of, **({"template": True} if template else {})}
+    metadata: dict[str, Any] = {**variant.metadata, AUGMENTED: mark}
     if isinstance(variant, LabelledText):
         return replace(variant, metadata=metadata)
     return replace(variant, id=f"{variant.id}~{by}-{number}", metadata=metadata)

@@ -34,17 +34,18 @@ class TemplatesAugmenter(TextAugmenter[TemplatesOptions]):
         Raises:
             ConfigurationError: A template names a kind that the file has no values of.
         """
+        deck = _Deck(self._values, chance)
         pieces: list[Segment] = []
         for piece in segments_of(text):
             if piece.entity is None:
-                pieces += self._filled_in(piece.text, text, chance)
+                pieces += self._filled_in(piece.text, text, deck)
+            elif piece.entity.entity in self._values:
+                pieces.append(Segment(deck.draw(piece.entity.entity), replace(piece.entity, value="")))
             else:
-                values = self._values.get(piece.entity.entity)
-                entity = replace(piece.entity, value="") if values else piece.entity
-                pieces.append(Segment(chance.choice(list(values)), entity) if values else piece)
+                pieces.append(piece)
         return joined(text, pieces)
 
-    def _filled_in(self, written: str, item: LabelledText, chance: random.Random) -> list[Segment]:
+    def _filled_in(self, written: str, item: LabelledText, deck: "_Deck") -> list[Segment]:
         found: list[Segment] = []
         behind = 0
         for match in PLACE.finditer(written):
@@ -60,9 +61,24 @@ class TemplatesAugmenter(TextAugmenter[TemplatesOptions]):
                 raise ConfigurationError([problem])
             found.append(Segment(written[behind : match.start()]))
             span = EntitySpan(0, 0, kind, match[2] or "")
-            found.append(Segment(chance.choice(list(self._values[kind])), span))
+            found.append(Segment(deck.draw(kind), span))
             behind = match.end()
         return [*found, Segment(written[behind:])]
+
+
+class _Deck:
+    """The values of every kind, shuffled: nobody flies from Berlin to Berlin while there are other cities."""
+
+    def __init__(self, values: Mapping[str, Sequence[str]], chance: random.Random) -> None:
+        self._values = values
+        self._chance = chance
+        self._left: dict[str, list[str]] = {}
+
+    def draw(self, kind: str) -> str:
+        """Return a value that was not drawn yet, as long as there are any."""
+        if not self._left.get(kind):
+            self._left[kind] = self._chance.sample(list(self._values[kind]), len(self._values[kind]))
+        return self._left[kind].pop()
 
 
 def read_values(path: Path) -> Mapping[str, Sequence[str]]:

@@ -69,5 +69,6 @@ def augment_data(
     context = Context(name="augment", seed=seed)
     report = AugmentationReport()
     with built_steps("augmenter", specs, context) as augmenters, read_items(file, format, on_error) as items:
-        write_items(augmented(items, augmenters, count, report, originals=not only_variants), out, to, source=file)
-    print_report(report, out, Console(highlight=False, markup=False, emoji=False))
+        larger = augmented(items, augmenters, count, report, originals=not only_variants)
+        saved = write_items(larger, out, to, source=file)
+    print_report(report, saved, Console(highlight=False, markup=False, emoji=False))

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from dialog_core.configuration import ConfigurationError, Problem, did_you_mean
-from dialog_core.datasets import DataItem, LabelledText, origin_of
+from dialog_core.datasets import AUGMENTED, DataItem, LabelledText, origin_of
 
 By = Literal["item", "user", "time", "given"]
 Part = Literal["train", "validation", "test"]
@@ -76,6 +76,8 @@ class Partition:
         of = origin_of(item)
         if of is None:
             return self._part(item)
+        if item.metadata[AUGMENTED].get("template"):  # it stands in no part itself
+            return TRAIN
         original = replace(item, text=of) if isinstance(item, LabelledText) else replace(item, id=of)
         return TRAIN if self._part(original) == TRAIN else None
 

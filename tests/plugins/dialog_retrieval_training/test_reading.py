@@ -82,3 +82,20 @@ def test_an_id_may_be_the_same_in_two_sources() -> None:
     assert knowledge.numbers("lamp") == [0, 2]
     assert knowledge.labelled("two:lamp") == [2]
     assert knowledge.labelled("three:lamp") == []
+
+
+def test_a_question_nobody_asked_says_so_unless_somebody_did(tmp_path: Path) -> None:
+    file = tmp_path / "asked.jsonl"
+    made = '"metadata": {"augmented": {"by": "typos", "of": "how much is it"}}'
+    file.write_text(
+        f'{{"text": "how muhc is it", "label": "lamp", {made}}}\n'
+        f'{{"text": "how much", "label": "lamp", {made}}}\n'
+        '{"text": "how much", "label": "lamp"}\n',
+        encoding="utf-8",
+    )
+    context = context_of(tmp_path)
+    found = read_rows([file], context)
+    assert [question.origin for question in questions_of(found, Knowledge(["faq"], context, found))] == [
+        "how much is it",
+        None,
+    ]
