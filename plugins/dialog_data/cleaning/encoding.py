@@ -1,15 +1,13 @@
 """The step `encoding`: texts that were read in the wrong encoding become what they were."""
 
-from functools import partial
-
 import ftfy
+from ftfy.badness import is_bad
 
 from dialog_core.text import repair_text
 from dialog_data.cleaning.options import EncodingOptions
 from dialog_data.cleaning.text_cleaner import TextCleaner
 
 _CONFIGURATION = ftfy.TextFixerConfig(explain=False)
-_fix = partial(ftfy.fix_encoding, config=_CONFIGURATION)
 
 
 class EncodingCleaner(TextCleaner[EncodingOptions]):
@@ -22,4 +20,7 @@ class EncodingCleaner(TextCleaner[EncodingOptions]):
         """Return the text repaired; one of ASCII characters alone cannot be wrong."""
         if text.isascii():
             return text
-        return repair_text(_fix(repair_text(text)))
+        text = repair_text(text)
+        if not is_bad(text):  # which is what ftfy asks first, a little later
+            return text
+        return repair_text(ftfy.fix_encoding(text, _CONFIGURATION))

@@ -28,6 +28,7 @@ _INLINE = frozenset(
 _CELLS = frozenset(("td", "th"))
 _DROPPED = frozenset("script style head title noscript svg object iframe".split())
 _NAMES = _BLOCKS | _INLINE
+_UNCLOSED = frozenset("br img hr input meta link wbr col p li tr td th dt dd option".split())
 _AMBIGUOUS = frozenset("a b i p q s u em code data time var title label source select object option input".split())
 """Tags whose names are words or variables: they are tags only where they are closed as well, or have attributes."""
 
@@ -125,11 +126,18 @@ def _only_markup(text: str) -> str:
     end = depth = 0
     for match in _MARKUP.finditer(text):
         if _is_markup(match, closed):
-            depth = max(depth + (1 if match["name"] else -1 if match["close"] else 0), 0)
+            depth = max(depth + _deeper(match), 0)
             pieces += (_escaped(text[end : match.start()]), match[0] if depth < DEEPEST else "\n")
             end = match.end()
     pieces.append(_escaped(text[end:]))
     return "".join(pieces)
+
+
+def _deeper(match: re.Match[str]) -> int:
+    """Return by how many elements one is deeper behind a tag; those that need not be closed do not count."""
+    if match["close"]:
+        return -1
+    return 1 if match["name"] and not match["void"] and match["name"].lower() not in _UNCLOSED else 0
 
 
 def _escaped(text: str) -> str:

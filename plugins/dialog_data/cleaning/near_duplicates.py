@@ -18,15 +18,17 @@ FALSE_NEGATIVES = (
     0.9  # what the choice of bands minds, of 1: candidates too many are looked at closely, too few are lost
 )
 
-_NUMBER = re.compile(r"[0-9]+")
+NUMBER = re.compile(r"[0-9]+|[〇零一二两三四五六七八九十百千万]+")
+
+_AS = ", gone as near to "
 
 
 class NearDuplicatesCleaner(Component[NearDuplicatesOptions]):
-    """Removes items whose Jaccard similarity to an earlier one that stays is at least the threshold.
+    """Removes items whose Jaccard similarity to an earlier one is at least the threshold.
 
     MinHash (Broder 1997, "On the resemblance and containment of documents") and locality-sensitive hashing (Leskovec,
     Rajaraman & Ullman, Mining of Massive Datasets, section 3.4) find candidates; of each the similarity is then
-    computed from the pieces themselves, so nothing goes that is less alike. Items of different labels are never
+    computed from the pieces themselves, so nothing goes that is less alike to anything before it. Items of different labels are never
     near-duplicates, nor are texts with different numbers: there what differs matters. Memory grows with what stays.
     """
 
@@ -56,18 +58,25 @@ class NearDuplicatesCleaner(Component[NearDuplicatesOptions]):
                 alike = _jaccard(pieces, self._pieces[candidate])
                 if (alike, -candidate) > (best, -original):
                     best, original = alike, candidate
-        if best >= self.options.threshold:
-            return Removed("almost said before", f"{best:.0%} as in {self._names[original]}")
+        if best < self.options.threshold:
+            self._remember(sketch, pieces, name_of(item), kind)
+            return item
+        near = self._names[original]
+        if self.options.chains and best < 1:
+            kept = near.partition(_AS)[2] or near
+            self._remember(sketch, pieces, f"{name_of(item)}{_AS}{kept}", kind)
+        return Removed("almost said before", f"{best:.0%} as in {near}")
+
+    def _remember(self, sketch: MinHash, pieces: set[int], name: str, kind: int) -> None:
         self._lsh.insert(len(self._pieces), sketch, check_duplication=False)
         self._pieces.append(array("I", pieces))
-        self._names.append(name_of(item))
+        self._names.append(name)
         self._kinds.append(kind)
-        return item
 
     def _kind(self, item: DataItem) -> int:
         """Return what has to be the same, as one number: the label, and what numbers there are."""
         label = item.label if isinstance(item, LabelledText) else ""
-        numbers = _NUMBER.findall("\n".join(texts_of(item))) if self.options.numbers else []
+        numbers = NUMBER.findall("\n".join(texts_of(item))) if self.options.numbers else []
         return hash((label, *numbers))
 
     def _shingles(self, item: DataItem) -> set[int]:

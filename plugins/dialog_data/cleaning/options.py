@@ -152,6 +152,11 @@ class NearDuplicatesOptions(Options):
         default=True,
         description="Whether texts with different numbers in them are different however alike they are: at 7, at 8.",
     )
+    chains: bool = Field(
+        default=True,
+        description="Whether what is near to something that went goes as well, though it may be less near to what "
+        "stays: of a row of variants one is left, as is usual for training data.",
+    )
     least: int = Field(
         default=5, ge=1, description="Texts with fewer pieces are left alone: one word more or less is much there."
     )

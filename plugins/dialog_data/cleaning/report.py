@@ -115,7 +115,9 @@ class StepReport:
         else:
             self.turns_added += len(new) - len(old)
         if (place := self._changes.place()) is not None:
-            self._changes.kept[place] = Sample(name_of(before), *_difference(old, new))
+            words = _difference(old, new)
+            gone = Sample(name_of(before), words[0], "", "the turn is removed")
+            self._changes.kept[place] = gone if len(old) > len(new) else Sample(name_of(before), *words)
 
     def to_json(self) -> dict[str, Any]:
         """Return everything as JSON values."""

@@ -1,7 +1,9 @@
 """Which steps of cleaning are taken where no file lists them, and in which order."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from dialog_core import Context
 from dialog_core.configuration import ConfigurationError, Problem
 
 DEFAULT = ("html", "encoding", "control_characters", "unicode", "whitespace", "empty", "duplicates")
@@ -35,3 +37,27 @@ def chosen(names: Sequence[str], added: Sequence[str], without: Sequence[str]) -
             [Problem(f"there is no step {name!r} to leave out", path="--without", remedy=remedy) for name in unknown]
         )
     return [name for name in found if name not in without]
+
+
+def check_named(names: Sequence[str], context: Context) -> None:
+    """See that steps that are named without options can do without.
+
+    Raises:
+        ConfigurationError: One cannot; with the mistakes of all of them.
+        UnknownComponentError: There is no such step.
+    """
+    problems = []
+    for name in names:
+        try:
+            context.find("cleaner", name)
+        except ConfigurationError as error:
+            option = "".join(problem.path.rpartition(".")[2] for problem in error.problems[:1])
+            remedy = f"Write a file of steps, `steps: [{{use: {name}, {option}: ...}}]`, and name it with --steps."
+            problems += [
+                replace(
+                    problem, message=f"`{problem.path.rpartition('.')[2]}` {problem.message}", path=name, remedy=remedy
+                )
+                for problem in error.problems
+            ]
+    if problems:
+        raise ConfigurationError(problems)

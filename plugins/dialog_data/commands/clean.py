@@ -71,21 +71,23 @@ def clean_data(
     """
     from rich.console import Console
 
-    from dialog_core import Context
     from dialog_core.configuration import write_output
     from dialog_data.cleaning.console_report import print_report
     from dialog_data.cleaning.html_report import html_report
     from dialog_data.cleaning.pipeline import Pipeline
-    from dialog_data.cleaning.steps import chosen
-    from dialog_data.commands.files import read_items, write_items
+    from dialog_data.cleaning.steps import check_named, chosen
+    from dialog_data.commands.files import data_context, read_items, write_items
     from dialog_data.steps import built_steps, read_steps
 
     if out is None and not dry_run:
         raise typer.BadParameter("say where to write it, or look first with --dry-run", param_hint="OUT")
     if steps is not None and (step or without):
         raise typer.BadParameter("name the steps in a file or one by one, not both", param_hint="--steps")
+    context = data_context()
     specs: list[Any] = read_steps(steps) if steps is not None else list(chosen(DEFAULT, step or (), without or ()))
-    context = Context(name="clean", seed=seed)
+    if steps is None:
+        check_named(specs, context)
+    written = None
     with built_steps("cleaner", specs, context) as cleaners, read_items(file, format, on_error) as items:
         pipeline = Pipeline(cleaners, seed)
         cleaned = pipeline.clean(items)
@@ -93,11 +95,11 @@ def clean_data(
             for _ in cleaned:
                 pass
         else:
-            write_items(cleaned, out, to, source=file)
+            written = write_items(cleaned, out, to, source=file).path
     report = pipeline.report
     # Files first: they are there also where the reader of the report stops early, as `head` does.
     if json_file is not None:
         write_output(json_file, json.dumps(report.to_json(), ensure_ascii=False, indent=2) + "\n")
     if html_file is not None:
         write_output(html_file, html_report(report, file))
-    print_report(report, file, None if dry_run else out, Console(highlight=False, markup=False, emoji=False))
+    print_report(report, file, written, Console(highlight=False, markup=False, emoji=False))
