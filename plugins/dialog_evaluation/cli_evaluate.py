@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 if TYPE_CHECKING:
-    from dialog_evaluation.runs.answers import DialogueAnswers
+    from dialog_core import Context
+    from dialog_evaluation.report.report import Report
     from dialog_evaluation.runs.evaluating import Outcome, Plan
+    from dialog_evaluation.runs.learnt import Learnt
     from dialog_evaluation.runs.store import Run
 
 INTERRUPTED = 130  # what shells expect of a program ended by Ctrl-C
@@ -64,6 +66,22 @@ def evaluate_bots(
         Literal["stop", "skip"], typer.Option(help="What to do about dialogues that cannot be read.")
     ] = "stop",
     seed: Annotated[int, typer.Option(help="For whatever is drawn at random.")] = SEED,
+    train: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="What the bot has learnt from, for baselines and to see what stands in both; default: the knowledge "
+            "and the training data its file names.",
+            show_default=False,
+        ),
+    ] = None,
+    json_file: Annotated[
+        Path | None,
+        typer.Option("--json", metavar="OUT", help="Also write every figure as JSON.", show_default=False),
+    ] = None,
+    html_file: Annotated[
+        Path | None, typer.Option("--html", metavar="OUT", help="Also write a report to look at.", show_default=False)
+    ] = None,
     runs_dir: Annotated[
         Path | None,
         typer.Option("--runs", metavar="DIR", help="Where runs are kept; default: beside BOT.", show_default=False),
@@ -80,6 +98,7 @@ def evaluate_bots(
     from dialog_core import Context
     from dialog_evaluation.runs.data import read_dialogues
     from dialog_evaluation.runs.evaluating import Plan
+    from dialog_evaluation.runs.learnt import learnt_from_file
     from dialog_evaluation.runs.questions import to_hold
     from dialog_evaluation.runs.setting import Setting
 
@@ -99,16 +118,16 @@ def evaluate_bots(
         seed=seed,
     )
     tools = Context(name="evaluate")
+    tools.create("metric", "bleu")  # before anything is asked: its package may be missing
     read = read_dialogues(files, tools, format=format, on_error=on_error, split=split, limit=limit, seed=seed)
     for skipped in read.skipped:
         typer.echo(skipped, err=True)
     held, remarks = to_hold(read.dialogues)
+    learnt = None if train is None else learnt_from_file(train, tools, format)
     plan = Plan(files, read, held, remarks, setting, runs_dir, anew, jobs)
     outcome = _run(bot, plan)
-    if outcome.course.interrupted:
-        _tell_interrupted(outcome)
-        raise typer.Exit(INTERRUPTED)
-    _summary(outcome.run, outcome.run.answers())
+    report = _report(bot, plan, outcome.run, learnt, tools)
+    _show(report, outcome.run, json_file, html_file)
 
 
 def _check_use(
@@ -136,7 +155,9 @@ def _run(bot: Path, plan: "Plan") -> "Outcome":
     def resumed(run: "Run") -> None:
         done = len(run.answers())
         typer.echo(
-            f"{run.path}: going on with a run that was cut short: {done} of {run.info.dialogues} dialogues are over."
+            f"{_shown(run.path)}: going on with a run that was cut short: {done} of {run.info.dialogues} dialogues "
+            "are over.",
+            err=True,
         )
 
     with progress("holding dialogues", sum(len(held.questions) for held in plan.held)) as step:
@@ -146,21 +167,46 @@ def _run(bot: Path, plan: "Plan") -> "Outcome":
                 step()
 
         outcome = evaluate_bot(bot, plan, tell=resumed, advance=advance)
+    if outcome.course.interrupted:
+        done, all = outcome.course.held, outcome.run.info.dialogues
+        typer.echo(f"interrupted: {done} of {all} dialogues are over. The same command goes on from there.", err=True)
+        raise typer.Exit(INTERRUPTED)
     if outcome.known:
-        typer.echo(f"{outcome.run.path}: was run before, and nothing has changed. --anew runs it again.")
+        where = _shown(outcome.run.path)
+        typer.echo(f"{where}: was run before, and nothing has changed. --anew runs it again.", err=True)
     return outcome
 
 
-def _tell_interrupted(outcome: "Outcome") -> None:
-    done, all = outcome.course.held, outcome.run.info.dialogues
-    typer.echo(f"interrupted: {done} of {all} dialogues are over. The same command goes on from there.", err=True)
+def _report(bot: Path, plan: "Plan", run: "Run", learnt: "Learnt | None", tools: "Context") -> "Report":
+    from dialog_evaluation.progress import working
+    from dialog_evaluation.report.making import make_report
+    from dialog_evaluation.runs.learnt import learnt_by
+
+    if learnt is None:
+        learnt = learnt_by(bot, tools, "auto")
+    for remark in learnt.remarks:
+        typer.echo(remark, err=True)
+    with working("making the report"):
+        dialogues = [held.dialogue for held in plan.held]
+        return make_report(run.info, run.answers(), dialogues, learnt.dialogues or None, tools)
 
 
-def _summary(run: "Run", answers: "list[DialogueAnswers]") -> None:
-    turns = [turn for dialogue in answers for turn in dialogue.turns]
-    counts = {
-        status: sum(turn.status == status for turn in turns) for status in ("answered", "fallback", "guard", "failed")
-    }
-    typer.echo(f"{run.info.name}: {len(turns)} messages in {len(answers)} dialogues ({run.info.mode})")
-    typer.echo(", ".join(f"{count} {status}" for status, count in counts.items()))
-    typer.echo(f"Kept in {run.path}")
+def _show(report: "Report", run: "Run", json_file: Path | None, html_file: Path | None) -> None:
+    from rich.console import Console
+
+    from dialog_core.configuration import write_output
+    from dialog_evaluation.report.console_report import print_report
+    from dialog_evaluation.report.html_report import html_report
+
+    # Files first: they are there also where the reader of the report stops early, as `head` does.
+    for file in filter(None, (run.path / "report.json", json_file)):
+        write_output(file, report.to_text())
+    for file in filter(None, (run.path / "report.html", html_file)):
+        write_output(file, html_report(report))
+    print_report(report, Console(highlight=False, markup=False, emoji=False))
+    typer.echo(f"Kept in {_shown(run.path)}")
+
+
+def _shown(path: Path) -> str:
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)

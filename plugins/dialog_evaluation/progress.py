@@ -26,3 +26,16 @@ def progress(what: str, total: int) -> Iterator[Callable[[], None]]:
                 drawn = monotonic()
 
         yield advance
+
+
+@contextmanager
+def working(what: str) -> Iterator[None]:
+    """Show that something is under way that cannot say how far it is, if standard error is a terminal."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield
+        return
+    with console.status(what):
+        yield
