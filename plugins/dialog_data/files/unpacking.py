@@ -117,9 +117,6 @@ class Unpacker:
         if is_hidden(name):
             return
         full = f"{parent}/{name}" if parent not in ("", ".") else name
-        if full in self._names:
-            self._refuse(f"holds {full!r} twice", "Pack it anew.")
-        self._names.add(full)
         self._see_how_many(1)
         self._files += 1
         suffix = Path(name).suffix
@@ -130,6 +127,9 @@ class Unpacker:
                 file.write(piece)
         kind = kind_of(target)
         if kind is None:
+            if full in self._names:
+                self._refuse(f"holds {full!r} twice", "Pack it anew.")
+            self._names.add(full)
             yield target, full
             return
         if nesting >= MAX_NESTING:

@@ -91,6 +91,7 @@ def test_a_file_of_mixed_encodings_loses_only_its_bad_lines(tmp_path: Path) -> N
     assert [(one.line, one.column) for one in skipped.problems] == [(2, 8), (3, 1), (5, 1), (6, 8)]
 
 
+@pytest.mark.slow
 def test_one_bad_line_in_a_million_is_told_with_its_number(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_bytes(b'{"a": 1}\n' * 777_776 + b'{"a": 1\n' + b'{"a": 1}\n' * 222_223)

@@ -20,16 +20,16 @@ def test_half_a_character_and_nothing_are_ids_as_well() -> None:
     assert [seen.add(id) for id in ("\ud800", "", "\ud800", "")] == [True, True, False, False]
 
 
-def test_a_hundred_thousand_ids_are_told_apart_in_little_memory() -> None:
+def test_many_ids_are_told_apart_in_little_memory() -> None:
     tracemalloc.start()
     try:
         seen = SeenIds()
-        assert all(seen.add(f"dialogue-with-a-long-name-{number:060}", number) for number in range(100_000))
-        assert tracemalloc.get_traced_memory()[0] < 40 * 100_000
+        assert all(seen.add(f"dialogue-with-a-long-name-{number:060}", number) for number in range(30_000))
+        assert tracemalloc.get_traced_memory()[0] < 40 * 30_000
     finally:
         tracemalloc.stop()
-    assert not any(seen.add(f"dialogue-with-a-long-name-{number:060}") for number in range(100_000))
-    assert seen.line(f"dialogue-with-a-long-name-{77_777:060}") == 77_777
+    assert not any(seen.add(f"dialogue-with-a-long-name-{number:060}") for number in range(30_000))
+    assert seen.line(f"dialogue-with-a-long-name-{17_777:060}") == 17_777
 
 
 def test_places_do_not_depend_on_the_process() -> None:
