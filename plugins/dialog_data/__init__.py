@@ -120,6 +120,10 @@ def _register_labelling(registry: Registry) -> None:
     registry.reader(
         "labels", "dialog_data.labelling.reader:LabelsReader", options="dialog_data.labelling.options:LabelsOptions"
     )
+    for name, component in (("doccano", "Doccano"), ("label_studio", "LabelStudio")):
+        options = f"dialog_data.labelling.options:{component}"
+        registry.reader(name, f"dialog_data.sources.{name}:{component}Reader", options=f"{options}Options")
+        registry.writer(name, f"dialog_data.writers.{name}:{component}Writer", options=f"{options}WriterOptions")
 
 
 def _register_augmenters(registry: Registry) -> None:
@@ -198,4 +202,9 @@ def dialog_register_commands(cli: Any) -> None:
         "data label",
         "dialog_data.commands.label:label",
         help="Label what users say, one text after the other.",
+    )
+    cli.command(
+        "data agreement",
+        "dialog_data.commands.agreement:agreement",
+        help="Measure how far annotators agree, and settle what they do not.",
     )

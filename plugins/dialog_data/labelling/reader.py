@@ -52,7 +52,7 @@ class LabelsReader(Component[LabelsOptions]):
             if isinstance(item, Disagreement):
                 self.left_out.append(item)
                 if self.options.conflicts == REFUSE:
-                    problems.report(item.problem(path))
+                    problems.report(item.problem(path, "labels"))
                     problems.item_skipped()
             else:
                 items.append(item)

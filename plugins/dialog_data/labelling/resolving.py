@@ -28,11 +28,13 @@ class Disagreement:
     decisions: tuple[Decision, ...]
     told: str
 
-    def problem(self, path: Path) -> Problem:
-        """Return it as a problem of a file."""
+    def problem(self, path: Path, format: str) -> Problem:
+        """Return it as a problem of a file of that format."""
         last = self.decisions[-1]
         shown = last.text if len(last.text) <= 60 else f"{last.text[:59]}…"
-        remedy = f"Settle it: dialog-core data agreement {path} --conflicts majority --out agreed.jsonl."
+        remedy = (
+            f"Settle it: dialog-core data convert {path} agreed.jsonl --format {format} --option conflicts=majority."
+        )
         return Problem(f"annotators disagree about {shown!r}: {self.told}", path, last.line, remedy=remedy)
 
 
@@ -62,13 +64,14 @@ def resolved(decisions: Iterable[Decision], conflicts: str) -> Iterator[Labelled
             yield LabelledText(found[0].text, label or "", _metadata(found, entities), entities or ())
 
 
-def settled(items: Iterable[DataItem], conflicts: str, path: Path) -> Iterator[DataItem]:
+def settled(items: Iterable[DataItem], conflicts: str, path: Path, format: str) -> Iterator[DataItem]:
     """Yield items, of texts that several annotators have labelled what holds of them.
 
     Args:
         items: The items; those with `annotator` in their metadata are somebody's.
         conflicts: `all`, `refuse`, `leave_out`, `majority`, or an annotator's name.
         path: The file, for error messages.
+        format: Its format, for error messages.
 
     Raises:
         ConfigurationError: Annotators disagree, and that is to be refused.
@@ -94,7 +97,7 @@ def settled(items: Iterable[DataItem], conflicts: str, path: Path) -> Iterator[D
             if isinstance(outcome, LabelledText):
                 yield outcome
             elif conflicts == REFUSE:
-                disagreements.append(outcome.problem(path))
+                disagreements.append(outcome.problem(path, format))
     if disagreements:
         raise ConfigurationError(disagreements[:MAX_PROBLEMS])
 

@@ -58,7 +58,7 @@ class DoccanoReader(SourceReader):
 
     def read(self, path: Path) -> Iterator[DataItem]:
         """Yield the texts; those that several people have labelled, as `conflicts` says."""
-        yield from settled(super().read(path), self.options.conflicts, path)
+        yield from settled(super().read(path), self.options.conflicts, path, "doccano")
 
     def items(self, file: SourceFile, problems: FileProblems) -> Iterator[LabelledText]:
         """Yield the texts of one file."""

@@ -54,7 +54,7 @@ class LabelStudioReader(SourceReader):
 
     def read(self, path: Path) -> Iterator[DataItem]:
         """Yield the texts; those that several people have annotated, as `conflicts` says."""
-        yield from settled(super().read(path), self.options.conflicts, path)
+        yield from settled(super().read(path), self.options.conflicts, path, "label_studio")
 
     def items(self, file: SourceFile, problems: FileProblems) -> Iterator[LabelledText]:
         """Yield the texts of one file."""

@@ -1,0 +1,1 @@
+"""How far people agree who have labelled the same texts, and with themselves."""
