@@ -35,7 +35,7 @@ def label(
         ),
     ],
     out: Annotated[
-        Path, typer.Option("--out", metavar="LABELS.jsonl", help="Where decisions are kept.", show_default=False)
+        Path, typer.Option("--out", metavar="OUT", help="Where decisions are kept: LABELS.jsonl.", show_default=False)
     ],
     bot: Annotated[
         Path | None,
@@ -61,7 +61,16 @@ def label(
     format: Annotated[
         str, typer.Option("--format", metavar="NAME", help="The format of FILE; default: by its content.")
     ] = "",
-    limit: Annotated[int, typer.Option(min=0, metavar="N", help="Stop after N labels; 0: at the end.")] = 0,
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to",
+            metavar="NAME",
+            help="Ask nothing, and write OUT for another tool with what the bot suggests: `label_studio`, `doccano`.",
+            show_default=False,
+        ),
+    ] = "",
+    limit: Annotated[int, typer.Option(min=0, metavar="N", help="Stop after N texts; 0: at the end.")] = 0,
     divide: Annotated[
         bool, typer.Option("--divide", help="Divide the work: leave out what others have labelled.")
     ] = False,
@@ -86,16 +95,19 @@ def label(
 
       dialog-core data label texts.txt --labels book,cancel,hours --out labels.jsonl --annotator ann
     """
+    if to:
+        _hand_over(file, out, to, bot, order=order.value, format=format, limit=limit, seed=seed)
+        return
+    if not _can_ask():
+        told = "labelling needs a terminal. Run it in one, without redirecting input or output, or label in a browser"
+        typer.echo(f"error: {told}: --to label_studio --out tasks.json", err=True)
+        raise typer.Exit(WRONG_USE)
+
     from rich.console import Console
 
     from dialog_data.labelling.labelling import Labelling
     from dialog_data.labelling.terminal.session import Task
 
-    if not _can_ask():
-        told = "labelling needs a terminal: run it in one, without redirecting input or output"
-        typer.echo(f"error: {told}. To label in a browser: dialog-core data convert FILE tasks.json --to label_studio",
-                   err=True)  # fmt: skip
-        raise typer.Exit(WRONG_USE)
     task = Task(annotator.strip() or _who(), what != What.entities, what != What.intents, again)
     labelling = Labelling(file, out, Console(highlight=False), task=task, bot=bot, language=language)
     with labelling:
@@ -104,6 +116,23 @@ def label(
         )
     if done.interrupted:
         raise typer.Exit(INTERRUPTED)
+
+
+def _hand_over(
+    file: Path, out: Path, to: str, bot: Path | None, *, order: str, format: str, limit: int, seed: int
+) -> None:
+    from contextlib import nullcontext
+
+    from dialog_data.commands.files import refuse_same
+    from dialog_data.labelling.handing_over import hand_over
+    from dialog_data.labelling.suggesting import BotSuggester
+
+    refuse_same(out, file)
+    with BotSuggester(bot) if bot is not None else nullcontext() as suggester:
+        if suggester is not None and suggester.problem:
+            typer.echo(f"{suggester.name} suggests nothing: {suggester.problem}", err=True)
+        count = hand_over(file, out, to, bot=suggester, order=order, format=format, limit=limit, seed=seed)
+    typer.echo(f"{count:,} texts: {out}")
 
 
 def _can_ask() -> bool:

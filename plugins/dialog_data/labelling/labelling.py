@@ -3,14 +3,11 @@
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
 from dialog_core import Context
-from dialog_core.configuration import ConfigurationError, Problem
 from dialog_data.labelling.belonging import (
     Belonging,
     belonging,
@@ -19,6 +16,7 @@ from dialog_data.labelling.belonging import (
     labels_by_use,
     remaining,
 )
+from dialog_data.labelling.gathering import judge, read_units
 from dialog_data.labelling.known_labels import KnownLabels, read_labels
 from dialog_data.labelling.log import LabelLog
 from dialog_data.labelling.ordering import at_random, uncertain_first
@@ -26,11 +24,9 @@ from dialog_data.labelling.suggesting import NOTHING, BotSuggester, Suggestion
 from dialog_data.labelling.terminal.drawing import MUTED, NAME, clean, width_of
 from dialog_data.labelling.terminal.phrases import phrases_for
 from dialog_data.labelling.terminal.session import Done, Session, Task
-from dialog_data.labelling.units import Unit, units_of
+from dialog_data.labelling.units import Unit
 
 MOST_JUDGED = 10_000  # texts a bot is asked about beforehand; the others come last
-
-_LISTS = (".txt", ".md")  # a text on each line
 
 
 class Labelling:
@@ -80,7 +76,7 @@ class Labelling:
         Raises:
             ConfigurationError: The file cannot be read, there is nothing in it, or the log belongs to another.
         """
-        units = self._units(format)
+        units = read_units(self._file, format, self._context)
         history = self._log.history
         belongs = belonging(history, self._log.path, units, self._file)
         self._tell_beginning(belongs)
@@ -115,15 +111,6 @@ class Labelling:
 
     # --- The steps ----------------------------------------------------------------------------------------------------
 
-    def _units(self, format: str) -> list[Unit]:
-        reader: Any = format or "auto"
-        if not format and self._file.suffix.lower() in _LISTS:
-            reader = {"use": "labelled", "labels": False}
-        units = list(units_of(self._context.create("reader", reader).read(self._file)))
-        if not units:
-            raise ConfigurationError([Problem("there is nothing that a user says in it", self._file)])
-        return units
-
     def _known_labels(self, labels: str, units: Sequence[Unit]) -> KnownLabels:
         suggested = dict.fromkeys(label for one in self._judged.values() for label, _ in one.labels)
         told = read_labels(labels, self._context) if labels else []
@@ -140,25 +127,13 @@ class Labelling:
             return at_random(units, seed)
         if order == "file" or not asked:
             return list(units)
-        self._judge(units if len(units) <= MOST_JUDGED else at_random(units, seed)[:MOST_JUDGED])
+        assert self._bot is not None
+        some = units if len(units) <= MOST_JUDGED else at_random(units, seed)[:MOST_JUDGED]
+        self._judged = judge(some, self._bot, self._console, self._phrases)
         if len(self._judged) < len(units):
             told = self._phrases.judged_some
-            self._say(told.format(bot=self._bot and self._bot.name, done=len(self._judged), count=len(units)), MUTED)
+            self._say(told.format(bot=self._bot.name, done=len(self._judged), count=len(units)), MUTED)
         return uncertain_first(units, {id: suggestion.uncertainty for id, suggestion in self._judged.items()})
-
-    def _judge(self, units: Sequence[Unit]) -> None:
-        """Ask the bot about texts; Ctrl-C is enough of it, not the end."""
-        assert self._bot is not None
-        columns = (TextColumn("  {task.description}"), BarColumn(bar_width=24), MofNCompleteColumn())
-        with Progress(*columns, TimeRemainingColumn(), console=self._console, transient=True) as bar:
-            task = bar.add_task(self._phrases.judging.format(bot=clean(self._bot.name)), total=len(units))
-            try:
-                for number, unit in enumerate(units, 1):
-                    self._judged[unit.id] = self._bot.suggest(unit.text)
-                    if number % 20 == 0 or number == len(units):
-                        bar.update(task, completed=number)
-            except KeyboardInterrupt:
-                return
 
     def _suggest(self, unit: Unit) -> Suggestion:
         if self._bot is None or self._task.again:

@@ -14,7 +14,7 @@ from dialog_data.labelling.terminal.drawing import MUTED, NAME, STRONG, clean
 
 MOST_LABELS = 10  # the ones with the least agreement
 MOST_CONFUSIONS = 5
-# "rely only on variables with reliabilities above .800", "tentative conclusions" from .667 on: Krippendorff (2004), p. 241
+# What can be relied on, and what allows tentative conclusions: Krippendorff (2004), page 241.
 RELIABLE, TENTATIVE = 0.8, 0.667
 
 
