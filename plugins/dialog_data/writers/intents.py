@@ -3,13 +3,15 @@
 import csv
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable
 from typing import ClassVar, TextIO
 
-from dialog_core import Component
+from dialog_core import Component, Context
 from dialog_core.configuration import ConfigurationError, Options, Problem
 from dialog_core.datasets import DataItem, EntitySpan, LabelledText
 from dialog_data.labelled.marks import parse_marks
+from dialog_data.writers.left_out import NOT_TOLD
 
 HEADER = ("text", "intent")
 
@@ -18,10 +20,18 @@ _VALUE = re.compile(r"[^()\n]*")
 
 
 class IntentsWriter(Component[Options]):
-    """Writes texts one by one: `fly to [Berlin](city:to),book_flight`. There is no place for metadata."""
+    """Writes texts one by one: `fly to [Berlin](city:to),book_flight`. There is no place for metadata.
+
+    Attributes:
+        left_out: What the format has no place for, and how often there was such.
+    """
 
     accepts: ClassVar = (LabelledText,)
     suffix: ClassVar = ".csv"
+
+    def __init__(self, options: Options, context: Context) -> None:
+        super().__init__(options, context)
+        self.left_out: Counter[str] = Counter()
 
     def write(self, items: Iterable[DataItem], file: TextIO) -> None:
         """Write the texts.
@@ -29,11 +39,13 @@ class IntentsWriter(Component[Options]):
         Raises:
             ConfigurationError: A text cannot be written so that the same comes back: it has what looks like a mark.
         """
+        self.left_out.clear()
         rows = csv.writer(file, lineterminator="\n")
         rows.writerow(HEADER)
         for item in items:
             assert isinstance(item, LabelledText), "nothing else is given to it"
             rows.writerow((_marked(item), item.label))
+            self.left_out.update(f"{name} of a text" for name in item.metadata if name not in NOT_TOLD)
 
 
 def _marked(item: LabelledText) -> str:

@@ -86,7 +86,7 @@ def writer_for(path: Path, item: DataItem | None) -> str:
     ending = path.suffix.lower()
     if isinstance(item, KnowledgeEntry) and ending in (".yaml", ".yml"):
         return "faq"
-    if isinstance(item, LabelledText) and ending in (".csv", ".tsv"):
+    if isinstance(item, LabelledText) and ending == ".csv":
         return "intents"
     if ending in (".jsonl", ".ndjson") or (not ending and not path.exists()):
         names = {LabelledText: "labelled", KnowledgeEntry: "knowledge"}
