@@ -21,7 +21,8 @@ def filled(slots: Mapping[str, Any], prefix: str, path: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for slot, value in slots.items():
         values = value if isinstance(value, list) else [value]
-        texts = [text for one in values if (text := as_text(one, f"{path}.{slot}")) not in UNFILLED]
+        told = [as_text(one, f"{path}.{slot}") for one in values if one is not None]
+        texts = [text for text in told if text not in UNFILLED]
         if texts:
             found[f"{prefix}{slot}"] = texts[0] if len(texts) == 1 else texts
     return found

@@ -19,7 +19,15 @@ PERSONAS = {"your persona: ": "persona", "partner's persona: ": "partner_persona
 SILENCE = "__SILENCE__"  # said by nobody: the one with the persona speaks first
 PARTS = ("train", "valid", "test")
 _NUMBERED = re.compile(r"(\d+) (.*)", re.DOTALL)
-_NAMES = re.compile(r"(train|valid|test)_(self|other|both|none)_(original|revised)(_no_cands)?\.txt$")
+# The same dialogues with one persona or another, as they were written or in other words, with candidates or without:
+# of a folder, one is read, the one that knows most.
+VARIANTS = [
+    f"{persona}_{wording}{candidates}"
+    for candidates in ("", "_no_cands")
+    for wording in ("original", "revised")
+    for persona in ("both", "self", "other", "none")
+]
+_NAMES = re.compile(r"(?:^|/)(?:train|valid|test)_((?:self|other|both|none)_(?:original|revised)(?:_no_cands)?)\.txt$")
 _FIRST = re.compile(r"1 (your persona: |partner's persona: |[^\t\n]*\t[^\t\n]+(\t\t[^\t\n]*\|[^\n]*)?\r?\n2 )")
 
 
@@ -27,7 +35,7 @@ class PersonachatReader(DialogueSource):
     """Reads numbered lines (`train_self_original.txt`) and `personachat_self_original.json`.
 
     The one with the persona is the bot. What it might have said instead stands with its turn as `candidates`, in which
-    what it says is the last.
+    what it says is the last. Of a folder with several variants of the same dialogues, one is read.
     """
 
     suffixes = (".txt", ".json")
@@ -43,8 +51,12 @@ class PersonachatReader(DialogueSource):
         return _FIRST.match(head) is not None
 
     def reads(self, file: SourceFile) -> bool:
-        """Whether a file of a folder is one of dialogues."""
-        return _NAMES.search(file.name) is not None or file.name.endswith(".json")
+        """Whether a file of a folder is one of dialogues, in the first of the variants that are there."""
+        match = _NAMES.search(file.name)
+        if match is None:
+            return file.name.rpartition("/")[2].startswith("personachat") and file.name.endswith(".json")
+        there = {other[1] for one in self._files if (other := _NAMES.search(one.name))}
+        return match[1] == next(variant for variant in VARIANTS if variant in there)
 
     def items(self, file: SourceFile, problems: FileProblems) -> Iterator[Dialogue]:
         """Yield the dialogues of either form."""

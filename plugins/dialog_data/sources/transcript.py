@@ -26,6 +26,10 @@ NAMES: Mapping[Role, tuple[str, ...]] = {
 }
 PAIRS = {"a": "b", "b": "a", "甲": "乙", "乙": "甲"}
 ANSWERS = {"q", "a"}  # with no other names, A is not the one who speaks to B, but an answer
+_TIME = re.compile(
+    r"\[?(?P<time>(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[ T,]*)?\d{1,2}:\d\d(?::\d\d)?(?: ?[AP]M)?)\]?(?: ?[-–])?\s+",
+    re.IGNORECASE,
+)
 _TURN = re.compile(r"(?P<name>[^\s:：][^:：]{0,39}?)\s*[:：](?!//)[ \t]*(?P<text>.*)")
 _LOOKS_LIKE_A_NAME = re.compile(r"[^\W\d_][\w.'-]*( [^\W\d_][\w.'-]*)?")
 
@@ -33,7 +37,8 @@ _LOOKS_LIKE_A_NAME = re.compile(r"[^\W\d_][\w.'-]*( [^\W\d_][\w.'-]*)?")
 class TranscriptReader(SourceReader):
     """Reads lines such as `User: hello`, `B: hi` and `客服：您好`.
 
-    What stands on lines of its own, indented, goes on with what was said before it.
+    What stands on lines of its own, indented, goes on with what was said before it. A time before the name, such as
+    `[10:02]` or `2024-05-01 10:02:31`, stays with the turn as `time`.
     """
 
     suffixes: ClassVar[tuple[str, ...]] = (".txt",)
@@ -51,13 +56,14 @@ class TranscriptReader(SourceReader):
 
     @classmethod
     def recognizes(cls, sample: Sample) -> bool:
-        """Lines that begin with two of the usual names and a colon."""
+        """Lines that begin with usual names and a colon, two of them at least."""
         if sample.path.suffix.lower() in (".yaml", ".yml"):
             return False
         known = {name for names in NAMES.values() for name in names}
         lines = [line for line in sample.head.removeprefix("\ufeff").splitlines() if line.strip()][:20]
-        names = [match["name"].casefold() for line in lines if (match := _TURN.match(line))]
-        return bool(lines) and len({*names[:2]} & known) == 2 and _TURN.match(lines[0]) is not None
+        found = [_parts(line) for line in lines]
+        names = [part[1].casefold() for part in found if part is not None]
+        return bool(found) and found[0] is not None and names[0] in known and len({*names} & known) > 1
 
     def items(self, file: SourceFile, problems: FileProblems) -> Iterator[Dialogue]:
         """Yield the dialogues."""
@@ -68,23 +74,31 @@ class TranscriptReader(SourceReader):
         yield from line_groups(problems, lambda _: False, dialogue, blank_ends=True)
 
     def _turns(self, group: LineGroup) -> list[DialogueTurn]:
-        found: list[tuple[Role, str, list[str]]] = []
-        answers = {match["name"].casefold() for _, text in group.lines if (match := _TURN.match(text))} == ANSWERS
-        for line, text in group.lines:
-            match = _TURN.match(text)
-            name = match["name"].strip() if match else ""
+        found: list[tuple[Role, dict[str, str], list[str]]] = []
+        parts = [_parts(text) for _, text in group.lines]
+        answers = {part[1].casefold() for part in parts if part is not None} == ANSWERS
+        for (line, text), part in zip(group.lines, parts, strict=True):
+            time, name, said = part or ("", "", "")
             role = self._roles.get(name.casefold())
-            if match and role:
-                found.append(("bot" if answers and name.casefold() == "a" else role, name, [match["text"]]))
+            if role:
+                found.append(("bot" if answers and name.casefold() == "a" else role, _metadata(time, name), [said]))
             elif not found:
                 raise Unfit("nobody is named who says this", line=line, remedy="Write `User: hello`.")
-            elif match and _LOOKS_LIKE_A_NAME.fullmatch(name):
+            elif _LOOKS_LIKE_A_NAME.fullmatch(name):
                 remedy = "Name the speaker with `user` or `bot`; if the line goes on with what was said, indent it."
                 raise Unfit(f"the speaker {name!r} is not known", line=line, remedy=remedy)
             else:
                 found[-1][2].append(text.strip())
-        return [a_turn(role, "\n".join(said), _speaker(name)) for role, name, said in found]
+        return [a_turn(role, "\n".join(said), metadata) for role, metadata, said in found]
 
 
-def _speaker(name: str) -> dict[str, str]:
-    return {} if name.casefold() in ("user", "bot", "system") else {"speaker": name}
+def _parts(line: str) -> tuple[str, str, str] | None:
+    """Return when somebody speaks (empty: it does not say), who, and what; None for a line without a speaker."""
+    time = _TIME.match(line)
+    match = _TURN.match(line, time.end() if time else 0)
+    return (time["time"] if time else "", match["name"].strip(), match["text"]) if match else None
+
+
+def _metadata(time: str, name: str) -> dict[str, str]:
+    speaker = {} if name.casefold() in ("user", "bot", "system") else {"speaker": name}
+    return {**speaker, **({"time": time} if time else {})}

@@ -58,6 +58,12 @@ def test_several_right_values_stand_in_a_list(tmp_path: Path) -> None:
     assert one(tmp_path, log=log).turns[0].state == {"hotel-area": ["east", "centre"]}
 
 
+def test_a_slot_that_nobody_has_filled_is_not_there(tmp_path: Path) -> None:
+    log = multiwoz_dialogue("east")["log"]
+    log[1]["metadata"]["hotel"]["semi"] = {"area": "not mentioned", "stars": None, "name": ["", "not mentioned"]}
+    assert one(tmp_path, log=log).turns[0].state == {}
+
+
 def test_two_users_in_a_row_stay_two_and_a_system_that_begins_keeps_its_state(tmp_path: Path) -> None:
     user, system, *_ = multiwoz_dialogue("east")["log"]
     dialogue = one(tmp_path, log=[system, user, {**user, "text": ""}, system])

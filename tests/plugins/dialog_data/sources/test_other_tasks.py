@@ -1,6 +1,7 @@
 """KdConv, CamRest676, CIMA, and ConvLab's unified format."""
 
 import json
+import zipfile
 from pathlib import Path
 
 from dialog_core.datasets import DialogueAct
@@ -57,6 +58,15 @@ def test_the_unified_format_keeps_where_its_acts_stand_in_the_text(tmp_path: Pat
         assert user.metadata == {"spans": [{"act": 2, "start": 2, "end": 5}]}
         assert bot.metadata == {"db_results": {"hotel": [{"name": "the tall gate"}]}}
         assert first.metadata["split"] == "validation"
+
+
+def test_the_unified_format_comes_in_an_archive_with_more_in_it(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "data.zip", "w") as opened:
+        opened.writestr("data/dialogues.json", CONVLAB.text(CONVLAB.items))
+        opened.writestr("data/ontology.json", '{"domains": {}}')
+        opened.writestr("data/hotel_db.json", '[{"name": "the tall gate"}]')
+    for reader in ("convlab", "auto"):
+        assert len(read(reader, tmp_path / "data.zip")) == 3
 
 
 def test_of_several_replies_in_cima_none_is_lost(tmp_path: Path) -> None:

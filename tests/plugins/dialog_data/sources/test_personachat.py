@@ -2,7 +2,7 @@ import json
 from pathlib import Path
 
 from tests.plugins.dialog_data.sources.formats import PERSONACHAT, personachat_dialogue
-from tests.plugins.dialog_data.sources.reading import problems_of, read_text, said
+from tests.plugins.dialog_data.sources.reading import problems_of, read, read_text, said
 
 
 def test_personas_are_metadata_and_candidates_stand_with_the_reply(tmp_path: Path) -> None:
@@ -12,6 +12,17 @@ def test_personas_are_metadata_and_candidates_stand_with_the_reply(tmp_path: Pat
     assert first.turns[1].metadata == {"candidates": ["i swim .", "no .", "tired , i baked all night ."]}
     assert second.metadata["partner_persona"] == ["i row."]
     assert said(third) == [("bot", "hi there !"), ("user", "hi !"), ("bot", "do you sing ?")]
+
+
+def test_of_a_folder_each_dialogue_is_read_in_one_variant(tmp_path: Path) -> None:
+    for name in ("train_none_original", "train_self_original", "valid_self_original", "valid_self_revised"):
+        (tmp_path / f"{name}.txt").write_text(PERSONACHAT.text(PERSONACHAT.items))
+    for reader in ("personachat", "auto"):
+        found = read(reader, tmp_path)
+        assert [one.id for one in found if one.metadata["split"] == "train"] == [
+            f"train_self_original:{number}" for number in (1, 2, 3)
+        ]
+        assert len(found) == 6
 
 
 def test_the_reply_that_is_missing_is_no_empty_one(tmp_path: Path) -> None:

@@ -127,6 +127,23 @@ def test_a_transcript_goes_on_where_a_line_is_indented(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "[10:02] User: at 7:30: sharp",
+        "[2024-05-01 10:02:31] User: at 7:30: sharp",
+        "2024-05-01T10:02 User: at 7:30: sharp",
+        "12/31/24, 10:02 PM - User: at 7:30: sharp",
+        "10:02 User: at 7:30: sharp",
+    ],
+)
+def test_a_time_before_the_name_stays_with_the_turn(tmp_path: Path, line: str) -> None:
+    (dialogue,) = read_text("auto", tmp_path / "calls.txt", f"{line}\nBot: yes")
+    assert said(dialogue) == [("user", "at 7:30: sharp"), ("bot", "yes")]
+    assert dialogue.turns[0].metadata["time"] in line
+    assert "10:02" in dialogue.turns[0].metadata["time"]
+
+
+@pytest.mark.parametrize(
     ("text", "options", "roles"),
     [
         ("A: hi\nB: hello", {}, ["user", "bot"]),
