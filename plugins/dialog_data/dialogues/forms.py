@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dialog_core.configuration import Node
+from dialog_data.files.archives import SourceFile
 from dialog_data.files.json_elements import read_elements
 from dialog_data.files.json_lines import read_objects
 from dialog_data.files.json_values import plain_value, whole_characters
 from dialog_data.files.problems import FileProblems
+from dialog_data.files.samples import is_json_lines, sample_of
 from dialog_data.files.yaml_file import read_yaml_file
 
 TURNS = ("turns", "messages", "conversations")  # ours, what chat endpoints take, and ShareGPT's
@@ -88,6 +90,20 @@ def json_list(problems: FileProblems) -> Iterator[RawDialogue]:
             problems.item_skipped()
 
 
+def json(problems: FileProblems) -> Iterator[RawDialogue]:
+    """Read what is called JSON: a list of dialogues, a mapping of ids to them, or JSON lines."""
+    sample = sample_of(SourceFile(problems.source, problems.file, problems.file.name), problems.encoding)
+    if (
+        isinstance(sample.first, dict)
+        and any(name in sample.first for name in TURNS)
+        and sample.head.lstrip()[0] == "{"
+    ):
+        if is_json_lines(sample):
+            return json_lines(problems)
+        problems.refuse("is one dialogue alone", remedy="Put it into a list, between [ and ].")
+    return json_list(problems)
+
+
 def yaml(problems: FileProblems) -> Iterator[RawDialogue]:
     """Read YAML: a list of dialogues, or a mapping with such a list under `dialogues`."""
     root = read_yaml_file(problems)
@@ -116,7 +132,7 @@ def yaml(problems: FileProblems) -> Iterator[RawDialogue]:
 FORMS: Mapping[str, Callable[[FileProblems], Iterator[RawDialogue]]] = {
     ".jsonl": json_lines,
     ".ndjson": json_lines,
-    ".json": json_list,
+    ".json": json,
     ".yaml": yaml,
     ".yml": yaml,
 }

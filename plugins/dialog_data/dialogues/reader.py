@@ -11,7 +11,7 @@ from dialog_core.text import repair_text
 from dialog_data.dialogues.forms import FORMS, ROLES, WAY, RawDialogue, RawTurn
 from dialog_data.files.archives import SourceFile
 from dialog_data.files.problems import FileProblems
-from dialog_data.files.samples import is_json_lines, yaml_keys
+from dialog_data.files.samples import yaml_keys
 from dialog_data.sources.source import SourceReader
 
 _ROLES = "Roles: user, bot, system; human, assistant, gpt, model, developer and tool are understood too."
@@ -37,7 +37,7 @@ class DialoguesReader(SourceReader):
         """Whether the first dialogue has turns that say who speaks, or a YAML file has such a list."""
         first = sample.first
         if isinstance(first, dict):
-            if "turns" not in first and not is_json_lines(sample) and len(first) == 1:
+            if "turns" not in first and first and sample.path.suffix.lower() == ".json":
                 first = next(iter(first.values()))  # a mapping of ids to dialogues
             turns = first.get("turns") if isinstance(first, dict) else None
             turn = turns[0] if isinstance(turns, list) and turns else None

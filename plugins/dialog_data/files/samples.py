@@ -97,8 +97,9 @@ def _text(raw: bytes) -> str:
 
 
 def _has_first(head: str) -> bool:
-    """Whether the first value, of a list its first element, of a mapping its first entry, is there as a whole."""
+    """Whether the first value, of a list its first element, is there as a whole."""
     depth = 0
+    is_list = head.lstrip().startswith("[")
     for match in _STRUCTURE.finditer(head):
         mark = match[0]
         if mark in "[{":
@@ -107,7 +108,7 @@ def _has_first(head: str) -> bool:
             depth -= 1
             if depth == 0:
                 return True
-        if depth == 1 and mark in "]},":
+        if is_list and depth == 1 and mark in "]},":
             return True
     return False
 

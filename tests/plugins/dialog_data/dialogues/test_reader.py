@@ -1,4 +1,5 @@
 import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dialog_core.configuration import ConfigurationError
-from dialog_core.datasets import Dialogue
+from dialog_core.datasets import Dialogue, DialogueAct
 from dialog_core.testing import NASTY_TEXTS, make_context
 from dialog_core.text import repair_text
 
@@ -194,3 +195,136 @@ def test_what_is_written_is_read_again(tmp_path_factory: Any, dialogues: list[li
     found = _read(tmp_path_factory.mktemp("written") / "a.jsonl", content)
     wanted = [[(role, repair_text(text).strip()) for role, text in turns] for turns in dialogues]
     assert [said(dialogue) for dialogue in found] == wanted
+
+
+ACTS = '[{"act": "inform", "domain": "hotel", "slot": "area", "value": "east"}, {"act": "greet"}]'
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        (
+            "a.jsonl",
+            f'{{"turns": [{{"role": "user", "text": "hi", "acts": {ACTS}, "state": {{"hotel-area": ["east"]}}, '
+            '"mood": "good", "metadata": {"a": 1}}]}',
+        ),
+        (
+            "a.yaml",
+            f"- turns:\n  - role: user\n    text: hi\n    acts: {ACTS}\n    state: {{hotel-area: [east]}}\n"
+            "    mood: good\n    metadata: {a: 1}\n",
+        ),
+    ],
+)
+def test_acts_and_states_are_read_and_whatever_else_is_metadata(read: Read, name: str, content: str) -> None:
+    (dialogue,) = read(name, content)
+    (turn,) = dialogue.turns
+    assert turn.acts == (DialogueAct("inform", "hotel", "area", "east"), DialogueAct("greet"))
+    assert turn.state == {"hotel-area": ["east"]}
+    assert turn.metadata == {"mood": "good", "a": 1}
+
+
+def test_acts_and_states_of_another_kind_stay_somebodys_own(read: Read) -> None:
+    (dialogue,) = read("a.jsonl", '{"turns": [{"role": "user", "text": "hi", "acts": "greet", "state": "CA"}]}')
+    assert dialogue.turns[0].metadata == {"acts": "greet", "state": "CA"}
+
+
+@pytest.mark.parametrize(
+    "act", ['"greet"', '{"slot": "x"}', '{"act": 5}', '{"act": "a", "value": 5}', '{"act": "a", "x": ""}']
+)
+def test_what_is_no_act_is_told(problems: Callable[[str, str | bytes], list[str]], act: str) -> None:
+    (problem,) = problems("a.jsonl", f'{{"turns": [{{"role": "user", "text": "hi", "acts": [{act}]}}]}}')
+    assert problem.startswith("a.jsonl:1:1: acts[0]: this is no act. Write")
+
+
+ONE = '"turns": [{"role": "user", "text": "hi"}]'
+MANY_MISTAKES = [
+    f'{{"id": "a", {ONE}}}',
+    "no json",
+    f'{{"id": "a", {ONE}}}',
+    '{"turns": [{"role": "user", "text": "hi"}, {"role": "nobody", "text": "x"}, {"role": "bot"}]}',
+    '{"turns": []}',
+    f'{{"id": "b", {ONE}}}',
+    f'{{"id": true, {ONE}}}',
+    '{"turns": [{"role": "user", "text": "\ud800"}]}'.encode("utf-8", "surrogatepass"),
+    f'{{"id": "c", {ONE}}}',
+]
+
+
+def test_what_is_wrong_is_passed_over_where_it_may_be(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(b"\n".join(line if isinstance(line, bytes) else line.encode() for line in MANY_MISTAKES))
+    reader = make_context().create("reader", {"use": "dialogues", "on_error": "skip"})
+    assert [dialogue.id for dialogue in reader.read(path)] == ["a", "b", "c"]
+    assert reader.skipped.count == 6
+    assert [problem.line for problem in reader.skipped.problems] == [2, 3, 4, 5, 7, 8]
+    reading = iter(make_context().create("reader", "dialogues").read(path))
+    assert next(reading).id == "a"
+    with pytest.raises(ConfigurationError) as raised:
+        next(reading)
+    assert {problem.line for problem in raised.value.problems} == {2, 3, 4, 5, 7, 8}
+
+
+def test_yaml_that_is_wrong_is_passed_over_too(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text("- turns: []\n- turns: [{user: hi}, {nobody: x}]\n- user: hi\n- turns: [{user: hi}]\n")
+    reader = make_context().create("reader", {"use": "dialogues", "on_error": "skip"})
+    assert [said(dialogue) for dialogue in reader.read(path)] == [[("user", "hi")]]
+    assert reader.skipped.count == 3
+
+
+def test_a_file_without_one_sound_dialogue_is_refused_even_so(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"turns": []}\n{"turns": []}\n')
+    reader = make_context().create("reader", {"use": "dialogues", "on_error": "skip"})
+    with pytest.raises(ConfigurationError, match="there are no dialogues") as raised:
+        list(reader.read(path))
+    assert len(raised.value.problems) == 3
+
+
+def test_what_may_be_odd_and_is_no_mistake_is_read(read: Read) -> None:
+    rows = [
+        '{"turns": [{"role": "bot", "text": "hello"}]}',
+        '{"turns": [{"role": "user", "text": "hi"}, {"role": "user", "text": "are you there?"}]}',
+        '{"turns": [{"role": "user", "text": ""}, {"role": "bot", "text": "   "}]}',
+    ]
+    assert [said(dialogue) for dialogue in read("a.jsonl", "\r\n".join(rows))] == [
+        [("bot", "hello")],
+        [("user", "hi"), ("user", "are you there?")],
+        [("user", ""), ("bot", "")],
+    ]
+
+
+@pytest.mark.parametrize("content", [f"[\n{{{ONE}}},\n{{{ONE}}}]", f"{{{ONE}}}\n{{{ONE}}}\n"])
+def test_what_is_called_json_may_be_a_list_or_lines(read: Read, content: str) -> None:
+    assert [said(dialogue) for dialogue in read("a.json", content)] == [[("user", "hi")]] * 2
+
+
+def test_a_mapping_gives_ids(read: Read) -> None:
+    assert [(one.id, one.metadata["line"]) for one in read("a.json", f'{{"x": {{{ONE}}},\n"y": {{{ONE}}}}}')] == [
+        ("x", 1),
+        ("y", 2),
+    ]
+
+
+def test_one_dialogue_alone_is_told_what_it_lacks(problems: Callable[[str, str | bytes], list[str]]) -> None:
+    (problem,) = problems("a.json", f'{{\n"id": "a",\n{ONE}\n}}')
+    assert "is one dialogue alone. Put it into a list" in problem
+
+
+def test_archives_and_folders_are_read_file_by_file(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("train.jsonl", f'{{"id": "a", {ONE}}}\n')
+        archive.writestr("test.yaml", "- {id: b, turns: [{user: hi}]}\n")
+        archive.writestr("README.txt", "nothing to see here")
+    context = make_context()
+    assert [one.id for one in context.create("reader", "dialogues").read(tmp_path / "a.zip")] == ["b", "a"]
+    with zipfile.ZipFile(tmp_path / "a.zip", "a") as archive:
+        archive.writestr("valid.jsonl", f'{{"id": "a", {ONE}}}\n')
+    with pytest.raises(ConfigurationError, match=r"a.zip/valid.jsonl:1:1: id: the id 'a' stands there twice"):
+        list(context.create("reader", "dialogues").read(tmp_path / "a.zip"))
+
+
+def test_bombs_are_refused(problems: Callable[[str, str | bytes], list[str]]) -> None:
+    for bomb in ("[" * 100_000, '{"a":' * 100_000, '{"turns": ' + "[" * 50_000 + "]" * 50_000 + "}"):
+        assert "nested too deeply" in problems("a.jsonl", bomb)[0]
+        assert "nested too deeply" in problems("a.json", bomb)[0] or "no dialogues" in problems("a.json", bomb)[0]
