@@ -63,6 +63,11 @@ class Bootstrap:
 
     def of_percentiles(self, values: Floats, shares: Sequence[float], chosen: Bools) -> list[Interval] | None:
         """Return where percentiles of some of the values lie, from 0 to 100; None where that cannot be told."""
+        drawn = self.drawn_percentiles(values, shares, chosen)
+        return None if drawn is None else [percentiles(column) for column in drawn.T]
+
+    def drawn_percentiles(self, values: Floats, shares: Sequence[float], chosen: Bools) -> Floats | None:
+        """Return percentiles as they are of each draw, a row for each; None of too few dialogues."""
         order = np.flatnonzero(chosen)[np.argsort(values[chosen], kind="stable")]
         ordered, groups = values[order], self.numbers[order]
         if self.size < FEWEST or len(np.unique(groups)) < FEWEST:
@@ -73,7 +78,7 @@ class Bootstrap:
             for row in reached[reached[:, -1] > 0]:
                 places = np.searchsorted(row, np.array(shares) / 100 * row[-1] - 1e-9)
                 found.append(ordered[np.minimum(places, len(ordered) - 1)])
-        return [percentiles(column) for column in np.array(found).T]
+        return np.array(found)
 
     def _draws(self, wide: int = 0) -> Iterator[Floats]:
         if self._kept is None:

@@ -75,13 +75,22 @@ def track(
 
 
 def difference_track(
-    title: str, meaning: str, shown: tuple[str, str], value: float, interval: Interval | None
+    title: str, meaning: str, shown: tuple[str, str], value: float, interval: Interval | None, way: int
 ) -> Track:
-    """Return the track of a difference: nothing is in the middle."""
+    """Return the track of a difference: nothing is in the middle.
+
+    Args:
+        title: What is measured.
+        meaning: What that says.
+        shown: The difference and its interval, as people read them.
+        value: The difference.
+        interval: Where it lies.
+        way: 1 where more is better, -1 where less is, 0 where neither is.
+    """
     low, high = interval or (value, value)
     most = max(abs(value), abs(low), abs(high)) * 1.1 or 1.0
     at, first, last = ((one / most + 1) * 50 for one in (value, low, high))
-    kind = "none" if first <= 50 <= last else "bot" if value > 0 else "worse"
+    kind = "none" if first <= 50 <= last or not way else "bot" if value * way > 0 else "worse"
     return Track(title, meaning, *shown, (Mark(kind, at, first, last, f"{shown[0]} ({shown[1]})"),), 50.0)
 
 

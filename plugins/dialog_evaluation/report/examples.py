@@ -88,7 +88,7 @@ def kinds_of(rows: Rows, said: Floats, candidates: Floats, seed: int) -> list[Ki
         candidates: The same of each policy's candidate: a column for each policy, not a number where it has none.
         seed: For what is drawn at random.
     """
-    picker = _Picker(rows, said, candidates)
+    picker = Picker(rows, said, candidates)
     statuses = np.array([row.answer.status for row in rows])
     answered = statuses == "answered"
     sure = np.array([row.answer.probability or 0.0 for row in rows])
@@ -128,12 +128,15 @@ def kinds_of(rows: Rows, said: Floats, candidates: Floats, seed: int) -> list[Ki
     return [kind for kind in kinds if kind.examples]
 
 
-class _Picker:
+class Picker:
+    """Makes examples of rows."""
+
     def __init__(self, rows: Rows, said: Floats, candidates: Floats) -> None:
         self._rows, self._said, self._candidates = rows, said, candidates
         self._columns = {name: column for column, name in enumerate(rows.policies)}
 
     def kind(self, names: tuple[str, str, str], places: Iterable[int], order: Callable[[int], Any]) -> Kind:
+        """Return the turns of a kind, those first that come first in an order."""
         found = sorted((int(place) for place in places), key=order)
         shown: list[Example] = []
         seen: set[str] = set()
@@ -148,6 +151,7 @@ class _Picker:
         return Kind(*names, len(found), shown)
 
     def example(self, place: int) -> Example:
+        """Return a turn."""
         row = self._rows[place]
         close = tuple(_number(self._candidates[place, self._columns[one.policy]]) for one in row.answer.policies)
         return Example(row, _number(self._said[place]), close)

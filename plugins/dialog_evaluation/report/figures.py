@@ -61,13 +61,14 @@ class Wording:
         """Return a value as people read it; figures that are shares in hundredths, without the sign."""
         if value is None:
             return NOTHING
-        sign = "+" if signed and value > 0 else ""
         if self.unit == "s":
-            return sign + shown_seconds(value)
+            return ("+" if signed and value > 0 else "") + shown_seconds(value)
         scaled = 100 * value if self.unit == "%" else value
-        digits = 1 if self.unit or abs(scaled) >= 1 else 3 if abs(scaled) >= 0.01 or not scaled else 5
+        digits = 1 if self.unit or abs(scaled) >= 1 or not scaled else 3 if abs(scaled) >= 0.01 else 5
         text = f"{scaled:,.{digits}f}"
-        return f"{sign}{text}" if text.strip("-0.") or not text.startswith("-") else text[1:]
+        if not text.strip("-0.,"):
+            return text.removeprefix("-")
+        return f"+{text}" if signed and scaled > 0 else text
 
     def shown_interval(self, figure: Figure) -> str:
         """Return where a figure lies; empty where that is not known."""

@@ -53,7 +53,7 @@ def make_report(
             None: leave that figure out.
         seed: For what is drawn at random.
     """
-    rows = Rows(answers, dialogues, run.mode)
+    rows = Rows.read(answers, dialogues, run.mode)
     learnt = None if train is None else [case for dialogue in train for case in pairs_of(dialogue)]
     leaked = None if not learnt else leakage_of(rows.cases, learnt)
     seen = None if leaked is None else leaked.nearly & rows.referenced
@@ -87,7 +87,7 @@ def make_report(
         seconds=_histogram(seconds, 0.0, float(np.percentile(seconds, 99)) if len(seconds) else 0.0),
         reasons=Counter(row.answer.reason for row in rows if row.answer.status != "answered").most_common(),
         frequent=[pair for pair in Counter(filter(str.strip, rows.said)).most_common(FREQUENT_SHOWN) if pair[1] > 1],
-        examples=kinds_of(rows, said, _candidates(rows, closeness), seed),
+        examples=kinds_of(rows, said, candidates_of(rows, closeness), seed),
         methods=_methods(measuring, encoder if rows.referenced.any() else None),
     )
     return remarks_on(report, rows, train)
@@ -108,7 +108,8 @@ def _shares(leaked: Leakage, referenced: Bools) -> dict[str, float]:
     return {**some.shares, "left": float((referenced & ~leaked.nearly).sum())}
 
 
-def _candidates(rows: Rows, closeness: Closeness) -> Floats:
+def candidates_of(rows: Rows, closeness: Closeness) -> Floats:
+    """Return how close the candidates are: a column for each policy, not a number where it has none."""
     columns = []
     for proposed in rows.policies.values():
         texts = [one.text if one is not None else "" for one in proposed]

@@ -48,14 +48,29 @@ class Rows(Sequence[Row]):
     """The replies of a run.
 
     Args:
-        answers: The answers of the run.
-        dialogues: The dialogues they answer, as far as they are at hand: without them less is known of what was said.
-        mode: How they were held.
+        rows: The replies.
+        dialogues: The dialogues they are of, as far as they are at hand, by id.
     """
 
-    def __init__(self, answers: Sequence[DialogueAnswers], dialogues: Sequence[Dialogue], mode: Mode) -> None:
-        self.dialogues = {dialogue.id: dialogue for dialogue in dialogues}
-        self._rows = [row for group, held in enumerate(answers) for row in _rows(group, held, self.dialogues, mode)]
+    def __init__(self, rows: Sequence[Row], dialogues: Mapping[str, Dialogue]) -> None:
+        self._rows = rows
+        self.dialogues = dialogues
+
+    @classmethod
+    def read(cls, answers: Sequence[DialogueAnswers], dialogues: Sequence[Dialogue], mode: Mode) -> "Rows":
+        """Return the replies of a run.
+
+        Args:
+            answers: Its answers.
+            dialogues: What was put to the bot, as far as it is at hand: without it less is known of what was said.
+            mode: How dialogues were held.
+        """
+        known = {dialogue.id: dialogue for dialogue in dialogues}
+        return cls([row for group, held in enumerate(answers) for row in _rows(group, held, known, mode)], known)
+
+    def only(self, places: Sequence[int]) -> "Rows":
+        """Return some of the replies, in that order."""
+        return Rows([self._rows[place] for place in places], self.dialogues)
 
     def __len__(self) -> int:
         return len(self._rows)
