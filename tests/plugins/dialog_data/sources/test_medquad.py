@@ -1,5 +1,6 @@
 """MedQuAD as it was published: pages of XML."""
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -44,8 +45,6 @@ def test_answers_that_the_publisher_has_removed_are_counted_and_no_mistake(tmp_p
 
 
 def test_pages_of_a_folder_and_of_an_archive_are_read_alike(tmp_path: Path) -> None:
-    import zipfile
-
     folder = tmp_path / "MedQuAD"
     for name in ("1_CancerGov_QA", "5_NIDDK_QA"):
         (folder / name).mkdir(parents=True)
