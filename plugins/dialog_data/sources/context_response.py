@@ -1,8 +1,7 @@
 """The reader `context_response`: tables with what was said and the reply to it, a pair a row."""
 
-import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +10,7 @@ from dialog_core.interfaces import Sample
 from dialog_data.files.archives import SourceFile
 from dialog_data.files.lines import read_lines
 from dialog_data.files.problems import FileProblems
+from dialog_data.knowledge.table_rows import TableRow, read_table
 from dialog_data.sources.dialogue_source import Place, a_dialogue, a_turn
 from dialog_data.sources.records import Unfit
 from dialog_data.sources.source import SourceReader
@@ -19,7 +19,6 @@ CONTEXT = "context"
 REPLIES = ("response", "utterance", "ground truth utterance")  # the last two in the Ubuntu Dialogue Corpus
 LABEL = "label"
 WRONG = ("0", "0.0", "false")
-MAX_CELL = 10_000_000  # characters
 _EARLIER = re.compile(r"context[/_ ](\d+)")  # `context/0` was said before the context, `context/1` before that
 _DISTRACTOR = re.compile(r"distractor[/_ ]\d+")
 _TURN_ENDS = "__eot__"
@@ -69,77 +68,34 @@ class ContextResponseReader(SourceReader):
 
     def items(self, file: SourceFile, problems: FileProblems) -> Iterator[Dialogue]:
         """Yield a dialogue for each row."""
-        rows = _rows(problems)
+        rows = read_table(problems, _delimiter(_first_line(problems)))
         header = next(rows, None)
-        if header is None:
-            problems.problem("the file is empty", 1, remedy="It needs a header row: context,response.")
-            return
-        columns = _columns(header[1], header[0], problems)
+        columns = _columns(header, problems) if header is not None else None
         if columns is None:
             problems.item_skipped()
             return
-        for number, (line, cells, sound) in enumerate(rows, 1):
-            if not any(cell.strip() for cell in cells):
-                continue
+        for number, row in enumerate(rows, 1):
             try:
-                if sound:
-                    yield _dialogue(cells, columns, Place(file, number, line))
+                found = _dialogue(row.cells, columns, Place(file, number, row.line))
             except Unfit as reason:
-                problems.problem(reason.message, line, path=reason.path, remedy=reason.remedy)
-                sound = False
-            if not sound:
+                problems.problem(reason.message, row.line, path=reason.path, remedy=reason.remedy)
                 problems.item_skipped()
+            else:
+                yield found
 
 
-def _rows(problems: FileProblems) -> Iterator[tuple[int, list[str], bool]]:
-    """Yield line and cells of every row, and whether it could be read."""
-    started: list[int] = []  # the lines the next row has taken
-    fit = problems.count
-    delimiter = ""
-
-    def lines() -> Iterator[str]:
-        for number, text in read_lines(problems):
-            started.append(number)
-            yield text
-
-    feed = lines()
-    head = next(feed, None)
-    if head is None:
-        return
-    delimiter = _delimiter(head)
-
-    def from_the_head() -> Iterator[str]:
-        yield head
-        yield from feed
-
-    rows = csv.reader(from_the_head(), delimiter=delimiter, strict=True)
-    before = csv.field_size_limit(MAX_CELL)
-    try:
-        while True:
-            try:
-                cells = next(rows)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                line = started[0] if started else 1
-                remedy = "A cell in quotes ends with a quote; a quote in it is written twice."
-                problems.problem(f"this is no row of a table: {error}", line, remedy=remedy)
-                problems.item_skipped()
-                cells = []
-                started[:] = started[-1:]
-            yield started[0] if started else 1, cells, problems.count == fit
-            fit = problems.count
-            started.clear()
-    finally:
-        csv.field_size_limit(before)
+def _first_line(problems: FileProblems) -> str:
+    probe = FileProblems(problems.file, source=problems.source, encoding=problems.encoding)
+    return next((text for _, text in read_lines(probe) if text.strip()), "")
 
 
 def _delimiter(header: str) -> str:
     return "\t" if "\t" in header else ","
 
 
-def _columns(header: Sequence[str], line: int, problems: FileProblems) -> _Columns | None:
-    names = tuple(name.strip() for name in header)
+def _columns(header: TableRow, problems: FileProblems) -> _Columns | None:
+    line = header.line
+    names = tuple(name.strip() for name in header.cells)
     known = [name.casefold() for name in names]
     twice = next((name for name in known if name and known.count(name) > 1), None)
     if twice is not None:

@@ -4,12 +4,8 @@ import re
 from pathlib import PurePosixPath
 
 from dialog_data.files.archives import SourceFile
+from dialog_data.sources.fields import split_name
 
-SPLITS = {
-    **dict.fromkeys(("train", "training"), "train"),
-    **dict.fromkeys(("validation", "valid", "val", "dev"), "validation"),
-    "test": "test",
-}
 _WORDS = re.compile(r"[^a-z]+")
 
 
@@ -20,7 +16,7 @@ def split_of(file: SourceFile) -> str | None:
     """
     name = PurePosixPath(file.name)
     for word in _WORDS.split(name.name.lower()):
-        if word in SPLITS:
-            return SPLITS[word]
+        if split := split_name(word):
+            return split
     folders = [folder.name for folder in name.parents] + [file.shown.parent.name]
-    return next((SPLITS[folder.lower()] for folder in folders if folder.lower() in SPLITS), None)
+    return next((split for folder in folders if (split := split_name(folder))), None)

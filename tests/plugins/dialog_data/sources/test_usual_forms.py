@@ -104,7 +104,7 @@ def test_distractors_are_candidates_and_what_was_said_is_the_last(tmp_path: Path
         ),
         ("context,response,context\na,b,c\n", "pairs.csv:1:1: the column 'context' stands there twice."),
         ("context,response\na,b\nc\n", "pairs.csv:3:1: the row has 1 cell, and there are 2 columns"),
-        ('context,response\na,b\n"c,d\n', "pairs.csv:3:1: this is no row of a table: unexpected end of data"),
+        ('context,response\na,b\n"c,d\n', "pairs.csv:3:1: this is no table row: unexpected end of data"),
         ("context,response\n , \na,\n", None),
         ("context,response,label\na,b,1\n,,1\n", "pairs.csv:3:1: neither context nor response says anything"),
     ],
@@ -116,6 +116,12 @@ def test_what_is_no_table_of_pairs_is_told(tmp_path: Path, content: str, told: s
         assert len(read_text("context_response", path, content)) == 1
     else:
         assert problems_of("context_response", path)[0].startswith(told)
+
+
+def test_a_quote_that_is_never_closed_does_not_swallow_the_rest(tmp_path: Path) -> None:
+    content = 'context,response\na,b\n"c,d\ne,f\n'
+    found = read_text("context_response", tmp_path / "pairs.csv", content, on_error="skip")
+    assert [said(one) for one in found] == [[("user", "a"), ("bot", "b")], [("user", "e"), ("bot", "f")]]
 
 
 def test_a_transcript_goes_on_where_a_line_is_indented(tmp_path: Path) -> None:
