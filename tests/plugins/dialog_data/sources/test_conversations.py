@@ -151,7 +151,7 @@ async def test_a_conversation_that_is_damaged_costs_only_itself(tmp_path: Path) 
         bob=[asked("hi", "m1"), BotSaid("Hello.", NOON, "m1")],
     )
     with sqlite3.connect(path) as database:
-        database.execute("UPDATE events SET body = '{' WHERE conversation = 'ann' AND seq = 1")
+        database.execute("UPDATE events SET body = '{' WHERE conversation = 1 AND seq = 1")
     database.close()
     assert any("'ann' cannot be read" in problem for problem in problems_of("conversations", path))
     assert [dialogue.id for dialogue in read("conversations", path, on_error="skip")] == ["bob"]
