@@ -53,9 +53,11 @@ class DuplicatesCleaner(Component[DuplicatesOptions]):
     def _first(self, identity: object, item: DataItem) -> str | None:
         """Return where it was said first, or None: that is here."""
         written = json.dumps(identity, ensure_ascii=True).encode("ascii")  # lone surrogates, too
-        here = name_of(item)
-        first = self._seen.setdefault(blake2b(written, digest_size=DIGEST).digest(), here)
-        return None if first is here else first
+        digest = blake2b(written, digest_size=DIGEST).digest()
+        first = self._seen.get(digest)
+        if first is None:
+            self._seen[digest] = name_of(item)
+        return first
 
     def _identity(self, item: DataItem) -> object:
         if isinstance(item, Dialogue):

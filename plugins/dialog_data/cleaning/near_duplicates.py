@@ -28,8 +28,9 @@ class NearDuplicatesCleaner(Component[NearDuplicatesOptions]):
 
     MinHash (Broder 1997, "On the resemblance and containment of documents") and locality-sensitive hashing (Leskovec,
     Rajaraman & Ullman, Mining of Massive Datasets, section 3.4) find candidates; of each the similarity is then
-    computed from the pieces themselves, so nothing goes that is less alike to anything before it. Items of different labels are never
-    near-duplicates, nor are texts with different numbers: there what differs matters. Memory grows with what stays.
+    computed from the pieces themselves, so nothing goes that is less alike to everything before it. Items of different
+    labels are never near-duplicates, nor are texts with different numbers: there what differs matters. Memory grows
+    with the items, by about 6 KB for each.
     """
 
     def __init__(self, options: NearDuplicatesOptions, context: Context) -> None:

@@ -8,10 +8,11 @@ from zlib import crc32
 _UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _WORD = re.compile(rf"[^\W{_UNSPACED}]+(?:['’][^\W{_UNSPACED}]+)*")
 _RUN = re.compile(rf"[{_UNSPACED}]+")
+_BETWEEN = re.compile(rf"(?<=[{_UNSPACED}])[\W_]{{1,4}}(?=[{_UNSPACED}])")  # a comma, say
 
 
 def shingles(text: str, pieces: str, words: int, characters: int) -> set[int]:
-    """Return the pieces of a text as numbers of 32 bits; letter case, accents of width and punctuation do not matter.
+    """Return the pieces of a text as numbers of 32 bits; letter case, width and punctuation do not matter.
 
     Args:
         text: The text.
@@ -29,7 +30,7 @@ def _pieces(text: str, pieces: str, words: int, characters: int) -> Iterator[str
         return
     found = _WORD.findall(text)
     if pieces == "auto" and not text.isascii():
-        for run in _RUN.findall(text):
+        for run in _RUN.findall(_BETWEEN.sub("", text)):
             yield from _runs(run, characters)
     elif pieces == "words":
         found = text.split()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from dialog_core.interfaces import Recognized
 
 WINDOW = 40  # characters before a number in which words say what it is
-_SENTENCE_END = re.compile(r"[!?。！？；;\n]|\.\s")
+_SENTENCE_END = re.compile(r"[!?。！？；;\n]|(?<![Nn]o)(?<![Nn]r)(?<![Tt]el)(?<![Mm]ob)\.\s")
 
 
 @dataclass(frozen=True, slots=True)

@@ -227,7 +227,8 @@ def _landline(rng: random.Random) -> str:
 def _chinese_house(rng: random.Random, fake: Faker) -> str:
     city = f"{fake.province()}{fake.city_name()}市" if rng.random() < 0.5 else f"{fake.city_name()}市"
     district = f"{fake.district()}区"
-    road = f"{rng.choice(('中山', '人民', '解放', '建设', '文化', '长江'))}{rng.choice(('路', '街', '大道', '北路'))}{rng.randrange(1, 999)}号"
+    street = f"{rng.choice(('中山', '人民', '解放', '建设', '文化', '长江'))}{rng.choice(('路', '街', '大道', '北路'))}"
+    road = f"{street}{rng.randrange(1, 999)}号"
     rest = rng.choice(
         (
             "",
