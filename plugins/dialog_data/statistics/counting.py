@@ -10,6 +10,7 @@ EXACT = 1_000  # up to this, a distribution knows values exactly; above, to thre
 MOST_DIFFERENT = 10_000  # of what a tally counts one by one
 SMALLEST = 1 << 16  # checksums a distinct counter keeps: the estimate is off by 1 / sqrt(SMALLEST - 2), .4%
 _REMEMBERED = 1 << 16  # texts that need not be looked at again
+_SHORT = 24  # characters of such a text: words come again, and take little room
 _CHECKSUMS = 1 << 64
 
 
@@ -107,9 +108,10 @@ class DistinctCounter:
         """Count a text."""
         if text in self._recent:
             return
-        if len(self._recent) >= _REMEMBERED:
-            self._recent.clear()
-        self._recent.add(text)
+        if len(text) <= _SHORT:
+            if len(self._recent) >= _REMEMBERED:
+                self._recent.clear()
+            self._recent.add(text)
         value = int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
         if value in self._kept:
             return
