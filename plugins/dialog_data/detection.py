@@ -6,10 +6,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from dialog_core import Component, Context
+from dialog_core import Component, Context, PluginError
 from dialog_core.configuration import ConfigurationError, Problem
 from dialog_core.datasets import DataItem
-from dialog_core.errors import PluginError
 from dialog_core.interfaces import RecognizingReader, Sample, Skipped
 from dialog_data.files.archives import opened
 from dialog_data.files.samples import columns_of, sample_of

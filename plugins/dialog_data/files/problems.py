@@ -82,7 +82,7 @@ class FileProblems:
         sound = self.count == self._counted
         if not sound:
             self.item_skipped()
-        return sound and self.fit
+        return sound
 
     def problem(self, message: str, line: int, column: int = 1, *, path: str = "", remedy: str = "") -> None:
         """Note a problem at a place of the file."""

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from dialog_core.conversation import JsonValue
+from dialog_core import JsonValue
 from dialog_core.interfaces import Sample
 from dialog_data.files.archives import SourceFile
 from dialog_data.files.encodings import open_text

@@ -126,7 +126,7 @@ class EntryBuilder(FileProblems):
 
     def built(self, entry: KnowledgeEntry | None) -> Iterator[KnowledgeEntry]:
         """Yield `entry`, as long as the file is fit for use, or what is wrong with it is passed over."""
-        if self.item_done() and entry is not None:
+        if self.item_done() and entry is not None and self.fit:
             yield entry
 
     def _contradictions(self, row: EntryRow, node: Node, path: Sequence[str | int], passage: bool) -> Iterator[Problem]:

@@ -66,7 +66,7 @@ class LabelledReader(Component[LabelledOptions]):
         for row in form(problems, self.options.labels):
             empty = False
             found = self._labelled(row, problems)
-            if problems.item_done() and found is not None:
+            if problems.item_done() and found is not None and problems.fit:
                 yield found
         if empty and problems.fit:
             what = "texts with their labels" if self.options.labels else f"some. {WAY}"

@@ -7,10 +7,9 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from dialog_core import Context
+from dialog_core import Context, PluginError
 from dialog_core.configuration import ConfigurationError, Problem, open_output
 from dialog_core.datasets import DataItem, Dialogue, KnowledgeEntry, LabelledText
-from dialog_core.errors import PluginError
 
 KINDS: dict[type[DataItem], str] = {Dialogue: "dialogue", LabelledText: "labelled text", KnowledgeEntry: "entry"}
 
