@@ -9,7 +9,7 @@ from typing import Any
 from dialog_core import Bot, BotSpec, Context, __version__, read_bot_file
 from dialog_core.interfaces import ConversationStore
 from dialog_evaluation.runs.data import Read
-from dialog_evaluation.runs.fingerprint import bot_facts, checksum, fingerprint
+from dialog_evaluation.runs.fingerprint import bot_facts, checksum, fingerprint, parts_of
 from dialog_evaluation.runs.holding.clock import recorded_or_now
 from dialog_evaluation.runs.holding.conversing import Conversing
 from dialog_evaluation.runs.holding.holder import Holder
@@ -98,6 +98,7 @@ def evaluate_bot(
             dialogues=len(plan.held),
             turns=sum(len(held.questions) for held in plan.held),
             remarks=(*plan.read.remarks, *plan.remarks, *plan.read.skipped),
+            parts=parts_of(bot_facts(loaded.spec, loaded.bot)),
         )
         run = None if plan.anew else latest(find_runs(bot, plan.runs_dir), _same(info.fingerprint))
         if run is not None and run.info.finished_at:

@@ -9,6 +9,7 @@ from typing import Any
 
 from dialog_core import Bot, BotSpec, ComponentSpec, __version__
 
+_LISTS = {"annotators": "annotator", "policies": "policy", "guards": "guard"}
 LENGTH = 12  # hexadecimal digits: 48 bits tell the runs of one bot apart, and make a name one can read out
 
 
@@ -50,6 +51,24 @@ def bot_facts(spec: BotSpec, bot: Bot) -> dict[str, Any]:
     # The same bot in another place is the same bot.
     told: dict[str, Any] = json.loads(json.dumps(facts, default=str).replace(f"{base}{os.sep}", ""))
     return told
+
+
+def parts_of(facts: Mapping[str, Any]) -> dict[str, str]:
+    """Return the fingerprint of each part of a bot, by what people call it; nothing of what it says is in there.
+
+    Args:
+        facts: What `bot_facts` returned.
+    """
+    parts: dict[str, str] = {}
+    for section, told in facts.items():
+        if section in _LISTS:
+            for place, part in enumerate(told):
+                parts[f"{_LISTS[section]} {part['name'] or place + 1}"] = fingerprint(part)
+        elif section in ("knowledge", "files"):
+            parts |= {f"{section.removesuffix('s')} {name}": fingerprint({"": part}) for name, part in told.items()}
+        else:
+            parts[section] = fingerprint({"": told})
+    return parts
 
 
 def checksum(path: Path) -> str:

@@ -64,6 +64,7 @@ class RunInfo:
         started_at: When it began (ISO 8601).
         finished_at: When all was answered; empty: it is not.
         remarks: What is odd about the files.
+        parts: The fingerprint of each part of the bot, by what it is called: they tell what changed between two runs.
     """
 
     bot: str
@@ -78,6 +79,7 @@ class RunInfo:
     started_at: str = ""
     finished_at: str = ""
     remarks: tuple[str, ...] = ()
+    parts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def status(self) -> Literal["finished", "unfinished"]:
