@@ -7,7 +7,6 @@ temporary files, one at a time, and removed; where there is no room for them, th
 
 import json
 import random
-import resource
 import shutil
 import subprocess
 import sys
@@ -26,9 +25,7 @@ TURNS = 14  # of a dialogue; MultiWOZ has 14.7
 LARGE = 2_000_000_000  # bytes of JSON lines
 MAPPING = 500_000_000  # bytes of one JSON mapping
 SPARE = 4_000_000_000  # bytes of the disk that are left to others
-WORDS = (
-    "the a hotel in north east centre cheap I would like to book please restaurant for four people on tuesday".split()
-)
+WORDS = "the a hotel in north east centre cheap I would like to book please restaurant for four on tuesday".split()
 
 
 def main() -> None:
@@ -110,17 +107,17 @@ def child(format: str, path: str, count: str) -> None:
     from dialog_core import Context
 
     process = psutil.Process()
-    tenth = int(count) // 10
+    hundredth = int(count) // 100
     begun = time.perf_counter()
-    first = turns = found = 0
+    first = peak = turns = found = 0
     for dialogue in Context(name="data").create("reader", format).read(Path(path)):
         found += 1
         turns += len(dialogue.turns)
-        if found == tenth:
-            first = process.memory_info().rss
+        if found % hundredth == 0:
+            peak = max(peak, process.memory_info().rss)
+            first = process.memory_info().rss if found == 10 * hundredth else first
     seconds = time.perf_counter() - begun
     assert found == int(count), f"{count} dialogues were written, and {found} read"
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     print(first / 1e6, process.memory_info().rss / 1e6, peak / 1e6, turns, seconds)
 
 
