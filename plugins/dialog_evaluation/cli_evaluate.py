@@ -7,8 +7,9 @@ import typer
 
 if TYPE_CHECKING:
     from dialog_core import Context
+    from dialog_core.datasets import Dialogue
     from dialog_evaluation.report.report import Report
-    from dialog_evaluation.runs.evaluating import Outcome, Plan
+    from dialog_evaluation.runs.evaluating import Plan
     from dialog_evaluation.runs.learnt import Learnt
     from dialog_evaluation.runs.store import Run
 
@@ -66,6 +67,14 @@ def evaluate_bots(
         Literal["stop", "skip"], typer.Option(help="What to do about dialogues that cannot be read.")
     ] = "stop",
     seed: Annotated[int, typer.Option(help="For whatever is drawn at random.")] = SEED,
+    compare: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="OTHER",
+            help="Also put the same to this bot, and say what it does better and worse by more than chance.",
+            show_default=False,
+        ),
+    ] = None,
     train: Annotated[
         Path | None,
         typer.Option(
@@ -93,7 +102,10 @@ def evaluate_bots(
     Every answer is kept as soon as a dialogue is over: after Ctrl-C or a crash, the same command goes on from there.
     What was run to its end is shown again, until the bot, the files or the options change.
 
-    Example:  dialog-core evaluate bot.yaml dialogues.jsonl --limit 200
+    Examples:
+      dialog-core evaluate bot.yaml dialogues.jsonl --limit 200 --html report.html
+
+      dialog-core evaluate bot.yaml dialogues.jsonl --compare changed.yaml
     """
     from dialog_core import Context
     from dialog_evaluation.runs.data import read_dialogues
@@ -125,9 +137,14 @@ def evaluate_bots(
     held, remarks = to_hold(read.dialogues)
     learnt = None if train is None else learnt_from_file(train, tools, format)
     plan = Plan(files, read, held, remarks, setting, runs_dir, anew, jobs)
-    outcome = _run(bot, plan)
-    report = _report(bot, plan, outcome.run, learnt, tools)
-    _show(report, outcome.run, json_file, html_file)
+    run = _run(bot, plan)
+    report = _report(bot, plan, run, learnt, tools)
+    if compare is None:
+        _show(report, run, json_file, html_file)
+        return
+    other = _run(compare, plan)
+    _report(compare, plan, other, learnt, tools)
+    _show_comparison((run, other), plan, tools, json_file, html_file)
 
 
 def _check_use(
@@ -148,7 +165,7 @@ def _check_use(
         raise typer.BadParameter("only with --mode teacher-forced; a conversation is held as it is", param_hint=told)
 
 
-def _run(bot: Path, plan: "Plan") -> "Outcome":
+def _run(bot: Path, plan: "Plan") -> "Run":
     from dialog_evaluation.progress import progress
     from dialog_evaluation.runs.evaluating import evaluate_bot
 
@@ -174,11 +191,13 @@ def _run(bot: Path, plan: "Plan") -> "Outcome":
     if outcome.known:
         where = _shown(outcome.run.path)
         typer.echo(f"{where}: was run before, and nothing has changed. --anew runs it again.", err=True)
-    return outcome
+    return outcome.run
 
 
 def _report(bot: Path, plan: "Plan", run: "Run", learnt: "Learnt | None", tools: "Context") -> "Report":
+    from dialog_core.configuration import write_output
     from dialog_evaluation.progress import working
+    from dialog_evaluation.report.html_report import html_report
     from dialog_evaluation.report.making import make_report
     from dialog_evaluation.runs.learnt import learnt_by
 
@@ -187,8 +206,11 @@ def _report(bot: Path, plan: "Plan", run: "Run", learnt: "Learnt | None", tools:
     for remark in learnt.remarks:
         typer.echo(remark, err=True)
     with working("making the report"):
-        dialogues = [held.dialogue for held in plan.held]
-        return make_report(run.info, run.answers(), dialogues, learnt.dialogues or None, tools)
+        report = make_report(run.info, run.answers(), _dialogues(plan), learnt.dialogues or None, tools)
+    # Files first: they are there also where the reader of the report stops early, as `head` does.
+    write_output(run.path / "report.json", report.to_text())
+    write_output(run.path / "report.html", html_report(report))
+    return report
 
 
 def _show(report: "Report", run: "Run", json_file: Path | None, html_file: Path | None) -> None:
@@ -198,13 +220,39 @@ def _show(report: "Report", run: "Run", json_file: Path | None, html_file: Path 
     from dialog_evaluation.report.console_report import print_report
     from dialog_evaluation.report.html_report import html_report
 
-    # Files first: they are there also where the reader of the report stops early, as `head` does.
-    for file in filter(None, (run.path / "report.json", json_file)):
-        write_output(file, report.to_text())
-    for file in filter(None, (run.path / "report.html", html_file)):
-        write_output(file, html_report(report))
+    if json_file is not None:
+        write_output(json_file, report.to_text())
+    if html_file is not None:
+        write_output(html_file, html_report(report))
     print_report(report, Console(highlight=False, markup=False, emoji=False))
     typer.echo(f"Kept in {_shown(run.path)}")
+
+
+def _show_comparison(
+    runs: "tuple[Run, Run]", plan: "Plan", tools: "Context", json_file: Path | None, html_file: Path | None
+) -> None:
+    from rich.console import Console
+
+    from dialog_core.configuration import write_output
+    from dialog_evaluation.progress import working
+    from dialog_evaluation.report.comparing import Side, compare
+    from dialog_evaluation.report.console_comparison import print_comparison
+    from dialog_evaluation.report.html_comparison import html_comparison
+
+    with working("comparing"):
+        first, second = (Side(run.info, run.answers(), _dialogues(plan)) for run in runs)
+        comparison = compare(first, second, tools)
+    if json_file is not None:
+        write_output(json_file, comparison.to_text())
+    if html_file is not None:
+        write_output(html_file, html_comparison(comparison))
+    print_comparison(comparison, Console(highlight=False, markup=False, emoji=False))
+    for run in runs:
+        typer.echo(f"Kept in {_shown(run.path)}")
+
+
+def _dialogues(plan: "Plan") -> "list[Dialogue]":
+    return [held.dialogue for held in plan.held]
 
 
 def _shown(path: Path) -> str:

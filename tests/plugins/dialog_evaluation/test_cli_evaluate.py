@@ -193,6 +193,8 @@ def test_a_killed_run_goes_on_and_ends_as_one_that_was_not_killed(odd: Path) -> 
     run("evaluate", "bot.yaml", "talks.jsonl", "--runs", "whole", cwd=odd)
     (whole,) = find_runs(odd / "bot.yaml", odd / "whole")
     assert timeless(resumed.answers()) == timeless(whole.answers())
+    reports = [json.loads((one.path / "report.json").read_text("utf-8")) for one in (resumed, whole)]
+    assert figures_without_times(reports[0]) == figures_without_times(reports[1])
 
 
 def test_ctrl_c_keeps_what_is_over_and_says_how_to_go_on(odd: Path) -> None:
@@ -216,6 +218,67 @@ def test_two_processes_do_not_spoil_one_run(odd: Path) -> None:
     assert second.returncode == 1
     assert "is under way in another process" in second.stderr
     assert len(the_run(odd).answers()) == 12
+
+
+# --- Reports
+
+
+def figures_without_times(report: dict[str, Any]) -> dict[str, Any]:
+    """Return what a report says that is the same each time."""
+    figures = {name: figure for name, figure in report["bot"]["figures"].items() if "seconds" not in name}
+    return {**figures, **{name: report[name] for name in ("counts", "baselines", "leakage", "reasons", "frequent")}}
+
+
+def test_the_report_is_shown_kept_beside_the_run_and_written_where_it_is_wanted(finch: Path) -> None:
+    done = run("evaluate", "bot.yaml", "talks.yaml", "--json", "out/r.json", "--html", "r.html", cwd=finch)
+    assert done.returncode == 0, done.stderr
+    assert "Finch: 4 replies in 2 dialogues of talks.yaml (teacher-forced)" in done.stdout
+    assert "Kept in evaluations/bot/" in done.stdout
+    kept = the_run(finch).path
+    assert (finch / "out" / "r.json").read_text("utf-8") == (kept / "report.json").read_text("utf-8")
+    assert (finch / "r.html").read_text("utf-8") == (kept / "report.html").read_text("utf-8")
+    report = json.loads((finch / "out" / "r.json").read_text("utf-8"))
+    assert (report["counts"]["turns"], report["counts"]["answered"]) == (4, 4)
+    assert report["leakage"]["replies"] == 0.25  # “From nine to five.” stands in the bot's knowledge
+    assert set(report["policies"]) == {"rules", "tasks", "faq"}
+
+
+def test_what_was_learnt_from_may_be_named(finch: Path) -> None:
+    (finch / "learnt.jsonl").write_text('{"messages": [{"role": "user", "content": "hello"}, ', encoding="utf-8")
+    broken = run("evaluate", "bot.yaml", "talks.yaml", "--train", "learnt.jsonl", cwd=finch)
+    assert broken.returncode == 2
+    assert not (finch / "evaluations").exists()  # nothing is run that could not be reported
+    done = run("evaluate", "bot.yaml", "talks.yaml", "--train", "talks.yaml", "--json", "r.json", cwd=finch)
+    assert done.returncode == 0, done.stderr
+    assert json.loads((finch / "r.json").read_text("utf-8"))["leakage"]["pairs"] == 1
+
+
+def test_two_bots_are_compared_on_the_same_messages_and_each_run_is_kept(finch: Path) -> None:
+    (finch / "changed.yaml").write_text(
+        "extends: bot.yaml\nbot: {name: Changed}\nfallback: Pardon?\ndispatch: {answer_at: 1.0}\n", encoding="utf-8"
+    )
+    command = (
+        "evaluate",
+        "bot.yaml",
+        "talks.yaml",
+        "--compare",
+        "changed.yaml",
+        "--json",
+        "c.json",
+        "--html",
+        "c.html",
+    )
+    done = run(*command, cwd=finch)
+    assert done.returncode == 0, done.stderr
+    assert "bot.yaml → changed.yaml: 4 turns in 2 dialogues" in done.stdout
+    told = json.loads((finch / "c.json").read_text("utf-8"))
+    assert told["differences"]["fallback"]["second"] > told["differences"]["fallback"]["first"]
+    assert "changed.yaml" in (finch / "c.html").read_text("utf-8")
+    (other,) = find_runs(finch / "changed.yaml")
+    assert other.path.parent.name == "changed"
+    assert all((one.path / "report.json").exists() for one in (the_run(finch), other))
+    again = run(*command, cwd=finch)
+    assert again.stderr.count("was run before") == 2
 
 
 # --- Ways of holding dialogues
