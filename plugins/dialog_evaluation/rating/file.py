@@ -107,7 +107,7 @@ class RatingsFile:
         if len(whole) < len(content):
             torn = content[len(whole) :]
             if self._ratings is None and not torn.startswith(f'{{"{COMPARISON}"'.encode()):
-                raise self._problem("does not say what is compared, which the first line of ratings does", 1)
+                raise self._problem("is no file of ratings", 1)
             os.ftruncate(self._file, self._read_to)  # nobody else is writing: this is left of a process that was killed
 
     def _take(self, line: bytes) -> None:
@@ -118,9 +118,10 @@ class RatingsFile:
             elif isinstance(value, Comparison):
                 self._ratings = Ratings(self.path, value)
             else:
-                raise NotALine("does not say what is compared, which the first line of ratings does")
+                raise NotALine("does not say what is compared")
         except NotALine as error:
-            raise self._problem(str(error), self._lines) from None
+            told = str(error) if self._ratings is not None else f"is no file of ratings: its first line {error}"
+            raise self._problem(told, self._lines) from None
 
     def _append(self, value: Comparison | Item | Rating) -> None:
         line = to_line(value)

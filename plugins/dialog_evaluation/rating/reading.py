@@ -85,12 +85,13 @@ def parse(file: Path, lines: Iterable[bytes]) -> Ratings:
             value = from_line(line)
             if found is None:
                 if not isinstance(value, Comparison):
-                    raise NotALine("does not say what is compared, which the first line of ratings does")
+                    raise NotALine("does not say what is compared")
                 found = Ratings(file, value)
             else:
                 take(found, value, number)
         except NotALine as error:
-            problems.append(Problem(str(error), file, number, remedy=REMEDY))
+            told = str(error) if found is not None else f"is no file of ratings: its first line {error}"
+            problems.append(Problem(told, file, number, remedy=REMEDY))
             if found is None:
                 break  # a file of something else: of the other lines, there is nothing to say
             if len(problems) == MOST_PROBLEMS:

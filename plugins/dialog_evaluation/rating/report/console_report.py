@@ -34,7 +34,8 @@ def print_report(findings: Findings, console: Console) -> None:
 
 
 def _print_standing(standing: Standing, console: Console) -> None:
-    title = f"{standing.bot} against {standing.other}: {standing.pairs:,} pairs"
+    pairs = "1 pair" if standing.pairs == 1 else f"{standing.pairs:,} pairs"
+    title = f"{standing.bot} against {standing.other}: {pairs}"
     console.print(Text(clean(title), "bold"), soft_wrap=True)
     low, high = standing.interval
     told = Text.assemble(

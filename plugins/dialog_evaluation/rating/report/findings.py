@@ -250,7 +250,7 @@ def _remarks(files: Sequence[Ratings], found: Findings) -> list[str]:
     ]
     told += [f"{one.file}: nothing is rated in it yet." for one in files if not one.ratings]
     told += [
-        f"{one.bot} against {one.other}: {one.pairs} pairs are few; {ENOUGH} or more tell something."
+        f"{one.bot} against {one.other}: from {ENOUGH} pairs on they tell something; there are {one.pairs}."
         for one in found.standings
         if one.pairs < ENOUGH
     ]

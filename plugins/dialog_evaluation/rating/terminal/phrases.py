@@ -49,7 +49,7 @@ ENGLISH = Phrases(
     silence="(says nothing)",
     asking="waiting for replies …",
     keys="{1} first  {2} second  {=} equally good  {b} both bad  {s} skip  {back} back  {q} quit  {help} help",
-    keys_reasons="{why} {reasons}  {n} note  {enter} go on",
+    keys_reasons="{why}  {reasons}  {n} note  {enter} go on",
     reasons={"relevant": "relevant", "correct": "correct", "fluent": "fluent", "safe": "safe", "style": "style"},
     help="""\
 1      the first reply is better
@@ -98,7 +98,7 @@ CHINESE = Phrases(
     silence="（没有回复）",
     asking="正在等待回复……",
     keys="{1} 第一条  {2} 第二条  {=} 一样好  {b} 都不好  {s} 跳过  {back} 返回  {q} 退出  {help} 帮助",
-    keys_reasons="{why} {reasons}  {n} 备注  {enter} 继续",
+    keys_reasons="{why}  {reasons}  {n} 备注  {enter} 继续",
     reasons={"relevant": "切题", "correct": "正确", "fluent": "通顺", "safe": "安全", "style": "得体"},
     help="""\
 1      第一条更好

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
@@ -245,22 +246,32 @@ class Session:
         return self._phrases.because.format(decision=told, reasons=", ".join(because)) if because else told
 
     def _hint(self, text: str) -> list[tuple[str, str]]:
-        pieces: list[tuple[str, str]] = [("", "  ")]
-        for number, piece in enumerate(_KEY_IN_BRACES.split(text)):
-            pieces.append(("bold ansicyan", _SHOWN_KEYS.get(piece, piece)) if number % 2 else ("", piece))
-        return pieces
+        return self._wrapped([_pieces(part) for part in text.split("  ")])
 
     def _reasons_hint(self, verdict: Verdict, chosen: Iterable[str]) -> list[tuple[str, str]]:
-        before, after = self._phrases.keys_reasons.replace("{why}", self._phrases.why[verdict]).split("{reasons}")
-        pieces = self._hint(before)
-        for key, reason in REASON_KEYS.items():
-            marked = reason in chosen
-            pieces += [
-                ("bold ansicyan", key),
-                ("bold ansigreen" if marked else "", f" {self._phrases.reasons[reason]}{'✓' if marked else ''}"),
-                ("", "  "),
-            ]
-        return [*pieces[:-1], *self._hint(after)[1:]]
+        groups: list[list[tuple[str, str]]] = []
+        for part in self._phrases.keys_reasons.replace("{why}", self._phrases.why[verdict]).split("  "):
+            if part != "{reasons}":
+                groups.append(_pieces(part))
+                continue
+            for key, reason in REASON_KEYS.items():
+                name = self._phrases.reasons[reason]
+                told = ("bold ansigreen", f" {name}✓") if reason in chosen else ("", f" {name}")
+                groups.append([("bold ansicyan", key), told])
+        return self._wrapped(groups)
+
+    def _wrapped(self, groups: Sequence[list[tuple[str, str]]]) -> list[tuple[str, str]]:
+        """Return groups of a key and what it does on as many lines as they need, none of them broken."""
+        pieces: list[tuple[str, str]] = []
+        width, column = width_of(self._console), 0
+        for group in groups:
+            size = sum(cell_len(text) for _, text in group) + 2
+            if column and column + size > width:
+                pieces.append(("", "\n"))
+                column = 0
+            pieces += [("", "  "), *group]
+            column += size
+        return pieces
 
     def _say(self, text: str, style: str = "") -> None:
         self._console.print(Text(f"  {clean(text)}", style), width=width_of(self._console))
@@ -278,6 +289,12 @@ class Session:
             return session.prompt(title, default=note, reserve_space_for_menu=0)
         except (KeyboardInterrupt, EOFError):
             return None
+
+
+def _pieces(text: str) -> list[tuple[str, str]]:
+    """Return a hint with its keys, which stand in braces, in their colour."""
+    parts = enumerate(_KEY_IN_BRACES.split(text))
+    return [("bold ansicyan", _SHOWN_KEYS.get(part, part)) if number % 2 else ("", part) for number, part in parts]
 
 
 def summary(done: Done, file: str, phrases: Phrases) -> list[Text]:

@@ -7,7 +7,7 @@ import pytest
 
 from dialog_evaluation.rating.ahead import AHEAD, Ahead, Failed
 from dialog_evaluation.rating.file import RatingsFile
-from dialog_evaluation.rating.systems import PeopleReplies
+from dialog_evaluation.rating.systems import PeopleReplies, Systems
 from dialog_evaluation.rating.values import Item, RatedReply
 from dialog_evaluation.replies.cases import Case
 from tests.plugins.dialog_evaluation.rating.pairs import COMPARISON
@@ -33,7 +33,7 @@ class Replies:
 
 
 def made(tmp_path: Path, replies: Replies, places: list[int]) -> list[Item | str]:
-    systems = {"bot.yaml": replies, "people": PeopleReplies()}
+    systems: Systems = {"bot.yaml": replies, "people": PeopleReplies()}
     with RatingsFile(tmp_path / "r.jsonl", COMPARISON) as file, Ahead(file, systems, CASES) as ahead:
         return [ahead.get(place) for place in places]
 
@@ -75,7 +75,7 @@ def test_whoever_waits_is_told(tmp_path: Path) -> None:
         if len(waited) == 3:
             replies.go_on.set()
 
-    systems = {"bot.yaml": replies, "people": PeopleReplies()}
+    systems: Systems = {"bot.yaml": replies, "people": PeopleReplies()}
     with RatingsFile(tmp_path / "r.jsonl", COMPARISON) as file, Ahead(file, systems, CASES) as ahead:
         assert isinstance(ahead.get(0, waiting), Item)
     assert len(waited) >= 3
@@ -86,7 +86,7 @@ def test_what_goes_wrong_while_nobody_looks_is_told_to_who_does(tmp_path: Path) 
         def reply(self, case: Case) -> RatedReply:
             raise ZeroDivisionError("by accident")
 
-    systems = {"bot.yaml": Broken(), "people": PeopleReplies()}
+    systems: Systems = {"bot.yaml": Broken(), "people": PeopleReplies()}
     with (
         RatingsFile(tmp_path / "r.jsonl", COMPARISON) as file,
         Ahead(file, systems, CASES) as ahead,

@@ -1,6 +1,7 @@
 """Ratings as dialogues, for those who learn from them."""
 
 from pathlib import Path
+from typing import Any
 
 from dialog_core import Context
 from dialog_core.datasets import DialogueTurn
@@ -31,5 +32,6 @@ def test_rated_pairs_are_dialogues_with_what_was_said_of_them(tmp_path: Path) ->
 def test_ratings_are_recognized_and_nothing_else() -> None:
     told = {"ratings": 1, "bot": "a", "other": "b", "data": "x"}
     assert RatingsReader.recognizes(Sample(Path("x"), first=told))
-    for other in (None, [], {"ratings": 4, "text": "a film"}, {"id": "d", "turns": []}):
+    others: list[Any] = [None, [], {"ratings": 4, "text": "a film"}, {"id": "d", "turns": []}]
+    for other in others:
         assert not RatingsReader.recognizes(Sample(Path("x"), first=other))
