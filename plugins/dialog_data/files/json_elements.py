@@ -156,7 +156,12 @@ class _Elements:
             element = self._value(line, key)
             if element is None:
                 self._problems.item_skipped()
-                if not self._problems.skips or not window.skip_value():
+                if not self._problems.skips:
+                    return False
+                if not window.skip_value():
+                    message = "nothing behind it can be read: a quote or a bracket is missing, or one too many"
+                    self._problems.problem(message, line, column)
+                    self._problems.item_skipped()
                     return False
             elif self._problems.item_done():
                 yield element

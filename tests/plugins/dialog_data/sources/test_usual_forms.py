@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from dialog_core.testing import make_context
 from tests.plugins.dialog_data.sources.formats import OPENAI_CHAT, SHAREGPT, TRANSCRIPT
 from tests.plugins.dialog_data.sources.reading import problems_of, read_text, said
 
@@ -62,6 +63,15 @@ def test_sharegpt_may_stand_line_by_line(tmp_path: Path) -> None:
     rows = "".join(f"{json.dumps(json.loads(item))}\n" for item in SHAREGPT.items)
     for name in ("chats.jsonl", "chats.json"):
         assert [one.id for one in read_text("sharegpt", tmp_path / name, rows)] == ["a", "b", "c"]
+
+
+def test_conversations_behind_a_stray_quote_are_not_lost_without_a_word(tmp_path: Path) -> None:
+    good, bad = SHAREGPT.items[0], SHAREGPT.items[2].replace('"bye"', '""bye"')
+    path = tmp_path / "chats.json"
+    path.write_text(SHAREGPT.text([good, bad, *(good.replace('"a"', f'"{number}"') for number in range(5))]))
+    reader = make_context("data").create("reader", {"use": "sharegpt", "on_error": "skip"})
+    assert [one.id for one in reader.read(path)] == ["a"]
+    assert "nothing behind it can be read" in str(reader.skipped.problems[-1])
 
 
 def test_of_a_pair_the_reply_is_the_bots(tmp_path: Path) -> None:
