@@ -92,6 +92,8 @@ def shown_interval(one: Difference) -> str:
         return ""
     wording = WORDINGS[one.name]
     low, high = (wording.shown(end, signed=True) for end in one.interval)
+    if wording.unit == "s" and low.split()[-1] == high.split()[-1]:
+        low = low.split()[0]
     return f"{low} to {high}"
 
 

@@ -1,5 +1,6 @@
 """A comparison as a page that needs nothing else."""
 
+from pathlib import Path
 from typing import Any
 
 from dialog_evaluation.page import render
@@ -29,6 +30,7 @@ def html_comparison(comparison: Comparison) -> str:
     return render(
         "report/comparison.html.j2",
         evaluation=comparison,
+        names=[Path(one.bot).name for one in (comparison.first, comparison.second)],
         tiles=_tiles(comparison),
         tracks=[_track(comparison.differences[name]) for name in DRAWN if name in comparison.differences],
         groups=_groups(comparison),
