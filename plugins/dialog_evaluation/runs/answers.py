@@ -100,7 +100,7 @@ class DialogueAnswers:
         turns: What came of its messages, in order.
         position: Which of the dialogues of the run it is, counted from 0.
         ended: Why it ended where it did, unless its messages were used up: `turns`, `farewell`, `hand-over`,
-            `repetition`, `failure`.
+            `repetition`, `failure` (of a bot that is the user; what is known about it follows behind a colon).
     """
 
     dialogue: str

@@ -54,21 +54,47 @@ def read_dialogues(
     """
     read = Read()
     splits: dict[str, int] = {}
+    kept = _Kept(limit, seed)
     for file in files:
         reader = context.create("reader", format, inherit={"on_error": on_error})
         for dialogue in _only_dialogues(reader.read(file), file):
             stands_in = str(dialogue.metadata.get(SPLIT) or "")
             splits[stands_in] = splits.get(stands_in, 0) + 1
             if not split or stands_in == split:
-                read.dialogues.append((file, dialogue))
+                kept.add(file, dialogue)
         read.skipped += _skipped(reader, file)
-    if split and not read.dialogues:
+    if split and not kept.seen:
         raise _no_such_split(files[0], split, splits)
-    if limit and limit < len(read.dialogues):
-        chosen = sorted(random.Random(seed).sample(range(len(read.dialogues)), limit))
-        read.remarks.append(f"{limit} of {len(read.dialogues)} dialogues were held, drawn at random.")
-        read.dialogues = [read.dialogues[number] for number in chosen]
+    read.dialogues = kept.dialogues()
+    if len(read.dialogues) < kept.seen:
+        read.remarks.append(f"{limit:,} of {kept.seen:,} dialogues were held, drawn at random.")
     return read
+
+
+class _Kept:
+    """Dialogues, or some of them drawn at random while they go by: the file may be larger than the memory.
+
+    Every dialogue is as likely to be drawn (Vitter 1985, "Random Sampling with a Reservoir", algorithm R).
+    """
+
+    def __init__(self, limit: int, seed: int) -> None:
+        self.seen = 0
+        self._limit = limit
+        self._chance = random.Random(seed)
+        self._kept: list[tuple[int, Path, Dialogue]] = []
+
+    def add(self, file: Path, dialogue: Dialogue) -> None:
+        self.seen += 1
+        if not self._limit or len(self._kept) < self._limit:
+            self._kept.append((self.seen, file, dialogue))
+            return
+        place = self._chance.randrange(self.seen)
+        if place < self._limit:
+            self._kept[place] = (self.seen, file, dialogue)
+
+    def dialogues(self) -> list[tuple[Path, Dialogue]]:
+        """Return those that were kept, in the order they came in."""
+        return [(file, dialogue) for _, file, dialogue in sorted(self._kept, key=lambda one: one[0])]
 
 
 def _only_dialogues(items: Iterable[DataItem], file: Path) -> Iterable[Dialogue]:

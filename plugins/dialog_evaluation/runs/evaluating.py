@@ -9,7 +9,7 @@ from typing import Any
 from dialog_core import Bot, BotSpec, Context, __version__, read_bot_file
 from dialog_core.interfaces import ConversationStore
 from dialog_evaluation.runs.data import Read
-from dialog_evaluation.runs.fingerprint import bot_facts, checksum, fingerprint, parts_of
+from dialog_evaluation.runs.fingerprint import MISSING, bot_facts, checksum, fingerprint, parts_of
 from dialog_evaluation.runs.holding.clock import recorded_or_now
 from dialog_evaluation.runs.holding.conversing import Conversing
 from dialog_evaluation.runs.holding.holder import Holder
@@ -143,7 +143,8 @@ def _fingerprint(loaded: _Loaded, user: _Loaded | None, setting: Setting, files:
         "bot": bot_facts(loaded.spec, loaded.bot),
         "mode": setting.mode,
         "options": setting.told(),
-        "files": [file.sha256 for file in files],
+        # What is no file, such as the name of a data set that is elsewhere, is told by its name.
+        "files": [file.path if file.sha256 == MISSING else file.sha256 for file in files],
     }
     if setting.mode == "self-chat" and user is not None:
         facts["user"] = bot_facts(user.spec, user.bot)

@@ -10,6 +10,7 @@ from typing import Any
 from dialog_core import Bot, BotSpec, ComponentSpec, __version__
 
 _LISTS = {"annotators": "annotator", "policies": "policy", "guards": "guard"}
+MISSING = "missing"
 LENGTH = 12  # hexadecimal digits: 48 bits tell the runs of one bot apart, and make a name one can read out
 
 
@@ -82,7 +83,7 @@ def checksum(path: Path) -> str:
             with file.open("rb") as stream:
                 digest.update(f"{name}\0{hashlib.file_digest(stream, 'sha256').hexdigest()}\n".encode())
     except OSError:
-        return "missing"
+        return MISSING
     return digest.hexdigest()
 
 

@@ -10,10 +10,11 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 from typing import Any, BinaryIO, Literal
 
 from dialog_core import DialogError
@@ -27,6 +28,7 @@ except ImportError:  # not on Windows: nobody is kept from running the same twic
     fcntl = None  # type: ignore[assignment]
 
 VERSION = 1
+SYNC_EVERY = 1.0  # seconds; waiting for the disk takes longer than most turns
 FOLDER = "evaluations"
 RUN, ANSWERS, LOCK = "run.json", "answers.jsonl", "lock"
 _NAME = re.compile(r"\d{8}-\d{6}(-\d+)?-[0-9a-f]{12}")
@@ -99,6 +101,7 @@ class Run:
     path: Path
     info: RunInfo
     _file: BinaryIO | None = field(default=None, repr=False)
+    _synced: float = field(default=0.0, repr=False)
 
     @classmethod
     def open(cls, path: Path) -> "Run":
@@ -158,20 +161,20 @@ class Run:
         Raises:
             DialogError: Another process is at it, or it cannot be written.
         """
-        try:
-            with (self.path / LOCK).open("a+") as lock:
-                _hold(lock, self.path)
-                file = self.path / ANSWERS
-                with file.open("ab+") as self._file:
-                    _cut_torn(self._file)
-                    yield
-        except OSError as error:
-            raise _not_kept(self.path, error) from error
-        finally:
-            self._file = None
+        with ExitStack() as stack:
+            try:
+                _hold(stack.enter_context((self.path / LOCK).open("a+")), self.path)
+                self._file = stack.enter_context((self.path / ANSWERS).open("ab+"))
+                _cut_torn(self._file)
+            except OSError as error:
+                raise _not_kept(self.path, error) from error
+            try:
+                yield
+            finally:
+                self._file = None
 
     def add(self, answers: DialogueAnswers) -> None:
-        """Keep the answers of a dialogue; once this returns they survive the process.
+        """Keep the answers of a dialogue; once this returns they survive the process, and a second later a power cut.
 
         Raises:
             DialogError: The disk is full, say. What was kept before still is.
@@ -183,6 +186,9 @@ class Run:
         try:
             self._file.write(line)
             self._file.flush()
+            if monotonic() - self._synced >= SYNC_EVERY:
+                os.fsync(self._file.fileno())
+                self._synced = monotonic()
         except OSError as error:
             self._drop_half_written(end)
             raise _not_kept(self.path, error) from error

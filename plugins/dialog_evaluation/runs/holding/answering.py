@@ -142,4 +142,4 @@ def _best(policy: str, ranked: Sequence[Ranked]) -> Ranked | None:
 
 
 def _joined(*texts: str) -> str:
-    return "\n".join(text for text in texts if text.strip())
+    return "\n\n".join(text for text in texts if text.strip())

@@ -9,6 +9,7 @@ from dialog_evaluation.runs.holding.clock import RECORDED, recorded_or_now
 from dialog_evaluation.runs.holding.conversing import Conversing
 from dialog_evaluation.runs.questions import Held, Question
 
+FAILURE = "failure"
 # How conversations are ended, in a sentence of its own at the end of what is said.
 _FAREWELL = re.compile(
     r"(?:^|[.!?,;。！？，]\s*)(?:ok(?:ay)?,?\s+)?"
@@ -60,15 +61,19 @@ class SelfChat:
             elif says_farewell(said) or says_farewell(answer.text):
                 ended = "farewell"
             elif not answer.text.strip():
-                ended = "failure"
+                ended = FAILURE
             elif ("bot", _plain(answer.text)) in heard:
                 ended = "repetition"
             if ended != "turns" or len(turns) == self._turns:
                 break
             heard.add(("bot", _plain(answer.text)))
-            said = await self._user_says(f"{id}/user", answer.text, f"{len(turns)}")
+            try:
+                said = await self._user_says(f"{id}/user", answer.text, f"{len(turns)}")
+            except Exception as error:  # of the bot that is the user; what the other said until then is measured
+                ended = f"{FAILURE}: {type(error).__name__}: {error}"
+                break
             if not said.strip():
-                ended = "failure"
+                ended = FAILURE
                 break
             if ("user", _plain(said)) in heard:
                 ended = "repetition"
@@ -78,12 +83,9 @@ class SelfChat:
         return DialogueAnswers(held.dialogue.id, held.line, tuple(turns), held.position, ended)
 
     async def _user_says(self, conversation: str, text: str, client_id: str) -> str:
-        """Return what the user answers; empty: nothing, or its bot has failed."""
-        try:
-            reply = await self._user.asend(conversation, Message(text, client_id=client_id, at=recorded_or_now()))
-        except Exception:  # how the dialogue ended says so
-            return ""
-        return reply.text
+        """Return what the user answers; empty: nothing."""
+        message = Message(text, client_id=client_id, at=recorded_or_now())
+        return (await self._user.asend(conversation, message)).text
 
 
 def says_farewell(text: str) -> bool:

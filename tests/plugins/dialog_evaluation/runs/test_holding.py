@@ -16,6 +16,7 @@ from dialog_core import (
     Proposal,
     Refuse,
     SlotSet,
+    StoreError,
     Turn,
     UserSaid,
     read_bot_file,
@@ -263,6 +264,17 @@ def test_a_chat_between_bots_ends(bot: Any, user: Any, ended: str, messages: int
     assert found.turns[0].question == "hi"
     assert [turn.number for turn in found.turns] == list(range(1, 2 * messages, 2))
     assert not any(turn.reference for turn in found.turns)
+
+
+def test_a_user_that_fails_ends_the_chat_and_the_reason_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fails(self: Bot, *arguments: object) -> None:
+        raise StoreError("the disk is gone")
+
+    store = Context(name="test").create("store", "memory")
+    with make_bot({"p": "Yes."}, store=store) as first, make_bot({"p": "No."}) as second:
+        monkeypatch.setattr(second, "asend", fails.__get__(second))
+        found = chat((first, second), store)
+    assert (found.ended, len(found.turns)) == ("failure: StoreError: the disk is gone", 1)
 
 
 def test_a_bot_can_talk_to_itself(tmp_path: Path) -> None:
