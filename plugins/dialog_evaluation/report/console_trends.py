@@ -15,26 +15,40 @@ from dialog_evaluation.report.trends import Point, Trends
 BLOCKS = "▁▂▃▄▅▆▇█"
 
 
+WHEN, CELL = 26, 15  # columns that a run, and a figure, take
+
+
 def print_trends(trends: Trends, console: Console) -> None:
-    """Print a table run by run, and how each figure got on."""
+    """Print a table run by run, how each figure got on, and what changed."""
     count = len(trends.points)
     console.print(Text(clean(f"{trends.name}: {count} {'run' if count == 1 else 'runs'}"), "bold"))
     for remark in trends.remarks:
         console.print(Padding(Text.assemble(("! ", "yellow"), clean(remark)), (0, 0)))
     console.print()
-    console.print(_table(trends))
+    shown = max((console.width - WHEN) // CELL, 1)
+    console.print(_table(trends, trends.metrics[:shown]))
     console.print(
-        Text("▲ better, ▼ worse, ◆ different by more than chance than the last run of the same messages", "dim")
+        Text("▲ better, ▼ worse, ◆ different: more than chance, beside the last run of the same messages", "dim")
     )
     if count > 1:
         console.print()
-        width = max(len(WORDINGS[name].title) for name in trends.metrics)
-        for name in trends.metrics:
-            values = [point.figures[name].value if name in point.figures else None for point in trends.points]
-            known = [value for value in values if value is not None]
-            wording = WORDINGS[name]
-            ends = f"{wording.shown(known[0])} → {wording.shown(known[-1])}" if known else ""
-            console.print(Text(f"{wording.title:<{width}}  {sparkline(values)}  {ends}"), soft_wrap=True)
+        _print_courses(trends, console)
+        console.print()
+        console.print(Text("What changed", "bold"))
+        for point in trends.points[1:]:
+            told = [*(("other data: not compared",) if point.beside is None else ()), *point.changed]
+            line = Text(f"{_when(point)}  ", "dim").append(clean("; ".join(told)), "" if point.beside else "yellow")
+            console.print(Padding(line, (0, 0)))
+
+
+def _print_courses(trends: Trends, console: Console) -> None:
+    width = max(len(WORDINGS[name].title) for name in trends.metrics)
+    for name in trends.metrics:
+        values = [point.figures[name].value if name in point.figures else None for point in trends.points]
+        known = [value for value in values if value is not None]
+        wording = WORDINGS[name]
+        ends = f"{wording.shown(known[0])} → {wording.shown(known[-1])}"
+        console.print(Text(f"{wording.title:<{width}}  {sparkline(values)}  {ends}"), soft_wrap=True)
 
 
 def sparkline(values: Sequence[float | None]) -> str:
@@ -49,21 +63,20 @@ def sparkline(values: Sequence[float | None]) -> str:
     )
 
 
-def _table(trends: Trends) -> Table:
+def _table(trends: Trends, names: Sequence[str]) -> Table:
     table = plain_table()
-    table.add_column("when", no_wrap=True, vertical="top")
+    table.add_column("", no_wrap=True, vertical="top")
     table.add_column("turns", justify="right", no_wrap=True)
-    for name in trends.metrics:
-        table.add_column(WORDINGS[name].title, justify="right", no_wrap=len(trends.metrics) < 5)
-    table.add_column("what changed", overflow="fold", ratio=1)
+    for name in names:
+        table.add_column(f"{WORDINGS[name].title}  ", justify="right", no_wrap=True)
     for point in trends.points:
-        cut = "" if point.info.finished_at else "\ncut short"
-        when = Text(clean(point.info.started_at[:16].replace("T", " "))).append(cut, "yellow")
-        told = "\n".join(clean(change) for change in point.changed)
-        other = "" if point.beside is not None or not point.changed else "other data: not compared\n"
-        cells = [_cell(point, name) for name in trends.metrics]
-        table.add_row(when, f"{point.turns:,}", *cells, Text(other, "yellow").append(told, ""))
+        when = Text(_when(point)).append("" if point.info.finished_at else "\ncut short", "yellow")
+        table.add_row(when, f"{point.turns:,}", *(_cell(point, name) for name in names))
     return table
+
+
+def _when(point: Point) -> str:
+    return clean(point.info.started_at[:16].replace("T", " "))
 
 
 def _cell(point: Point, name: str) -> Text:

@@ -60,10 +60,11 @@ def _chart(points: Sequence[Point], name: str) -> dict[str, Any]:
         x = 50.0 if len(points) == 1 else 3 + 94 * place / (len(points) - 1)
         y, bottom, upper = (100 - 100 * end / top for end in (value, low, high))
         dots.append(Dot(x, y, bottom, upper, KINDS[verdict], told))
+    by_path = {point.path: dot for (_, point), dot in zip(known, dots, strict=True)}
     lines = [
-        (one, two)
-        for (place, point), one, two in zip(known[1:], dots, dots[1:], strict=False)
-        if point.beside is not None and point.beside == points[place - 1].path
+        (by_path[point.beside], dot)
+        for (_, point), dot in zip(known, dots, strict=True)
+        if point.beside is not None and point.beside in by_path
     ]
     first, last = known[0][1].figures[name], known[-1][1].figures[name]
     return {

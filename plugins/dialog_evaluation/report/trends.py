@@ -36,7 +36,8 @@ class Point:
         figures: The bot's figures.
         turns: How many messages were answered.
         changed: What changed since the run before, in words; empty: it is the first one.
-        beside: The run it is compared with: the last one before with the same messages; None: there is none.
+        beside: The run it is compared with: the last one before with the same messages, a finished one if there is any;
+            None: there is none.
         verdicts: Of figures that differ by more than chance from that run: `better`, `worse` or `differs`.
         p_values: How likely differences as large are, corrected for how many figures were tested.
     """
@@ -181,7 +182,8 @@ def _point(
     if not before:
         return Point(run.path, run.info, figures, turns)
     changed = changes(before[-1][0].info, run.info)
-    beside = next((pair for pair in reversed(before) if same_rows(pair[0].info, run.info)), None)
+    alike = [pair for pair in reversed(before) if same_rows(pair[0].info, run.info)]
+    beside = next((pair for pair in alike if pair[0].info.finished_at), alike[0] if alike else None)
     if beside is None:
         return Point(run.path, run.info, figures, turns, changed)
     found = compare(Side(beside[0].info, beside[1]), Side(run.info, answers), context, encoder=None, rounds=ROUNDS)
@@ -232,7 +234,8 @@ def _chosen(metrics: Sequence[str], points: Sequence[Point], path: Path) -> list
     if unknown:
         remedy = f"There are: {', '.join(there_are)}"
         raise ConfigurationError([Problem(f"has no figure {name!r}", path, remedy=remedy) for name in unknown])
-    return list(dict.fromkeys(metrics)) or [name for name in USUAL if name in there_are][:SHOWN]
+    told = [name for name in USUAL if any(point.figures[name].value for point in points if name in point.figures)]
+    return list(dict.fromkeys(metrics)) or told[:SHOWN] or there_are[:1]
 
 
 def _remarks(points: Sequence[Point]) -> Iterator[str]:
