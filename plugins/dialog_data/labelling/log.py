@@ -208,17 +208,18 @@ class LabelLog:
         problems: list[Problem] = []
         for raw in file.read().splitlines(keepends=True):
             row, complaint = parse_line(raw)
-            if not raw.endswith(b"\n"):
-                if row is None and (self._lines or raw.startswith(_BEGINNING[: len(raw)])):
-                    self.repaired = raw.decode(errors="replace")
-                    file.truncate(self._read_to)
-                    break
-                file.seek(0, os.SEEK_END)
-                file.write(b"\n")
-                raw += b"\n"
+            ended = raw.endswith(b"\n")
+            if not ended and row is None and (self._lines or raw.startswith(_BEGINNING[: len(raw)])):
+                self.repaired = raw.decode(errors="replace")
+                file.truncate(self._read_to)
+                break
             if not self._lines and not is_head(row):
                 remedy = "Name another file to write labels into: --out labels.jsonl."
                 raise ConfigurationError([Problem("is no log of labels", self.path, 1, remedy=remedy)])
+            if not ended:
+                file.seek(0, os.SEEK_END)
+                file.write(b"\n")
+                raw += b"\n"
             self._lines += 1
             self._last, self._read_to = raw, self._read_to + len(raw)
             try:
