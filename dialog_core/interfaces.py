@@ -327,6 +327,8 @@ class DatasetWriter(Protocol):
     Attributes:
         accepts: The classes of items that the format has a place for; others are never given to it.
         suffix: The usual ending of such files.
+
+    Optional: `left_out`, a `Counter` of what the format has no place for, by words such as `acts`; commands tell it.
     """
 
     accepts: "tuple[type[DataItem], ...]"

@@ -90,7 +90,7 @@ def test_a_model_that_fails_says_so(tmp_path: Path) -> None:
 
 def test_a_bot_without_a_language_model_and_a_wrong_name_are_told(tmp_path: Path) -> None:
     bot = tmp_path / "bot.yaml"
-    (tmp_path / "rules.yaml").write_text("rules: [{name: hi, when: {patterns: [hi]}, say: hello}]\n", encoding="utf-8")
+    (tmp_path / "rules.yaml").write_text("rules: [{name: hi, when: [hi], say: hello}]\n", encoding="utf-8")
     bot.write_text("version: 1\npolicies: [{name: rules, use: rules, path: rules.yaml}]\n", encoding="utf-8")
     create = Context(name="augment").create
     with pytest.raises(ConfigurationError, match="none of its policies is one"):
