@@ -22,7 +22,8 @@ class PolicyAnswer:
     Attributes:
         policy: Its name.
         status: What came of asking it.
-        text: Its best candidate; empty: it has none, or its action gives the text.
+        text: Its best candidate; empty: it has none, or its action gives the text. Where a conversation was held, that
+            of the one who spoke is what was said, and others are cut where they are long, as in every trace.
         score: That candidate's own score.
         probability: What the ranker made of it; None: nothing.
         seconds: How long it took.

@@ -47,9 +47,9 @@ def bot_facts(spec: BotSpec, bot: Bot) -> dict[str, Any]:
         "policies": [_component(part) for part in spec.policies],
         "guards": [_component(part) for part in spec.guards],
         "ranking": _component(spec.ranker),
-        "files": {os.path.relpath(path, base): checksum(path) for path in sorted(used - written)},
+        "files": {str(path): checksum(path) for path in sorted(used - written)},
     }
-    # The same bot in another place is the same bot.
+    # The same bot in another place is the same bot, as long as what it names outside of its folder stays where it is.
     told: dict[str, Any] = json.loads(json.dumps(facts, default=str).replace(f"{base}{os.sep}", ""))
     return told
 

@@ -49,7 +49,7 @@ def answer_of(question: Question, found: Rehearsed, seconds: float, others: Rehe
         probability=found.probability,
         seconds=seconds,
         cost=total_cost(answers),
-        reason=found.reason,
+        reason=found.reason if text or not action else f"{found.reason}; {action} would give the text, and did not run",
         refusals=refusals_of([(part.part, part.verdict) for part in found.parts], found.policy == GUARD),
         action=action,
         policies=answers,

@@ -74,7 +74,11 @@ class Conversing:
 def _answer(question: Question, reply: Reply, seconds: float, after: Conversation) -> TurnAnswer:
     trace: Mapping[str, Any] = reply.trace or {}
     rows = trace.get("candidates", ())
-    policies = tuple(_policy(report, rows) for report in trace.get("policies", ()))
+    first = reply.messages[0].text if reply.messages else ""
+    policies = tuple(
+        _policy(report, rows, whole=first if report["policy"] == reply.policy else "")
+        for report in trace.get("policies", ())
+    )
     parts = [(str(part["part"]), str(part["verdict"])) for part in trace.get("parts", ())]
     actions = [part.removeprefix(_ACTION) for part, _ in parts if part.startswith(_ACTION)]
     done = [f"{part}: {verdict}" for part, verdict in parts if part.startswith(_ACTION)]
@@ -99,14 +103,15 @@ def _answer(question: Question, reply: Reply, seconds: float, after: Conversatio
     )
 
 
-def _policy(report: Mapping[str, Any], rows: Any) -> PolicyAnswer:
+def _policy(report: Mapping[str, Any], rows: Any, *, whole: str) -> PolicyAnswer:
+    """Return what a policy proposed, as the trace tells it; long texts are cut there, but for what was said."""
     status = STATUSES[report["status"]]
     best: Mapping[str, Any] = next((row for row in rows if row["policy"] == report["policy"]), {})
     notes = report.get("notes", {})
     return PolicyAnswer(
         policy=report["policy"],
         status=status,
-        text=best.get("text", ""),
+        text=whole or best.get("text", ""),
         score=best.get("score", 0.0),
         probability=best.get("probability"),
         seconds=report["seconds"],

@@ -186,6 +186,7 @@ def test_no_action_runs_and_the_answer_names_it() -> None:
     with make_bot({"p": policy}, actions={"pay": lambda: ran.append(1)}) as bot:
         (turn,) = teacher_forced(bot, dialogue("7", "pay", "Paid.")).turns
     assert (turn.action, turn.text, ran) == ("pay", "", [])
+    assert turn.reason.endswith("pay would give the text, and did not run")
     assert turn.slots == {"a": 1}
     assert turn.policies[0].reason == "wants pay run first"
 
@@ -204,6 +205,13 @@ def test_the_bot_remembers_what_it_said_itself(tmp_path: Path) -> None:
     assert [turn.reference for turn in found.turns] == ["No.", "Never.", "Always."]
     assert found.turns[1].slots == {"order": "4711"}
     assert not (tmp_path / "conversations.db").exists()
+
+
+def test_long_replies_are_kept_whole() -> None:
+    store = Context(name="test").create("store", "memory")
+    with make_bot({"p": "word " * 1_000}, store=store) as bot:
+        found = asyncio.run(OwnHistory(Conversing(bot, store)).hold(held(dialogue("7", "hi", "Hello!"))[0]))
+    assert found.turns[0].text == found.turns[0].policies[0].text == "word " * 1_000
 
 
 def test_a_dialogue_ends_where_the_bot_hands_over(tmp_path: Path) -> None:
