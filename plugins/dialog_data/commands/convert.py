@@ -51,34 +51,15 @@ def convert_data(
     """
     from itertools import islice
 
-    from dialog_data.commands.files import read_items, refuse_same, write_items
+    from dialog_data.commands.files import named_options, read_items, refuse_same, write_items
 
     refuse_same(out, file)
-    source: Any = {"use": format, **_named(option, "--option")} if option else format
+    source: Any = {"use": format, **named_options(option, "--option")} if option else format
     target: Any = to
     if to_option:
         if not to:
             raise typer.BadParameter("name the format they are options of: --to NAME", param_hint="--to-option")
-        target = {"use": to, **_named(to_option, "--to-option")}
+        target = {"use": to, **named_options(to_option, "--to-option")}
     with read_items(file, source, on_error) as items:
         saved = write_items(islice(items, limit), out, target, source=file)
     typer.echo(f"{saved.path}: {saved} ({saved.format})")
-
-
-def _named(given: list[str], option: str) -> dict[str, Any]:
-    """Return options by name: `delimiter=;`, `fields.question=frage`; values are YAML."""
-    from dialog_core.configuration import parse_yaml
-
-    found: dict[str, Any] = {}
-    for text in given:
-        key, sign, value = text.partition("=")
-        if not sign or not all(key.split(".")):
-            raise typer.BadParameter(f"needs NAME=VALUE, not {text!r}", param_hint=option)
-        *above, name = key.split(".")
-        place = found
-        for part in above:
-            place = place.setdefault(part, {})
-            if not isinstance(place, dict):
-                raise typer.BadParameter(f"{part!r} is given twice", param_hint=option)
-        place[name] = parse_yaml(value).plain() if value.strip() else value
-    return found

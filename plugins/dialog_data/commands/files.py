@@ -129,6 +129,29 @@ def read_share(given: str, option: str) -> float:
         ) from None
 
 
+def named_options(given: list[str], option: str) -> dict[str, Any]:
+    """Return options by name: `delimiter=;`, `fields.question=frage`; values are YAML.
+
+    Raises:
+        BadParameter: One of them is not written so.
+    """
+    from dialog_core.configuration import parse_yaml
+
+    found: dict[str, Any] = {}
+    for text in given:
+        key, sign, value = text.partition("=")
+        if not sign or not all(key.split(".")):
+            raise typer.BadParameter(f"needs NAME=VALUE, not {text!r}", param_hint=option)
+        *above, name = key.split(".")
+        place = found
+        for part in above:
+            place = place.setdefault(part, {})
+            if not isinstance(place, dict):
+                raise typer.BadParameter(f"{part!r} is given twice", param_hint=option)
+        place[name] = parse_yaml(value).plain() if value.strip() else value
+    return found
+
+
 @contextmanager
 def counted(items: Iterable[DataItem]) -> Iterator[Iterator[DataItem]]:
     """Give the items, and show on a terminal how many there have been."""

@@ -20,6 +20,10 @@ def inspect_data(
     format: Annotated[
         str, typer.Option(metavar="NAME", help="Its format; default: what it is recognized as.", show_default=False)
     ] = "auto",
+    option: Annotated[
+        list[str] | None,
+        typer.Option("--option", metavar="KEY=VALUE", help="An option of the format; repeatable.", show_default=False),
+    ] = None,
     limit: Annotated[int, typer.Option("--limit", "-n", metavar="N", min=0, help="How many items to show.")] = 3,
     everything: Annotated[
         bool, typer.Option("--all", help=f"Count everything, not only the first {COUNTED:,} texts.")
@@ -34,15 +38,15 @@ def inspect_data(
     from rich.console import Console
     from rich.text import Text
 
-    from dialog_core import Context
     from dialog_core.configuration import ConfigurationError
     from dialog_core.interfaces import Skipped
-    from dialog_data.commands.files import counted, tell_skipped
+    from dialog_data.commands.files import counted, data_context, named_options, tell_skipped
     from dialog_data.showing.items import show
     from dialog_data.statistics.collecting import Statistics
 
     console = Console(highlight=False, markup=False, emoji=False)
-    reader = Context(name="data").create("reader", format, inherit={"on_error": "skip"})
+    source = {"use": format, **named_options(option, "--option")} if option else format
+    reader = data_context().create("reader", source, inherit={"on_error": "skip"})
     counts = Statistics()
     first: list[DataItem] = []
     mistakes: ConfigurationError | None = None
@@ -66,7 +70,9 @@ def inspect_data(
         tell_skipped(skipped)
     if mistakes is not None:
         typer.echo(f"The file cannot be read to its end:\n{mistakes}", err=True)
-    _next(console, file, format, first, wrong=mistakes is not None or bool(skipped and skipped.count))
+    _next(
+        console, file, _as_typed(format, option), first, wrong=mistakes is not None or bool(skipped and skipped.count)
+    )
     if mistakes is not None:
         raise typer.Exit(1)
 
@@ -134,19 +140,26 @@ def _size(file: Path) -> str:
     return f"{size:,.1f} GB"
 
 
-def _next(console: "Console", file: Path, format: str, first: "list[DataItem]", *, wrong: bool) -> None:
+def _as_typed(format: str, option: list[str] | None) -> str:
+    """Return what to say to the other commands about the format."""
+    import shlex
+
+    named = [] if format == "auto" else ["--format", format]
+    return shlex.join([*named, *(part for one in option or () for part in ("--option", one))])
+
+
+def _next(console: "Console", file: Path, typed: str, first: "list[DataItem]", *, wrong: bool) -> None:
     """Say what one can do with such items."""
     import shlex
 
     from dialog_core.datasets import Dialogue, LabelledText
 
-    named = "" if format == "auto" else f" --format {format}"
+    named = f" {typed}" if typed else ""
     skip = " --on-error skip" if wrong else ""
     path = shlex.quote(str(file))
-    commands = [
-        f"dialog-core data stats {path}{named}{skip}",
-        f"dialog-core data clean {path} clean.jsonl{named}{skip}",
-    ]
+    commands = [f"dialog-core data stats {path}{named}{skip}"]
+    if " --option " not in named:  # which no other command takes
+        commands.append(f"dialog-core data clean {path} clean.jsonl{named}{skip}")
     item = first[0] if first else None
     if isinstance(item, Dialogue):
         commands.append(f"dialog-core data convert {path} chats.jsonl --to openai_chat{named}{skip}")

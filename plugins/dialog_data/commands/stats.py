@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,6 +18,10 @@ def data_stats(
         str,
         typer.Option(metavar="NAME", help="Their format; default: what they are recognized as.", show_default=False),
     ] = "auto",
+    option: Annotated[
+        list[str] | None,
+        typer.Option("--option", metavar="KEY=VALUE", help="An option of the format; repeatable.", show_default=False),
+    ] = None,
     on_error: Annotated[
         str, typer.Option("--on-error", metavar="stop|skip", help="What to do about an item that cannot be read.")
     ] = "stop",
@@ -37,9 +41,11 @@ def data_stats(
     from rich.console import Console
 
     from dialog_core.configuration import write_output
+    from dialog_data.commands.files import named_options
     from dialog_data.statistics.console import print_statistics
 
-    sets = [_counted(file, format, on_error) for file in files]
+    source: Any = {"use": format, **named_options(option, "--option")} if option else format
+    sets = [_counted(file, source, on_error) for file in files]
     # Files first: they are there also where the reader of the report stops early, as `head` does.
     if json_file is not None:
         figures = {"files": [one.to_json() for one in sets]}
@@ -51,9 +57,8 @@ def data_stats(
     print_statistics(sets, Console(highlight=False, markup=False, emoji=False))
 
 
-def _counted(file: Path, format: str, on_error: str) -> "Counted":
-    from dialog_core import Context
-    from dialog_data.commands.files import read_items
+def _counted(file: Path, format: Any, on_error: str) -> "Counted":
+    from dialog_data.commands.files import data_context, read_items
     from dialog_data.statistics.collecting import Statistics
     from dialog_data.statistics.languages import languages_of
     from dialog_data.statistics.report import Counted
@@ -62,5 +67,5 @@ def _counted(file: Path, format: str, on_error: str) -> "Counted":
     with read_items(file, format, on_error) as items:
         for item in items:
             found.add(item)
-    languages, why = languages_of(found.sample, Context(name="data"))
+    languages, why = languages_of(found.sample, data_context())
     return Counted(str(file), found, languages, why)

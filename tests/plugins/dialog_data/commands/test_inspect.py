@@ -6,7 +6,7 @@ import pytest
 
 from tests.dialog_core.cli.command import run
 from tests.plugins.dialog_data.sources.formats import MULTIWOZ
-from tests.plugins.dialog_data.sources.set_formats import BRAUN_NLU, MEDQUAD, SETS, Format
+from tests.plugins.dialog_data.sources.set_formats import BRAUN_NLU, MEDQUAD, SETS, SQUAD, Format
 
 
 def test_a_dialogue_is_shown_as_a_chat_with_what_it_does_and_what_is_known(tmp_path: Path) -> None:
@@ -83,3 +83,14 @@ def test_control_characters_in_a_file_do_nothing_to_the_terminal(tmp_path: Path)
     done = run("data", "inspect", "x.csv", cwd=tmp_path)
     assert "\x1b" not in done.stdout
     assert "[bold]there[/bold]" in done.stdout
+
+
+def test_options_of_a_format_go_with_what_to_do_next(tmp_path: Path) -> None:
+    (tmp_path / "dev.json").write_text(SQUAD.text(SQUAD.items))
+    arguments = ("--format", "squad", "--option", "items=questions")
+    done = run("data", "inspect", "dev.json", *arguments, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "3 labelled texts" in done.stdout
+    assert "dialog-core data stats dev.json --format squad --option items=questions" in done.stdout
+    stats = run("data", "stats", "dev.json", *arguments, cwd=tmp_path)
+    assert "3 labels" in stats.stdout
