@@ -77,6 +77,11 @@ class MarkdownOptions(SourceOptions):
 class DocumentsOptions(Options):
     """Long documents, cut into passages along their headings: a file, or all documents of a folder."""
 
+    on_error: Literal["stop", "skip"] = Field(
+        default="stop",
+        description="What to do about a document that cannot be read: `stop` says what is wrong with all there are; "
+        "`skip` passes over it, and says so.",
+    )
     passage_length: int = Field(
         default=120,
         ge=10,

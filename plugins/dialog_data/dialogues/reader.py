@@ -66,7 +66,7 @@ def _dialogue(raw: RawDialogue, problems: FileProblems) -> Dialogue:
 
 def _id(raw: RawDialogue, problems: FileProblems) -> str:
     if raw.id is None:
-        return f"{problems.file.stem}:{raw.line}"
+        return repair_text(f"{problems.file.stem}:{raw.line}")
     if isinstance(raw.id, bool) or not isinstance(raw.id, str | int) or not str(raw.id).strip():
         problems.problem("the id is not a text", raw.line, path="id", remedy="Write one, or leave it out.")
     return repair_text(str(raw.id).strip())

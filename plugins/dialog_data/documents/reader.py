@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from dialog_core import Component
+from dialog_core import Component, Context
 from dialog_core.configuration import ConfigurationError, Problem
 from dialog_core.datasets import KnowledgeEntry
-from dialog_core.interfaces import Sample
+from dialog_core.interfaces import Sample, Skipped
 from dialog_data.documents.blocks import Document
 from dialog_data.documents.sections import Section, joined, says_something, sections, title_of
 from dialog_data.documents.splitting import Piece, pieces
 from dialog_data.documents.text_file import decoded, read_bytes
 from dialog_data.documents.text_size import WORD
-from dialog_data.files.problems import FileProblems
+from dialog_data.files.problems import MAX_PROBLEMS, FileProblems
 from dialog_data.knowledge.entries import slug
 from dialog_data.options import DocumentsOptions
 
@@ -38,9 +38,16 @@ class DocumentsReader(Component[DocumentsOptions]):
     its answer what stands there. Its id is made of the document, its headings and, from the second on, its number under
     them, so that a change in one section leaves the ids of the others as they are. In a folder, hidden files and files
     of other kinds are passed over, and the order is that of the names.
+
+    Attributes:
+        skipped: Which documents were passed over, with `on_error: skip`.
     """
 
     general = True
+
+    def __init__(self, options: DocumentsOptions, context: Context) -> None:
+        super().__init__(options, context)
+        self.skipped = Skipped()
 
     @classmethod
     def recognizes(cls, sample: Sample) -> bool:
@@ -55,11 +62,13 @@ class DocumentsReader(Component[DocumentsOptions]):
     def read(self, path: Path) -> Iterator[KnowledgeEntry]:
         """Yield the passages; raise ConfigurationError with every problem of every file."""
         self.context.files.add(path)
+        self.skipped = Skipped()
+        skips = self.options.on_error == "skip"
         problems: list[Problem] = []
         missing: set[str] = set()  # packages; each is reported once
-        found = False
+        count = 0
         for file, name in self._documents(path):
-            found = True
+            count += 1
             self.context.files.add(file)
             of_file = FileProblems(file)
             try:
@@ -68,7 +77,11 @@ class DocumentsReader(Component[DocumentsOptions]):
                     yield from self._passages(document, file, name)
                 of_file.finish()
             except ConfigurationError as error:
-                problems.extend(error.problems)
+                if skips:
+                    self.skipped.count += 1
+                    self.skipped.problems += error.problems[: MAX_PROBLEMS - len(self.skipped.problems)]
+                else:
+                    problems.extend(error.problems)
             except ModuleNotFoundError as error:
                 package = (error.name or "").partition(".")[0]
                 if package not in _PACKAGES:
@@ -78,7 +91,9 @@ class DocumentsReader(Component[DocumentsOptions]):
                     message = f"{file.suffix} files need the package {package!r}, which is not installed"
                     problems.append(Problem(message, file, remedy=remedy))
                 missing.add(package)
-        if not found:
+        if self.skipped.count == count:  # nothing is left
+            problems += self.skipped.problems
+        if not count:
             remedy = f"Name a folder with files that end with {', '.join(ENDINGS)}."
             problems.append(Problem("there is no document in this folder", path, remedy=remedy))
         if problems:

@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from dialog_core.configuration import ConfigurationError, missing_file
+from dialog_core.configuration import ConfigurationError, Problem, missing_file
 from dialog_data.files.unpacking import Unpacker, is_hidden, kind_of
 
 ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz")  # in a folder, only files of these endings are looked into
@@ -42,6 +42,8 @@ def opened(path: Path) -> Iterator[Sequence[SourceFile]]:
             yield sorted(_of_folder(path, stack), key=lambda file: file.name)
         elif not path.exists():
             raise ConfigurationError([missing_file(path)])
+        elif not path.is_file():  # to look at a pipe would be to take from it
+            raise ConfigurationError([Problem("is not an ordinary file", path, remedy="Write it to a file first.")])
         elif kind_of(path) is not None:
             yield sorted(_unpacked(path, stack), key=lambda file: file.name)
         else:

@@ -134,9 +134,9 @@ def test_the_reader_auto_passes_its_options_on_and_tells_what_was_passed_over(tm
 
 
 def test_a_reader_that_cannot_pass_anything_over_says_so(tmp_path: Path) -> None:
-    path = tmp_path / "a.html"
-    path.write_text("<h1>Orders</h1><p>Text.")
-    with pytest.raises(ConfigurationError, match="'documents' cannot pass over mistakes"):
+    path = tmp_path / "a.yaml"
+    path.write_text("tests:\n  - name: a\n    steps: [{user: hi, bot: hello}]\n")
+    with pytest.raises(ConfigurationError, match="'conversation_tests' cannot pass over mistakes"):
         list(CONTEXT.create("reader", {"use": "auto", "on_error": "skip"}).read(path))
 
 
