@@ -10,7 +10,7 @@ from rich.text import Text
 from dialog_evaluation.console import clean, plain_table, shortened
 from dialog_evaluation.report.closeness import NAME
 from dialog_evaluation.report.comparison import Comparison, Difference, Pair
-from dialog_evaluation.report.figures import GROUPS, WORDINGS
+from dialog_evaluation.report.figures import GROUPS, RARE, WORDINGS
 
 STYLES: Mapping[str, str] = {"better": "green", "worse": "red", "differs": "cyan", "": "dim"}
 SIGNS: Mapping[str, str] = {"better": "▲", "worse": "▼", "differs": "◆", "": ""}
@@ -66,6 +66,7 @@ def _differences(comparison: Comparison) -> Table:
     table.add_column("", no_wrap=True)
     for _, names in GROUPS:
         known = [comparison.differences[name] for name in names if name in comparison.differences]
+        known = [one for one in known if one.first or one.second or one.name not in RARE]  # what never happened
         if known and table.rows:
             table.add_row()
         for one in known:

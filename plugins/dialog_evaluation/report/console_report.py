@@ -10,7 +10,7 @@ from rich.text import Text
 from dialog_evaluation.console import clean, plain_table, shortened
 from dialog_evaluation.report.closeness import NAME
 from dialog_evaluation.report.examples import Example
-from dialog_evaluation.report.figures import GROUPS, NOTHING, SPEED, WORDINGS, shown_seconds
+from dialog_evaluation.report.figures import GROUPS, NOTHING, RARE, SPEED, WORDINGS, shown_seconds
 from dialog_evaluation.report.measuring import Measured
 from dialog_evaluation.report.parts import SHOWN, Part
 from dialog_evaluation.report.policies import PolicyReport
@@ -67,12 +67,17 @@ def _figures(report: Report) -> Table:
     for one in others:
         table.add_column(one.name.replace(" ", "\n"), justify="right", vertical="bottom")
     for _, names in GROUPS:
-        known = [name for name in names if name in report.bot.figures]
+        known = [name for name in names if name in report.bot.figures and not _never(report, name)]
         if known and table.rows:
             table.add_row()
         for name in known:
             table.add_row(*_row(report, others, name))
     return table
+
+
+def _never(report: Report, name: str) -> bool:
+    """Whether something never happened, so that a line for it is not worth the room."""
+    return name in RARE and not report.bot.value(name)
 
 
 def _row(report: Report, others: Sequence[Measured], name: str) -> list[Text | str]:

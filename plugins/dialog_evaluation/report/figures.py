@@ -9,6 +9,7 @@ from dialog_evaluation.replies.intervals import Interval
 Better = Literal["more", "less", ""]
 Unit = Literal["", "%", "s", "of 100"]
 NOTHING = "–"
+LEAST = 0.0001  # seconds; what is faster is told as that
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,8 @@ def shown_seconds(value: float) -> str:
     size = abs(value)
     if size >= 1:
         return f"{value:.1f} s"
+    if 0 < size < LEAST:
+        return f"<{1000 * LEAST:.1f} ms"
     return f"{1000 * value:.0f} ms" if size >= 0.01 else f"{1000 * value:.1f} ms"
 
 
@@ -135,6 +138,8 @@ STATES = ("joint_goal_accuracy", "slot_accuracy", "slot_f1", "task_success", "go
 CONDUCT = ("answered", "fallback", "guard", "refused", "handed_over", "failed")
 SPEED = ("seconds_p50", "seconds_p90", "seconds_p95", "seconds_p99")
 COST = ("tokens_in", "tokens_out", "cost")
+RARE = ("guard", "refused", "handed_over", "failed", "repeated_4grams", "says_it_again")
+"""What need not be told where it never happened."""
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Beside what people said", OVERLAP),
     ("Picking the right reply", SELECTION),

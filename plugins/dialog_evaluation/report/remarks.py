@@ -146,7 +146,7 @@ def _fallback(report: Report) -> Iterator[str]:
 def _selection(report: Report) -> Iterator[str]:
     first, chance = report.bot.figures.get("recall_at_1"), report.bot.value("chance")
     if first is not None and chance is not None and first.interval is not None and first.interval[0] <= chance:
-        yield f"Picking the right reply (Recall@1 {100 * (first.value or 0):.1f}) is no clear better than chance."
+        yield f"Picking the right reply (Recall@1 {100 * (first.value or 0):.1f}) is hardly better than chance."
 
 
 def _texts(report: Report, rows: Rows) -> Iterator[str]:
@@ -169,7 +169,8 @@ def _texts(report: Report, rows: Rows) -> Iterator[str]:
 
 def _above(one: Measured, other: Measured, name: str) -> bool:
     theirs, ours = one.value(name), other.value(name)
-    return theirs is not None and ours is not None and theirs > ours
+    differs = WORDINGS[name].shown(theirs) != WORDINGS[name].shown(ours)
+    return theirs is not None and ours is not None and theirs > ours and differs
 
 
 def _within(one: Measured, other: Measured, name: str) -> bool:
