@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from dialog_core.datasets import DataItem
     from dialog_data.statistics.collecting import Statistics
 
+ONE = {"dialogues": "dialogue", "labelled texts": "labelled text", "entries": "entry", "passages": "passage"}
 COUNTED = 50_000  # texts that are counted, in a second or two; a file of 10 GB has many more
 
 
@@ -93,7 +94,7 @@ def _look(
 def _counts(counts: "Statistics", ended: bool) -> dict[str, str]:
     """Return what was counted, in words."""
     more = "" if ended else " or more (--all counts them)"
-    kinds = ", ".join(f"{count:,} {name}" for name, count in counts.items)
+    kinds = ", ".join(f"{count:,} {ONE[name] if count == 1 else name}" for name, count in counts.items)
     facts = {"items": f"{kinds}{more}"}
     turns = {kind: found.words.total for kind, found in counts.texts.items() if kind in ("user", "bot", "system")}
     if turns:
