@@ -130,6 +130,7 @@ def test_a_bot_is_put_to_dialogues_and_its_answers_are_kept_beside_it(finch: Pat
     assert not (finch / "conversations.db").exists()
 
 
+@pytest.mark.slow
 def test_what_was_run_is_not_run_again_until_something_changes(finch: Path) -> None:
     run("evaluate", "bot.yaml", "talks.yaml", cwd=finch)
     again = run("evaluate", "bot.yaml", "talks.yaml", cwd=finch)
@@ -174,6 +175,7 @@ def started(directory: Path, kept: int) -> subprocess.Popen[str]:
     pytest.fail("it has not come so far")
 
 
+@pytest.mark.slow
 def test_a_killed_run_goes_on_and_ends_as_one_that_was_not_killed(odd: Path) -> None:
     waiting_talks(odd)
     process = started(odd, kept=3)

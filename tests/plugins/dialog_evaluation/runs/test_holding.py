@@ -334,6 +334,22 @@ def test_a_language_model_ranks_by_likelihood_and_others_by_what_they_say() -> N
     assert (turn.policy, turn.rank, turn.candidates) == ("judge", 1, 10)
 
 
+def test_a_language_model_ranks_in_a_conversation_with_what_was_said_there() -> None:
+    seen: list[int] = []
+
+    class Listening(Judge):
+        def likelihoods(self, asked: Sequence[tuple[Turn, str]]) -> list[Likelihood]:
+            seen.append(len(asked[0][0].conversation.messages))
+            return super().likelihoods(asked)
+
+    talks = held(dialogue("7", "when?", "At nine", "really?", "Yes"), *OTHERS)
+    store = Context(name="test").create("store", "memory")
+    with make_bot({"judge": Listening()}, store=store) as bot:
+        found = asyncio.run(OwnHistory(Conversing(bot, store, Selection(bot, talks, 10, seed=1))).hold(talks[0]))
+    assert seen == [1, 3]
+    assert [(turn.rank, turn.candidates) for turn in found.turns] == [(1, 10), (1, 10)]
+
+
 def test_whoever_says_nothing_chooses_by_chance() -> None:
     talks = held(*OTHERS)
     with make_bot({"p": lambda turn: []}, fallback="…") as bot:
