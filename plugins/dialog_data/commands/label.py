@@ -106,7 +106,7 @@ def label(
     from rich.console import Console
 
     from dialog_data.labelling.labelling import Labelling
-    from dialog_data.labelling.terminal.session import Task
+    from dialog_data.labelling.task import Task
 
     task = Task(annotator.strip() or _who(), what != What.entities, what != What.intents, again)
     labelling = Labelling(file, out, Console(highlight=False), task=task, bot=bot, language=language)

@@ -21,9 +21,10 @@ from dialog_data.labelling.known_labels import KnownLabels, read_labels
 from dialog_data.labelling.log import LabelLog
 from dialog_data.labelling.ordering import at_random, uncertain_first
 from dialog_data.labelling.suggesting import NOTHING, BotSuggester, Suggestion
+from dialog_data.labelling.task import Done, Task
 from dialog_data.labelling.terminal.drawing import MUTED, NAME, clean, width_of
 from dialog_data.labelling.terminal.phrases import phrases_for
-from dialog_data.labelling.terminal.session import Done, Session, Task
+from dialog_data.labelling.terminal.session import Session
 from dialog_data.labelling.units import Unit
 
 MOST_JUDGED = 10_000  # texts a bot is asked about beforehand; the others come last
@@ -114,7 +115,8 @@ class Labelling:
     def _known_labels(self, labels: str, units: Sequence[Unit]) -> KnownLabels:
         suggested = dict.fromkeys(label for one in self._judged.values() for label, _ in one.labels)
         told = read_labels(labels, self._context) if labels else []
-        return KnownLabels([*told, *labels_by_use(units, self._log.history), *suggested])
+        taught = self._bot.labels() if self._bot is not None else []
+        return KnownLabels([*told, *labels_by_use(units, self._log.history), *suggested, *taught])
 
     def _ordered(self, units: Sequence[Unit], order: str, seed: int) -> list[Unit]:
         asked = self._bot is not None and self._bot.knows_labels and self._task.labels
@@ -130,6 +132,9 @@ class Labelling:
         assert self._bot is not None
         some = units if len(units) <= MOST_JUDGED else at_random(units, seed)[:MOST_JUDGED]
         self._judged = judge(some, self._bot, self._console, self._phrases)
+        if self._bot.failures:
+            told = self._phrases.some_failed
+            self._say(told.format(bot=self._bot.name, n=self._bot.failures, why=self._bot.problem), NAME)
         if len(self._judged) < len(units):
             told = self._phrases.judged_some
             self._say(told.format(bot=self._bot.name, done=len(self._judged), count=len(units)), MUTED)

@@ -11,6 +11,7 @@ from dialog_core.annotations import entities_of, label_of
 from dialog_core.datasets import OUT_OF_SCOPE, EntitySpan
 from dialog_data.labelling.words import without_overlaps
 
+LABELLING = ("intents", "classifier")  # annotators that give labels
 USUAL = "intents"  # what the annotator is called whose labels are meant, where a bot has several
 
 
@@ -58,6 +59,7 @@ class BotSuggester:
         name: What the bot is called.
         language: The language it speaks.
         problem: Why it suggests nothing, or not everything; empty: it does.
+        failures: How often it could not say anything about a text.
         knows_labels: Whether it suggests labels with probabilities.
 
     Args:
@@ -72,6 +74,8 @@ class BotSuggester:
         spec = read_bot_file(path, training=False)
         self.name, self.language = spec.file.bot.name, spec.file.bot.language
         self.problem = ""
+        self.failures = 0
+        self._path = path
         self._bot: Bot | None = None
         try:
             # Nobody says anything here: no store of anybody's conversations has to be opened, and nobody ranks.
@@ -88,9 +92,21 @@ class BotSuggester:
         try:
             found = self._bot.annotate(text)
         except DialogError as error:
-            self.problem = str(error)
+            self.problem, self.failures = str(error), self.failures + 1
             return NOTHING
         return suggestion_from(found, len(text))
+
+    def labels(self) -> list[str]:
+        """Return the labels it was taught, as far as what it learns from is here: a bot may run without that."""
+        try:
+            entries = read_bot_file(self._path).training
+            of_labels = [one for one in entries if one.component.registration.name in LABELLING]
+            named = [one for one in of_labels if one.name == USUAL] or of_labels[:1]
+            reader = Context(name="label").create("reader", "labelled")
+            items = (item for one in named for path in one.options.data for item in reader.read(path))
+            return list(dict.fromkeys(item.label for item in items))
+        except DialogError:
+            return []
 
     def __enter__(self) -> "BotSuggester":
         return self

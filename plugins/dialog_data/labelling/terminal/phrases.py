@@ -11,13 +11,13 @@ class Phrases:
     no_suggestions: str
     no_order: str
     judged_some: str
+    some_failed: str
     repaired: str
     changed: str
     gone: str
     resumed: str
     nothing_left: str
     nothing_again: str
-    not_asked: str
 
     title: str
     title_again: str
@@ -41,9 +41,7 @@ class Phrases:
     new_label: str
     new_kind: str
     really_new: str
-    no_match: str
     new_needs_letters: str
-    kinds: str
     note_title: str
     edit_title: str
     edit_keys: str
@@ -74,13 +72,13 @@ ENGLISH = Phrases(
     no_suggestions="{bot} suggests no labels: {why}",
     no_order="So the texts come in the order of the file.",
     judged_some="{bot} was asked about {done} of {count} texts; the others come last.",
+    some_failed="{bot} could say nothing about {n} of them: {why}",
     repaired="The last line of {file} had only half been written and was taken out: {line}",
     changed="{file} is not what it was when {log} was begun.",
     gone="Labelled texts that are not in it any more: {n}. They stay in {log}.",
     resumed="{done} of {count} are labelled already; it goes on from there.",
     nothing_left="All {count} texts are labelled. {log}",
     nothing_again="{annotator} has labelled nothing yet that could be labelled again.",
-    not_asked="Others have labelled {n} of them.",
     title="{n} of {count}",
     title_again="again: {n} of {count}",
     left="{n} left",
@@ -104,9 +102,7 @@ ENGLISH = Phrases(
     new_label="new label: {label}",
     new_kind="new entity: {label}",
     really_new="There is no {label} yet. Make it?  {Enter} yes  any other key: no",
-    no_match="nothing like that",
     new_needs_letters="an entity's name has letters, digits, _ and - only",
-    kinds="entities",
     note_title="note",
     edit_title="entities",
     edit_keys="Mark words as [Berlin](city), [Berlin](city:from) or [NYC](city=New York) · Enter keeps it",
@@ -153,13 +149,13 @@ CHINESE = Phrases(
     no_suggestions="{bot} 没有标签建议：{why}",
     no_order="因此按文件顺序显示。",
     judged_some="已询问 {bot} {done} 条，共 {count} 条；其余排在最后。",
+    some_failed="{bot} 未能处理其中 {n} 条：{why}",
     repaired="{file} 的最后一行只写了一半，已删除：{line}",
     changed="{file} 与开始标注 {log} 时不同。",
     gone="有 {n} 条已标注的文本不在其中，仍保留在 {log} 里。",
     resumed="共 {count} 条，已标注 {done} 条，从这里继续。",
     nothing_left="{count} 条文本已全部标注。{log}",
     nothing_again="{annotator} 还没有可以重新标注的文本。",
-    not_asked="其中 {n} 条已由他人标注。",
     title="第 {n} 条，共 {count} 条",
     title_again="重新标注：第 {n} 条，共 {count} 条",
     left="剩余 {n}",
@@ -181,9 +177,7 @@ CHINESE = Phrases(
     new_label="新标签：{label}",
     new_kind="新实体：{label}",
     really_new="还没有 {label}。要新建吗？  {Enter} 是  其他键：否",
-    no_match="没有相近的",
     new_needs_letters="实体名只能包含文字、数字、_ 和 -",
-    kinds="实体",
     note_title="备注",
     edit_title="实体",
     edit_keys="标记方式：[北京](城市)、[北京](城市:出发) 或 [京](城市=北京) · Enter 保存",

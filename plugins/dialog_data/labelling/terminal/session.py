@@ -5,21 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from time import monotonic
 
-from prompt_toolkit import PromptSession
-from prompt_toolkit.formatted_text import FormattedText
-from prompt_toolkit.history import DummyHistory
 from rich.console import Console
-from rich.text import Text
 
-from dialog_core import DialogError, keys
+from dialog_core import DialogError
 from dialog_core.datasets import OUT_OF_SCOPE, EntitySpan
-from dialog_data.labelled.marks import parse_marks
 from dialog_data.labelling.decision import Decision
 from dialog_data.labelling.known_labels import KnownLabels
 from dialog_data.labelling.log import DecidedMeanwhile, LabelLog, LabelsOf
 from dialog_data.labelling.pace import Pace
 from dialog_data.labelling.suggesting import Suggestion
-from dialog_data.labelling.terminal import marking, picking
+from dialog_data.labelling.task import Done, Task
+from dialog_data.labelling.terminal import picking
 from dialog_data.labelling.terminal.card import card
 from dialog_data.labelling.terminal.drawing import (
     MUTED,
@@ -32,49 +28,14 @@ from dialog_data.labelling.terminal.drawing import (
     width_of,
     with_entities,
 )
-from dialog_data.labelling.terminal.marking import Marking
+from dialog_data.labelling.terminal.entering import Entering
 from dialog_data.labelling.terminal.phrases import Phrases
 from dialog_data.labelling.terminal.picking import Choice, Picking
-from dialog_data.labelling.terminal.prompting import ask, hint
+from dialog_data.labelling.terminal.prompting import ask
 from dialog_data.labelling.units import Unit
-from dialog_data.labelling.words import with_marks
 
 LEAST_SHOWN = 0.005  # the probability from which on a label is worth a line
 MOST_SUGGESTED = 5  # where a bot suggests; the right one is nearly always among them, and letters find the others
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """What is to be labelled, and by whom.
-
-    Attributes:
-        annotator: Who labels.
-        labels: Whether a label is asked for.
-        entities: Whether entities are.
-        again: Whether these are texts the annotator has labelled before.
-    """
-
-    annotator: str
-    labels: bool = True
-    entities: bool = True
-    again: bool = False
-
-
-@dataclass(slots=True)
-class Done:
-    """What came of a session.
-
-    Attributes:
-        labelled: How many texts were labelled.
-        skipped: How many were passed over.
-        left: How many are left.
-        interrupted: Whether it ended with Ctrl-C.
-    """
-
-    labelled: int = 0
-    skipped: int = 0
-    left: int = 0
-    interrupted: bool = False
 
 
 @dataclass(slots=True)
@@ -122,6 +83,7 @@ class Session:
         self._log, self._texts, self._task = log, texts, task
         self._suggest, self._known, self._kinds = suggest, known, kinds
         self._console, self._phrases, self._limit = console, phrases, limit
+        self._entering = Entering(kinds, console, phrases)
         self._place = 0
         self._before = len(units) - len(queue) if not task.again else 0
         self._taken_back: Decision | None = None
@@ -146,6 +108,7 @@ class Session:
     def _ask(self, unit: Unit) -> bool:
         """Ask about a text until something is decided; say whether to go on."""
         suggestion = self._suggest(unit)
+        self._known.know(label for label, _ in suggestion.labels)
         draft = self._draft(unit, suggestion)
         self._kinds.know(span.entity for span in draft.entities)
         self._show(unit, draft)
@@ -178,21 +141,22 @@ class Session:
                     if self._decide(unit, draft, None):
                         return True
                 case picking.NEW:
-                    if self._is_wanted(asked.label):
+                    if self._entering.is_wanted(asked.label):
                         self._known.know([asked.label])
                         if self._decide(unit, draft, asked.label):
                             return True
                 case picking.ENTITIES:
-                    if not self._mark(unit, draft):
+                    draft.entities, goes_on = self._entering.entities(unit.text, draft.entities)
+                    if not goes_on:
                         return False
                     self._show_card(unit, draft)
                 case picking.NOTE:
-                    draft.note = self._line(self._phrases.note_title, draft.note, self._phrases.keys_note)
+                    draft.note = self._entering.note(draft.note)
                     self._show_card(unit, draft)
                 case picking.HELP:
                     self._console.print(legend(self._phrases.help), width=width_of(self._console))
                 case _:
-                    self._say(self._phrases.no_label if self._task.labels else self._phrases.not_a_key, MUTED)
+                    self._entering.say(self._phrases.no_label if self._task.labels else self._phrases.not_a_key, MUTED)
 
     def _draft(self, unit: Unit, suggestion: Suggestion) -> _Draft:
         """Return what to begin with: what was taken back, else what the file says, else what the bot finds."""
@@ -219,11 +183,6 @@ class Session:
                     place = 0
         return choices, place
 
-    def _is_wanted(self, label: str) -> bool:
-        asked = self._phrases.really_new.replace("{label}", f"“{clean(label)}”")
-        pieces = [(style, text) for style, text, *_ in hint(asked, width_of(self._console))]
-        return keys.press(pieces, {"\r": "yes", "\n": "yes"}) == "yes"
-
     # --- Deciding -----------------------------------------------------------------------------------------------------
 
     def _decide(self, unit: Unit, draft: _Draft, label: str | None, *, skipped: bool = False) -> bool:
@@ -235,11 +194,11 @@ class Session:
             self._log.append(decision, self._texts, over=self._log.history.last(decision.key))
         except DecidedMeanwhile as error:
             other = error.decision.label or self._phrases.skipped
-            self._say(self._phrases.meanwhile.format(label=clean(other)), NAME)
+            self._entering.say(self._phrases.meanwhile.format(label=clean(other)), NAME)
             self._place += 1
             return True
         except DialogError as error:
-            self._say(str(error), WRONG)
+            self._entering.say(str(error), WRONG)
             return False
         self._place += 1
         self._pace.decided(monotonic())
@@ -250,30 +209,30 @@ class Session:
 
     def _tell(self, unit: Unit, draft: _Draft, decision: Decision) -> None:
         if decision.skipped:
-            self._say(f"→ {self._phrases.skipped}", MUTED)
+            self._entering.say(f"→ {self._phrases.skipped}", MUTED)
             return
         name = self._phrases.out_of_scope if decision.label == OUT_OF_SCOPE else decision.label
         marks = [f"{clean(unit.text[one.start : one.end])} → {clean(one.entity)}" for one in draft.entities]
         told = [clean(name)] if name is not None else [] if marks else [self._phrases.entities_only]
-        self._say(f"✓ {' · '.join([*told, *marks])}", RIGHT)
+        self._entering.say(f"✓ {' · '.join([*told, *marks])}", RIGHT)
 
     def _take_back(self) -> bool:
         """Take back the annotator's last decision, and have its text asked about again."""
         mine = [one for one in self._log.history.decisions() if one.annotator == self._task.annotator]
         if not mine:
-            self._say(self._phrases.nothing_to_take_back, MUTED)
+            self._entering.say(self._phrases.nothing_to_take_back, MUTED)
             return False
         last = mine[-1]
         unit = self._units.get(last.id)
         if unit is None or unit.text != last.text:
-            self._say(self._phrases.not_here.format(file=self._texts.file), MUTED)
+            self._entering.say(self._phrases.not_here.format(file=self._texts.file), MUTED)
             return False
         try:
             self._log.take_back(last)
         except DialogError as error:
-            self._say(str(error), WRONG)
+            self._entering.say(str(error), WRONG)
             return False
-        self._say(f"← {self._phrases.taken_back}", MUTED)
+        self._entering.say(f"← {self._phrases.taken_back}", MUTED)
         self._taken_back = last
         if self._place and self._queue[self._place - 1].id == unit.id:
             self._place -= 1
@@ -286,56 +245,6 @@ class Session:
 
     def _without(self, unit: Unit) -> list[Unit]:
         return [other for other in self._queue[self._place :] if other.id != unit.id]
-
-    # --- Entities and notes -------------------------------------------------------------------------------------------
-
-    def _mark(self, unit: Unit, draft: _Draft) -> bool:
-        """Have entities marked; say whether to go on with the text."""
-        while True:
-            asked = Marking(
-                unit.text, draft.entities, self._kinds, phrases=self._phrases, width=width_of(self._console)
-            )
-            while True:
-                ask(asked)
-                if asked.what == marking.HELP:
-                    self._console.print(legend(self._phrases.help_marking), width=width_of(self._console))
-                elif asked.what == marking.NEW:
-                    if self._is_wanted(asked.kind):
-                        asked.mark(asked.kind)
-                else:
-                    break
-            draft.entities = asked.entities
-            if asked.what != marking.EDIT:
-                return asked.what != marking.LEAVE
-            self._write_marks(unit, draft)
-
-    def _write_marks(self, unit: Unit, draft: _Draft) -> None:
-        written = with_marks(unit.text, draft.entities)
-        if parse_marks(written).text != unit.text or "\n" in unit.text:
-            self._say(self._phrases.cannot_be_written, NAME)
-            return
-        edited = self._line(self._phrases.edit_title, written, self._phrases.edit_keys)
-        marked = parse_marks(edited)
-        if marked.text.strip() != unit.text:
-            self._say(self._phrases.not_the_text, NAME)
-        elif marked.attempts:
-            self._say(self._phrases.not_a_mark.format(mark=marked.attempts[0]), NAME)
-        else:
-            moved = len(marked.text) - len(marked.text.lstrip())
-            draft.entities = tuple(
-                replace(one, start=one.start - moved, end=one.end - moved) for one in marked.entities
-            )
-            self._kinds.know(one.entity for one in draft.entities)
-
-    def _line(self, title: str, text: str, told: str) -> str:
-        """Have a line edited; what it was where the user thinks better of it."""
-        session: PromptSession[str] = PromptSession(
-            history=DummyHistory(), bottom_toolbar=f" {told}", erase_when_done=True
-        )
-        try:
-            return session.prompt(FormattedText([("ansicyan", f"  {title} "), ("", "› ")]), default=text).strip()
-        except (KeyboardInterrupt, EOFError):
-            return text
 
     # --- Showing ------------------------------------------------------------------------------------------------------
 
@@ -358,7 +267,3 @@ class Session:
         text = with_entities(unit.text, draft.entities)
         self._console.print(card(unit, text, draft.note, self._phrases), width=width_of(self._console))
         self._console.print()
-
-    def _say(self, text: str, style: str = "") -> None:
-        for line in text.split("\n"):
-            self._console.print(Text(f"  {clean(line)}", style), width=width_of(self._console))

@@ -14,8 +14,9 @@ from dialog_data.labelling.decision import Decision
 from dialog_data.labelling.known_labels import KnownLabels
 from dialog_data.labelling.log import LabelLog, LabelsOf
 from dialog_data.labelling.suggesting import NOTHING, Suggestion
+from dialog_data.labelling.task import Done, Task
 from dialog_data.labelling.terminal.phrases import CHINESE, ENGLISH, Phrases
-from dialog_data.labelling.terminal.session import Done, Session, Task
+from dialog_data.labelling.terminal.session import Session
 from dialog_data.labelling.units import Unit
 
 UNITS = [Unit(text, text) for text in ("table for two", "cancel Berlin", "sing me a song", "怎么退货")]
@@ -158,7 +159,7 @@ def test_entities_are_written_into_the_text(path: Path) -> None:
     ("written", "told"),
     [
         ("cancel Rome", "Without its marks this is another text, so nothing has changed."),
-        ("[cancel](x y) Berlin", "Without its marks this is another text, so nothing has changed."),
+        ("[cancel](x y) Berlin", "[cancel](x y) is no mark, so nothing has changed."),
     ],
 )
 def test_what_is_no_mark_changes_nothing(path: Path, written: str, told: str) -> None:
