@@ -1,13 +1,18 @@
 """Pairs of replies of which people preferred one, wherever they come from: put together, each once, with a remark."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar
 from unicodedata import normalize
 
 from dialog_core import Context, TrainingError
+from dialog_core.configuration import ConfigurationError
 from dialog_core.datasets import Dialogue, DialogueTurn
 from dialog_generative_training.material import Material, Preference
+
+T = TypeVar("T")
+S = TypeVar("S")
 
 
 @dataclass(slots=True)
@@ -42,7 +47,7 @@ def collect_preferences(files: Sequence[Path], logs: Path | None, context: Conte
     """Return the pairs that files and the conversations of a store have.
 
     Args:
-        files: JSON lines with `prompt`, `chosen` and `rejected`.
+        files: JSON lines with `prompt`, `chosen` and `rejected`, or ratings, as `dialog-core rate` writes them.
         logs: The database of a store `sqlite`, which may be in use meanwhile.
         context: Of the component.
         persona: What the model is told first when it serves; it is told the same while it learns.
@@ -54,9 +59,15 @@ def collect_preferences(files: Sequence[Path], logs: Path | None, context: Conte
     """
     from dialog_generative_training.preference_lines import read_preferences
     from dialog_generative_training.preference_logs import read_judgements
+    from dialog_generative_training.preference_ratings import is_ratings, read_rated
 
-    found = read_preferences(files, context)
-    remarks: list[str] = []
+    rated = [file for file in files if is_ratings(file)]
+    found, told = _both(
+        lambda: read_preferences([file for file in files if file not in rated], context),
+        lambda: read_rated(rated, context),
+    )
+    found += told.pairs
+    remarks = list(told.told)
     if logs is not None:
         judged = read_judgements(logs)
         found += judged.pairs
@@ -92,6 +103,19 @@ def folded(text: str) -> str:
     return " ".join(normalize("NFKC", text).casefold().split())
 
 
+def _both(first: Callable[[], T], second: Callable[[], S]) -> tuple[T, S]:
+    """Return what both read; raise ConfigurationError with the mistakes of both."""
+    try:
+        found = first()
+    except ConfigurationError as error:
+        try:
+            second()
+        except ConfigurationError as other:
+            raise ConfigurationError([*error.problems, *other.problems]) from None
+        raise
+    return found, second()
+
+
 def _told(pair: Preference, persona: str) -> Preference:
     """Return a pair whose dialogue begins with what the model is told first."""
     turns = pair.dialogue.turns
@@ -114,7 +138,7 @@ def _nothing(files: Sequence[Path], logs: Path | None, remarks: Sequence[str]) -
     where = f"in {' and '.join(places)} " if places else ""
     found = f" {' '.join(remarks)}" if remarks else ""
     remedy = (
-        "Name `data` (JSON lines with `prompt`, `chosen` and `rejected`), or `logs` (the database of a store `sqlite` "
-        "in which replies were edited, or judged good and bad)"
+        "Name `data` (JSON lines with `prompt`, `chosen` and `rejected`, or ratings), or `logs` (the database of a "
+        "store `sqlite` in which replies were edited, or judged good and bad)"
     )
     return f"there are no pairs of replies {where}to learn from.{found} {remedy}"

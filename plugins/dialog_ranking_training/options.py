@@ -10,8 +10,8 @@ class RankingTraining(Options):
 
     data: InputPaths = Field(
         default=(),
-        description="Files to learn from: labelled dialogues (`.jsonl`, `.yaml`), conversation tests (`.tests.yaml`) "
-        "or choices (`.choices.jsonl`).",
+        description="Files to learn from: labelled dialogues (`.jsonl`, `.yaml`), conversation tests (`.tests.yaml`), "
+        "ratings (what `dialog-core rate` writes) or choices (`.choices.jsonl`).",
     )
     logs: ConfigPath | None = Field(
         default=None,

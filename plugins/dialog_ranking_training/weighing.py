@@ -11,8 +11,8 @@ from dialog_ranking.choices import Choice, Label
 # what the choice was made by, so that they need no more than a push towards what is seldom said: with weights of up to
 # 20 the rankings learnt from the same labels were right less often.
 MOST_IMPORTANCE = 3.0
-PREPARED = frozenset({"reference", "test"})
-"""Sources of labels that somebody prepared for all candidates: they depend on no chance, and are no user's opinion."""
+PREPARED = frozenset({"reference", "test", "rating"})
+"""Sources of labels that somebody prepared, or was asked for: they depend on no chance, and are no user's opinion."""
 
 
 @dataclass(frozen=True, slots=True)

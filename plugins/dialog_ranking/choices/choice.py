@@ -18,7 +18,7 @@ class Label:
         right: 1: right, 0: wrong; between them where people disagree.
         weight: How much it counts; 1: as much as somebody's plain word.
         source: Where it is from: `reference` (a labelled dialogue), `test` (a conversation test), `feedback`, `edit`,
-            `takeover`, `rephrased`.
+            `takeover`, `rephrased`, `rating` (two replies compared side by side).
     """
 
     right: float

@@ -37,6 +37,7 @@ def ask(bot: Bot, question: Question, likeness: Likeness, right_at: float, finge
     labels, nobody = reference.labels(candidates, likeness, right_at)
     counts["asked"] += 1
     counts["nobody"] += reference.nobody
+    counts["known"] += any(label is not None for label in (*labels, nobody))
     counts["right"] += any(label is not None and label.right > 0 for label in labels)
     if not any(rests_on(candidate, entry) for candidate in candidates for entry in reference.entries):
         counts.update(f"{UNFOUND}{entry}" for entry in reference.entries)

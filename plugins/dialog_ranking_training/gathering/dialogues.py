@@ -4,12 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dialog_core import BotSaid, Conversation, Event, Message, SlotSet, UserSaid
 from dialog_core.configuration import Problem
 from dialog_core.datasets import Dialogue, DialogueTurn
 from dialog_ranking_training.gathering.references import Reference, read_reference
+
+if TYPE_CHECKING:
+    from dialog_ranking_training.gathering.ratings import RatedReplies
 
 BETWEEN = timedelta(seconds=1)  # what passes from one turn to the next where a dialogue says only when it was
 
@@ -22,14 +25,14 @@ class Question:
         id: Of the choice it leads to.
         message: The message.
         before: The conversation before it, with the replies as the dialogue has them.
-        reference: The right reply.
+        reference: The right reply, or what was said of two that were compared.
         user: Who asks; empty: nobody knows.
     """
 
     id: str
     message: Message
     before: Conversation
-    reference: Reference
+    reference: "Reference | RatedReplies"
     user: str = ""
 
 

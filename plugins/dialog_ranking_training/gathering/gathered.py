@@ -70,7 +70,7 @@ def gather(
             for each in to_ask:
                 found, counts = _together(asking.about(each))
                 choices += found
-                remarks += telling.of_file(each.name, counts)
+                remarks += telling.of_file(each.name, counts, rated=each.rated)
     if options.logs is not None and not options.logs.exists():
         remarks.append(telling.of_no_store(options.logs))
     elif options.logs is not None:

@@ -12,6 +12,7 @@ from dialog_core.datasets import Dialogue
 from dialog_ranking.choices import Choice, read_choices
 from dialog_ranking_training.gathering.conversation_tests import steps_of
 from dialog_ranking_training.gathering.dialogues import Question, questions_of
+from dialog_ranking_training.gathering.ratings import READER, is_ratings, question_of
 from dialog_ranking_training.options import RankingTraining
 
 CHOICES = ".choices.jsonl"
@@ -27,9 +28,10 @@ class Material:
         name: What it is called among the others.
         checksum: Of its content.
         choices: If it is a file of choices.
-        questions: Messages with what is known of the right reply, if it is one of labelled dialogues.
+        questions: Messages with what is known of the right reply, if it is one of labelled dialogues or of ratings.
         silent: How many of its messages say nothing of the right reply.
         tests: If it is one of conversation tests.
+        rated: Whether it is one of ratings.
     """
 
     file: Path
@@ -39,6 +41,7 @@ class Material:
     questions: Sequence[Question] = ()
     silent: int = 0
     tests: Sequence[Dialogue] = ()
+    rated: bool = False
 
     @property
     def to_ask(self) -> int:
@@ -85,6 +88,9 @@ def _read(file: Path, name: str, context: Context, now: datetime) -> Material:
     if file.name.lower().endswith(TESTS):
         tests = list(context.create("reader", "conversation_tests").read(file))
         return Material(file, name, _checksum(file), tests=tests)
+    if is_ratings(file):
+        rated = [question_of(dialogue, name, now) for dialogue in context.create("reader", READER).read(file)]
+        return Material(file, name, _checksum(file), questions=rated, rated=True)
     questions: list[Question] = []
     problems: list[Problem] = []
     silent = 0

@@ -8,12 +8,13 @@ from dialog_ranking_training.gathering.asking import FAILED, LATE, PATIENCE, UNF
 NAMED = 5  # entries that are named
 
 
-def of_file(name: str, counts: Mapping[str, int]) -> Iterator[str]:
-    """Yield sentences about a file that the bot was asked about."""
-    asked = counts.get("asked", 0)
-    found = (
-        f"{name}: the bot was asked about {_many(asked, 'message')}; {counts.get('right', 0)} have a right candidate"
-    )
+def of_file(name: str, counts: Mapping[str, int], *, rated: bool = False) -> Iterator[str]:
+    """Yield sentences about a file that the bot was asked about; `rated`: it has ratings."""
+    asked, right = counts.get("asked", 0), counts.get("right", 0)
+    found = f"{name}: the bot was asked about {_many(asked, 'message')}; {right} have a right candidate"
+    if rated:
+        known = counts.get("known", 0)
+        found = f"{name}: the bot was asked about {_many(asked, 'rated message')}; {known} say something of what it has"
     yield f"{found}, and {counts['nobody']} are for nobody to answer." if counts.get("nobody") else f"{found}."
     if silent := counts.get("silent"):
         yield f"{name}: {_many(silent, 'message')} left out that {_say(silent)} nothing of the right reply."
