@@ -70,8 +70,8 @@ class LanguageModelTraining(Options):
     )
     data: DataSources = Field(
         default=(),
-        description="Dialogues, knowledge or plain text, of `dpo` pairs of replies or ratings: a path, or a mapping with "
-        "`path`, `use` and `options`, or several.",
+        description="Dialogues, knowledge or plain text; of `dpo` pairs of replies, or ratings: a path, or a mapping "
+        "with `path`, `use` and `options`, or several.",
     )
     validation: DataSources = Field(
         default=(), description="The same to measure on; default: a part of the dialogues is held out for that."
