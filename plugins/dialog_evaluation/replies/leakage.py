@@ -40,14 +40,20 @@ class Leakage:
         return Leakage(*(getattr(self, name)[chosen] for name in self.__slots__))
 
 
-def leakage_of(cases: Sequence[Case], train: Sequence[Case]) -> Leakage:
-    """Return which of the cases stand in the training data."""
+def leakage_of(cases: Sequence[Case], train: Sequence[Case], *, near: bool = True) -> Leakage:
+    """Return which of the cases stand in the training data.
+
+    Args:
+        cases: What is measured on.
+        train: What was learnt from.
+        near: Whether to look for what is nearly the same, too.
+    """
     pairs, contexts = {_pair(case) for case in train}, {_context(case) for case in train}
     replies, questions = {_plain(case.reply) for case in train}, {_plain(case.question) for case in train}
     exact = np.array([_pair(case) in pairs for case in cases], np.bool_)
     nearly = exact.copy()
     left = np.flatnonzero(~exact).tolist()
-    if left:
+    if near and left:
         asked = ["\n".join(_pair(cases[number])) for number in left]
         nearly[left] = near_duplicates(asked, ["\n".join(pair) for pair in pairs])
     return Leakage(
@@ -66,7 +72,7 @@ def leakage(cases: Sequence[Case], train: Sequence[Case]) -> Mapping[str, float]
         `pairs`: a question with its reply; `contexts`: all that was said before with the reply; `replies`: the reply
         alone. Capitals and blanks do not matter.
     """
-    shares = leakage_of(cases, train).shares
+    shares = leakage_of(cases, train, near=False).shares
     return {name: shares[name] for name in ("pairs", "contexts", "replies")}
 
 

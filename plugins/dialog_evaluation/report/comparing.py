@@ -236,6 +236,8 @@ def _remarks(
         )
     if first.mode != second.mode:
         yield f"The first run is {first.mode}, the second {second.mode}: what was said before differs."
+    if second.mode == "self-chat":
+        yield "In self-chats only what was said first is the same for both: what comes later is left out."
     if counts["dialogues"] == 1:
         yield "There is one dialogue only: whether a difference is chance cannot be told."
     elif counts["dialogues"] < FEW:

@@ -1,6 +1,5 @@
 """What differs between two runs."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from dialog_evaluation.replies.intervals import Interval
 from dialog_evaluation.report.examples import Example
 from dialog_evaluation.report.figures import WORDINGS
+from dialog_evaluation.report.json_text import json_text
 from dialog_evaluation.runs.store import RunInfo
 
 VERSION = 1  # of the keys of a comparison
@@ -157,5 +157,4 @@ class Comparison:
 
     def to_text(self) -> str:
         """Return everything as JSON, without what is no number, and without halves of characters."""
-        told = json.dumps(self.to_json(), ensure_ascii=False, allow_nan=False, indent=2, default=str)
-        return told.encode("utf-8", "replace").decode() + "\n"
+        return json_text(self.to_json())

@@ -9,6 +9,7 @@ from typing import Any
 from dialog_evaluation.report.baselines import People
 from dialog_evaluation.report.examples import Kind
 from dialog_evaluation.report.figures import Figure
+from dialog_evaluation.report.json_text import json_text
 from dialog_evaluation.report.measuring import Measured
 from dialog_evaluation.report.parts import Part
 from dialog_evaluation.report.policies import PolicyReport
@@ -108,8 +109,7 @@ class Report:
 
     def to_text(self) -> str:
         """Return everything as JSON, without what is no number, and without halves of characters."""
-        told = json.dumps(self.to_json(), ensure_ascii=False, allow_nan=False, indent=2, default=str)
-        return told.encode("utf-8", "replace").decode() + "\n"
+        return json_text(self.to_json())
 
 
 def stored_figures(path: Path) -> dict[str, Figure] | None:

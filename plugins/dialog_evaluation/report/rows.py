@@ -1,8 +1,10 @@
 """The replies of a run, one after the other, with what is known about each."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 
@@ -139,7 +141,7 @@ def _rows(group: int, held: DialogueAnswers, dialogues: Mapping[str, Dialogue], 
     dialogue = dialogues.get(held.dialogue)
     language = str(dialogue.metadata.get(LANGUAGE, "")) if dialogue is not None else ""
     told: list[DialogueTurn] = []
-    for position, answer in enumerate(held.turns, 1):
+    for position, answer in enumerate(map(_sane, held.turns), 1):
         recorded = dialogue is not None and mode == "teacher-forced"
         history = _recorded(dialogue, answer) if recorded and dialogue is not None else tuple(told)
         spoken = language or ("zh" if has_han(answer.question + answer.reference) else "")
@@ -156,3 +158,25 @@ def _recorded(dialogue: Dialogue, answer: TurnAnswer) -> tuple[DialogueTurn, ...
     if before and before[-1].role == "user":  # the message itself
         before.pop()
     return tuple(before)
+
+
+def _sane(answer: TurnAnswer) -> TurnAnswer:
+    """Return an answer without numbers that are none, as a damaged file may have them."""
+    policies = tuple(_with_numbers(one) for one in answer.policies)
+    answer = _with_numbers(answer)
+    return answer if policies == answer.policies else replace(answer, policies=policies)
+
+
+Answer = TypeVar("Answer", TurnAnswer, PolicyAnswer)
+
+
+def _with_numbers(answer: Answer) -> Answer:
+    known = answer.probability is None or math.isfinite(answer.probability)
+    if known and math.isfinite(answer.seconds) and all(map(math.isfinite, answer.cost.values())):
+        return answer
+    return replace(
+        answer,
+        probability=answer.probability if known else None,
+        seconds=answer.seconds if math.isfinite(answer.seconds) else 0.0,
+        cost={name: value for name, value in answer.cost.items() if math.isfinite(value)},
+    )

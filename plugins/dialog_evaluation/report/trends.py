@@ -1,6 +1,5 @@
 """How a bot got on, run by run."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -11,6 +10,7 @@ from dialog_core.configuration import ConfigurationError, Problem
 from dialog_evaluation.report.changes import changes, same_rows
 from dialog_evaluation.report.comparing import Side, compare
 from dialog_evaluation.report.figures import WORDINGS, Figure
+from dialog_evaluation.report.json_text import json_text
 from dialog_evaluation.report.making import make_report
 from dialog_evaluation.report.report import stored_figures
 from dialog_evaluation.runs.answers import DialogueAnswers
@@ -93,8 +93,7 @@ class Trends:
 
     def to_text(self) -> str:
         """Return everything as JSON."""
-        told = json.dumps(self.to_json(), ensure_ascii=False, allow_nan=False, indent=2, default=str)
-        return told.encode("utf-8", "replace").decode() + "\n"
+        return json_text(self.to_json())
 
 
 @dataclass(frozen=True, slots=True)

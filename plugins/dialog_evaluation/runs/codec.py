@@ -4,9 +4,10 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import fields
-from typing import Any, TypeVar
+from types import NoneType
+from typing import Any, TypeVar, get_args
 
-from dialog_evaluation.runs.answers import DialogueAnswers, PolicyAnswer, TurnAnswer
+from dialog_evaluation.runs.answers import DialogueAnswers, PolicyAnswer, PolicyStatus, Status, TurnAnswer
 
 T = TypeVar("T")
 
@@ -54,6 +55,8 @@ def _told(value: DialogueAnswers | TurnAnswer | PolicyAnswer) -> dict[str, Any]:
     told: dict[str, Any] = {}
     for field in fields(value):
         found = getattr(value, field.name)
+        if isinstance(found, float) and not math.isfinite(found):
+            continue
         default = field.default_factory() if callable(field.default_factory) else field.default
         if found == default or field.name in ("turns", "policies"):
             continue
@@ -72,6 +75,34 @@ def _plain(value: Any) -> Any:
 
 
 def _made(kind: type[T], told: Mapping[str, Any]) -> T:
-    """Return a value of what was told of it; what a later version may tell besides is left aside."""
+    """Return a value of what was told of it; what a later version may tell besides is left aside.
+
+    Raises:
+        ValueError: Something is not what it should be.
+    """
     known = {field.name for field in fields(kind)}  # type: ignore[arg-type]
-    return kind(**{name: value for name, value in told.items() if name in known})
+    values = {name: value for name, value in told.items() if name in known}
+    for name, value in values.items():
+        wanted = _KINDS.get(name)
+        if wanted is not None and (not isinstance(value, wanted) or (wanted in _NUMBERS and isinstance(value, bool))):
+            raise ValueError(f"{name!r} is {value!r}")
+    if "cost" in values:
+        values["cost"] = {name: value for name, value in values["cost"].items() if isinstance(value, int | float)}
+    if values.get("status", "answered") not in _STATUSES:
+        raise ValueError(f"'status' is {values['status']!r}")
+    return kind(**values)
+
+
+_NUMBERS: tuple[Any, ...] = (int, (int, float), (int, float, NoneType), (int, NoneType))
+_KINDS: Mapping[str, Any] = {
+    **dict.fromkeys(
+        ("dialogue", "question", "reference", "status", "text", "policy", "reason", "action", "ended"), str
+    ),
+    **dict.fromkeys(("line", "number", "position", "candidates"), int),
+    **dict.fromkeys(("seconds", "score"), (int, float)),
+    **dict.fromkeys(("cost", "slots", "state"), Mapping),
+    **dict.fromkeys(("asked", "handed_over"), bool),
+    "probability": (int, float, NoneType),
+    "rank": (int, NoneType),
+}
+_STATUSES = (*get_args(Status), *get_args(PolicyStatus))

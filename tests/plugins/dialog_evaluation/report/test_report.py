@@ -272,3 +272,10 @@ def test_seconds_are_those_of_the_turns() -> None:
 
 def test_the_info_is_that_of_the_run(report: Report) -> None:
     assert report.info == info()
+
+
+def test_what_is_no_number_does_not_reach_the_json() -> None:
+    held = dialogues()
+    found = answers(held, mixed, probability=float("nan"), seconds=float("inf"), cost={"cost": float("nan")})
+    told = json.loads(report_of(held, found).to_text(), parse_constant=pytest.fail)
+    assert told["bot"]["figures"]["bleu"]["value"] > 0
