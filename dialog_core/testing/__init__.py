@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from dialog_core.testing.annotators import AnnotatorContract
     from dialog_core.testing.bots import make_bot, make_manager, write_bot
     from dialog_core.testing.chat import TestChat
+    from dialog_core.testing.data_formats import ReaderContract, WriterContract
     from dialog_core.testing.data_steps import AugmenterContract, CleanerContract, RecognizerContract
     from dialog_core.testing.durable_stores import DurableStoreContract
     from dialog_core.testing.endpoint import Cuts, Empty, Endless, Fails, Malformed, ScriptedEndpoint
@@ -49,6 +50,7 @@ __all__ = [
     "Malformed",
     "PolicyContract",
     "RankerContract",
+    "ReaderContract",
     "RecognizerContract",
     "Rubbish",
     "Says",
@@ -59,6 +61,7 @@ __all__ = [
     "ScriptedRanker",
     "StoreContract",
     "TestChat",
+    "WriterContract",
     "make_bot",
     "make_context",
     "make_job",
@@ -67,7 +70,7 @@ __all__ = [
     "write_bot",
 ]
 
-CONTRACTS = ("annotators", "data_steps", "durable_stores", "guards", "policies", "rankers", "stores")
+CONTRACTS = ("annotators", "data_formats", "data_steps", "durable_stores", "guards", "policies", "rankers", "stores")
 if "pytest" in sys.modules:  # so that a test of a contract that fails shows the values it is about
     sys.modules["pytest"].register_assert_rewrite(*(f"{__name__}.{module}" for module in CONTRACTS))
 
@@ -78,6 +81,7 @@ __getattr__, __dir__ = lazy_exports(
         "annotators": ("AnnotatorContract",),
         "bots": ("make_bot", "make_manager", "write_bot"),
         "chat": ("TestChat",),
+        "data_formats": ("ReaderContract", "WriterContract"),
         "data_steps": ("AugmenterContract", "CleanerContract", "RecognizerContract"),
         "durable_stores": ("DurableStoreContract",),
         "endpoint": ("Cuts", "Empty", "Endless", "Fails", "Malformed", "ScriptedEndpoint"),

@@ -10,6 +10,7 @@ from typing import ClassVar, TextIO
 from dialog_core import Component, Context
 from dialog_core.configuration import ConfigurationError, Options, Problem
 from dialog_core.datasets import DataItem, EntitySpan, LabelledText
+from dialog_core.text import repair_text
 from dialog_data.labelled.marks import parse_marks
 from dialog_data.writers.left_out import NOT_TOLD
 
@@ -44,7 +45,7 @@ class IntentsWriter(Component[Options]):
         rows.writerow(HEADER)
         for item in items:
             assert isinstance(item, LabelledText), "nothing else is given to it"
-            rows.writerow((_marked(item), item.label))
+            rows.writerow((repair_text(_marked(item)), repair_text(item.label)))
             self.left_out.update(f"{name} of a text" for name in item.metadata if name not in NOT_TOLD)
 
 
