@@ -17,6 +17,7 @@ DONE, NEW, EDIT, HELP, LEAVE = "done", "new", "edit", "help", "leave"
 ENTITY = "bold ansimagenta underline"
 KIND = "ansimagenta"
 CURSOR = "reverse"
+MOST_LINES = 8  # of the text; of a longer one what stands around the chosen words
 MOST_KINDS = 9
 
 _NAME = re.compile(r"\w[\w-]*")  # as marks in a text have them
@@ -162,8 +163,10 @@ class Marking:
 
     def _marked_text(self) -> StyleAndTextTuples:
         start, end = self.chosen
-        borders = sorted({0, len(self._text), start, end, *(p for e in self.entities for p in (e.start, e.end))})
-        pieces: StyleAndTextTuples = []
+        first, last = self._around(start, end)
+        places = {first, last, start, end, *(place for one in self.entities for place in (one.start, one.end))}
+        borders = sorted(place for place in places if first <= place <= last)
+        pieces: StyleAndTextTuples = [(FAINT, "… ")] if first else []
         for left, right in itertools.pairwise(borders):
             span = next((one for one in self.entities if one.start <= left < one.end), None)
             chosen = start <= left < end
@@ -171,7 +174,14 @@ class Marking:
             pieces.append((style, shown(self._text[left:right]).replace("\n", " ")))
             if span is not None and span.end == right:
                 pieces.append((KIND, f"·{clean(span.entity)}"))
-        return pieces
+        return [*pieces, (FAINT, " …")] if last < len(self._text) else pieces
+
+    def _around(self, start: int, end: int) -> tuple[int, int]:
+        """Return where what is shown of the text begins and ends."""
+        room = MOST_LINES * self._width // 2
+        if len(self._text) <= 2 * room:
+            return 0, len(self._text)
+        return max(start - room, 0), min(max(end, start + 1) + room, len(self._text))
 
     def _found(self) -> list[tuple[str, bool]]:
         """Return the kinds that what was typed may mean, and whether they are new."""

@@ -91,3 +91,12 @@ def test_the_text_is_seen_with_its_entities_and_the_chosen_word() -> None:
     pieces = asked.draw()
     assert "fly from Berlin to New York·city" in "".join(text for _, text, *_ in pieces)
     assert [text for style, text, *_ in pieces if "reverse" in style] == ["New"]
+
+
+def test_of_a_long_text_what_stands_around_the_chosen_words_is_seen() -> None:
+    asked = Marking("word " * 2000 + "Berlin", (), KnownLabels(["city"]), phrases=ENGLISH, width=79)
+    asked.key("end", "")
+    told = "".join(text for _, text, *_ in asked.draw())
+    assert told.startswith("  … ")
+    assert "word Berlin\n" in told
+    assert len(told) < 1000
