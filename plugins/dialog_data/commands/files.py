@@ -20,7 +20,9 @@ SHOWN_LEFT_OUT = 20
 
 
 @contextmanager
-def read_items(file: Path, format: Any, on_error: str, *, quiet: bool = False) -> Iterator[Iterator[DataItem]]:
+def read_items(
+    file: Path, format: Any, on_error: str, *, quiet: bool = False, noted: Skipped | None = None
+) -> Iterator[Iterator[DataItem]]:
     """Give the items of a data set one by one; how many is shown meanwhile, and at the end what was passed over.
 
     Args:
@@ -28,6 +30,7 @@ def read_items(file: Path, format: Any, on_error: str, *, quiet: bool = False) -
         format: The name of its reader, or a mapping with `use` and its options; `auto` finds it out.
         on_error: `stop`, or `skip` to pass over what is not as it should be.
         quiet: Whether to say nothing meanwhile: it has been read before.
+        noted: Where to note what was passed over as well.
 
     Raises:
         ConfigurationError: It cannot be read, or its reader cannot pass anything over.
@@ -46,6 +49,9 @@ def read_items(file: Path, format: Any, on_error: str, *, quiet: bool = False) -
     skipped = getattr(reader, "skipped", None)
     if isinstance(skipped, Skipped) and (skipped.count or skipped.problems):
         tell_skipped(skipped)
+        if noted is not None:
+            noted.count += skipped.count
+            noted.problems += skipped.problems
 
 
 def write_items(items: Iterable[DataItem], out: Path, to: Any, *, source: Path, quiet: bool = False) -> Saved:

@@ -58,14 +58,15 @@ def data_stats(
 
 
 def _counted(file: Path, format: Any, on_error: str) -> "Counted":
+    from dialog_core.interfaces import Skipped
     from dialog_data.commands.files import data_context, read_items
     from dialog_data.statistics.collecting import Statistics
     from dialog_data.statistics.languages import languages_of
     from dialog_data.statistics.report import Counted
 
-    found = Statistics()
-    with read_items(file, format, on_error) as items:
+    found, noted = Statistics(), Skipped()
+    with read_items(file, format, on_error, noted=noted) as items:
         for item in items:
             found.add(item)
     languages, why = languages_of(found.sample, data_context())
-    return Counted(str(file), found, languages, why)
+    return Counted(str(file), found, languages, why, noted.count)

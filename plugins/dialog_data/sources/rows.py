@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Literal, cast
 
-from dialog_core.datasets import DataItem, Dialogue, DialogueTurn, KnowledgeEntry, LabelledText
+from dialog_core.datasets import DataItem, Dialogue, DialogueAct, DialogueTurn, KnowledgeEntry, LabelledText
 from dialog_core.text import repair_text
 from dialog_data.dialogues.forms import ROLE, ROLES, TEXT
 from dialog_data.files.problems import FileProblems
@@ -18,6 +18,7 @@ MESSAGES = ("messages", "conversations", "turns", "conversation")
 UTTERANCES = ("dialog", "dialogue", "utterances")
 CONTEXTS = ("context", "history", "prompt", "instruction")
 RESPONSES = ("response", "reply", "completion", "output")
+ACTS = ("act", "acts", "dialog_act", "dialogue_act")
 IDS = ("id", "_id", "idx", "dialog_id", "conversation_id")
 _PEOPLE: tuple[Literal["user"], Literal["bot"]] = ("user", "bot")
 _WAY = "Say which columns are what: `columns: {text: ..., label: ...}`."
@@ -138,11 +139,13 @@ class RowReader:
             for name, values in row.values.items()
             if name != column and isinstance(values, list) and len(values) == len(said)
         }
+        acts = next((name for name in ACTS if name in beside and all(isinstance(one, str) for one in beside[name])), "")
         turns = [
             DialogueTurn(
                 _PEOPLE[place % 2],
                 repair_text(text).strip(),
-                {name: _json(values[place]) for name, values in beside.items()},
+                {name: _json(values[place]) for name, values in beside.items() if name != acts},
+                (DialogueAct(beside[acts][place]),) if acts and beside[acts][place] else (),
             )
             for place, text in enumerate(said)
         ]

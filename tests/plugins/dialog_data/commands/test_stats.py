@@ -84,3 +84,4 @@ def test_a_mistake_is_told_and_can_be_passed_over(talks: Path) -> None:
     skipped = run("data", "stats", "woz.json", "--on-error", "skip", cwd=talks)
     assert skipped.returncode == 0
     assert "1 item passed over" in skipped.stderr
+    assert any(line.split() == ["passed", "over", "1"] for line in skipped.stdout.splitlines())

@@ -77,6 +77,12 @@ def test_a_folder_of_one_split_is_read_too(intents: Any, tmp_path: Path) -> None
     assert len(read("auto", tmp_path / "saved")) == 3
 
 
+def test_a_folder_of_files_is_read_too(intents: Any, tmp_path: Path) -> None:
+    for split in ("train", "test"):
+        intents.to_parquet(tmp_path / "files" / f"{split}.parquet")
+    assert [item.metadata["split"] for item in read("auto", tmp_path / "files")] == ["train"] * 3 + ["test"] * 3
+
+
 def test_utterances_in_turn_are_a_dialogue_with_what_is_said_of_each(tmp_path: Path) -> None:
     features = datasets.Features(
         {
@@ -88,7 +94,7 @@ def test_utterances_in_turn_are_a_dialogue_with_what_is_said_of_each(tmp_path: P
     columns = {"dialog": [["Open?", "Yes.", "Good."]], "act": [[0, 1, 1]], "when": [datetime(2026, 3, 1)]}
     (found,) = read("huggingface", made(columns, tmp_path / "daily.parquet", features))
     assert said(found) == [("user", "Open?"), ("bot", "Yes."), ("user", "Good.")]
-    assert [turn.metadata["act"] for turn in found.turns] == ["ask", "tell", "tell"]
+    assert [act.act for turn in found.turns for act in turn.acts] == ["ask", "tell", "tell"]
     assert found.metadata["when"] == "2026-03-01T00:00:00"
 
 

@@ -1,6 +1,7 @@
 """SQuAD, BEIR, GSM8K and the chatterbot corpus."""
 
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,15 @@ def test_a_query_that_nobody_has_written_is_told_with_its_line(beir: Path) -> No
     assert first.endswith("test.tsv:3:1: there is no query 'q9'. Add it to queries.jsonl.")
     assert second.endswith("test.tsv:4:1: the score 'high' is not a number")
     assert len(read("beir", beir, items="questions", on_error="skip")) == 1
+
+
+def test_an_archive_is_read_like_its_folder(beir: Path, tmp_path: Path) -> None:
+    expected = read("beir", beir, items="questions")
+    with zipfile.ZipFile(tmp_path / "tea.zip", "w") as archive:
+        for name in ("corpus.jsonl", "queries.jsonl", "qrels/test.tsv"):
+            archive.write(beir / name, f"tea/{name}")
+    assert read("auto", tmp_path / "tea.zip")[0].id == "d1"
+    assert read("beir", tmp_path / "tea.zip", items="questions") == expected
 
 
 def test_without_queries_it_is_said_what_is_missing(beir: Path) -> None:
