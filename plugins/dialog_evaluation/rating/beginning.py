@@ -19,11 +19,13 @@ from dialog_evaluation.rating.systems import (
     PeopleReplies,
     RunReplies,
     System,
+    kept_run,
+    named_run,
 )
 from dialog_evaluation.rating.values import Comparison
 from dialog_evaluation.replies.cases import Case, cases_of
 from dialog_evaluation.runs.data import read_dialogues
-from dialog_evaluation.runs.fingerprint import bot_facts, checksum, fingerprint
+from dialog_evaluation.runs.fingerprint import bot_facts, checksum, fingerprint, parts_of
 
 LENGTH = 16  # hexadecimal digits of a checksum
 
@@ -103,7 +105,8 @@ def begin(wishes: Wishes) -> Iterator[Rating]:
         )
         file = stack.enter_context(RatingsFile(wishes.out or _out(wishes, other), comparison))
         ahead = stack.enter_context(Ahead(file, systems, order))
-        yield Rating(file, ahead, [id_of(case) for case in order], wishes.rater, opened.language, remarks)
+        ids = [id_of(case) for case in order]
+        yield Rating(file, ahead, ids, wishes.rater, opened.language, [*remarks, *opened.remarks])
 
 
 class _Opening:
@@ -111,19 +114,29 @@ class _Opening:
 
     def __init__(self, stack: ExitStack, tools: Context, wishes: Wishes, cases: list[Case], chosen: list[Case]) -> None:
         self.fingerprints: dict[str, str] = {}
+        self.remarks: list[str] = []
         self.language = read_bot_file(wishes.bot, training=False).file.bot.language
         self._stack, self._tools, self._wishes = stack, tools, wishes
         self._cases, self._chosen = cases, chosen
 
     def bot(self, path: Path, name: str, run: Path | None = None) -> System:
         if run is not None:
-            answers = RunReplies(run)
-            self.fingerprints[name] = answers.fingerprint
-            return answers
+            named = named_run(run)
+            self.fingerprints[name] = named.info.fingerprint
+            return RunReplies(named)
         # A store of its own: no conversation of anybody is opened, and none is added.
         bot = self._stack.enter_context(Bot.load(path, store=self._tools.create("store", "memory")))
-        self.fingerprints[name] = fingerprint(bot_facts(read_bot_file(path, training=False), bot))
-        return BotReplies(bot)
+        facts = bot_facts(read_bot_file(path, training=False), bot)
+        self.fingerprints[name] = fingerprint(facts)
+        try:
+            kept = kept_run(path, parts_of(facts), checksum(self._wishes.data))
+        except ConfigurationError as error:  # the bot can be asked all the same
+            self.remarks.append(f"Runs that were kept are not used: {error}")
+            kept = None
+        if kept is None:
+            return BotReplies(bot)
+        self.remarks.append(f"Replies of {name} are taken from {kept.path}, as far as they are there.")
+        return RunReplies(kept, BotReplies(bot))
 
     def other(self, name: str) -> System:
         if name == PEOPLE:

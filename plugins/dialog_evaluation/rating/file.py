@@ -22,7 +22,7 @@ class RatingsFile:
     """A file of ratings that is open to be added to. Safe to use from several threads, and by several processes.
 
     Before anything is added, what others have added meanwhile is read. What a process that was killed has left half
-    written is cut off. Once an `add_` has returned, what it added survives a kill and a power cut.
+    written is cut off. Once an `add_` has returned, what it added survives a kill; ratings survive a power cut, too.
     """
 
     def __init__(self, path: Path, comparison: Comparison) -> None:
@@ -127,7 +127,8 @@ class RatingsFile:
         line = to_line(value)
         try:
             _write(self._file, line)
-            os.fsync(self._file)
+            if not isinstance(value, Item):  # which can be made anew, and is synced with the first rating of it
+                os.fsync(self._file)
         except OSError as error:
             with suppress(OSError):  # where even that fails, the next who opens it cuts the rest of the line off
                 os.ftruncate(self._file, self._read_to)

@@ -11,9 +11,10 @@ from dialog_core.text import repair_text
 from dialog_evaluation.rating.values import RatedReply
 from dialog_evaluation.replies.baselines import most_frequent, nearest
 from dialog_evaluation.replies.cases import Case
-from dialog_evaluation.runs.store import Run
+from dialog_evaluation.runs.store import Run, find_runs, latest
 
 PEOPLE, BASELINE = "people", "baseline"
+MODE = "teacher-forced"  # how a run has to be held: what people said stands before each message
 PATIENCE = 120.0  # seconds; nobody waits for the reply, and a slow model is asked too
 WORKED = frozenset({"proposed", "nothing", "not asked", "recorded"})  # statuses of policies that were there
 NOBODY = ("fallback", "guard")
@@ -75,30 +76,61 @@ class BaselineReplies:
 class RunReplies:
     """What a bot answered in a run of `dialog-core evaluate` that was kept."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, run: Run, otherwise: System | None = None) -> None:
         """Take the answers of a run.
 
         Args:
-            path: Its directory.
+            run: The run, in which people's replies were the history.
+            otherwise: Who replies where the run has no answer; None: nobody does.
 
         Raises:
-            ConfigurationError: It has none, or the bot remembered there what it had said itself.
+            ConfigurationError: The answers are damaged.
         """
-        run = Run.open(path)
-        if run.info.mode != "teacher-forced":
-            message = f"is a run in the mode {run.info.mode!r}, in which other things were said before"
-            raise ConfigurationError([Problem(message, path, remedy="Name one of the mode 'teacher-forced'.")])
-        self.fingerprint = run.info.fingerprint
+        self._otherwise = otherwise
         self._answers = {(one.dialogue, turn.number): turn for one in run.answers() for turn in one.turns}
 
     def reply(self, case: Case) -> RatedReply:
         """Return the answer."""
         turn = self._answers.get((case.dialogue, case.number))
-        if turn is None:
+        if turn is None or turn.question != case.question:
+            if self._otherwise is not None:
+                return self._otherwise.reply(case)
             return RatedReply("", status="failed", reason="the run has no answer to it")
-        if turn.status == "failed":
+        if turn.status == "failed" or (turn.action and not turn.text.strip()):
             return RatedReply("", turn.policy, "failed", turn.reason or "the bot failed")
-        return RatedReply(repair_text(turn.text), turn.policy)
+        return RatedReply(repair_text(turn.text), turn.policy or turn.status)
+
+
+def named_run(path: Path) -> Run:
+    """Return a run that somebody has named.
+
+    Raises:
+        ConfigurationError: It is none, or the bot remembered there what it had said itself.
+    """
+    run = Run.open(path)
+    if run.info.mode != MODE:
+        message = f"is a run in the mode {run.info.mode!r}, in which other things were said before"
+        raise ConfigurationError([Problem(message, path, remedy=f"Name one of the mode {MODE!r}.")])
+    return run
+
+
+def kept_run(bot: Path, parts: Mapping[str, str], data: str) -> Run | None:
+    """Return the last run in which a bot, as it is now, was put to a file; None: there is none.
+
+    Args:
+        bot: The bot file.
+        parts: What `parts_of` says of the bot.
+        data: The checksum of the file.
+
+    Raises:
+        ConfigurationError: A run is damaged.
+    """
+    return latest(
+        find_runs(bot),
+        lambda run: (
+            run.info.mode == MODE and run.info.parts == parts and any(file.sha256 == data for file in run.info.files)
+        ),
+    )
 
 
 def _why_none(rehearsed: Rehearsed) -> str:

@@ -11,6 +11,7 @@ from scipy.stats import binomtest
 
 from dialog_core import Context
 from dialog_evaluation.rating.file import RatingsFile
+from dialog_evaluation.rating.lines import to_line
 from dialog_evaluation.rating.reading import read_all
 from dialog_evaluation.rating.report.chance import sign_test, wilson
 from dialog_evaluation.rating.report.findings import Findings, findings_of
@@ -170,12 +171,13 @@ def duels(directory: Path, strength: dict[str, float], count: int = 300) -> list
     for place, one in enumerate(names):
         for other in names[place + 1 :]:
             path = directory / f"{one}-{other}.jsonl"
-            with RatingsFile(path, Comparison(one, other, "talks.jsonl", "abc", 1)) as file:
-                for number in range(count):
-                    replies = {one: RatedReply(f"{one} {number}"), other: RatedReply(f"{other} {number}")}
-                    file.add_item(Item(f"d{number}/1", f"d{number}", 1, (Turn("user", f"{number}?"),), replies))
-                    won = dice.random() < strength[one] / (strength[one] + strength[other])
-                    file.add_rating(Rating(f"d{number}/1", "ann", "better", one if won else other, one))
+            lines = [to_line(Comparison(one, other, "talks.jsonl", "abc", 1))]
+            for number in range(count):
+                replies = {one: RatedReply(f"{one} {number}"), other: RatedReply(f"{other} {number}")}
+                lines.append(to_line(Item(f"d{number}/1", f"d{number}", 1, (Turn("user", f"{number}?"),), replies)))
+                won = dice.random() < strength[one] / (strength[one] + strength[other])
+                lines.append(to_line(Rating(f"d{number}/1", "ann", "better", one if won else other, one)))
+            path.write_bytes(b"".join(lines))
             files.append(path)
     return files
 

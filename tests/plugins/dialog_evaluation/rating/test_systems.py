@@ -13,6 +13,7 @@ from dialog_evaluation.rating.beginning import Wishes, begin
 from dialog_evaluation.rating.systems import BaselineReplies, BotReplies, PeopleReplies
 from dialog_evaluation.rating.values import Item
 from dialog_evaluation.replies.cases import Case
+from tests.dialog_core.cli.command import run
 from tests.plugins.dialog_evaluation.rating.pairs import BOT, FAQ, shop
 
 
@@ -177,3 +178,40 @@ def test_dialogues_without_replies_are_told_with_their_place(tmp_path: Path) -> 
     bot = shop(tmp_path, **{"talks.jsonl": '{"id": "x", "turns": [{"role": "user", "text": "Hi"}]}\n'})
     with pytest.raises(ConfigurationError, match=r"talks\.jsonl:1.*no dialogue has a reply"):
         begun(bot)
+
+
+# --- Runs that were kept
+
+
+def test_what_a_bot_answered_in_a_run_is_not_asked_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bot = shop(tmp_path)
+    run("evaluate", bot, bot.with_name("talks.jsonl"))
+    monkeypatch.setattr(BotReplies, "reply", never)
+    kept = begun(bot)
+    assert replies(kept, "bot.yaml")["a/3"] == "We are open from nine to five."
+    assert replies(kept, "bot.yaml")["a/1"] == "Pardon?"
+    pair = kept["a/1"]
+    assert isinstance(pair, Item)
+    assert pair.replies["bot.yaml"].policy == "fallback"
+
+
+def never(system: BotReplies, case: Case) -> Any:
+    raise AssertionError("nobody needs to be asked")
+
+
+def test_a_run_of_the_bot_as_it_was_before_is_not_used_unless_it_is_named(tmp_path: Path) -> None:
+    bot = shop(tmp_path)
+    run("evaluate", bot, bot.with_name("talks.jsonl"))
+    (directory,) = (tmp_path / "evaluations" / "bot").iterdir()
+    bot.with_name("faq.yaml").write_text(FAQ.replace("Three days", "Four days"))
+    assert replies(begun(bot), "bot.yaml")["b/1"] == "Four days."
+    named = begun(bot, run=directory, out=tmp_path / "then.jsonl")
+    assert replies(named, "bot.yaml")["b/1"] == "Three days."
+
+
+def test_a_run_in_which_the_bot_went_its_own_way_is_refused(tmp_path: Path) -> None:
+    bot = shop(tmp_path)
+    run("evaluate", bot, bot.with_name("talks.jsonl"), "--mode", "own-history")
+    (directory,) = (tmp_path / "evaluations" / "bot").iterdir()
+    with pytest.raises(ConfigurationError, match=r"own-history.*teacher-forced"):
+        begun(bot, run=directory)
