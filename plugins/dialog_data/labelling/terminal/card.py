@@ -21,7 +21,7 @@ def card(unit: Unit, text: Text, note: str, phrases: Phrases) -> RenderableType:
         phrases: In which language.
     """
     table = Table.grid(padding=(0, 2, 0, 0), pad_edge=False, expand=True)
-    table.add_column(no_wrap=True, style=MUTED, justify="right", min_width=6)
+    table.add_column(no_wrap=True, style=MUTED, justify="right", min_width=8)
     table.add_column(ratio=1, overflow="fold")
     if (more := len(unit.before) - TURNS_BEFORE) > 0:
         table.add_row("", Text(phrases.turns_before.format(n=more), MUTED))
