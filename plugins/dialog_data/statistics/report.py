@@ -9,6 +9,7 @@ from dialog_data.statistics.counting import DistinctCounter, Distribution, Tally
 
 MOST_BARS = 12  # labels, acts or slots that are drawn
 ROLES = ("user", "bot", "system")
+_NAMES = {"user": "user turns", "bot": "bot turns", "system": "system turns", "passage": "texts of passages"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,7 @@ def _line(name: str, values: Any) -> Line:
 
 
 def _texts_of(kind: str) -> str:
-    return {"user": "user turns", "bot": "bot turns", "system": "system turns"}.get(kind, f"{kind}s")
+    return _NAMES.get(kind, f"{kind}s")
 
 
 def _spread(found: Distribution) -> str:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from dialog_core import (
+    Bot,
     BotSaid,
     Context,
     Event,
@@ -60,6 +61,21 @@ async def test_a_turn_says_when_by_whom_and_what_was_known(tmp_path: Path) -> No
     last = dialogue.turns[-1].metadata
     assert {"policy": "flows", "probability": 0.9, "flow": "book", "step": "ask_people"}.items() <= last.items()
     assert dialogue.metadata == {"sessions": 1, "at": NOON.isoformat(), "user": "ada"}
+
+
+def test_what_a_bot_has_just_said_can_be_read_while_it_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "rules.yaml").write_text("rules:\n  - {name: greet, when: [hello], say: Good morning.}\n")
+    (tmp_path / "bot.yaml").write_text(
+        "version: 1\nbot: {name: Aria}\npolicies: [{use: rules, path: rules.yaml}]\n"
+        "store: {use: sqlite, path: talks.db}\n"
+    )
+    with Bot.load(tmp_path / "bot.yaml") as bot:
+        bot.reply("hello", conversation="ann")
+        (dialogue,) = read("auto", tmp_path / "talks.db")
+        assert said(dialogue) == [("user", "hello"), ("bot", "Good morning.")]
+        assert dialogue.turns[1].metadata["policy"] == "rules"
+        bot.reply("hello", conversation="ann")
+        assert len(read("auto", tmp_path / "talks.db")[0].turns) == 4
 
 
 async def test_a_correction_is_what_was_said_and_what_the_bot_had_said_is_kept(tmp_path: Path) -> None:
