@@ -110,6 +110,7 @@ def evaluate_bots(
     from dialog_core import Context
     from dialog_evaluation.runs.data import read_dialogues
     from dialog_evaluation.runs.evaluating import Plan
+    from dialog_evaluation.runs.labelled_replies import with_answers
     from dialog_evaluation.runs.learnt import learnt_from_file
     from dialog_evaluation.runs.questions import to_hold
     from dialog_evaluation.runs.setting import Setting
@@ -134,9 +135,13 @@ def evaluate_bots(
     read = read_dialogues(files, tools, format=format, on_error=on_error, split=split, limit=limit, seed=seed)
     for skipped in read.skipped:
         typer.echo(skipped, err=True)
+    read.dialogues, filled = with_answers(read.dialogues, bot)
     held, remarks = to_hold(read.dialogues)
+    if filled:
+        what = "1 reply is an answer" if filled == 1 else f"{filled:,} replies are answers"
+        remarks.append(f"{what} of the bot's own knowledge, of which the file only names the entry.")
     learnt = None if train is None else learnt_from_file(train, tools, format)
-    plan = Plan(files, read, held, remarks, setting, runs_dir, anew, jobs)
+    plan = Plan(files, read, held, remarks, setting, runs_dir, anew, jobs, filled)
     run = _run(bot, plan)
     report = _report(bot, plan, run, learnt, tools)
     if compare is None:

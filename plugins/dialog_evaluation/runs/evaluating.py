@@ -36,6 +36,7 @@ class Plan:
         runs_dir: Where runs are kept; None: beside the bot file.
         anew: Whether to begin anew although such a run is there.
         jobs: How many dialogues at once.
+        filled: How many replies come from the knowledge of the bot, since the files only name its entries.
     """
 
     files: Sequence[Path]
@@ -46,6 +47,7 @@ class Plan:
     runs_dir: Path | None = None
     anew: bool = False
     jobs: int = 1
+    filled: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def evaluate_bot(
             mode=setting.mode,
             files=files,
             options=setting.told(),
-            fingerprint=_fingerprint(loaded, user, setting, files),
+            fingerprint=_fingerprint(loaded, user, plan, files),
             framework=__version__,
             dialogues=len(plan.held),
             turns=sum(len(held.questions) for held in plan.held),
@@ -138,8 +140,11 @@ def _holder(loaded: _Loaded, user: _Loaded, plan: Plan) -> Holder:
     return OwnHistory(conversing) if setting.mode == "own-history" else SelfChat(conversing, user.bot, setting.turns)
 
 
-def _fingerprint(loaded: _Loaded, user: _Loaded | None, setting: Setting, files: Sequence[DataFile]) -> str:
+def _fingerprint(loaded: _Loaded, user: _Loaded | None, plan: Plan, files: Sequence[DataFile]) -> str:
+    setting = plan.setting
     facts: dict[str, Any] = {
+        # Those that come from the knowledge of a bot may change with that.
+        "references": [question.reference for held in plan.held for question in held.questions] if plan.filled else [],
         "bot": bot_facts(loaded.spec, loaded.bot),
         "mode": setting.mode,
         "options": setting.told(),

@@ -9,6 +9,7 @@ from typing import Any
 from dialog_core import JsonValue
 from dialog_core.configuration import ConfigurationError, Problem
 from dialog_core.datasets import Dialogue, DialogueTurn
+from dialog_evaluation.runs.labelled_replies import is_wrong
 
 EMPTY: Mapping[str, JsonValue] = {}
 
@@ -38,8 +39,8 @@ class Question:
 
     @property
     def reference(self) -> str:
-        """What people answered; empty: nothing."""
-        return self.reply.text if self.reply is not None else ""
+        """What people answered; empty: nothing, or what is known to be wrong."""
+        return self.reply.text if self.reply is not None and not is_wrong(self.reply) else ""
 
     @property
     def state(self) -> Mapping[str, JsonValue]:

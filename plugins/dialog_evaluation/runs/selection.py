@@ -71,7 +71,7 @@ class Selection:
 
     def candidates(self, held: Held, question: Question) -> tuple[list[str], int]:
         """Return the candidates for a reply, in an order that says nothing, and which of them is right."""
-        if question.reply is None:
+        if question.reply is None or not question.reference:
             return [], 0
         chance = random.Random(f"{self._seed}/{held.position}/{question.number}")
         recorded = _recorded(question.reply.metadata.get(CANDIDATES), question.reference)

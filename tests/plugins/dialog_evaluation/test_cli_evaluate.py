@@ -255,6 +255,19 @@ def test_what_was_learnt_from_may_be_named(finch: Path) -> None:
     assert json.loads((finch / "r.json").read_text("utf-8"))["leakage"]["pairs"] == 1
 
 
+def test_a_file_that_only_names_the_right_entries_is_compared_with_their_answers(finch: Path) -> None:
+    talks = "dialogues: [{turns: [{role: user, text: when do you open}, {role: bot, text: '', entry: hours}]}]"
+    (finch / "talks.yaml").write_text(talks, encoding="utf-8")
+    done = run("evaluate", "bot.yaml", "talks.yaml", cwd=finch)
+    assert done.returncode == 0, done.stderr
+    assert "1 reply is an answer of the bot's own knowledge" in " ".join(done.stdout.split())
+    assert the_run(finch).answers()[0].turns[0].reference == "From nine to five."
+    faq = (finch / "faq.yaml").read_text("utf-8")
+    (finch / "faq.yaml").write_text(faq.replace("nine to five", "ten to six"), encoding="utf-8")
+    run("evaluate", "bot.yaml", "talks.yaml", cwd=finch)
+    assert find_runs(finch / "bot.yaml")[-1].answers()[0].turns[0].reference == "From ten to six."
+
+
 def test_two_bots_are_compared_on_the_same_messages_and_each_run_is_kept(finch: Path) -> None:
     (finch / "changed.yaml").write_text(
         "extends: bot.yaml\nbot: {name: Changed}\nfallback: Pardon?\ndispatch: {answer_at: 1.0}\n", encoding="utf-8"
