@@ -38,6 +38,7 @@ NOT_RUN = {
     "pip install 'dialog-core[generative]'": "needs a network; the tests' environment has it",
     "accelerate launch": "needs several GPUs, or several machines",
     "dialog-core data label chats.jsonl --bot bot.yaml --out labels.jsonl": "needs a terminal; its tests have one",
+    "dialog-core rate bot.yaml": "needs a terminal; its tests have one",
     "python docs/generate_reference.py": "writes into the repository; another test runs it with --check",
 }
 

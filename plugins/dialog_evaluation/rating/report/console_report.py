@@ -131,7 +131,7 @@ def _print_disputed(findings: Findings, console: Console) -> None:
     if len(findings.disputed) > SHOWN:
         more = len(findings.disputed) - SHOWN
         console.print(Text(f"  and {more} more; --html and --json have them", "dim"), soft_wrap=True)
-    console.print()
+        console.print()
 
 
 def _print_pair(pair: Judged, room: int, console: Console) -> None:
