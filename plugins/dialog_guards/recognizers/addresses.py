@@ -2,7 +2,7 @@
 
 import re
 
-from dialog_guards.recognizers.rules import Rule, after, before, longest_first
+from dialog_guards.recognizers.rules import Rule, after, always, around, before, longest_first
 
 # What hardly anything but a street is called, and what other things are called, too (USPS Publication 28, C1).
 _STREETS = longest_first(
@@ -23,18 +23,24 @@ _PERHAPS = longest_first(
     "Views Village Villages Ville Vista Walk Walks Wall Way Ways Well Wells"
 )
 _STATE = (
-    "A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]"
+    "A[KLRSZ]|C[AOT]|D[CE]|F[LM]|G[AU]|HI|I[ADLN]|K[SY]|LA|M[ADEHINOPST]|N[CDEHJMVY]|O[HKR]|P[ARW]|RI|S[CD]|T[NX]|UT"
+    "|V[AIT]|W[AIVY]"
 )
+_POSTCODE_SPACED = r"[A-Z]{1,2}[0-9][A-Z0-9]?\s[0-9][A-Z]{2}"
 _POSTCODE = r"[A-Z]{1,2}[0-9][A-Z0-9]?\s?[0-9][A-Z]{2}"
 _UNIT = r"(?:,?\s(?:Apt|Apartment|Suite|Ste|Unit|Flat|Floor|#)\.?\s?#?[A-Za-z0-9-]{1,6})?"
 _ZIP = rf"(?:(?:{_STATE})(?:\s[0-9]{{5}}(?:-[0-9]{{4}})?)?|{_POSTCODE})"
-_TOWN = rf"(?:,\s?(?:[A-Z][a-z][A-Za-z'.-]{{0,23}}\s?){{1,3}}(?:,?\s?{_ZIP})?)?"
-_NAME = r"(?:(?:[NSEW]|North|South|East|West|Old|New|St|The)\.?\s)?(?:[A-Z0-9][A-Za-z0-9'’.-]{1,24}\s){1,3}"
+_WORD = "[A-Z][a-z][A-Za-z'.-]{0,23}"
+_WORDS = rf"{_WORD}(?: {_WORD}){{0,2}}"
+_TOWN = rf"(?:,\s?{_WORDS}(?:,?\s?{_ZIP})?|\n{_WORDS},?\s?{_ZIP})?"
+_NAME = r"(?:(?:[NSEW]|North|South|East|West|Old|New|St|The)\.? )?(?:[A-Z0-9][A-Za-z0-9'’.-]{1,24} ){1,3}"
 _BEGIN = (
     r"(?<![0-9A-Za-z$€£#.,:/-])(?:(?:Flat|Apt|Apartment|Unit|Suite)\.?\s[A-Za-z0-9-]{1,5},?\s)?[0-9]{1,5}[A-Za-z]?,?\s"
 )
 _ADDRESS_WORDS = re.compile(
-    r"\b(?:address|lives?|living|resid\w{1,5}|ship\w{0,4}|deliver\w{0,3}|send it|mail it|moved?)\b", re.IGNORECASE
+    r"\b(?:address|lives?|living|resid\w{1,5}|ship\w{0,4}|deliver\w{0,3}|send it|mail it|moved?"
+    r"|my (?:house|home|place|flat))\b",
+    re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?:1[5-9]|20)[0-9]{2},")  # `in 1886, Robert Lane came`
 _GOES_ON = re.compile(rf"\b(?:Apt|Apartment|Suite|Unit|Flat)\b|\b(?:{_STATE})\s[0-9]{{5}}|{_POSTCODE}")
@@ -43,7 +49,7 @@ _GOES_ON = re.compile(rf"\b(?:Apt|Apartment|Suite|Unit|Flat)\b|\b(?:{_STATE})\s[
 _HAN = r"[^\W\d_A-Za-z我你您他她它们住在到是的址送寄为往去从于给把和与请发地搬了，。]"
 _PROVINCE = (
     "(?:(?:河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|台湾)省?"
-    "|内蒙古(?:自治区)?|广西(?:壮族自治区)?|西藏(?:自治区)?|宁夏(?:回族自治区)?|新疆(?:维吾尔自治区)?)"
+    "|内蒙古(?:自治区)?|广西(?:壮族自治区)?|西藏(?:自治区)?|宁夏(?:回族自治区)?|新疆(?:维吾尔自治区)?|(?:香港|澳门)(?:特别行政区)?)"
 )
 _CITY = rf"(?:{_HAN}{{2,7}}?(?:市|自治州|盟))"
 _DISTRICT = rf"(?:{_HAN}{{1,7}}?(?:区|县|镇|乡|旗))"
@@ -68,9 +74,15 @@ def _street(match: re.Match[str]) -> float:
     return 0.0 if _YEAR.match(match[0]) else 0.8
 
 
+def _with_house(match: re.Match[str]) -> float:
+    """Return how sure it is of what ends in a postcode: it has to begin with a number."""
+    return 0.85 if any(map(str.isdigit, match[0][:12])) else 0.0
+
+
 def _perhaps(match: re.Match[str]) -> float:
     """Return how sure it is where the last word says little: there has to be a flat, a town, or a word before it."""
-    return 0.7 if _GOES_ON.search(match[0]) or _ADDRESS_WORDS.search(before(match)) else 0.0
+    said = _GOES_ON.search(match[0]) or any(map(_ADDRESS_WORDS.search, around(match)))
+    return 0.7 if said else 0.0
 
 
 def _chinese(match: re.Match[str]) -> float:
@@ -81,7 +93,21 @@ def _estate(match: re.Match[str]) -> float:
     return 0.75 if after(match, 1) != "元" else 0.0
 
 
+_PLACE = r"[A-Za-z][A-Za-z'’.-]{1,20}(?: [A-Za-z][A-Za-z'’.-]{1,20}){0,3}"
+_MILITARY = r"[,\s]{1,2}(?:APO|FPO|DPO)[,\s]{1,2}A[AEP]\s[0-9]{5}"
+
 RULES = (
+    Rule(  # 12 Any Thing, Some Where, S1 6RT: the postcode says it
+        "address",
+        re.compile(
+            rf"(?<![0-9A-Za-z])(?:(?:Flat|Studio|Unit|Apt)\s[0-9]{{1,4}}[A-Za-z]?[,\n]\s?)?(?:[0-9]{{1,4}}[A-Za-z]?,?\s)?"
+            rf"{_PLACE}(?:[,\n]\s?{_PLACE}){{0,3}}[,\n]\s?{_POSTCODE_SPACED}(?![A-Za-z0-9])"
+        ),
+        _with_house,
+        hint=re.compile(_POSTCODE_SPACED),
+    ),
+    Rule("address", re.compile(rf"(?:Unit|PSC|CMR)\s[0-9]{{1,5}},?\sBox\s[0-9]{{1,5}}{_MILITARY}"), always(0.9)),
+    Rule("address", re.compile(rf"(?<![A-Za-z])US(?:NS|NV|CGC|S)\s[A-Z][A-Za-z]{{1,20}}{_MILITARY}"), always(0.9)),
     Rule("address", re.compile(rf"{_BEGIN}{_NAME}(?:{_STREETS})(?![A-Za-z0-9'])\.?{_UNIT}{_TOWN}"), _street),
     Rule("address", re.compile(rf"{_BEGIN}{_NAME}(?:{_PERHAPS})s?(?![A-Za-z0-9'])\.?{_UNIT}{_TOWN}"), _perhaps),
     Rule(
@@ -89,6 +115,12 @@ RULES = (
         re.compile(rf"(?P<area>{_AREA})?{_ROAD}(?P<rooms>(?:{_ESTATE}?{_ROOM}{{1,4}})?)"),
         _chinese,
         "号弄",
+    ),
+    Rule(
+        "address",
+        re.compile(rf"{_AREA}{_NAMES}{{1,8}}?(?:路|街|巷|大道)[A-Za-z]座(?:\s?[0-9]{{6}})?"),
+        always(0.8),
+        "座",
     ),
     Rule("address", re.compile(rf"(?:{_AREA})?{_ESTATE}{_ROOM}{{2,4}}"), _estate, "栋幢座楼单室号"),
 )

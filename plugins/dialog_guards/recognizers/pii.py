@@ -18,7 +18,7 @@ _FULL_WIDTH |= {0x3000: 0x20, 0x00A0: 0x20, 0x202F: 0x20, 0x2010: 0x2D, 0x2011: 
 _PUNCTUATION = (0xFF0C, 0xFF1B, 0xFF1A, 0xFF1F, 0xFF01)
 _NARROW = {wide: narrow for wide, narrow in _FULL_WIDTH.items() if wide not in _PUNCTUATION}
 # Nothing is found in a text that has none of these.
-_WORTH = re.compile("[0-9@]|微信|薇信|V信|wechat|weixin|\\bwx\\b|\\bvx\\b|[零一二三四五六七八九十]", re.IGNORECASE)
+_WORTH = re.compile("[0-9@]|微信|薇信|V信|wechat|weixin|\\bwx\\b|\\bvx\\b|座|[零一二三四五六七八九十]", re.IGNORECASE)
 
 
 class PiiRecognizer(Component[PiiOptions]):

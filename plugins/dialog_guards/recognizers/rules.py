@@ -21,16 +21,20 @@ class Rule:
         pattern: How it is written; its group `it`, if it has one, is what is found.
         sure: Says of a match how sure it is, from 0 to 1; 0: it is something else.
         needs: Characters of which one has to be in the text; empty: any text may have it.
+        hint: What has to be somewhere in the text, where it takes less time to look for than the pattern.
     """
 
     kind: str
     pattern: re.Pattern[str]
     sure: Callable[[re.Match[str]], float]
     needs: str = ""
+    hint: re.Pattern[str] | None = None
 
     def find(self, text: str) -> Iterator[Recognized]:
         """Yield what it finds."""
         if self.needs and not any(character in text for character in self.needs):
+            return
+        if self.hint is not None and self.hint.search(text) is None:
             return
         group = "it" if "it" in self.pattern.groupindex else 0
         for match in self.pattern.finditer(text):
@@ -47,6 +51,13 @@ def before(match: re.Match[str], window: int = WINDOW) -> str:
     return words[ends[-1] :] if ends else words
 
 
+def around(match: re.Match[str], window: int = WINDOW) -> tuple[str, str]:
+    """Return what stands before and behind a match, in sentences beside its own as well."""
+    return match.string[max(match.start() - 2 * window, 0) : match.start()], match.string[
+        match.end() : match.end() + window
+    ]
+
+
 def after(match: re.Match[str], window: int = 12) -> str:
     """Return what follows a match."""
     return match.string[match.end() : match.end() + window]
@@ -60,6 +71,12 @@ def said_last(words: str, *patterns: re.Pattern[str]) -> int:
             if found.end() > best:
                 best, which = found.end(), number
     return which
+
+
+def said_first(words: str, *patterns: re.Pattern[str]) -> int:
+    """Return which of several patterns is found first in the words; -1: none of them is."""
+    found = [(match.start(), number) for number, pattern in enumerate(patterns) if (match := pattern.search(words))]
+    return min(found)[1] if found else -1
 
 
 def said_directly(match: re.Match[str], pattern: re.Pattern[str], window: int = WINDOW) -> bool:

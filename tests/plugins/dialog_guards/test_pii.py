@@ -163,7 +163,21 @@ CHUNKS = """1 1- a@ a. a@a. (01) 中路 路1号 1: ::1 f: x://a: http://a:b wech
 @settings(max_examples=25, deadline=None)
 @given(
     chunks=st.lists(
-        st.sampled_from([*CHUNKS, "12 ", " 1", "12 Main ", "Flat 1, ", "call 1 ", "12, Aa Bb "]), min_size=1, max_size=3
+        st.sampled_from(
+            [
+                *CHUNKS,
+                "12 ",
+                " 1",
+                "12 Main ",
+                "Flat 1, ",
+                "call 1 ",
+                "12, Aa Bb ",
+                "S1 6RT Cambridge, ",
+                "1 Elm Street\nAa ",
+            ]
+        ),
+        min_size=1,
+        max_size=3,
     )
 )
 def test_a_long_text_of_almost_matches_takes_no_longer_than_any_other(chunks: list[str]) -> None:
