@@ -62,7 +62,7 @@ def clean_data(
         steps:
           - encoding
           - {use: length, most: 200}
-          - {use: language, keep: [en, zh]}
+          - {use: language, keep: en}
           - {use: pii, replacement: pseudonym}
 
     Cleaned once more, the data set stays as it is.
