@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, datetime
+from io import FileIO
 from pathlib import Path
 from time import monotonic
-from typing import Any, BinaryIO, Literal
+from typing import Any, Literal
 
 from dialog_core import DialogError
 from dialog_core.configuration import ConfigurationError, Problem, write_output
@@ -100,7 +101,7 @@ class Run:
 
     path: Path
     info: RunInfo
-    _file: BinaryIO | None = field(default=None, repr=False)
+    _file: FileIO | None = field(default=None, repr=False)
     _synced: float = field(default=0.0, repr=False)
 
     @classmethod
@@ -164,7 +165,7 @@ class Run:
         with ExitStack() as stack:
             try:
                 _hold(stack.enter_context((self.path / LOCK).open("a+")), self.path)
-                self._file = stack.enter_context((self.path / ANSWERS).open("ab+"))
+                self._file = stack.enter_context((self.path / ANSWERS).open("ab+", buffering=0))
                 _cut_torn(self._file)
             except OSError as error:
                 raise _not_kept(self.path, error) from error
@@ -184,8 +185,8 @@ class Run:
         line = f"{to_line(answers)}\n".encode()
         end = self._file.seek(0, os.SEEK_END)
         try:
-            self._file.write(line)
-            self._file.flush()
+            while line:  # a disk that is nearly full may take a part of it
+                line = line[self._file.write(line) :]
             if monotonic() - self._synced >= SYNC_EVERY:
                 os.fsync(self._file.fileno())
                 self._synced = monotonic()
@@ -274,7 +275,7 @@ def _hold(lock: Any, path: Path) -> None:
         ) from error
 
 
-def _cut_torn(file: BinaryIO) -> None:
+def _cut_torn(file: FileIO) -> None:
     """Cut off what stands behind the last complete line: a process that was killed left it there."""
     file.seek(0)
     content = file.read()

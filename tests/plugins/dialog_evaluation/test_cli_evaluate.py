@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import time
@@ -336,6 +337,25 @@ def test_the_right_reply_is_looked_for_among_others(finch: Path) -> None:
 
 
 # --- What goes wrong
+
+
+def test_a_disk_that_fills_up_is_told_and_the_same_command_goes_on(odd: Path) -> None:
+    write_talks(odd, *([f"say {number}", "Yes."] for number in range(40)))
+
+    def nearly_full() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4_000, 4_000))
+
+    command = [COMMAND, "evaluate", "bot.yaml", "talks.jsonl"]
+    full = subprocess.run(command, cwd=odd, capture_output=True, text=True, preexec_fn=nearly_full, timeout=60)
+    assert full.returncode == 1
+    assert "cannot be written: File too large. What was answered so far is kept" in full.stderr
+    assert "Traceback" not in full.stderr
+    kept = len(the_run(odd).answers())
+    assert 0 < kept < 40
+    assert (the_run(odd).path / "answers.jsonl").read_bytes().endswith(b"}\n")
+    done = run("evaluate", "bot.yaml", "talks.jsonl", cwd=odd)
+    assert f"{kept} of 40 dialogues are over" in done.stderr
+    assert len(the_run(odd).answers()) == 40
 
 
 def test_a_bot_that_only_fails_ends_with_status_1_and_keeps_nothing(odd: Path) -> None:
