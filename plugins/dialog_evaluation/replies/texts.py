@@ -8,8 +8,9 @@ import numpy as np
 
 from dialog_core import Context
 from dialog_evaluation.replies.intervals import Interval, jackknife, numbered
+from dialog_evaluation.replies.overlap import Vocabulary
 from dialog_evaluation.replies.statistics import Bools, Floats, Statistic, mean, ratios
-from dialog_evaluation.replies.words import is_chinese, ngrams, words
+from dialog_evaluation.replies.words import is_chinese, words
 
 OVERLAP = ("bleu", "chrf", "rouge_1", "rouge_2", "rouge_l", "unigram_f1")
 VARIETY = ("distinct_1", "distinct_2")
@@ -122,24 +123,22 @@ def varieties(
 ) -> Mapping[str, tuple[float, Floats]]:
     """Return each figure of variety, with what it is without each of the dialogues."""
     numbers, size = numbered(groups)
-    taken = [number for number in range(len(replies)) if chosen is None or chosen[number]]
-    tokens = [list(_words(replies[number])) for number in taken]
+    taken = np.arange(len(replies)) if chosen is None else np.flatnonzero(chosen)
+    tokens = Vocabulary().tokens(_words(replies[number]) for number in taken.tolist())
     found = {}
     for name, order in zip(VARIETY, (1, 2), strict=True):
-        counts, own = np.zeros(size), np.zeros(size)
-        where: dict[tuple[str, ...], int] = {}
-        for number, text in zip(numbers[taken].tolist(), tokens, strict=True):
-            grams = ngrams(text, order)
-            counts[number] += len(grams)
-            for gram in grams:
-                if where.setdefault(gram, number) != number:
-                    where[gram] = -1  # more than one dialogue has it
-        for number in where.values():
-            if number >= 0:
-                own[number] += 1
-        there_are = counts.sum()
-        if there_are:
-            left = there_are - counts
-            without = np.divide(len(where) - own, left, out=np.full(size, np.nan), where=left > 0)
-            found[name] = (float(len(where) / there_are), without)
+        runs, texts = tokens.runs_anywhere(order)
+        if not len(runs):
+            continue
+        owners = numbers[taken][texts]
+        counts = np.bincount(owners, minlength=size)
+        ordered = np.lexsort((owners, runs))
+        runs, owners = runs[ordered], owners[ordered]
+        starts = np.flatnonzero(np.concatenate([[True], runs[1:] != runs[:-1]]))
+        ends = np.append(starts[1:], len(runs)) - 1
+        alone = owners[starts] == owners[ends]  # no other dialogue has it
+        own = np.bincount(owners[starts][alone], minlength=size)
+        left = (len(runs) - counts).astype(np.float64)
+        without = np.divide(len(starts) - own, left, out=np.full(size, np.nan), where=left > 0)
+        found[name] = (len(starts) / len(runs), without)
     return found

@@ -14,7 +14,6 @@ from dialog_evaluation.replies.intervals import Bootstrap, jackknife, jackknife_
 from dialog_evaluation.replies.significance import ROUNDS, corrected, randomised
 from dialog_evaluation.replies.statistics import Floats, Statistic
 from dialog_evaluation.replies.texts import varieties
-from dialog_evaluation.report.closeness import Closeness
 from dialog_evaluation.report.comparison import ALPHA, Comparison, Difference, Pair, PolicyChange
 from dialog_evaluation.report.conduct import of_the_bot
 from dialog_evaluation.report.examples import SHOWN, Picker
@@ -98,10 +97,9 @@ class _Measured:
         every = np.ones(len(rows), np.bool_)
         counted = {**measuring.statistics(rows.said, every), **of_the_bot(rows, context)}
         self.statistics = {name: one for name, (one, told) in counted.items() if told.any()}
-        self.closeness = Closeness(rows.gold, rows.referenced, context)
-        self.said = self.closeness.of(rows.said)
+        self.said = measuring.closeness(rows.said)
         self.seconds: Floats = np.array([row.answer.seconds for row in rows], np.float64)
-        self.candidates = candidates_of(rows, self.closeness)
+        self.candidates = candidates_of(rows, measuring)
 
 
 def _paired(first: Side, second: Side) -> tuple[Rows, Rows, tuple[int, int]]:

@@ -8,9 +8,9 @@ from rich.table import Table
 from rich.text import Text
 
 from dialog_evaluation.console import clean, plain_table, shortened
-from dialog_evaluation.report.closeness import NAME
 from dialog_evaluation.report.comparison import Comparison, Difference, Pair
 from dialog_evaluation.report.figures import GROUPS, RARE, WORDINGS
+from dialog_evaluation.report.measuring import CLOSENESS
 
 STYLES: Mapping[str, str] = {"better": "green", "worse": "red", "differs": "cyan", "": "dim"}
 SIGNS: Mapping[str, str] = {"better": "▲", "worse": "▼", "differs": "◆", "": ""}
@@ -46,7 +46,7 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
     better, same, worse = comparison.wins
     if better or same or worse:
         told = f"Closer to people's reply at {better:,} turns, as close at {same:,}, farther at {worse:,}"
-        console.print(Text(f"{told} ({WORDINGS[NAME].title})."))
+        console.print(Text(f"{told} ({WORDINGS[CLOSENESS].title})."))
         console.print()
     _print_speakers(comparison, console)
     for title, pairs in (("Lost most", comparison.worse), ("Gained most", comparison.better)):
@@ -113,10 +113,10 @@ def _print_speakers(comparison: Comparison, console: Console) -> None:
     if comparison.policies:
         table = plain_table()
         table.add_column("", no_wrap=True)
-        for column in ("won", "had a reply", WORDINGS[NAME].title):
+        for column in ("won", "had a reply", WORDINGS[CLOSENESS].title):
             table.add_column(column, justify="right", no_wrap=True)
         for policy in comparison.policies:
-            close = [WORDINGS[NAME].shown(value) for value in policy.closeness]
+            close = [WORDINGS[CLOSENESS].shown(value) for value in policy.closeness]
             table.add_row(
                 shortened(policy.name, 20),
                 f"{policy.won[0]:,} → {policy.won[1]:,}",

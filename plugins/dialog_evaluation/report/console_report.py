@@ -8,10 +8,9 @@ from rich.table import Table
 from rich.text import Text
 
 from dialog_evaluation.console import clean, plain_table, shortened
-from dialog_evaluation.report.closeness import NAME
 from dialog_evaluation.report.examples import Example
 from dialog_evaluation.report.figures import GROUPS, NOTHING, RARE, SPEED, WORDINGS, shown_seconds
-from dialog_evaluation.report.measuring import Measured
+from dialog_evaluation.report.measuring import CLOSENESS, Measured
 from dialog_evaluation.report.parts import SHOWN, Part
 from dialog_evaluation.report.policies import PolicyReport
 from dialog_evaluation.report.report import Report
@@ -104,7 +103,7 @@ def _policies(policies: Sequence[PolicyReport]) -> Table:
         "asked",
         "spoke",
         "won",
-        WORDINGS[NAME].title,
+        WORDINGS[CLOSENESS].title,
         "bot\nthere",
         "better",
         "worse",
@@ -120,8 +119,8 @@ def _policies(policies: Sequence[PolicyReport]) -> Table:
             f"{counts['asked']:,}",
             f"{counts['answered']:,}",
             f"{counts['won']:,}",
-            Text(WORDINGS[NAME].shown(policy.measured.value(NAME)), "bold"),
-            WORDINGS[NAME].shown(beside),
+            Text(WORDINGS[CLOSENESS].shown(policy.measured.value(CLOSENESS)), "bold"),
+            WORDINGS[CLOSENESS].shown(beside),
             Text(f"{counts['better']:,}", "yellow" if counts["better"] > counts["worse"] else ""),
             f"{counts['worse']:,}",
             NOTHING if half is None else shown_seconds(half),

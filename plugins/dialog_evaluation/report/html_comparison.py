@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import Any
 
 from dialog_evaluation.page import render
-from dialog_evaluation.report.closeness import NAME
 from dialog_evaluation.report.comparison import Comparison, Difference
 from dialog_evaluation.report.console_comparison import SIGNS, shown_interval, shown_p
 from dialog_evaluation.report.drawing import Track, difference_track
 from dialog_evaluation.report.figures import GROUPS, NOTHING, OVERLAP, SELECTION, STATES, WORDINGS
+from dialog_evaluation.report.measuring import CLOSENESS
 
 DRAWN = (
     *OVERLAP,
@@ -38,7 +38,7 @@ def html_comparison(comparison: Comparison) -> str:
         changes=[change for change in comparison.speakers if change[0] != change[1]][:CHANGES_SHOWN],
         most=max((count for one, two, count in comparison.speakers if one != two), default=1),
         policies=[
-            (policy, [WORDINGS[NAME].shown(value) for value in policy.closeness]) for policy in comparison.policies
+            (policy, [WORDINGS[CLOSENESS].shown(value) for value in policy.closeness]) for policy in comparison.policies
         ],
         percent=lambda value: NOTHING if value is None else f"{100 * value:.0f}",
     )

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from dialog_evaluation.page import render
-from dialog_evaluation.report.closeness import NAME
 from dialog_evaluation.report.drawing import Track, bars, track, widest
 from dialog_evaluation.report.figures import GROUPS, NOTHING, OVERLAP, SPEED, WORDINGS, Figure, shown_seconds
-from dialog_evaluation.report.measuring import Measured
+from dialog_evaluation.report.measuring import CLOSENESS, Measured
 from dialog_evaluation.report.parts import SHOWN, Part
 from dialog_evaluation.report.policies import PolicyReport
 from dialog_evaluation.report.report import Report
@@ -56,7 +55,7 @@ def html_report(report: Report) -> str:
         most=max((count for _, count in report.frequent), default=1),
         methods=[(WORDINGS[name].title if name in WORDINGS else name, told) for name, told in report.methods.items()],
         percent=lambda value: NOTHING if value is None else f"{100 * value:.0f}",
-        key=NAME,
+        key=CLOSENESS,
         wordings=WORDINGS,
     )
 
@@ -137,7 +136,7 @@ def _policy(policy: PolicyReport, report: Report) -> dict[str, Any]:
         ("abstained", counts["abstained"], "had nothing to say"),
         ("failed", counts["failed"], "failed"),
     )
-    own, beside = policy.measured.figures.get(NAME), policy.beside
+    own, beside = policy.measured.figures.get(CLOSENESS), policy.beside
     figures: list[tuple[str, str, Figure]] = []
     if own is not None:
         figures = [("bot", policy.name, own), *([("echo", report.name, beside)] if beside is not None else [])]
@@ -147,8 +146,8 @@ def _policy(policy: PolicyReport, report: Report) -> dict[str, Any]:
         "name": policy.name,
         "asked": counts["asked"],
         "shares": [(kind, count, 100 * count / turns, told) for kind, count, told in shares if count],
-        "track": track(WORDINGS[NAME], figures, scale=_widest_policy(report)) if figures else None,
-        "beside": None if beside is None else WORDINGS[NAME].shown(beside.value),
+        "track": track(WORDINGS[CLOSENESS], figures, scale=_widest_policy(report)) if figures else None,
+        "beside": None if beside is None else WORDINGS[CLOSENESS].shown(beside.value),
         "better": counts["better"],
         "worse": counts["worse"],
         "equal": counts["equal"],
@@ -160,7 +159,7 @@ def _policy(policy: PolicyReport, report: Report) -> dict[str, Any]:
 
 
 def _widest_policy(report: Report) -> float:
-    figures = [policy.measured.figures[NAME] for policy in report.policies if NAME in policy.measured.figures]
+    figures = [policy.measured.figures[CLOSENESS] for policy in report.policies if CLOSENESS in policy.measured.figures]
     return widest([*figures, *(policy.beside for policy in report.policies if policy.beside is not None)])
 
 

@@ -12,7 +12,6 @@ from dialog_evaluation.replies.cases import pairs_of
 from dialog_evaluation.replies.leakage import Leakage, leakage_of
 from dialog_evaluation.replies.statistics import Bools, Floats
 from dialog_evaluation.report.baselines import baselines, people
-from dialog_evaluation.report.closeness import Closeness
 from dialog_evaluation.report.conduct import of_the_bot
 from dialog_evaluation.report.examples import kinds_of
 from dialog_evaluation.report.measuring import Measuring
@@ -58,18 +57,17 @@ def make_report(
     leaked = None if not learnt else leakage_of(rows.cases, learnt)
     seen = None if leaked is None else leaked.nearly & rows.referenced
     measuring = Measuring(rows, context, seed, encoder=encoder, seen=seen)
-    closeness = Closeness(rows.gold, rows.referenced, context)
-    said = closeness.of(rows.said)
+    said = measuring.closeness(rows.said)
     every = np.ones(len(rows), np.bool_)
     more = of_the_bot(rows, context)
     seconds = np.array([row.answer.seconds for row in rows], np.float64)
     bot = measuring.of(run.name, "the bot: what it said", rows.said, more=more, seconds=seconds)
     counted = {**measuring.statistics(rows.said, every), **more}
-    policies = policy_reports(rows, measuring, closeness, context)
+    policies = policy_reports(rows, measuring, context)
     best = None
     if len(policies) > 1 and rows.referenced.any():
         best = measuring.of(
-            "best candidate", "of all candidates the one closest to people's reply", best_candidates(rows, closeness)
+            "best candidate", "of all candidates the one closest to people's reply", best_candidates(rows, measuring)
         )
     report = Report(
         info=run,
@@ -87,7 +85,7 @@ def make_report(
         seconds=_histogram(seconds, 0.0, float(np.percentile(seconds, 99)) if len(seconds) else 0.0),
         reasons=Counter(row.answer.reason for row in rows if row.answer.status != "answered").most_common(),
         frequent=[pair for pair in Counter(filter(str.strip, rows.said)).most_common(FREQUENT_SHOWN) if pair[1] > 1],
-        examples=kinds_of(rows, said, candidates_of(rows, closeness), seed),
+        examples=kinds_of(rows, said, candidates_of(rows, measuring), seed),
         methods=_methods(measuring, encoder if rows.referenced.any() else None),
     )
     return remarks_on(report, rows, train)
@@ -108,13 +106,13 @@ def _shares(leaked: Leakage, referenced: Bools) -> dict[str, float]:
     return {**some.shares, "left": float((referenced & ~leaked.nearly).sum())}
 
 
-def candidates_of(rows: Rows, closeness: Closeness) -> Floats:
+def candidates_of(rows: Rows, measuring: Measuring) -> Floats:
     """Return how close the candidates are: a column for each policy, not a number where it has none."""
     columns = []
     for proposed in rows.policies.values():
         texts = [one.text if one is not None else "" for one in proposed]
         spoke = np.array([bool(text.strip()) for text in texts], np.bool_)
-        columns.append(np.where(spoke, closeness.of(texts), np.nan))
+        columns.append(np.where(spoke, measuring.closeness(texts), np.nan))
     return np.column_stack(columns) if columns else np.zeros((len(rows), 0))
 
 

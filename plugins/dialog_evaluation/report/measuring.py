@@ -14,6 +14,8 @@ from dialog_evaluation.report.conduct import Counted
 from dialog_evaluation.report.figures import SPEED, Figure
 from dialog_evaluation.report.rows import Rows
 
+CLOSENESS = "unigram_f1"
+"""By which single replies are compared: their BLEU is mostly 0, and words that are shared can be seen."""
 PERCENTILES = (50, 90, 95, 99)  # as in `SPEED`
 NO_MORE: Mapping[str, Counted] = {}
 
@@ -72,6 +74,13 @@ class Measuring:
     def signature(self) -> str:
         """How BLEU is computed; empty where there is none."""
         return self._texts.signature if self._referenced else ""
+
+    def closeness(self, replies: Sequence[str]) -> Floats:
+        """Return how close each reply is to people's; not a number where people said nothing."""
+        if not self._referenced:
+            return np.full(len(self._rows), np.nan)
+        rows = self._texts.overlap(replies, self._rows.referenced)[CLOSENESS].rows
+        return np.where(self._rows.referenced, rows[:, 0], np.nan)
 
     def statistics(self, replies: Sequence[str], chosen: Bools) -> dict[str, Counted]:
         """Return the figures of texts, before they are added up."""

@@ -8,7 +8,6 @@ import numpy as np
 
 from dialog_core import Context
 from dialog_evaluation.replies.statistics import Floats
-from dialog_evaluation.report.closeness import Closeness
 from dialog_evaluation.report.conduct import cost, selection
 from dialog_evaluation.report.figures import Figure
 from dialog_evaluation.report.measuring import Measured, Measuring
@@ -50,20 +49,18 @@ class PolicyReport:
         }
 
 
-def policy_reports(rows: Rows, measuring: Measuring, closeness: Closeness, context: Context) -> list[PolicyReport]:
+def policy_reports(rows: Rows, measuring: Measuring, context: Context) -> list[PolicyReport]:
     """Return how each policy did, in the order they are asked."""
-    said = closeness.of(rows.said)
-    return [
-        _report(name, proposed, rows, measuring, closeness, said, context) for name, proposed in rows.policies.items()
-    ]
+    said = measuring.closeness(rows.said)
+    return [_report(name, proposed, rows, measuring, said, context) for name, proposed in rows.policies.items()]
 
 
-def best_candidates(rows: Rows, closeness: Closeness) -> list[str]:
+def best_candidates(rows: Rows, measuring: Measuring) -> list[str]:
     """Return of all candidates the one closest to people's reply: what a ranker that sees it would take."""
-    best, texts = closeness.of(rows.said), list(rows.said)
+    best, texts = measuring.closeness(rows.said), list(rows.said)
     for proposed in rows.policies.values():
         others = [one.text if one is not None else "" for one in proposed]
-        values = closeness.of(others)
+        values = measuring.closeness(others)
         for number in np.flatnonzero(values > best):
             texts[number], best[number] = others[number], values[number]
     return texts
@@ -74,7 +71,6 @@ def _report(
     proposed: Sequence[PolicyAnswer | None],
     rows: Rows,
     measuring: Measuring,
-    closeness: Closeness,
     said: Floats,
     context: Context,
 ) -> PolicyReport:
@@ -82,7 +78,7 @@ def _report(
     spoke = np.array([bool(text.strip()) for text in texts], np.bool_)
     won = np.array([row.answer.policy == name for row in rows], np.bool_)
     asked = np.array([one is not None and one.asked and one.status != "not asked" for one in proposed], np.bool_)
-    own = closeness.of(texts)
+    own = measuring.closeness(texts)
     lost = spoke & ~won & rows.referenced
     statuses = [one.status if one is not None else "not asked" for one in proposed]
     counts = {

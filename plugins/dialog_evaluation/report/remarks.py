@@ -5,9 +5,8 @@ from dataclasses import replace
 
 from dialog_core.datasets import Dialogue
 from dialog_evaluation.replies.words import has_han
-from dialog_evaluation.report.closeness import NAME
 from dialog_evaluation.report.figures import OVERLAP, WORDINGS
-from dialog_evaluation.report.measuring import Measured
+from dialog_evaluation.report.measuring import CLOSENESS, Measured
 from dialog_evaluation.report.report import Report
 from dialog_evaluation.report.rows import Rows
 
@@ -64,7 +63,7 @@ def _baselines(report: Report) -> Iterator[str]:
         higher = [name for name in compared if _above(baseline, report.bot, name)]
         told = _listed([f"{WORDINGS[name].title} ({_against(baseline, report.bot, name)})" for name in higher] or [""])
         if compared and len(higher) == len(compared):
-            some = [f"{WORDINGS[name].title} {_against(baseline, report.bot, name)}" for name in ("bleu", NAME)]
+            some = [f"{WORDINGS[name].title} {_against(baseline, report.bot, name)}" for name in ("bleu", CLOSENESS)]
             yield f"{WHO[baseline.name]} is closer to people's replies than the bot in every figure: {_listed(some)}."
         elif higher:
             yield f"{WHO[baseline.name]} has a higher {told} than the bot."
@@ -72,9 +71,9 @@ def _baselines(report: Report) -> Iterator[str]:
             titles = _listed([WORDINGS[name].title for name in near])
             yield f"{WHO[baseline.name]} is hardly worse than the bot: its {titles} lies within the bot's interval."
     if report.people is not None:
-        ours, theirs = report.people.bot.value(NAME), report.people.measured.value(NAME)
+        ours, theirs = report.people.bot.value(CLOSENESS), report.people.measured.value(CLOSENESS)
         if ours is not None and theirs is not None:
-            rows = report.people.measured.figures[NAME].rows
+            rows = report.people.measured.figures[CLOSENESS].rows
             yield (
                 f"Where several people answered the same ({rows:,} replies), they share {100 * theirs:.1f} % of their "
                 f"words with each other, and the bot {100 * ours:.1f} % with them: more is not to be had."
@@ -100,7 +99,7 @@ def _leaked(report: Report, train: Sequence[Dialogue] | None) -> Iterator[str]:
         return
     changed = [
         f"{WORDINGS[name].title} is {_shown_unseen(report.bot, name)} instead of {_shown(report.bot, name)}"
-        for name in ("bleu", NAME)
+        for name in ("bleu", CLOSENESS)
         if name in report.bot.unseen
     ]
     yield f"{share}; without them {_listed(changed)}. {100 * replies:.1f} % of the replies stand there as well."
@@ -125,10 +124,10 @@ def _choice(report: Report) -> Iterator[str]:
                 f"and one farther from it {_times(worse)}."
             )
     if report.best is not None:
-        now, best = report.bot.value(NAME), report.best.value(NAME)
+        now, best = report.bot.value(CLOSENESS), report.best.value(CLOSENESS)
         if now is not None and best is not None and best >= 1.1 * now + 0.01:
             yield (
-                f"Always taking the candidate closest to people's reply would raise {WORDINGS[NAME].title} from "
+                f"Always taking the candidate closest to people's reply would raise {WORDINGS[CLOSENESS].title} from "
                 f"{100 * now:.1f} to {100 * best:.1f}: so much is lost in choosing."
             )
 
