@@ -1,16 +1,17 @@
 """Which format a file has, by what stands in it; and the reader `auto`, which needs not be told."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from dialog_core import Component, Context, PluginError
-from dialog_core.configuration import ConfigurationError, Problem
+from dialog_core.configuration import ConfigurationError, Problem, missing_file
 from dialog_core.datasets import DataItem
 from dialog_core.interfaces import RecognizingReader, Sample, Skipped
-from dialog_data.files.archives import opened
+from dialog_data.files.archives import SourceFile, opened
 from dialog_data.files.samples import columns_of, sample_of
 from dialog_data.options import SourceOptions
 from dialog_data.sources.source import SourceReader
@@ -48,16 +49,23 @@ class AutoReader(Component[SourceOptions]):
             ConfigurationError: No format is recognized, or several are, or what that format's reader raises.
         """
         self.context.files.add(path)
-        self.format = detect(path, self.context, self.options.encoding)
+        with _opened(path) as files:
+            self.format = _detected(path, files, self.context, self.options.encoding)
+            self._reader = self._made(path)
+            if files and isinstance(self._reader, SourceReader):
+                self._reader.lend(files)
+            yield from self._reader.read(path)
+
+    def _made(self, path: Path) -> Any:
         # What nobody has set is for that reader to choose.
         inherit: dict[str, Any] = {
             name: getattr(self.options, name) for name in ("on_error", "encoding") if name in self._set
         }
-        self._reader = self.context.create("reader", self.format, inherit=inherit)
-        if self.options.on_error == "skip" and not isinstance(getattr(self._reader, "skipped", None), Skipped):
+        reader = self.context.create("reader", self.format, inherit=inherit)
+        if self.options.on_error == "skip" and not isinstance(getattr(reader, "skipped", None), Skipped):
             message = f"the reader {self.format!r} cannot pass over mistakes"
             raise ConfigurationError([Problem(message, path, remedy="Read it with `on_error: stop`.")])
-        yield from self._reader.read(path)
+        return reader
 
 
 def detect(path: Path, context: Context, encoding: str = "utf-8") -> str:
@@ -71,23 +79,37 @@ def detect(path: Path, context: Context, encoding: str = "utf-8") -> str:
         ConfigurationError: None does, or several do; or the file cannot be read.
         PluginError: A reader fails while it looks at the file.
     """
+    with _opened(path) as files:
+        return _detected(path, files, context, encoding)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Sequence[SourceFile]]:
+    """Give the files of a path; none for what does not exist: it may be the name of something that is elsewhere."""
+    if path.exists():
+        with opened(path) as files:
+            yield files
+    else:
+        yield ()
+
+
+def _detected(path: Path, files: Sequence[SourceFile], context: Context, encoding: str) -> str:
     readers, missing = _readers(context)
-    if not path.exists():  # it may be the name of something that is elsewhere
+    if not path.exists():
         named = _recognizing(readers, Sample(path))
         if len(named) == 1:
             return named.pop()
-    with opened(path) as files:
-        if [file.path for file in files] != [path]:
-            readers = [reader for reader in readers if reader.opens]
-        names = tuple(file.name for file in files)
-        whole = Sample(path, names=names)
-        found = _recognizing(readers, whole) if len(names) > 1 else set()
-        looked = whole
-        if not found:
-            for file in islice(files, FEW_FILES):
-                sample = sample_of(file, encoding)
-                found |= _recognizing(readers, sample)
-                looked = sample if len(names) == 1 else whole
+        raise ConfigurationError([missing_file(path)])
+    if [file.path for file in files] != [path]:
+        readers = [reader for reader in readers if reader.opens]
+    names = tuple(file.name for file in files)
+    whole = looked = Sample(path, names=names)
+    found = _recognizing(readers, whole) if len(names) > 1 else set()
+    if not found:
+        for file in islice(files, FEW_FILES):
+            sample = sample_of(file, encoding)
+            found |= _recognizing(readers, sample)
+            looked = sample if len(names) == 1 else whole
     special = found.difference(reader.name for reader in readers if reader.general)
     found = special or found
     if len(found) == 1:

@@ -3,6 +3,7 @@
 import posixpath
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -38,6 +39,11 @@ class SourceReader(Component[SourceOptions], ABC):
         super().__init__(options, context)
         self.skipped = Skipped()
         self._files: Sequence[SourceFile] = ()
+        self._lent: Sequence[SourceFile] | None = None
+
+    def lend(self, files: Sequence[SourceFile]) -> None:
+        """Give it the files of what it is to read next: whoever has opened an archive need not do so twice."""
+        self._lent = files
 
     def read(self, path: Path) -> Iterator[DataItem]:
         """Yield what stands there.
@@ -51,7 +57,8 @@ class SourceReader(Component[SourceOptions], ABC):
         passed_over = self.skipped if self.options.on_error == "skip" else None
         seen = SeenIds()
         empty = True
-        with opened(path) as files:
+        lent, self._lent = self._lent, None
+        with opened(path) if lent is None else nullcontext(lent) as files:
             self._files = files
             wanted = files if len(files) == 1 else [file for file in files if self.reads(file)]
             for file in wanted:

@@ -13,6 +13,7 @@ from dialog_core.configuration import ConfigurationError
 from dialog_core.errors import PluginError
 from dialog_data.detection import detect
 from dialog_data.files.samples import first_value
+from dialog_data.files.unpacking import Unpacker
 from tests.third_party import installed
 
 CONTEXT = Context(name="data")
@@ -171,3 +172,17 @@ def test_formats_of_third_parties_are_recognized_where_their_plugin_is_trusted(t
         path.write_text("")
         with pytest.raises(PluginError, match=r"the reader 'acme' fails while it looks at .*ZeroDivisionError"):
             detect(path, context)
+
+
+def test_an_archive_is_unpacked_once_for_finding_out_and_reading(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("a.jsonl", DIALOGUE)
+    unpacked = []
+    files = Unpacker.files
+    monkeypatch.setattr(Unpacker, "files", lambda self: unpacked.append(self) or files(self))
+    reader = CONTEXT.create("reader", "auto")
+    assert len(list(reader.read(tmp_path / "a.zip"))) == 1
+    assert len(unpacked) == 1
+    assert len(list(reader.read(tmp_path / "a.zip"))) == 1
