@@ -12,9 +12,13 @@ from dialog_core.datasets import Dialogue, DialogueAct
 from dialog_evaluation.metrics.options import StateOptions
 from dialog_evaluation.metrics.paired import check_pairs
 from dialog_evaluation.metrics.states import DONT_CARE, States, right, slot_name
+from dialog_evaluation.replies.words import words
 
 Floats = NDArray[np.float64]
 REQUEST = "request"
+LONG = 7  # letters and digits; what is shorter stands in a text by chance
+# Answers nobody says in these words: "does it have parking" has the value "yes", and people say that it is free.
+NOT_IN_WORDS = frozenset({DONT_CARE, "yes", "no", "true", "false", "是", "否", "有", "无"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ class TaskSuccess(Component[StateOptions]):
             if wanted:
                 reached[number] = all(right(known.get(slot, ()), values) for slot, values in wanted.items())
             if task.requested:
-                said = " \n ".join(_plainly(text) for text in performed.said)
+                said = _Said.of(performed.said)
                 given[number] = all(_told(states, values, said) for values in task.requested.values())
         told = ~(np.isnan(reached) & np.isnan(given))
         succeeded = np.where(told, (np.nan_to_num(reached, nan=1) * np.nan_to_num(given, nan=1)), np.nan)
@@ -102,12 +106,41 @@ def _is_request(act: DialogueAct) -> bool:
     return bool(act.slot) and REQUEST in act.act.casefold()
 
 
-def _told(states: States, values: Sequence[str], said: str) -> bool:
-    """Whether one of the values stands in what was said."""
-    known = [value for value in states.values(list(values)) if value != DONT_CARE]
-    return not known or any(_plainly(value) in said for value in known)
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """Replies, as values are looked for in them.
+
+    Attributes:
+        words: Their words, between blanks.
+        letters: Their letters and digits alone.
+    """
+
+    words: str
+    letters: str
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> "_Said":
+        return cls("\n".join(map(_words, texts)), "\n".join(map(_letters, texts)))
+
+    def has(self, value: str) -> bool:
+        """Whether a value stands there: in its words, or if it is long, however it is written."""
+        if _words(value) in self.words:
+            return True
+        pieces = [_letters(piece) for piece in value.split()]
+        if all(len(piece) >= LONG for piece in pieces):  # two telephone numbers, say
+            return all(piece in self.letters for piece in pieces)
+        return len(_letters(value)) >= LONG and _letters(value) in self.letters
 
 
-def _plainly(text: str) -> str:
-    """Return a text without what people put differently: capitals, blanks, what stands between words."""
+def _told(states: States, values: Sequence[str], said: _Said) -> bool:
+    """Whether one of the values stands in what was said; what is not said in such words counts as said."""
+    worded = [value for value in values if not NOT_IN_WORDS.isdisjoint(states.values(value) or ("no",))]
+    return len(worded) == len(values) or any(said.has(value) for value in values if value not in worded)
+
+
+def _words(text: str) -> str:
+    return f" {' '.join(words(text))} "
+
+
+def _letters(text: str) -> str:
     return "".join(character for character in text.casefold() if character.isalnum())

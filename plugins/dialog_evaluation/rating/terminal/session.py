@@ -103,7 +103,8 @@ class Session:
             self._run()
         except KeyboardInterrupt:
             self._done.interrupted = True
-        rated = {id for id, rater in self._file.ratings.ratings if rater == self._rater}
+        # A copy: pairs are still being made, which reads what others have added meanwhile.
+        rated = {id for id, rater in list(self._file.ratings.ratings) if rater == self._rater}
         behind = rated | self._done.equal | {self._ids[place] for place in self._done.failed}
         self._done.left = sum(id not in behind for id in self._ids)
         return self._done

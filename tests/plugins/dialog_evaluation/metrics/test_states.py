@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from dialog_core import Context
 from dialog_core.datasets import Dialogue, DialogueAct, DialogueTurn
 from dialog_evaluation.metrics.task_success import Performed, Task, task_of
+from tests.plugins.dialog_evaluation.metrics.published_pairs import DATA
 
 states = st.lists(
     st.dictionaries(st.sampled_from(["hotel-area", "hotel-stars", "food"]), st.sampled_from(["a", "b", "", "any"])),
@@ -177,3 +178,49 @@ def test_dialogues_nothing_is_recorded_of_do_not_count() -> None:
     assert found["task_success"][1:].tolist() == [1, 1]
     assert np.isnan(found["goal_reached"]).tolist() == [True, False, True]
     assert metric("task_success").compute([Performed()], [Task()]) == {}
+
+
+@pytest.mark.parametrize(
+    ("values", "said", "given_"),
+    [
+        (["01223 323737"], "Call 01223-323737.", True),
+        (["01223 323737"], "Call 01223 and then 323738.", False),
+        (["010-88545022 010-88545360"], "请打010-88545022，或010-88545360。", True),
+        (["010-88545022 010-88545360"], "请打010-88545022。", False),
+        (["yes"], "Of course, it is free!", True),
+        (["无"], "附近没有景点。", True),
+        (["none", "12 pounds"], "It costs 12 Pounds", True),
+        (["9:15"], "It leaves at 9:15.", True),
+        (["east"], "at least one", False),
+        (["five"], "It is rated four.", False),
+        (["01223 323737"], "01223323737", True),
+    ],
+)
+def test_what_counts_as_told(values: list[str], said: str, given_: bool) -> None:
+    found = metric("task_success").compute([Performed({}, [said])], [Task({}, {"x": values})])
+    assert found["information_given"] == given_
+
+
+@pytest.mark.parametrize(
+    ("file", "least"),
+    [
+        ("multiwoz21/val.compact.jsonl", 0.99),
+        ("camrest676/data/dialogues.json", 0.99),
+        ("crosswoz/val.compact.jsonl", 0.96),
+    ],
+)
+def test_people_themselves_give_nearly_all_that_was_asked_for(file: str, least: float) -> None:
+    """Whoever says what people said has done the task, or the metric asks for what nobody says."""
+    path = DATA / file
+    if not path.exists():
+        pytest.skip(f"there is no {path}; set DIALOG_CORE_DATA to where the data lies")
+    dialogues = [one for one in Context().create("reader", "auto").read(path) if one.metadata.get("split") != "test"]
+    tasks = [task_of(dialogue) for dialogue in dialogues]
+    said = [
+        Performed(task.state, [turn.text for turn in dialogue.turns if turn.role == "bot"])
+        for dialogue, task in zip(dialogues, tasks, strict=True)
+    ]
+    assert sum(bool(task.requested) for task in tasks) > 0.6 * len(tasks)
+    assert metric("task_success").compute(said, tasks)["task_success"] >= least
+    silent = [Performed() for _ in tasks]
+    assert metric("task_success").compute(silent, tasks)["task_success"] < 0.05
