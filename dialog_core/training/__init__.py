@@ -19,13 +19,15 @@ if TYPE_CHECKING:
         recorded,
         snapshot,
     )
+    from dialog_core.training.data_files import DataFile, Untold, line_of, read_data, read_labelled
     from dialog_core.training.job import Progress, SilentProgress, TrainingJob, TrainingResult
     from dialog_core.training.manifest import FileRecord, InputRecord, Manifest
-    from dialog_core.training.marks import ServingOnly, SpeedOnly
+    from dialog_core.training.marks import OnlyIfSet, ServingOnly, SpeedOnly
     from dialog_core.training.planning import entry_with, plan
     from dialog_core.training.reporting import show_outcomes
     from dialog_core.training.runner import Outcome, TrainingRunner
     from dialog_core.training.showing import ShownJob, ShownProgress, show_progress
+    from dialog_core.training.split_options import Split, ValidationSplit
     from dialog_core.training.thresholds import (
         Thresholds,
         save_thresholds,
@@ -37,9 +39,11 @@ if TYPE_CHECKING:
 __all__ = [
     "Artefact",
     "BuiltFiles",
+    "DataFile",
     "FileRecord",
     "InputRecord",
     "Manifest",
+    "OnlyIfSet",
     "Outcome",
     "Progress",
     "RecordedConversation",
@@ -48,13 +52,19 @@ __all__ = [
     "ShownProgress",
     "SilentProgress",
     "SpeedOnly",
+    "Split",
     "Thresholds",
     "TrainingJob",
     "TrainingResult",
     "TrainingRunner",
+    "Untold",
+    "ValidationSplit",
     "entry_with",
+    "line_of",
     "plan",
     "read_conversations",
+    "read_data",
+    "read_labelled",
     "read_recorded",
     "recorded",
     "save_thresholds",
@@ -74,13 +84,15 @@ __getattr__, __dir__ = lazy_exports(
         "artefacts": ("Artefact",),
         "built": ("BuiltFiles",),
         "conversations": ("RecordedConversation", "read_conversations", "read_recorded", "recorded", "snapshot"),
+        "data_files": ("DataFile", "Untold", "line_of", "read_data", "read_labelled"),
         "job": ("Progress", "SilentProgress", "TrainingJob", "TrainingResult"),
         "manifest": ("FileRecord", "InputRecord", "Manifest"),
-        "marks": ("ServingOnly", "SpeedOnly"),
+        "marks": ("OnlyIfSet", "ServingOnly", "SpeedOnly"),
         "planning": ("entry_with", "plan"),
         "reporting": ("show_outcomes",),
         "runner": ("Outcome", "TrainingRunner"),
         "showing": ("ShownJob", "ShownProgress", "show_progress"),
+        "split_options": ("Split", "ValidationSplit"),
         "thresholds": ("Thresholds", "save_thresholds", "standing", "stated_aim", "stated_answer_at"),
     },
 )

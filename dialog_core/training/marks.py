@@ -1,4 +1,4 @@
-"""Marks of options that change nothing about what is learnt, so that another value asks for no new training."""
+"""Marks of options that say when another value asks for no new training."""
 
 
 class _Mark:
@@ -17,5 +17,8 @@ ServingOnly = _Mark("ServingOnly")
 
 SpeedOnly = _Mark("SpeedOnly")
 """Marks an option of a trainer that matters only to how long it takes: the device, the number of processes."""
+
+OnlyIfSet = _Mark("OnlyIfSet")
+"""Marks an option that a later version brought: as long as it has its default, what was trained without it holds."""
 
 MARKS = (ServingOnly, SpeedOnly)

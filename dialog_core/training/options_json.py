@@ -15,7 +15,7 @@ from dialog_core.nested import read_nested
 from dialog_core.registry import KINDS, Registration, Registry
 from dialog_core.training.hashing import PREFIX, hash_path, stamp
 from dialog_core.training.manifest import InputRecord
-from dialog_core.training.marks import MARKS
+from dialog_core.training.marks import MARKS, OnlyIfSet
 
 
 class OptionsDescriber:
@@ -57,7 +57,9 @@ class OptionsDescriber:
             if name in listed
             else self._value(getattr(options, name), f"{key}.{name}", name)
             for name, field in type(options).model_fields.items()
-            if name not in leave_out and not any(mark in MARKS for mark in field.metadata)
+            if name not in leave_out
+            and not any(mark in MARKS for mark in field.metadata)
+            and not (OnlyIfSet in field.metadata and getattr(options, name) == field.default)
         }
 
     def _parts(self, options: BaseModel, name: str, mark: Parts, key: str) -> list[Any]:

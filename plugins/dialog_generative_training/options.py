@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from dialog_core.configuration import InputPath, ModelSource, Names, Options
-from dialog_core.training import SpeedOnly
+from dialog_core.training import SpeedOnly, Split, ValidationSplit
 
 Method = Literal["scratch", "continue", "full", "lora", "dpo", "seq2seq"]
 
@@ -16,7 +16,7 @@ class DataSource(Options):
     """Something to learn from."""
 
     path: InputPath = Field(description="A file or folder.")
-    use: str = Field(default="", description="The reader; default: chosen by the file's ending.")
+    use: str = Field(default="", description="The reader; default: chosen by the file's ending, or by what is in it.")
     options: Mapping[str, Any] = Field(default={}, description="Options of the reader.")
 
 
@@ -71,11 +71,13 @@ class LanguageModelTraining(Options):
     data: DataSources = Field(
         default=(),
         description="Dialogues, knowledge or plain text; of `dpo` pairs of replies, or ratings: a path, or a mapping "
-        "with `path`, `use` and `options`, or several.",
+        "with `path`, `use` and `options`, or several; dialogues and knowledge in any known format.",
     )
+    split: Split = ()
     validation: DataSources = Field(
         default=(), description="The same to measure on; default: a part of the dialogues is held out for that."
     )
+    validation_split: ValidationSplit = ()
     held_out: float = Field(default=0.1, gt=0, lt=1, description="How large that part is.")
     logs: InputPath | None = Field(
         default=None,

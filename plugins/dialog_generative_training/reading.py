@@ -1,14 +1,15 @@
 """Reading what a model learns from: dialogues, knowledge, texts; what nothing can be learnt from is left out."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from unicodedata import normalize
 
 from dialog_core import Context, TrainingError
 from dialog_core.configuration import ConfigurationError, Problem
-from dialog_core.datasets import AUGMENTED, Dialogue, DialogueTurn, KnowledgeEntry, LabelledText, origin_of
+from dialog_core.datasets import AUGMENTED, DataItem, Dialogue, DialogueTurn, KnowledgeEntry, LabelledText, origin_of
 from dialog_core.text import repair_text
+from dialog_core.training import DataFile, Untold, read_data
 from dialog_generative_training.material import Material
 from dialog_generative_training.options import DataSource
 
@@ -24,6 +25,7 @@ READERS = {  # by a file's ending, where `use` names none
     ".markdown": "markdown",
     ".txt": PLAIN,
 }
+KINDS: tuple[type[DataItem], ...] = (Dialogue, KnowledgeEntry, LabelledText)
 DOCUMENTS = "documents"  # of folders and everything else
 LONGEST = 20_000  # characters of a turn; what is longer was pasted, and no reply is learnt from it
 
@@ -53,22 +55,32 @@ class _Found:
         yield from (f"{count:,} {what}." for count, what in counts if count)
 
 
-def read_material(sources: Sequence[DataSource], context: Context) -> Material:
+def read_material(
+    sources: Sequence[DataSource],
+    context: Context,
+    *,
+    split: Sequence[str] = (),
+    option: str = "split",
+    untold: Untold = "some",
+) -> Material:
     """Return what several sources have, each dialogue and each text once.
 
     Args:
         sources: The sources.
         context: The component's, through which readers are found.
+        split: From which parts of the files; none: they have no parts.
+        option: Which option says so.
+        untold: What becomes of files that say nothing about parts.
 
     Raises:
-        ConfigurationError: A file has mistakes.
+        ConfigurationError: Files have mistakes, or several parts of which none is named.
         TrainingError: There is nothing to learn from.
     """
     found = _Found()
-    for source in sources:
-        for item in _items(source, context):
-            found.read += 1
-            _take(item, found)
+    files = [_file(source, context) for source in sources]
+    for _, item in read_data(files, context, KINDS, split=split, option=option, untold=untold):
+        found.read += 1
+        _take(item, found)
     remarks = tuple(found.told())
     if not found.dialogues and not found.texts:
         where = " and ".join(str(source.path) for source in sources)
@@ -90,13 +102,23 @@ def folded(text: str) -> str:
     return " ".join(normalize("NFKC", text).casefold().split())
 
 
-def _items(source: DataSource, context: Context) -> Iterable[Dialogue | KnowledgeEntry | LabelledText]:
+def _file(source: DataSource, context: Context) -> DataFile:
     name = source.use or READERS.get(source.path.suffix.lower(), DOCUMENTS)
-    if name == PLAIN and (not source.use or source.use == PLAIN):
-        return _texts(source.path, context)
-    reader = context.create("reader", {"use": name, **source.options})
-    items: Iterable[Dialogue | KnowledgeEntry | LabelledText] = reader.read(source.path)
-    return items
+    if name == PLAIN:
+        return DataFile(source.path, _PlainText(context), only=True)
+    # Options are those of one reader; another one has others.
+    return DataFile(source.path, {"use": name, **source.options}, only=bool(source.use or source.options))
+
+
+class _PlainText:
+    """Reads the texts of a file: what stands between empty lines."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def read(self, path: Path) -> Iterator[LabelledText]:
+        """Yield the texts."""
+        return _texts(path, self._context)
 
 
 def _texts(file: Path, context: Context) -> Iterator[LabelledText]:

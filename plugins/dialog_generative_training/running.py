@@ -248,7 +248,8 @@ def _key(options: LanguageModelTraining, make_model: Callable[[], Any], train: "
     """Return what tells this training from others: what is set, what is learnt from, what it begins with."""
     hashed = hashlib.sha256()
     # What makes no difference to what is learnt: a training may go on elsewhere.
-    told = options.model_dump(mode="json", exclude={"device", "report_to", "data", "validation", "logs", "license"})
+    files = {"data", "split", "validation", "validation_split", "logs"}
+    told = options.model_dump(mode="json", exclude={"device", "report_to", "license", *files})
     hashed.update(json.dumps([told, seed], sort_keys=True).encode())
     for row in train:
         hashed.update(json.dumps(row, sort_keys=True, default=str).encode())

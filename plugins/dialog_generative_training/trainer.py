@@ -1,7 +1,7 @@
 """The trainer of `transformers`: read, split, fit, measure, save."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from dialog_core import Component, TrainingError
@@ -85,13 +85,16 @@ class LanguageModelTrainer(Component[LanguageModelTraining]):
         options = self.options
         from dialog_generative_training.serving import as_told
 
-        read: Callable[[Sequence[Any]], Material]
         if options.method == PREFERENCES:
             from dialog_generative_training.preferences import collect_preferences
 
-            def read(sources: Sequence[Any]) -> Material:
+            if options.split or options.validation_split:
+                raise TrainingError("pairs of replies are learnt from as they are: leave out `split`")
+
+            def told(sources: Sequence[Any], split: Mapping[str, Any]) -> Material:
                 logs = options.logs if sources is options.data else None
-                return collect_preferences([source.path for source in sources], logs, job.context)
+                found = collect_preferences([source.path for source in sources], logs, job.context)
+                return as_told(found, job.component, job.context)
 
         else:
             from dialog_generative_training.reading import read_material
@@ -99,15 +102,15 @@ class LanguageModelTrainer(Component[LanguageModelTraining]):
             if not options.data:
                 raise TrainingError(f"`method: {options.method}` learns from `data`, and none is named")
 
-            def read(sources: Sequence[Any]) -> Material:
-                return read_material(sources, job.context)
+            def told(sources: Sequence[Any], split: Mapping[str, Any]) -> Material:
+                return as_told(read_material(sources, job.context, **split), job.component, job.context)
 
-        def told(sources: Sequence[Any]) -> Material:
-            return as_told(read(sources), job.component, job.context)
-
-        material = told(options.data)
+        material = told(options.data, {"split": options.split})
+        measured: dict[str, Any] = {"split": options.validation_split, "option": "validation_split"}
         if options.validation:
-            return split_given(material, told(options.validation))
+            return split_given(material, told(options.validation, measured))
+        if options.validation_split:
+            return split_given(material, told(options.data, {**measured, "untold": "none"}))
         return split_material(material, options.held_out, job.seed)
 
     def _open(self, split: Split, job: TrainingJob) -> "tuple[Base, Split]":
@@ -217,7 +220,7 @@ class LanguageModelTrainer(Component[LanguageModelTraining]):
                 base=base.name,
                 parameters=details["parameters"],
                 data=[describe_source(path) for path in (*(one.path for one in options.data), options.logs) if path],
-                settings=options.model_dump(mode="json", exclude={"data", "validation", "logs", "license"}),
+                settings=options.model_dump(mode="json", exclude=_told_elsewhere(options)),
                 metrics=after,
                 before=before,
                 remarks=remarks,
@@ -225,6 +228,12 @@ class LanguageModelTrainer(Component[LanguageModelTraining]):
                 encoder_decoder=options.method == "seq2seq",
             ),
         )
+
+
+def _told_elsewhere(options: LanguageModelTraining) -> set[str]:
+    """Return the options that are no settings in a card: files stand there apart, parts only if named."""
+    unset = {name for name in ("split", "validation_split") if not getattr(options, name)}
+    return {"data", "validation", "logs", "license", *unset}
 
 
 def _last_loss(history: Sequence[Mapping[str, Any]]) -> float:

@@ -10,7 +10,7 @@ from dialog_core.configuration import ConfigurationError, Problem
 from dialog_core.training import TrainingJob, TrainingResult
 from dialog_nlu.tagger import VERSION
 from dialog_nlu_training.entity_options import EntityTrainingOptions
-from dialog_nlu_training.labelled_data import Example, read_examples, said
+from dialog_nlu_training.labelled_data import Example, read_examples, read_validation, said
 
 if TYPE_CHECKING:
     from dialog_nlu.tagger import Tagger
@@ -46,12 +46,17 @@ class EntitiesTrainer(Component[EntityTrainingOptions]):
         from dialog_nlu_training.entity_measuring import Tally
 
         job.progress.stage("reading")
-        examples = self._read(self.options.data)
+        files = self.options.data
+        examples = read_examples(files, self.context, labels=False, entities=True, split=self.options.split)
+        _check_marks(examples, files)
+        measured = read_validation(self.options, self.context, labels=False, entities=True)
+        if measured:
+            _check_marks(measured, [self.options.validation] if self.options.validation is not None else files)
         remarks = [*_inside_words(examples), *_rare(examples)]
         sequences = [as_sequence(example) for example in examples]
         after, before = Tally(), Tally()
-        if self.options.validation is not None:
-            validation = [as_sequence(example) for example in said(self._read([self.options.validation]))]
+        if measured:
+            validation = [as_sequence(example) for example in said(measured)]
             model = self._fit(job, "fitting", sequences, examples)
             _measure(after, before, sequences, validation, model)
         else:
@@ -69,13 +74,6 @@ class EntitiesTrainer(Component[EntityTrainingOptions]):
             details=_details(after, len(examples)),
         )
 
-    def _read(self, files: Sequence[Path]) -> list[Example]:
-        """Return the examples; those without a mark say what is no entity."""
-        examples = read_examples(files, self.context, labels=False, entities=True)
-        if not any(example.entities for example in examples):
-            raise ConfigurationError(Problem("marks no entity", file, remedy=WAY) for file in files)
-        return examples
-
     def _fit(
         self, job: TrainingJob, stage: str, sequences: "Sequence[Tagged]", examples: Sequence[Example] = ()
     ) -> "Tagger":
@@ -90,6 +88,12 @@ class EntitiesTrainer(Component[EntityTrainingOptions]):
             values=_values(examples),
             advance=job.progress.advance,
         )
+
+
+def _check_marks(examples: Sequence[Example], files: Sequence[Path]) -> None:
+    """Refuse examples without any mark; of others, those without one say what is no entity."""
+    if not any(example.entities for example in examples):
+        raise ConfigurationError(Problem("marks no entity", file, remedy=WAY) for file in files)
 
 
 def _splits(sequences: "Sequence[Tagged]", seed: int) -> "Iterator[tuple[list[Tagged], list[Tagged]]]":

@@ -8,7 +8,7 @@ from dialog_core.training import Artefact, TrainingJob, TrainingResult
 from dialog_nlu.engine import VERSION, load_engine
 from dialog_nlu_training.data_checks import Checked, check_examples, check_validation, without_leaks
 from dialog_nlu_training.engine_fitting import make_fitting
-from dialog_nlu_training.labelled_data import OUT_OF_SCOPE, Example, read_examples, said
+from dialog_nlu_training.labelled_data import OUT_OF_SCOPE, Example, read_examples, read_validation, said
 from dialog_nlu_training.options import ClassifierTraining, IntentsTraining
 
 if TYPE_CHECKING:
@@ -86,13 +86,14 @@ class LabelTrainer(Component[IntentsTraining | ClassifierTraining]):
         )
 
     def _read(self) -> Checked:
-        examples = read_examples(self.options.data, self.context)
+        examples = read_examples(self.options.data, self.context, split=self.options.split)
         return check_examples(examples, drop_contradictions=self.options.contradictions == "drop")
 
     def _read_validation(self, checked: Checked) -> tuple[Sequence[Example], Sequence[str]]:
-        if self.options.validation is None:
+        found = read_validation(self.options, self.context)
+        if not found:
             return [], []
-        validation, remarks = without_leaks(read_examples([self.options.validation], self.context), checked.examples)
+        validation, remarks = without_leaks(found, checked.examples)
         check_validation(validation, checked.labels)
         return validation, remarks
 

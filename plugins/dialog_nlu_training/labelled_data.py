@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dialog_core import Context
-from dialog_core.configuration import ConfigurationError, Problem
+from dialog_core.configuration import Problem
 from dialog_core.datasets import OUT_OF_SCOPE, EntitySpan, origin_of
+from dialog_core.training import DataFile, Untold, line_of, read_labelled
+from dialog_nlu_training.entity_options import EntityTrainingOptions
+from dialog_nlu_training.options import LabelTraining
 
-__all__ = ["OUT_OF_SCOPE", "Example", "made_of_none", "read_examples", "said"]
+__all__ = ["OUT_OF_SCOPE", "Example", "made_of_none", "read_examples", "read_validation", "said"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,32 +34,55 @@ class Example:
 
 
 def read_examples(
-    files: Sequence[Path], context: Context, *, labels: bool = True, entities: bool = False
+    files: Sequence[Path],
+    context: Context,
+    *,
+    labels: bool = True,
+    entities: bool = False,
+    split: Sequence[str] = (),
+    option: str = "split",
+    untold: Untold = "some",
 ) -> list[Example]:
     """Return the examples of several files, in order.
 
     Args:
-        files: YAML, CSV, JSON lines; see the reader `labelled`.
+        files: YAML, CSV, JSON lines, see the reader `labelled`; or labelled texts in any known format.
         context: Of the trainer.
         labels: Whether each must have a label.
         entities: Whether what looks like a mark of an entity and is none is a mistake.
+        split: From which parts of the files; none: they have no parts.
+        option: Which option says so.
+        untold: What becomes of files that say nothing about parts.
 
     Raises:
         ConfigurationError: With every problem in them.
     """
-    reader = context.create("reader", {"use": "labelled", "labels": labels, "entities": entities})
-    examples: list[Example] = []
-    problems: list[Problem] = []
-    for file in files:
-        try:
-            for row in reader.read(file):
-                place = file, row.metadata["line"]
-                examples.append(Example(row.text, row.label, *place, row.entities, origin_of(row)))
-        except ConfigurationError as error:
-            problems.extend(error.problems)
-    if problems:
-        raise ConfigurationError(problems)
-    return examples
+    reader = {"use": "labelled", "labels": labels, "entities": entities}
+    wanted = [DataFile(file, reader) for file in files]
+    rows = read_labelled(wanted, context, labels=labels, split=split, option=option, untold=untold)
+    return [Example(row.text, row.label, file, line_of(row), row.entities, origin_of(row)) for file, row in rows]
+
+
+def read_validation(
+    options: LabelTraining | EntityTrainingOptions, context: Context, *, labels: bool = True, entities: bool = False
+) -> list[Example]:
+    """Return the examples to measure on: those of `validation`, or of the part of `data` that is named; else none.
+
+    Raises:
+        ConfigurationError: With every problem in them.
+    """
+    named = options.validation is not None
+    if not named and not options.validation_split:
+        return []
+    return read_examples(
+        [options.validation] if options.validation is not None else options.data,
+        context,
+        labels=labels,
+        entities=entities,
+        split=options.validation_split,
+        option="validation_split",
+        untold="some" if named else "none",
+    )
 
 
 def said(examples: Iterable[Example]) -> list[Example]:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from dialog_core.configuration import InputPath, InputPaths, ModelSource, Options
-from dialog_core.training import SpeedOnly
+from dialog_core.training import SpeedOnly, Split, ValidationSplit
 
 ENCODER = "sentence-transformers/all-MiniLM-L6-v2"
 
@@ -19,13 +19,16 @@ class LabelTraining(Options):
 
     data: InputPaths = Field(
         min_length=1,
-        description="Examples with their labels: YAML, CSV (`text,intent`) or JSON lines; one file or several.",
+        description="Examples with their labels: YAML, CSV (`text,intent`), JSON lines, or a data set in any known "
+        "format; one file or several.",
     )
+    split: Split = ()
     validation: InputPath | None = Field(
         default=None,
         description="More of them, on which the outcome is calibrated and measured; default: a part of `data` is held "
         "out for that, and after it everything is learnt from.",
     )
+    validation_split: ValidationSplit = ()
     held_out: float = Field(
         default=0.2, gt=0, lt=1, description="How large that part is. Small data is held out in turns, part by part."
     )

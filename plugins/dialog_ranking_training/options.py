@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from dialog_core.configuration import ConfigPath, InputPaths, Options, Share
+from dialog_core.training import Split
 
 
 class RankingTraining(Options):
@@ -10,9 +11,10 @@ class RankingTraining(Options):
 
     data: InputPaths = Field(
         default=(),
-        description="Files to learn from: labelled dialogues (`.jsonl`, `.yaml`), conversation tests (`.tests.yaml`), "
-        "ratings (what `dialog-core rate` writes) or choices (`.choices.jsonl`).",
+        description="Files to learn from: labelled dialogues (`.jsonl`, `.yaml`, or any known format), conversation "
+        "tests (`.tests.yaml`), ratings (what `dialog-core rate` writes) or choices (`.choices.jsonl`).",
     )
+    split: Split = ()
     logs: ConfigPath | None = Field(
         default=None,
         description="A database of the store `sqlite`, to learn from the feedback in it. It need not be there yet.",

@@ -48,7 +48,8 @@ def fit_on_texts(
     """
     # Answers are not searched, but in them stands which words are used alike.
     own = [text for item in split.entries for text in (*texts_of(item.entry), item.entry.answer) if text.strip()]
-    extra = [*read_texts(options.texts, context), *(question.text for question in split.training)]
+    texts = read_texts(options.texts, context, split=options.split, untold="whole")
+    extra = [*texts, *(question.text for question in split.training)]
     corpora = {"knowledge": [text for item in split.entries for text in texts_of(item.entry)], "all": [*own, *extra]}
     attempts: list[dict[str, Any]] = []
     best: tuple[float, Path] | None = None

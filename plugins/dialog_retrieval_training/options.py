@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from dialog_core.configuration import InputPath, InputPaths, Options
-from dialog_core.training import SpeedOnly
+from dialog_core.training import SpeedOnly, Split, ValidationSplit
 
 
 class RetrievalTraining(Options):
@@ -14,13 +14,16 @@ class RetrievalTraining(Options):
     data: InputPaths = Field(
         default=(),
         description="Questions with the id of the entry that answers each, or `out_of_scope` where the knowledge has "
-        "no answer: YAML, CSV (`question,entry`) or JSON lines; one file or several. Default: questions are made from "
-        "the knowledge itself, from phrasings that are held out and by dropping words.",
+        "no answer: YAML, CSV (`question,entry`), JSON lines, or a data set in any known format; one file or several. "
+        "Default: questions are made from the knowledge itself, from phrasings that are held out and by dropping "
+        "words.",
     )
+    split: Split = ()
     validation: InputPath | None = Field(
         default=None,
         description="More of them, on which the outcome is measured; default: a part of `data` is held out for that.",
     )
+    validation_split: ValidationSplit = ()
     held_out: float = Field(default=0.3, gt=0, lt=1, description="How large that part is.")
 
 
@@ -36,7 +39,11 @@ class Adaptation(Options):
         description="`tsdae`: a text has to be written down again from the vector of what is left of it when most "
         "words are deleted. `mlm`: words that are covered have to be guessed.",
     )
-    data: InputPaths = Field(min_length=1, description="Texts, one on each line: files that end in `.txt`.")
+    data: InputPaths = Field(
+        min_length=1,
+        description="Texts, one on each line of files that end in `.txt`, or those of a set of labelled texts.",
+    )
+    split: Split = ()
     epochs: int = Field(default=1, ge=1, le=100, description="How often each text is looked at.")
     learning_rate: float = Field(default=3e-5, gt=0, le=1, description="The highest learning rate.")
     batch_size: int = Field(default=16, ge=2, le=4096, description="How many texts are looked at together.")

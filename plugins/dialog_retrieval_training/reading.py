@@ -8,10 +8,13 @@ from unicodedata import normalize
 
 from dialog_core import Context, TrainingError
 from dialog_core.configuration import ConfigurationError, Problem, did_you_mean
-from dialog_core.datasets import OUT_OF_SCOPE, origin_of
+from dialog_core.datasets import OUT_OF_SCOPE, LabelledText, origin_of
+from dialog_core.training import DataFile, Untold, line_of, read_labelled
 from dialog_retrieval.knowledge.entries import Numbered
 from dialog_retrieval.knowledge.library import open_library
+from dialog_retrieval_training.options import RetrievalTraining
 
+READER = "labelled"
 SHOWN = 5  # of what a remark is about
 MOST_ENTRIES = 20_000  # that nobody asks for; an index of more takes too long to be made again and again
 MOST_GUESSED = 5_000  # ids that a mistyped one is compared with
@@ -120,23 +123,34 @@ class Knowledge:
         return row.problem(f"the knowledge has no entry {row.label!r}", guess or usual)
 
 
-def read_rows(files: Iterable[Path], context: Context) -> list[Row]:
-    """Return the labelled questions of several files, in order.
+def read_rows(files: Iterable[Path], context: Context, *, split: Sequence[str] = ()) -> list[Row]:
+    """Return the labelled questions of several files, in order; of files with several parts, from one of them.
 
     Raises:
         ConfigurationError: With every problem in them.
     """
-    reader = context.create("reader", {"use": "labelled"})
-    rows: list[Row] = []
-    problems: list[Problem] = []
-    for file in files:
-        try:
-            rows += [Row(one.text, one.label, file, one.metadata["line"], origin_of(one)) for one in reader.read(file)]
-        except ConfigurationError as error:
-            problems.extend(error.problems)
-    if problems:
-        raise ConfigurationError(problems)
-    return rows
+    return _rows(read_labelled([DataFile(file, READER) for file in files], context, split=split))
+
+
+def read_validation(options: RetrievalTraining, context: Context) -> list[Row]:
+    """Return the questions to measure on: those of `validation`, or of the part of `data` that is named; else none.
+
+    Raises:
+        ConfigurationError: With every problem in them.
+    """
+    named = options.validation is not None
+    if not named and not options.validation_split:
+        return []
+    files = [options.validation] if options.validation is not None else options.data
+    return _rows(
+        read_labelled(
+            [DataFile(file, READER) for file in files],
+            context,
+            split=options.validation_split,
+            option="validation_split",
+            untold="some" if named else "none",
+        )
+    )
 
 
 def questions_of(rows: Sequence[Row], knowledge: Knowledge) -> list[Question]:
@@ -187,14 +201,17 @@ def without_leaks(validation: Sequence[Question], training: Iterable[str]) -> tu
     ]
 
 
-def read_texts(files: Iterable[Path], context: Context) -> list[str]:
+def read_texts(
+    files: Iterable[Path], context: Context, *, split: Sequence[str] = (), untold: Untold = "some"
+) -> list[str]:
     """Return the texts of several files, each once.
 
     Raises:
         ConfigurationError: One cannot be read.
     """
-    reader = context.create("reader", {"use": "labelled", "labels": False})
-    return list(dict.fromkeys(row.text for file in files for row in reader.read(file)))
+    wanted = [DataFile(file, {"use": READER, "labels": False}) for file in files]
+    rows = read_labelled(wanted, context, labels=False, split=split, untold=untold)
+    return list(dict.fromkeys(row.text for _, row in rows))
 
 
 def folded(text: str) -> str:
@@ -212,6 +229,10 @@ def list_of(texts: Iterable[str]) -> str:
 def by_count(figures: Mapping[str, int]) -> Iterator[str]:
     """Yield names with their counts, as a remark shows them; what there is none of is left out."""
     yield from (f"{count:,} {name}" for name, count in figures.items() if count)
+
+
+def _rows(found: Iterable[tuple[Path, LabelledText]]) -> list[Row]:
+    return [Row(one.text, one.label, file, line_of(one), origin_of(one)) for file, one in found]
 
 
 def _numbers(row: Row, knowledge: Knowledge) -> Sequence[int]:

@@ -72,7 +72,7 @@ def fit_sentence_encoder(
         ConfigurationError: A file has mistakes.
         TrainingError: There is too little to learn from.
     """
-    adapting = read_texts(options.adapt.data, context) if options.adapt is not None else []
+    adapting = read_texts(options.adapt.data, context, split=options.adapt.split) if options.adapt is not None else []
     logged = None if options.logs is None else read_logs(options.logs, split.knowledge)
     pairs = collect_pairs(split, options, logged)
     told = {name: len(found) for name, found in pairs.items()}

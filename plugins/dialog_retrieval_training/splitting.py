@@ -9,7 +9,15 @@ from dialog_core import Context, TrainingError
 from dialog_retrieval.knowledge.entries import Numbered
 from dialog_retrieval_training.making import make_questions, with_unanswerable
 from dialog_retrieval_training.options import RetrievalTraining
-from dialog_retrieval_training.reading import Knowledge, Question, folded, questions_of, read_rows, without_leaks
+from dialog_retrieval_training.reading import (
+    Knowledge,
+    Question,
+    folded,
+    questions_of,
+    read_rows,
+    read_validation,
+    without_leaks,
+)
 
 FEWEST = 4  # questions with an answer, from which something can be tuned and measured
 FEW = 30  # questions; with fewer, figures are mostly chance
@@ -47,8 +55,8 @@ def split_data(names: Sequence[str], options: RetrievalTraining, context: Contex
         ConfigurationError: The data is wrong, with every place.
         TrainingError: There is too little of it.
     """
-    rows = read_rows(options.data, context)
-    more = read_rows([options.validation] if options.validation else [], context)
+    rows = read_rows(options.data, context, split=options.split)
+    more = read_validation(options, context)
     knowledge = Knowledge(names, context, [*rows, *more])
     questions, measured = questions_of(rows, knowledge), questions_of(more, knowledge)
     validation = [question for question in measured if question.origin is None]

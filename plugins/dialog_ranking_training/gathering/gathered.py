@@ -60,7 +60,7 @@ def gather(
         DialogError: The bot cannot be opened, or the store cannot be read.
     """
     progress.stage("reading what is to be learnt from")
-    material = read_material(options.data, context, datetime.now(UTC))
+    material = read_material(options.data, context, datetime.now(UTC), options.split)
     choices = [choice for each in material for choice in each.choices]
     remarks: list[str] = []
     to_ask = [each for each in material if each.to_ask or each.silent]

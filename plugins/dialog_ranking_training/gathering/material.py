@@ -1,7 +1,7 @@
 """The files that are learnt from, each read by its kind before anything is asked."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,12 +9,14 @@ from pathlib import Path
 from dialog_core import Context
 from dialog_core.configuration import ConfigurationError, Problem
 from dialog_core.datasets import Dialogue
+from dialog_core.training import DataFile, read_data
 from dialog_ranking.choices import Choice, read_choices
 from dialog_ranking_training.gathering.conversation_tests import steps_of
 from dialog_ranking_training.gathering.dialogues import Question, questions_of
 from dialog_ranking_training.gathering.ratings import READER, is_ratings, question_of
 from dialog_ranking_training.options import RankingTraining
 
+CHECKSUM = 16  # hexadecimal digits
 CHOICES = ".choices.jsonl"
 TESTS = (".tests.yaml", ".tests.yml")
 
@@ -49,40 +51,52 @@ class Material:
         return len(self.questions) + sum(step.turn is not None for test in self.tests for step in steps_of(test))
 
 
-def read_material(files: Sequence[Path], context: Context, now: datetime) -> list[Material]:
+def read_material(files: Sequence[Path], context: Context, now: datetime, split: Sequence[str] = ()) -> list[Material]:
     """Return what stands in the files, each once.
 
     Args:
         files: The files.
         context: Gives the readers.
         now: When dialogues take place that do not say so.
+        split: From which parts of files of labelled dialogues; none: they have no parts.
 
     Raises:
         ConfigurationError: With every mistake of every file.
     """
-    found: list[Material] = []
+    found: dict[Path, Material] = {}
     problems: list[Problem] = []
     names = _names(files)
+    dialogues: list[Path] = []
     for file in dict.fromkeys(files):
         try:
-            found.append(_read(file, names[file], context, now))
+            known = _read(file, names[file], context, now)
         except ConfigurationError as error:
             problems += error.problems
+            continue
+        if known is None:
+            dialogues.append(file)
+        else:
+            found[file] = known
+    try:
+        found |= _read_dialogues(dialogues, names, context, now, split)
+    except ConfigurationError as error:
+        problems += error.problems
     if problems:
         raise ConfigurationError(problems)
-    return found
+    return [found[file] for file in dict.fromkeys(files)]
 
 
 def check(options: RankingTraining, context: Context) -> list[Problem]:
     """Return the mistakes in the files that a ranking is to learn from."""
     try:
-        read_material(options.data, context, datetime.now(UTC))
+        read_material(options.data, context, datetime.now(UTC), options.split)
     except ConfigurationError as error:
         return list(error.problems)
     return []
 
 
-def _read(file: Path, name: str, context: Context, now: datetime) -> Material:
+def _read(file: Path, name: str, context: Context, now: datetime) -> Material | None:
+    """Return what stands in a file that is not of labelled dialogues."""
     if file.name.lower().endswith(CHOICES):
         return Material(file, name, "", choices=read_choices(file))
     if file.name.lower().endswith(TESTS):
@@ -91,17 +105,30 @@ def _read(file: Path, name: str, context: Context, now: datetime) -> Material:
     if is_ratings(file):
         rated = [question_of(dialogue, name, now) for dialogue in context.create("reader", READER).read(file)]
         return Material(file, name, _checksum(file), questions=rated, rated=True)
-    questions: list[Question] = []
+    return None
+
+
+def _read_dialogues(
+    files: Sequence[Path], names: Mapping[Path, str], context: Context, now: datetime, split: Sequence[str]
+) -> dict[Path, Material]:
+    questions: dict[Path, list[Question]] = {file: [] for file in files}
+    silent = dict.fromkeys(files, 0)
     problems: list[Problem] = []
-    silent = 0
-    for dialogue in context.create("reader", "dialogues").read(file):
-        asked, left_out, wrong = questions_of(dialogue, file, name, now)
-        questions += asked
-        silent += left_out
-        problems += wrong
+    wanted = [DataFile(file, "dialogues") for file in files]
+    try:
+        for file, dialogue in read_data(wanted, context, (Dialogue,), split=split):
+            asked, left_out, wrong = questions_of(dialogue, file, names[file], now)
+            questions[file] += asked
+            silent[file] += left_out
+            problems += wrong
+    except ConfigurationError as error:
+        problems += error.problems
     if problems:
         raise ConfigurationError(problems)
-    return Material(file, name, _checksum(file), questions=questions, silent=silent)
+    return {
+        file: Material(file, names[file], _checksum(file), questions=questions[file], silent=silent[file])
+        for file in files
+    }
 
 
 def _names(files: Sequence[Path]) -> dict[Path, str]:
@@ -118,6 +145,12 @@ def _names(files: Sequence[Path]) -> dict[Path, str]:
     return {file: name for name, file in taken.items()}
 
 
-def _checksum(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()[:16]
+def _checksum(path: Path) -> str:
+    """Return the checksum of a file, or of the files in a folder."""
+    hashed = hashlib.sha256()
+    if not path.is_dir():
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()[:CHECKSUM]
+    for file in sorted(one for one in path.rglob("*") if one.is_file()):
+        hashed.update(f"{file.relative_to(path).as_posix()}:{_checksum(file)}\n".encode())
+    return hashed.hexdigest()[:CHECKSUM]
