@@ -17,7 +17,7 @@ def evaluate_generation(
     bot: Annotated[Path, typer.Argument(metavar="BOT", help="The bot file (YAML).", show_default=False)],
     file: Annotated[
         Path,
-        typer.Argument(metavar="FILE", help="Recorded dialogues: JSON lines or YAML.", show_default=False),
+        typer.Argument(metavar="FILE", help="Recorded dialogues, in any known format.", show_default=False),
     ],
     policy: Annotated[
         str,
@@ -36,6 +36,25 @@ def evaluate_generation(
             show_default=False,
         ),
     ] = None,
+    train_split: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME", help="Of what --train names only this split, as the file says it.", show_default=False
+        ),
+    ] = "",
+    format: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            metavar="NAME",
+            help="The format of FILE; default: by its ending, or by what is in it.",
+            show_default=False,
+        ),
+    ] = "",
+    split: Annotated[
+        str,
+        typer.Option(metavar="NAME", help="Only what stands in this split, as the file says it.", show_default=False),
+    ] = "",
     limit: Annotated[
         int,
         typer.Option(min=0, help="About how many replies to measure, of dialogues drawn at random; 0: all."),
@@ -64,20 +83,28 @@ def evaluate_generation(
 
     from dialog_core import Bot, Context, read_bot_file
     from dialog_core.configuration import write_output
+    from dialog_core.datasets import Dialogue
+    from dialog_core.training import DataFile, read_data
     from dialog_evaluation.generation.console_report import print_report
     from dialog_evaluation.generation.evaluation import SEED, evaluate
     from dialog_evaluation.generation.speakers import WHOLE_BOT, PolicySpeaker, find_policy
     from dialog_evaluation.progress import progress
     from dialog_evaluation.replies.cases import cases_of, limited
 
+    if train_split and train is None:
+        raise typer.BadParameter("it is a part of what --train names", param_hint="--train-split")
     if whole_bot:
         raise typer.BadParameter(f"the whole bot is measured by: {WHOLE_BOT}", param_hint="--bot")
     tools = Context(name="evaluate")
-    for name in ("bleu", "rouge"):  # before anything is asked: their packages may be missing
-        tools.create("metric", name)
-    reader = tools.create("reader", "dialogues")
-    cases = limited(cases_of(list(reader.read(file)), file), limit, SEED)
-    learnt = [] if train is None else cases_of(list(reader.read(train)), train).by_dialogue
+    tools.create("metric", "bleu")  # before anything is asked: its package may be missing
+
+    def read(path: Path, part: str, option: str) -> list[Dialogue]:
+        given = DataFile(path, format or "dialogues", only=bool(format))
+        parts = (part,) if part else ()
+        return [dialogue for _, dialogue in read_data([given], tools, (Dialogue,), split=parts, option=option)]
+
+    cases = limited(cases_of(read(file, split, "--split"), file), limit, SEED)
+    learnt = [] if train is None else cases_of(read(train, train_split, "--train-split"), train).by_dialogue
     spec = read_bot_file(bot, training=False)
     kinds = {each.name: each.registration.category for each in spec.policies}
     # A store of its own: no conversation of anybody is opened, and none is added.

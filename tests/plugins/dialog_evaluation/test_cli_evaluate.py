@@ -460,3 +460,16 @@ def test_published_dialogues_are_held_as_they_are(finch: Path, path: str, limit:
         assert {turn.candidates for turn in said} == {10}
         if "camrest" in path:
             assert any("restaurant-area" in turn.state for turn in said)
+
+
+def test_without_the_extra_nothing_is_asked_and_the_command_to_install_it_is_told(finch: Path) -> None:
+    blocked = finch / "blocked"
+    blocked.mkdir()
+    (blocked / "sacrebleu.py").write_text(
+        "raise ModuleNotFoundError(\"No module named 'sacrebleu'\", name='sacrebleu')\n", encoding="utf-8"
+    )
+    path = os.pathsep.join(filter(None, (str(blocked), os.environ.get("PYTHONPATH", ""))))
+    done = run("evaluate", "bot.yaml", "talks.yaml", cwd=finch, PYTHONPATH=path)
+    assert done.returncode == 2
+    assert "pip install 'dialog-core[evaluate]'" in done.stderr
+    assert not (finch / "evaluations").exists()

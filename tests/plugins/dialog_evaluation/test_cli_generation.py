@@ -153,12 +153,11 @@ def test_an_endpoint_that_always_fails_ends_with_status_1(aria: Path) -> None:
     assert not (aria / "r.json").exists()
 
 
-@pytest.mark.parametrize("package", ["sacrebleu", "rouge_score"])
-def test_without_the_extra_the_command_to_install_it_is_told(aria: Path, package: str) -> None:
+def test_without_the_extra_the_command_to_install_it_is_told(aria: Path) -> None:
     blocked = aria / "blocked"
     blocked.mkdir()
-    (blocked / f"{package}.py").write_text(
-        f"raise ModuleNotFoundError(\"No module named '{package}'\", name='{package}')\n", encoding="utf-8"
+    (blocked / "sacrebleu.py").write_text(
+        "raise ModuleNotFoundError(\"No module named 'sacrebleu'\", name='sacrebleu')\n", encoding="utf-8"
     )
     path = os.pathsep.join(filter(None, (str(blocked), os.environ.get("PYTHONPATH", ""))))
     done = run("evaluate", "generation", "bot.yaml", "talks.yaml", cwd=aria, PYTHONPATH=path)
