@@ -67,8 +67,9 @@ def _near_duplicates(made: Sequence[Turn], context: Context, chains: bool) -> No
         (f"where the original stays, {len(stays):,}", f"{found_there / len(stays):.3f}", ">= .95"),
         (f"and is alike enough, {len(reachable):,}", f"{reached / len(reachable):.3f}", ""),
         ("removed that nobody planted", f"{others:,} of {len(made) - len(planted):,}", ""),
-        ("more memory at the peak, MiB", f"{memory:.0f}", ""),
     ]
+    if chains:  # the first of the two: memory that was taken once is not taken again
+        rows.append(("more memory at the peak, MiB", f"{memory:.0f}", ""))
     title = f"Near-duplicates: {len(made):,} turns, {len(planted):,} planted{'' if chains else ', without chains'}"
     print_table(title, ("what", "figure", "target"), rows)
 
