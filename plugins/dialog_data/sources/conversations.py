@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from dialog_core import (
+    Attachment,
     BotSaid,
     Component,
     Context,
     Conversation,
+    Event,
+    Evidence,
     FeedbackGiven,
     HandedBack,
     HandedOver,
@@ -23,7 +26,6 @@ from dialog_core import (
     UserSaid,
 )
 from dialog_core.configuration import ConfigurationError, Problem, missing_file
-from dialog_core.conversation import Attachment, Event, Evidence
 from dialog_core.datasets import Dialogue, DialogueTurn
 from dialog_core.interfaces import Sample, Skipped
 from dialog_core.training import snapshot

@@ -9,10 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
-from dialog_core import Component, Context
+from dialog_core import Component, Context, PluginError
 from dialog_core.configuration import ConfigurationError, Problem, missing_file
 from dialog_core.datasets import DataItem, LabelledText
-from dialog_core.errors import PluginError
 from dialog_core.interfaces import Sample, Skipped
 from dialog_data.files.problems import FileProblems
 from dialog_data.files.seen_ids import SeenIds
