@@ -200,8 +200,10 @@ def _run(bot: Path, plan: "Plan") -> "Run":
 
 
 def _report(bot: Path, plan: "Plan", run: "Run", learnt: "Learnt | None", tools: "Context") -> "Report":
+    from dialog_core import Builder, read_bot_file
     from dialog_core.configuration import write_output
     from dialog_evaluation.progress import working
+    from dialog_evaluation.report.encoders import encoder_of
     from dialog_evaluation.report.html_report import html_report
     from dialog_evaluation.report.making import make_report
     from dialog_evaluation.runs.learnt import learnt_by
@@ -211,7 +213,10 @@ def _report(bot: Path, plan: "Plan", run: "Run", learnt: "Learnt | None", tools:
     for remark in learnt.remarks:
         typer.echo(remark, err=True)
     with working("making the report"):
-        report = make_report(run.info, run.answers(), _dialogues(plan), learnt.dialogues or None, tools)
+        spec = read_bot_file(bot, training=False)
+        own, encoder = Builder(spec).context, encoder_of(spec)
+        answers, dialogues = run.answers(), _dialogues(plan)
+        report = make_report(run.info, answers, dialogues, learnt.dialogues or None, own, encoder=encoder)
     # Files first: they are there also where the reader of the report stops early, as `head` does.
     write_output(run.path / "report.json", report.to_text())
     write_output(run.path / "report.html", html_report(report))
