@@ -55,6 +55,10 @@ def rate(
         ),
     ] = None,
     format: Annotated[str, typer.Option(metavar="NAME", help="The format of FILE.")] = "auto",
+    split: Annotated[
+        str,
+        typer.Option(metavar="NAME", help="Only those of this split, as the file says it.", show_default=False),
+    ] = "",
     on_error: Annotated[str, typer.Option(metavar="stop|skip", help="What to do where FILE is damaged.")] = "stop",
     seed: Annotated[int, typer.Option(help="For what is drawn, and which reply comes first.")] = SEED,
 ) -> None:
@@ -72,6 +76,11 @@ def rate(
 
       dialog-core rate report bot.people.ratings.jsonl
     """
+    from contextlib import ExitStack
+
+    from rich.console import Console
+
+    from dialog_evaluation.console import clean
     from dialog_evaluation.rating.beginning import Wishes, begin
 
     if on_error not in ("stop", "skip"):
@@ -96,10 +105,13 @@ def rate(
         run=run,
         train=train,
         format=format,
+        split=split,
         on_error=on_error,
         seed=seed,
     )
-    with begin(wishes) as rating:
+    with ExitStack() as stack:
+        with Console(stderr=True).status(f"reading {clean(str(file))} …", spinner="dots"):
+            rating = stack.enter_context(begin(wishes))
         status = _ask(rating)
     if status:
         raise typer.Exit(status)

@@ -45,6 +45,7 @@ class Wishes:
         run: A run whose answers are the bot's replies; None: the bot is asked.
         train: Where the replies of the baseline come from.
         format: The format of the dialogues.
+        split: Only dialogues of this part of the file; empty: all.
         on_error: Whether to `skip` what cannot be read, or to `stop`.
         seed: For what is drawn.
     """
@@ -59,6 +60,7 @@ class Wishes:
     run: Path | None = None
     train: Path | None = None
     format: str = "auto"
+    split: str = ""
     on_error: str = "stop"
     seed: int = 0
 
@@ -93,7 +95,7 @@ def begin(wishes: Wishes) -> Iterator[Rating]:
         DialogError: A bot cannot be opened.
     """
     tools = Context(name="rate")
-    cases, remarks = _cases(wishes.data, tools, wishes)
+    cases, remarks = _cases(wishes.data, tools, wishes, wishes.split)
     chosen = drawn(cases, wishes.limit, wishes.seed)
     order, _ = in_order(chosen, wishes.rater, wishes.overlap, wishes.seed)
     name, other = _names(wishes)
@@ -150,8 +152,8 @@ class _Opening:
         return self.bot(Path(self._wishes.against), name)
 
 
-def _cases(path: Path, tools: Context, wishes: Wishes) -> tuple[list[Case], list[str]]:
-    read = read_dialogues([path], tools, format=wishes.format, on_error=wishes.on_error)
+def _cases(path: Path, tools: Context, wishes: Wishes, split: str = "") -> tuple[list[Case], list[str]]:
+    read = read_dialogues([path], tools, format=wishes.format, on_error=wishes.on_error, split=split)
     dialogues: list[Dialogue] = [dialogue for _, dialogue in read.dialogues]
     cases = cases_of(dialogues, path)
     each: dict[str, Case] = {}

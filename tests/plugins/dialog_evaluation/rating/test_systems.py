@@ -1,5 +1,6 @@
 """Whose replies are compared, and what a rating begins with: real bots, real files."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -144,6 +145,17 @@ def test_a_limit_can_be_raised_later_and_what_was_made_stays(tmp_path: Path) -> 
     few = begun(bot, limit=2)
     assert len(few) == 2
     assert few.items() <= begun(bot, limit=5).items()
+
+
+def test_a_part_of_a_file_can_be_rated_alone(tmp_path: Path) -> None:
+    rows = [
+        {"id": part, "split": part, "turns": [{"role": "user", "text": "Hi"}, {"role": "bot", "text": "Hello"}]}
+        for part in ("train", "validation")
+    ]
+    bot = shop(tmp_path, **{"talks.jsonl": "".join(f"{json.dumps(row)}\n" for row in rows)})
+    assert list(begun(bot, split="validation")) == ["validation/1"]
+    with pytest.raises(ConfigurationError, match="stands in the split 'test'"):
+        begun(bot, split="test")
 
 
 def test_a_bot_that_has_changed_is_another_one(tmp_path: Path) -> None:
