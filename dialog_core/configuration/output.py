@@ -29,8 +29,8 @@ def open_output(path: Path) -> Iterator[TextIO]:
     Raises:
         ConfigurationError: It cannot be written.
     """
-    target = path.resolve()  # a link stays one
-    direct = target.exists() and not target.is_file()
+    direct = path.exists() and not path.is_file()
+    target = path if direct else path.resolve()  # a link stays one; that of a pipe leads to no name
     temporary = target if direct else target.with_name(f".{target.name}.{os.getpid()}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -62,4 +62,5 @@ def convert_data(
         target = {"use": to, **named_options(to_option, "--to-option")}
     with read_items(file, source, on_error) as items:
         saved = write_items(islice(items, limit), out, target, source=file)
-    typer.echo(f"{saved.path}: {saved} ({saved.format})")
+    # What is written to the terminal or a pipe is not to be mixed with how much it is.
+    typer.echo(f"{saved.path}: {saved} ({saved.format})", err=saved.path.exists() and not saved.path.is_file())

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dialog_core.configuration import ConfigurationError, Problem, missing_file
-from dialog_data.files.unpacking import Unpacker, is_hidden, kind_of
-
-ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz")  # in a folder, only files of these endings are looked into
+from dialog_data.files.unpacking import ARCHIVES, Unpacker, is_hidden, kind_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from math import inf
 from typing import Any
 
 from dialog_core.text import repair_text
@@ -86,5 +87,12 @@ def _no_number(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
 
 
+def _finite(text: str) -> float:
+    value = float(text)
+    if value in (inf, -inf):
+        raise ValueError(f"the number {text[:20]} is too large")
+    return value
+
+
 # Made once: making one takes longer than reading a short line.
-_DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_number)
+_DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_number, parse_float=_finite)

@@ -15,6 +15,8 @@ from typing import IO, Any, BinaryIO, NoReturn
 
 from dialog_core.configuration import ConfigurationError, Problem
 
+# Within folders and archives only files of these endings are opened too: many a document is an archive inside.
+ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz")
 MAX_RATIO = 200  # text shrinks to a tenth, the most uniform data to a fiftieth; zip bombs to a thousandth
 ALWAYS_FREE = 64 * 1024 * 1024  # bytes; so much may be unpacked whatever the ratio is
 MAX_TOTAL = 32 * 1024**3  # bytes
@@ -125,7 +127,7 @@ class Unpacker:
             while piece := stream.read(_CHUNK):
                 self.count(len(piece))
                 file.write(piece)
-        kind = kind_of(target)
+        kind = kind_of(target) if name.lower().endswith(ARCHIVES) else None
         if kind is None:
             if full in self._names:
                 self._refuse(f"holds {full!r} twice", "Pack it anew.")

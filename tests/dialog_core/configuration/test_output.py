@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -54,3 +56,9 @@ def test_a_link_stays_one_and_a_device_is_written_to_as_it_is(tmp_path: Path) ->
 def test_an_error_about_another_file_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError), open_output(tmp_path / "out.txt"):
         (tmp_path / "missing").read_text(encoding="utf-8")
+
+
+def test_a_pipe_is_written_to_under_the_name_the_system_gives_it() -> None:
+    code = "from dialog_core.configuration import write_output; from pathlib import Path; "
+    code += "write_output(Path('/dev/stdout'), 'there')"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout == b"there"

@@ -53,6 +53,13 @@ def test_what_the_other_format_has_no_place_for_is_told(tmp_path: Path, talks: P
     assert len(rows(tmp_path / "out.jsonl")) == 2
 
 
+def test_it_may_be_written_to_where_no_file_is(talks: Path) -> None:
+    done = run("data", "convert", str(talks), "/dev/stdout", "--to", "dialogues")
+    assert done.returncode == 0, done.stderr
+    assert [json.loads(line) for line in done.stdout.splitlines()] == DIALOGUES
+    assert "/dev/stdout: 2 items, 4 turns" in done.stderr
+
+
 def test_only_so_many_items_and_options_of_both_formats(tmp_path: Path) -> None:
     table = tmp_path / "faq.csv"
     table.write_text("frage;question;answer\nx;Where?;Here.\ny;When?;Now.\n")

@@ -4,6 +4,7 @@ import bz2
 import gzip
 import io
 import lzma
+import os
 import struct
 import tarfile
 import tempfile
@@ -106,6 +107,18 @@ def test_a_folder_gives_its_files_and_what_is_in_its_archives(tmp_path: Path, te
     assert list(found) == ["named.txt", "sub/a.txt", "train.zip/corpus/test.txt", "train.zip/corpus/train.txt"]
 
 
+def test_documents_that_are_archives_inside_stay_whole(tmp_path: Path, temporary: Path) -> None:
+    document = zipped({"word/document.xml": b"<a/>"})
+    path = tmp_path / "a.zip"
+    path.write_bytes(zipped({"a.docx": document, "b.rar": b"Rar!\x1a\x07"}))
+    assert contents(path, temporary) == {"a.docx": document, "b.rar": b"Rar!\x1a\x07"}
+
+
+def test_a_pipe_is_refused_before_anything_is_taken_from_it(tmp_path: Path, temporary: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert "is not an ordinary file" in refused(tmp_path / "pipe", temporary)
+
+
 def test_a_file_is_itself(tmp_path: Path, temporary: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(b"PK is how it begins")
@@ -161,7 +174,7 @@ def test_bombs_are_refused_while_they_are_small(
 ) -> None:
     monkeypatch.setattr(unpacking, "ALWAYS_FREE", 500_000)
     monkeypatch.setattr(unpacking, "_CHUNK", 10_000)
-    path = tmp_path / "bomb.zip"
+    path = tmp_path / "bomb.gz.gz"
     path.write_bytes(bomb())
     assert "times its size, as archives do that are to do harm" in refused(path, temporary)
 

@@ -86,6 +86,7 @@ MISTAKES = {
     '{"a": 1}\n{"a": 2}\n': "a.json:2:1: there is more behind the end of the JSON. Of one JSON value on each line,",
     "[NaN]": "NaN is not JSON",
     "[-Infinity, 1]": "-Infinity is not JSON",
+    "[1e999]": "the number 1e999 is too large",
     '[{"a": 1, "a": 2}]': "the key 'a' stands there twice",
     '{"a": 1,\n\n"a": 2}': "a.json:3:1: the key 'a' stands there twice: first on line 1",
     "[" + "1" * 5000 + "]": "Exceeds the limit",
