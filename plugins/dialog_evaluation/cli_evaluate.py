@@ -137,6 +137,8 @@ def evaluate_bots(
         typer.echo(skipped, err=True)
     read.dialogues, filled = with_answers(read.dialogues, bot)
     held, remarks = to_hold(read.dialogues)
+    if mode == "self-chat":
+        remarks = []  # of a dialogue, its first message is all that counts
     if filled:
         what = "1 reply is an answer" if filled == 1 else f"{filled:,} replies are answers"
         remarks.append(f"{what} of the bot's own knowledge, of which the file only names the entry.")

@@ -1,6 +1,6 @@
 """What a bot has learnt from, as its file says it: for baselines, and to see what stands in both."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -59,8 +59,8 @@ def learnt_by(bot: Path, context: Context, format: str) -> Learnt:
         spec = read_bot_file(bot, training=False)
     for name in spec.knowledge:
         _add(learnt, f"knowledge {name}", Builder(spec).context.stream_knowledge(name))
-    for source, file in _training_files(spec):
-        _add(learnt, source, context.create("reader", format).read(file))
+    for source, file, parts in _training_files(spec):
+        _add(learnt, source, _of_parts(context.create("reader", format).read(file), parts))
     return learnt
 
 
@@ -83,14 +83,24 @@ def _add(learnt: Learnt, source: str, items: Iterable[Any]) -> None:
         learnt.remarks.append(f"What stands in {source} could not be compared with: {first}")
 
 
-def _training_files(spec: BotSpec) -> Iterator[tuple[str, Path]]:
-    """Yield the files that trainers are given, each once."""
-    seen: set[Path] = set()
+def _of_parts(items: Iterable[Any], parts: Collection[str]) -> Iterator[Any]:
+    """Yield what stands in these parts of its source; what says nothing about parts is taken as a whole."""
+    for item in items:
+        part = item.metadata.get("split")
+        if not parts or part is None or str(part) in parts:
+            yield item
+
+
+def _training_files(spec: BotSpec) -> Iterator[tuple[str, Path, frozenset[str]]]:
+    """Yield the files that trainers are given, each once, with the parts of it that they learn from or measure on."""
+    seen: set[tuple[Path, frozenset[str]]] = set()
     for entry in spec.training:
-        for file in _paths(entry.options.model_dump()):
-            if file not in seen and file.is_file() and file.suffix not in (".db", ".sqlite"):
-                seen.add(file)
-                yield f"training of {entry.name} ({file.name})", file
+        options = entry.options
+        parts = frozenset((*getattr(options, "split", ()), *getattr(options, "validation_split", ())))
+        for file in _paths(options.model_dump()):
+            if (file, parts) not in seen and file.is_file() and file.suffix not in (".db", ".sqlite"):
+                seen.add((file, parts))
+                yield f"training of {entry.name} ({file.name})", file, parts
 
 
 def _paths(value: Any) -> Iterator[Path]:

@@ -1,6 +1,7 @@
 """Holding the dialogues of a run: many at once, each kept as soon as it is over, and none twice."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -70,8 +71,27 @@ def hold_dialogues(
             course.interrupted = True
             return course
         keeper.end()
-        run.finish()
+        run.finish(*_endings(run.answers()))
         return course
+
+
+ENDINGS = {
+    "turns": "after as many messages as were wanted",
+    "farewell": "at a farewell",
+    "hand-over": "where the bot handed over",
+    "repetition": "where one side said again what it had said",
+    "failure": "where one side failed",
+}
+
+
+def _endings(answers: Sequence[DialogueAnswers]) -> list[str]:
+    """Return where dialogues ended that did not end with their messages, as a remark."""
+    counts = Counter(one.ended.partition(":")[0] for one in answers if one.ended)
+    if not counts:
+        return []
+    told = ", ".join(f"{count:,} {ENDINGS.get(why, why)}" for why, count in counts.most_common())
+    what = "1 dialogue" if len(answers) == 1 else f"{len(answers):,} dialogues"
+    return [f"Of {what} ended: {told}."]
 
 
 async def _hold_all(

@@ -194,10 +194,11 @@ class Run:
             self._drop_half_written(end)
             raise _not_kept(self.path, error) from error
 
-    def finish(self) -> None:
-        """Say that all was answered."""
+    def finish(self, *remarks: str) -> None:
+        """Say that all was answered, and what else there is to say about it."""
         now = datetime.now(UTC).astimezone()
-        self.info = replace(self.info, finished_at=now.isoformat(timespec="seconds"))
+        remarks = (*self.info.remarks, *remarks)
+        self.info = replace(self.info, finished_at=now.isoformat(timespec="seconds"), remarks=remarks)
         self._write_info()
 
     def answers(self) -> list[DialogueAnswers]:

@@ -323,6 +323,8 @@ def test_another_bot_plays_the_user(odd: Path) -> None:
     (talk,) = the_run(odd).answers()
     assert [turn.question for turn in talk.turns] == ["hi", "I do not know."]  # which it says again
     assert talk.ended == "repetition"
+    assert "Of 1 dialogue ended: 1 where one side said again what it had said." in " ".join(done.stdout.split())
+    assert "nobody answered" not in done.stdout
     (odd / "user" / "rules.yaml").write_text("rules: [{name: hm, when: hi, say: Hm.}]", encoding="utf-8")
     run(*command, cwd=odd)
     assert len(find_runs(odd / "bot.yaml")) == 2  # another user, another run
