@@ -27,10 +27,13 @@ class Turn:
     original: int | None = None
 
 
-def turns(count: int, planted: int, seed: int = SEED) -> list[Turn]:
-    """Return so many turns, of which so many are near-duplicates of an earlier one, each behind its original."""
+def turns(count: int, planted: int, seed: int = SEED, *, invented: bool = False) -> list[Turn]:
+    """Return so many turns, of which so many are near-duplicates of an earlier one, each behind its original.
+
+    Where there is no data, and where that is asked for, they are of words drawn at random: no two are alike by nature.
+    """
     rng = random.Random(seed)
-    pool = [*dict.fromkeys(_public() if DATA.exists() else _invented(rng, count))]
+    pool = [*dict.fromkeys(_public() if DATA.exists() and not invented else _invented(rng, count))]
     rng.shuffle(pool)
     base = pool[: count - planted]
     seen = set(base)

@@ -37,6 +37,8 @@ def main() -> None:
         print()
     _against_all_pairs(made[:COMPARED], context)
     print()
+    _among_unlike_turns(context)
+    print()
     _pipeline(made, context)
 
 
@@ -99,6 +101,19 @@ def _against_all_pairs(made: Sequence[Turn], context: Context) -> None:
         ("precision", f"{both / sum(verdicts):.3f}"),
     ]
     print_table(f"Beside every pair of {len(made):,} turns", ("what", "figure"), rows)
+
+
+def _among_unlike_turns(context: Context) -> None:
+    """Among turns of words drawn at random, what is removed and was not planted is wrong."""
+    made = turns(TURNS // 5, PLANTED // 5, invented=True)
+    cleaner = context.create("cleaner", "near_duplicates")
+    removed = [isinstance(cleaner.clean(LabelledText(turn.text, "")), Removed) for turn in made]
+    found = sum(gone for gone, turn in zip(removed, made, strict=True) if turn.original is not None)
+    rows = [
+        ("recall", f"{found / (PLANTED // 5):.3f}", ">= .95"),
+        ("precision", f"{found / sum(removed):.3f}", ""),
+    ]
+    print_table(f"{len(made):,} turns of random words, {PLANTED // 5:,} planted", ("what", "figure", "target"), rows)
 
 
 def _pipeline(made: Sequence[Turn], context: Context) -> None:

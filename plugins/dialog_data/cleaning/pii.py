@@ -12,6 +12,7 @@ from dialog_data.cleaning.options import PiiOptions
 
 _HEX_TO_LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")  # digits might look like a number again
 _HASH_BYTES = 5
+MOST_ROUNDS = 4  # where one thing was replaced, what stands beside it may be another than before
 _OURS = frozenset(("line", "at", "split"))  # metadata that says where an item comes from
 
 Put = Callable[[str, str], str]
@@ -31,6 +32,13 @@ class PiiCleaner(Component[PiiOptions]):
     def clean(self, item: DataItem) -> DataItem:
         """Return the item without personal data."""
         put = self._put()
+        for _ in range(MOST_ROUNDS):
+            before, item = item, self._once(item, put)
+            if item is before:
+                break
+        return item
+
+    def _once(self, item: DataItem, put: Put) -> DataItem:
         if isinstance(item, Dialogue):
             turns = tuple(self._turn(turn, put) for turn in item.turns)
             same = all(new is old for new, old in zip(turns, item.turns, strict=True))
@@ -66,7 +74,7 @@ class PiiCleaner(Component[PiiOptions]):
             return self._text(value, put)
         if isinstance(value, Mapping):
             return {key: self._value(child, put) for key, child in value.items()}
-        if isinstance(value, list | tuple):
+        if isinstance(value, list):
             return [self._value(child, put) for child in value]
         return value
 

@@ -1,7 +1,10 @@
 """The step `pii`: what a recognizer finds is replaced, and nothing else moves."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from dialog_core import Context
 from dialog_core.configuration import ConfigurationError
 from dialog_core.datasets import Dialogue, DialogueAct, DialogueTurn, EntitySpan, KnowledgeEntry, LabelledText
 
@@ -120,3 +123,22 @@ def test_an_entry_is_cleaned_too(step) -> None:
 def test_a_kind_there_is_none_of_is_refused(step) -> None:
     with pytest.raises(ConfigurationError, match="Did you mean 'email'"):
         step("pii", recognizer={"use": "pii", "kinds": ["emial"]})
+
+
+PIECES = """joe@example.com 415-555-2671 4155552671 +44 20 7946 0958 13812345678 010-62345678 4111111111111111 1.2.3.4
+    https://a:b1@c.de 536-90-4399 AB123456C 11010519491231002X E12345678 粤B12345 微信号 lamp_lover QQ 12 Elm Street
+    Springfield, IL 62704 中山路27号 502室 阳光花园 北京市 born May 3, 1990 1990年5月3日 call order
+    订单 : - [ ] @ . 1 12""".split()
+
+
+@pytest.mark.parametrize("replacement", ["placeholder", "pseudonym", "hash"])
+@settings(max_examples=150, deadline=None)
+@given(words=st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from(["", " ", "\n"])), max_size=8))
+def test_cleaned_twice_nothing_more_is_replaced(replacement: str, words: list[tuple[str, str]]) -> None:
+    spec = {"use": "pii", "replacement": replacement, "salt": "a long secret"}
+    pii = Context(name="test").create("cleaner", spec)
+    text = "".join(word + between for word, between in words)
+
+    cleaned = pii.clean(LabelledText(text, ""))
+
+    assert pii.clean(cleaned) is cleaned

@@ -101,7 +101,9 @@ def test_what_is_in_another_language_goes_and_what_cannot_be_told_stays(step, ta
 
 def test_an_annotator_that_knows_no_languages_is_refused(step) -> None:
     with pytest.raises(ConfigurationError, match="does not say what language"):
-        step("language", keep="en", annotator={"use": "entities", "entities": {"money": None}}).clean(LabelledText("hi", ""))
+        step("language", keep="en", annotator={"use": "entities", "entities": {"money": None}}).clean(
+            LabelledText("hi", "")
+        )
 
 
 def test_merged_turns_are_taken_apart_by_the_names_before_the_lines(step) -> None:
