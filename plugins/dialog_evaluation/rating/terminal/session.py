@@ -1,14 +1,12 @@
 """The rating: pair after pair, a key for each decision, which is kept before the next is shown."""
 
-import re
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
@@ -16,16 +14,14 @@ from dialog_core import keys
 from dialog_evaluation.rating.file import RatingsFile
 from dialog_evaluation.rating.order import sides
 from dialog_evaluation.rating.terminal.card import DONE, KEY, MUTED, card, chat, clean, legend, rule, width_of
+from dialog_evaluation.rating.terminal.hints import REASON_KEYS, keys_hint, reasons_hint
 from dialog_evaluation.rating.terminal.phrases import Phrases
 from dialog_evaluation.rating.values import REASONS, Item, Rating, Verdict
 
-_KEY_IN_BRACES = re.compile(r"\{([^}]+)\}")
-_SHOWN_KEYS = {"back": "←", "help": "?", "enter": "⏎"}
 _LETTERS = {
     **{"1": "1", "2": "2", "=": "tie", "t": "tie", "b": "neither", "s": keys.NEXT, " ": keys.NEXT},
     **{"q": keys.LEAVE, "?": "help", "h": "whole"},
 }
-REASON_KEYS = dict(zip("rcfsy", REASONS, strict=True))
 _REASON_LETTERS = {**REASON_KEYS, "n": "note", "\r": "on", "\n": "on", " ": "on", "q": "on"}
 _ENDS = (keys.NEXT, keys.LEAVE, "on")
 LONGEST_PAUSE = 600.0  # seconds; who took longer than that for one pair was away
@@ -164,7 +160,7 @@ class Session:
         self._show(item, order, place)
         begun = time.monotonic()
         while True:
-            match self._press(self._hint(self._phrases.keys), _LETTERS):
+            match self._press(keys_hint(self._phrases, width_of(self._console)), _LETTERS):
                 case keys.BACK if place == self._shown[0]:
                     self._say(self._phrases.first, MUTED)
                 case keys.BACK:
@@ -227,7 +223,8 @@ class Session:
         """Ask why, as long as the rater wants to say it."""
         chosen: set[str] = set()
         while True:
-            pressed = self._press(self._reasons_hint(rating.verdict, chosen), _REASON_LETTERS)
+            hint = reasons_hint(self._phrases, rating.verdict, chosen, width_of(self._console))
+            pressed = self._press(hint, _REASON_LETTERS)
             if pressed in REASONS:
                 chosen ^= {pressed}
             elif pressed == "note":
@@ -246,34 +243,6 @@ class Session:
             because.append(self._phrases.noted)
         return self._phrases.because.format(decision=told, reasons=", ".join(because)) if because else told
 
-    def _hint(self, text: str) -> list[tuple[str, str]]:
-        return self._wrapped([_pieces(part) for part in text.split("  ")])
-
-    def _reasons_hint(self, verdict: Verdict, chosen: Iterable[str]) -> list[tuple[str, str]]:
-        groups: list[list[tuple[str, str]]] = []
-        for part in self._phrases.keys_reasons.replace("{why}", self._phrases.why[verdict]).split("  "):
-            if part != "{reasons}":
-                groups.append(_pieces(part))
-                continue
-            for key, reason in REASON_KEYS.items():
-                name = self._phrases.reasons[reason]
-                told = ("bold ansigreen", f" {name}✓") if reason in chosen else ("", f" {name}")
-                groups.append([("bold ansicyan", key), told])
-        return self._wrapped(groups)
-
-    def _wrapped(self, groups: Sequence[list[tuple[str, str]]]) -> list[tuple[str, str]]:
-        """Return groups of a key and what it does on as many lines as they need, none of them broken."""
-        pieces: list[tuple[str, str]] = []
-        width, column = width_of(self._console), 0
-        for group in groups:
-            size = sum(cell_len(text) for _, text in group) + 2
-            if column and column + size > width:
-                pieces.append(("", "\n"))
-                column = 0
-            pieces += [("", "  "), *group]
-            column += size
-        return pieces
-
     def _say(self, text: str, style: str = "") -> None:
         self._console.print(Text(f"  {clean(text)}", style), width=width_of(self._console))
 
@@ -290,12 +259,6 @@ class Session:
             return session.prompt(title, default=note, reserve_space_for_menu=0)
         except (KeyboardInterrupt, EOFError):
             return None
-
-
-def _pieces(text: str) -> list[tuple[str, str]]:
-    """Return a hint with its keys, which stand in braces, in their colour."""
-    parts = enumerate(_KEY_IN_BRACES.split(text))
-    return [("bold ansicyan", _SHOWN_KEYS.get(part, part)) if number % 2 else ("", part) for number, part in parts]
 
 
 def summary(done: Done, file: str, phrases: Phrases) -> list[Text]:
