@@ -17,7 +17,7 @@ MOST_TURNS = 12  # of a dialogue
 MOST_CHARACTERS = 600  # of a text
 MOST_METADATA = 200  # characters
 ROLE_STYLES = {"user": "bold cyan", "bot": "bold green", "system": "bold yellow"}
-ENTITY_STYLES = ("black on bright_cyan", "black on bright_yellow", "black on bright_green", "black on bright_magenta")
+ENTITY_STYLES = tuple(f"bold underline {colour}" for colour in ("cyan", "yellow", "green", "blue"))
 
 
 def show(item: DataItem, console: Console) -> None:

@@ -30,7 +30,7 @@ def test_a_labelled_text_shows_its_entities_and_its_label(tmp_path: Path) -> Non
     assert "i want to go to [garching](Station)" in done.stdout
     assert "→ FindConnection" in done.stdout
     coloured = run("data", "inspect", "c.json", cwd=tmp_path, FORCE_COLOR="1", NO_COLOR="")
-    assert "\x1b[30;106mgarching" in coloured.stdout
+    assert "\x1b[1;4;36mgarching" in coloured.stdout
 
 
 def test_an_entry_shows_question_and_answer_and_how_to_make_a_faq_of_it(tmp_path: Path) -> None:
