@@ -85,9 +85,15 @@ def settled(items: Iterable[DataItem], conflicts: str, path: Path, format: str) 
             said.append(item)
         else:
             yield item
-    by_text: dict[tuple[str, str], list[LabelledText]] = {}
-    for item, decision in zip(said, decisions_of(said), strict=True):
-        by_text.setdefault((decision.id, decision.text), []).append(item)
+    # What one annotator has labelled twice stands there twice: their first row belongs to the others' first, and so on.
+    seen: Counter[tuple[str, ...]] = Counter()
+    by_text: dict[tuple[str | int, ...], list[LabelledText]] = {}
+    for item in said:
+        told = item.metadata
+        which = (str(told.get("task", told.get("id"))), item.text)
+        by_whom = (*which, str(told["annotator"]))
+        by_text.setdefault((*which, seen[by_whom]), []).append(item)
+        seen[by_whom] += 1
     disagreements: list[Problem] = []
     for found in by_text.values():
         if len(found) == 1:

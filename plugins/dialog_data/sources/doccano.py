@@ -19,19 +19,20 @@ from typing import Any, ClassVar
 
 from dialog_core.datasets import DataItem, EntitySpan, LabelledText
 from dialog_core.interfaces import Sample
+from dialog_core.text import repair_text
 from dialog_data.files.archives import SourceFile
-from dialog_data.files.json_elements import read_elements
-from dialog_data.files.json_lines import read_objects
 from dialog_data.files.offsets import Counting, Offsets
 from dialog_data.files.problems import FileProblems
 from dialog_data.labelling.details import DETAILS, with_details
 from dialog_data.labelling.options import DoccanoOptions
 from dialog_data.labelling.resolving import settled
 from dialog_data.labelling.words import without_overlaps
+from dialog_data.sources.dialogue_source import elements_or_lines
 from dialog_data.sources.source import SourceReader
 
 LABELS = ("label", "labels", "cats")
 SPANS = "entities"
+_NUMBERED = "annotations"  # under which early versions gave the numbers of labels alone
 SHARED = ("all", "unknown")  # files of an archive that are nobody's
 
 _REMEDY = "Export it anew, as JSONL."
@@ -63,22 +64,10 @@ class DoccanoReader(SourceReader):
     def items(self, file: SourceFile, problems: FileProblems) -> Iterator[LabelledText]:
         """Yield the texts of one file."""
         annotator = "" if len(self._files) < 2 or Path(file.name).stem in SHARED else Path(file.name).stem
-        for line, row in _rows(problems):
-            item = _item(row, line, annotator, self.options.offsets, problems)
+        for element in elements_or_lines(file, problems):
+            item = _item(element.value, element.line, annotator, self.options.offsets, problems)
             if problems.item_done() and item is not None:
                 yield item
-
-
-def _rows(problems: FileProblems) -> Iterator[tuple[int, Any]]:
-    with problems.source.open("rb") as file:
-        listed = file.read(64).removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"[")
-    if listed:
-        for element in read_elements(problems):
-            yield element.line, element.value
-    else:
-        for line, _, row in read_objects(problems):
-            if row is not None:
-                yield line, row
 
 
 def _item(row: Any, line: int, annotator: str, counting: Counting, problems: FileProblems) -> LabelledText | None:
@@ -89,6 +78,10 @@ def _item(row: Any, line: int, annotator: str, counting: Counting, problems: Fil
     if not isinstance(text, str) or not text.strip():
         problems.problem("has no 'text'", line, remedy=_REMEDY)
         return None
+    if not any(name in row for name in (*LABELS, SPANS, _NUMBERED)):
+        problems.problem(f"has none of {', '.join((*LABELS, SPANS))}", line, remedy=_REMEDY)
+        return None
+    text = repair_text(text)
     offsets = Offsets(text, counting)
     labels: list[str] = []
     spans: list[EntitySpan] = []
@@ -103,12 +96,12 @@ def _item(row: Any, line: int, annotator: str, counting: Counting, problems: Fil
                     message = f"a span from {fields[0]} to {fields[1]} is not in the text"
                     problems.problem(message, line, path=name, remedy=_OFFSETS)
             elif name != SPANS and isinstance(said, str | int) and not isinstance(said, bool) and str(said).strip():
-                labels.append(str(said).strip())
+                labels.append(repair_text(str(said).strip()))
             else:
                 problems.problem(f"this is no label: {str(said)[:_MOST_SHOWN]}", line, path=name, remedy=_REMEDY)
-    if "annotations" in row and not labels and not spans:
+    if _NUMBERED in row and not labels and not spans:
         message = "gives its labels by number only"
-        problems.problem(message, line, path="annotations", remedy="Export it as JSONL with the labels' texts.")
+        problems.problem(message, line, path=_NUMBERED, remedy="Export it as JSONL with the labels' texts.")
     kept = without_overlaps(spans)
     metadata = _metadata(row, line, annotator)
     if len(labels) > 1:
@@ -132,8 +125,6 @@ def _listed(value: Any, name: str, line: int, problems: FileProblems) -> Sequenc
         return ()
     if isinstance(value, list):
         return value
-    if isinstance(value, str):
-        return (value,)
     problems.problem(f"{name!r} is no list", line, path=name, remedy=_REMEDY)
     return ()
 
@@ -147,4 +138,4 @@ def _span_fields(said: Any) -> tuple[int, int, str] | None:
     start, end, name = said
     if type(start) is not int or type(end) is not int or not isinstance(name, str) or not name.strip():
         return None
-    return start, end, name.strip()
+    return start, end, repair_text(name.strip())

@@ -17,15 +17,15 @@ from typing import Any, ClassVar
 
 from dialog_core.datasets import DataItem, EntitySpan, LabelledText
 from dialog_core.interfaces import Sample
+from dialog_core.text import repair_text
 from dialog_data.files.archives import SourceFile
-from dialog_data.files.json_elements import read_elements
-from dialog_data.files.json_lines import read_objects
 from dialog_data.files.offsets import Counting, Offsets
 from dialog_data.files.problems import FileProblems
 from dialog_data.labelling.details import DETAILS, with_details
 from dialog_data.labelling.options import LabelStudioOptions
 from dialog_data.labelling.resolving import settled
 from dialog_data.labelling.words import without_overlaps
+from dialog_data.sources.dialogue_source import elements_or_lines
 from dialog_data.sources.source import SourceReader
 
 ANNOTATIONS = ("annotations", "completions")  # the second before version 1.0
@@ -58,8 +58,8 @@ class LabelStudioReader(SourceReader):
 
     def items(self, file: SourceFile, problems: FileProblems) -> Iterator[LabelledText]:
         """Yield the texts of one file."""
-        for line, task in _tasks(problems):
-            found = list(self._of_task(task, line, problems))
+        for element in elements_or_lines(file, problems):
+            found = list(self._of_task(element.value, element.line, problems))
             if problems.item_done():
                 yield from found
 
@@ -87,22 +87,10 @@ class LabelStudioReader(SourceReader):
             texts = [value for value in data.values() if isinstance(value, str)]
             found = texts[0] if len(texts) == 1 else None
         if isinstance(found, str) and found.strip():
-            return found
+            return repair_text(found)
         remedy = f"Say under which key the text stands, with `text`: {', '.join(map(str, data)) or 'there is none'}."
         problems.problem(f"has no text under {wanted!r}", line, path="data", remedy=remedy)
         return ""
-
-
-def _tasks(problems: FileProblems) -> Iterator[tuple[int, Any]]:
-    with problems.source.open("rb") as file:
-        listed = file.read(64).removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"[")
-    if listed:
-        for element in read_elements(problems):
-            yield element.line, element.value
-    else:
-        for line, _, row in read_objects(problems):
-            if row is not None:
-                yield line, row
 
 
 def _about(task: Mapping[str, Any], data: Mapping[str, Any], line: int) -> dict[str, Any]:
@@ -127,7 +115,7 @@ def _annotated(
         if not isinstance(value, Mapping):
             problems.problem("a result has no 'value'", line, path="annotations", remedy=_REMEDY)
         elif kind == "choices" and "start" not in value and isinstance(value.get("choices"), list):
-            labels += [str(choice) for choice in value["choices"]]
+            labels += [repair_text(str(choice)) for choice in value["choices"]]
         elif kind == "labels" and isinstance(value.get("labels"), list) and type(value.get("start")) is int:
             spans += _spans(text, value, offsets, line, problems)
         else:
@@ -161,7 +149,7 @@ def _spans(
         problems.problem(message, line, path="annotations", remedy="Was the text changed after it was annotated?")
         return
     for label in value["labels"]:
-        yield EntitySpan(*place, str(label))
+        yield EntitySpan(*place, repair_text(str(label)))
 
 
 def _counting(text: str, results: Any) -> Counting:

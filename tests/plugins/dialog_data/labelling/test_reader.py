@@ -1,13 +1,15 @@
 """A log as data: for training, for other formats, and where annotators disagree."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 from dialog_core import Context
 from dialog_core.configuration import ConfigurationError
 from dialog_core.datasets import EntitySpan, LabelledText
+from dialog_core.interfaces import DatasetReader
+from dialog_core.testing import ReaderContract
 from dialog_data.labelling.log import LabelLog
 from tests.plugins.dialog_data.labelling.logs import decision, written
 
@@ -149,3 +151,16 @@ def test_what_was_taken_back_is_not_read(path: Path) -> None:
     other.append(decision("two", annotator="bob"), log.history.heads[-1], over=None)
     log.take_back(first)
     assert said(read(path)) == [("zero", "book"), ("two", "book")]
+
+
+class TestLabelsReader(ReaderContract):
+    files: ClassVar = {
+        "labels.jsonl": '{"labels": 1, "file": "a.txt", "texts": 2, "sha256": "c0ffee"}\n'
+        '{"text": "to Berlin", "intent": "fly", "entities": [{"start": 3, "end": 9, "entity": "city"}], '
+        '"annotator": "ann", "at": "2026", "id": "1"}\n'
+        '{"text": "hi", "skipped": true, "annotator": "ann", "at": "2026", "id": "2"}\n'
+    }
+
+    def make_reader(self, tmp_path: Path) -> DatasetReader:
+        reader: DatasetReader = Context(name="data").create("reader", "labels")
+        return reader

@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from dialog_core.configuration import ConfigurationError, Problem
 from dialog_core.datasets import DataItem, Dialogue, DialogueTurn, texts_of
 from dialog_core.testing import make_context
+from tests.plugins.dialog_data.sources.annotated_formats import ANNOTATED
 from tests.plugins.dialog_data.sources.formats import TALKS, Format
 from tests.plugins.dialog_data.sources.reading import problems_of, read, read_text
 from tests.plugins.dialog_data.sources.set_formats import SETS
 
-FORMATS = (*TALKS, *SETS)
+FORMATS = (*TALKS, *SETS, *ANNOTATED)
 MANY = 60
 
 

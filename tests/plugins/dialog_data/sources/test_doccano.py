@@ -4,7 +4,7 @@ import io
 import json
 import zipfile
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import given
@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from dialog_core import Context
 from dialog_core.configuration import ConfigurationError
 from dialog_core.datasets import EntitySpan, LabelledText
+from dialog_core.interfaces import DatasetReader, DatasetWriter
+from dialog_core.testing import ReaderContract, WriterContract
 
 CONTEXT = Context(name="data")
 
@@ -49,7 +51,7 @@ def test_every_kind_of_project_is_read(tmp_path: Path) -> None:
             "relations": [{"from_id": 0, "to_id": 1, "type": "foundedBy"}],
         },
         {"text": "exampleA", "entities": [[0, 1, "LOC"]], "cats": ["book", "fly"]},
-        {"text": "exampleB"},
+        {"text": "exampleB", "cats": [], "entities": []},
         {"id": 6, "data": "an older version", "label": [[3, 8, "AGE"]]},
     )
 
@@ -202,3 +204,25 @@ def test_what_is_written_is_read_again(
         (item.text, item.label, item.entities) for item in written
     ]
     assert [{**item.metadata, "line": 0} for item in found] == [{**item.metadata, "line": 0} for item in written]
+
+
+class TestDoccanoReader(ReaderContract):
+    files: ClassVar = {
+        "a.jsonl": '{"id": 1, "text": "hi", "label": ["greet"]}\n',
+        "b.jsonl": '{"text": "to Berlin", "entities": [[3, 9, "city"]], "cats": ["fly"]}\n',
+        "c.json": '[{"text": "to Berlin", "label": [[3, 9, "city"]]},\n{"text": "hi", "label": []}]',
+    }
+
+    def make_reader(self, tmp_path: Path) -> DatasetReader:
+        reader: DatasetReader = CONTEXT.create("reader", "doccano")
+        return reader
+
+
+class TestDoccanoWriter(WriterContract):
+    def make_writer(self, tmp_path: Path) -> DatasetWriter:
+        writer: DatasetWriter = CONTEXT.create("writer", "doccano")
+        return writer
+
+    def make_reader(self, tmp_path: Path) -> DatasetReader:
+        reader: DatasetReader = CONTEXT.create("reader", "doccano")
+        return reader

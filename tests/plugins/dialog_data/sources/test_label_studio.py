@@ -3,7 +3,7 @@
 import io
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import given
@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from dialog_core import Context
 from dialog_core.configuration import ConfigurationError
 from dialog_core.datasets import EntitySpan, LabelledText
+from dialog_core.interfaces import DatasetReader, DatasetWriter
+from dialog_core.testing import ReaderContract, WriterContract
 from tests.plugins.dialog_data.sources.test_doccano import items
 
 CONTEXT = Context(name="data")
@@ -201,3 +203,24 @@ def test_what_is_written_is_read_again(
         (item.text, item.label, item.entities) for item in given_items
     ]
     assert [{**item.metadata, "line": 0} for item in found] == [{**item.metadata, "line": 0} for item in given_items]
+
+
+class TestLabelStudioReader(ReaderContract):
+    files: ClassVar = {
+        "a.json": json.dumps([task("fly to Berlin", annotation(choice("book"), span(7, 13, "city")))]),
+        "b.jsonl": json.dumps({"data": {"text": "hi"}, "predictions": []}) + "\n",
+    }
+
+    def make_reader(self, tmp_path: Path) -> DatasetReader:
+        reader: DatasetReader = CONTEXT.create("reader", "label_studio")
+        return reader
+
+
+class TestLabelStudioWriter(WriterContract):
+    def make_writer(self, tmp_path: Path) -> DatasetWriter:
+        writer: DatasetWriter = CONTEXT.create("writer", "label_studio")
+        return writer
+
+    def make_reader(self, tmp_path: Path) -> DatasetReader:
+        reader: DatasetReader = CONTEXT.create("reader", "label_studio")
+        return reader
