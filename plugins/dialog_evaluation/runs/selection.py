@@ -4,7 +4,6 @@ Recall@1 of 10 and of 100 are how retrieval-based dialogue systems are compared 
 Corpus", section 4.3; Henderson et al. 2019, "A Repository of Conversational Datasets", section 4).
 """
 
-import asyncio
 import random
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
@@ -15,6 +14,7 @@ from dialog_core import Bot, JsonValue, Turn
 from dialog_core.interfaces import LanguageModel
 from dialog_evaluation.replies.words import normalised
 from dialog_evaluation.runs.answers import PolicyAnswer, TurnAnswer
+from dialog_evaluation.runs.aside import aside
 from dialog_evaluation.runs.questions import Held, Question
 
 CANDIDATES = "candidates"  # the metadata in which a source keeps replies to choose from, the right one among them
@@ -106,7 +106,7 @@ class Selection:
         try:
             turn = await turn_for(policy.policy)
             asked = [(turn, candidate) for candidate in candidates]
-            told = await asyncio.to_thread(model.likelihoods, asked)
+            told = await aside(model.likelihoods, asked)
             scores = [one.log_probability / max(one.tokens, 1) for one in told]
             if len(scores) != len(candidates):
                 raise ValueError("it does not say a likelihood for each candidate")

@@ -1,6 +1,5 @@
 """Holding a real conversation: the bot's own replies are what it remembers."""
 
-import asyncio
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from dialog_core import Bot, Conversation, Reply, Turn
 from dialog_core.interfaces import ConversationStore
 from dialog_evaluation.runs.answers import PolicyAnswer, TurnAnswer
+from dialog_evaluation.runs.aside import aside
 from dialog_evaluation.runs.holding.answering import (
     FALLBACK,
     GUARD,
@@ -59,7 +59,7 @@ class Conversing:
             if self._selection is not None:
 
                 async def turn_for(policy: str) -> Turn:
-                    return await asyncio.to_thread(self._bot.turn_for, question.text, policy, before)
+                    return await aside(self._bot.turn_for, question.text, policy, before)
 
                 answer = await self._selection.ranked(held, question, answer, turn_for)
         except Exception as error:  # of one message; the others are still put to the bot
