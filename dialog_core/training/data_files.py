@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeVar
 
 from dialog_core.component import Context
 from dialog_core.configuration import ConfigurationError, Problem, did_you_mean
+from dialog_core.configuration.problems import shown_path
 from dialog_core.datasets import DataItem, Dialogue, KnowledgeEntry, LabelledText
 
 T = TypeVar("T", bound=DataItem)
@@ -151,13 +152,13 @@ class _Parts:
         elif len(self.counts) > 1 and not self.split:
             usual = USUAL.get(self.option, "train")
             named = usual if usual in self.counts else next(iter(self.counts))
-            message = f"it has several parts: {shown}"
+            message = f"has several parts: {shown}"
             yield Problem(message, self.file, remedy=f"Say which is meant: `{_written(self.option, named)}`.")
         elif self.counts:
             for name in self.split:
                 if name not in self.counts:
                     remedy = did_you_mean(name, self.counts)
-                    yield Problem(f"it has no part {name!r}; it has {shown}", self.file, remedy=remedy)
+                    yield Problem(f"has no part {name!r}; it has {shown}", self.file, remedy=remedy)
 
 
 def _items(file: DataFile, context: Context, option: str) -> Iterator[DataItem]:
@@ -193,7 +194,7 @@ def _unrecognized(error: ConfigurationError, path: Path, option: str) -> Configu
     """Return the error with a remedy that can be followed: in a bot file no format can be named."""
     if option.startswith("--"):
         return error
-    remedy = f"Write it in a form of ours: dialog-core data convert {path.name} NEW.jsonl --format NAME."
+    remedy = f"Write it in a form of ours: dialog-core data convert {shown_path(path)} NEW.jsonl --format NAME."
     return ConfigurationError([replace(problem, remedy=remedy) for problem in error.problems])
 
 
@@ -203,7 +204,7 @@ def _misfit(item: Any, path: Path, kinds: Sequence[type[Any]]) -> Problem:
     remedy = ""
     if isinstance(item, Dialogue) and LabelledText in kinds:
         acts = "Acts are taken for no labels. " if any(turn.acts for turn in item.turns) else ""
-        remedy = f"{acts}Label what users say: dialog-core data label {path.name} --out LABELS.jsonl."
+        remedy = f"{acts}Label what users say: dialog-core data label {shown_path(path)} --out LABELS.jsonl."
     elif isinstance(item, KnowledgeEntry):
         remedy = "What a bot is to know stands under `knowledge:` in its file."
     return Problem(f"has {held}; {wanted} are wanted", path, line_of(item), remedy=remedy)

@@ -14,11 +14,28 @@ def evaluate_intents(
     bot: Annotated[Path, typer.Argument(metavar="BOT", help="The bot file (YAML).", show_default=False)],
     file: Annotated[
         Path,
-        typer.Argument(metavar="FILE", help="Messages with intents: CSV, JSON lines or YAML.", show_default=False),
+        typer.Argument(
+            metavar="FILE",
+            help="Messages with intents: CSV, JSON lines, YAML, or any known format.",
+            show_default=False,
+        ),
     ],
     annotator: Annotated[
         str,
         typer.Option(metavar="NAME", help="The classifier; default: `intents`, or the only one.", show_default=False),
+    ] = "",
+    format: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            metavar="NAME",
+            help="The format of FILE; default: by its ending, or by what is in it.",
+            show_default=False,
+        ),
+    ] = "",
+    split: Annotated[
+        str,
+        typer.Option(metavar="NAME", help="Only what stands in this split, as the file says it.", show_default=False),
     ] = "",
     json_file: Annotated[
         Path | None, typer.Option("--json", metavar="OUT", help="Also write every figure as JSON.", show_default=False)
@@ -31,19 +48,24 @@ def evaluate_intents(
 
     Rows labelled `out_of_scope` are about nothing the bot knows, and should be rejected.
 
-    Example:  dialog-core evaluate intents bot.yaml test.csv --html report.html
+    Examples:
+      dialog-core evaluate intents bot.yaml test.csv --html report.html
+
+      dialog-core evaluate intents bot.yaml clinc150/data_full.json --split test
     """
     from rich.console import Console
 
     from dialog_core import Bot, Context
     from dialog_core.configuration import write_output
+    from dialog_core.training import DataFile, read_labelled
     from dialog_evaluation.intents.console_report import print_report
     from dialog_evaluation.intents.evaluation import evaluate
     from dialog_evaluation.intents.predicting import find_annotator
     from dialog_evaluation.progress import progress
 
     tools = Context(name="evaluate")
-    rows = list(tools.create("reader", "labelled").read(file))
+    given = DataFile(file, format or "labelled", only=bool(format))
+    rows = [row for _, row in read_labelled([given], tools, split=(split,) if split else (), option="--split")]
     # Nobody says anything here: no store of anybody's conversations has to be opened.
     with Bot.load(bot, store=tools.create("store", "memory")) as loaded:
         name = find_annotator(loaded, annotator, rows[0].text)

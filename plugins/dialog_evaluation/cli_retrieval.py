@@ -18,7 +18,7 @@ def evaluate_retrieval(
         Path,
         typer.Argument(
             metavar="FILE",
-            help="Questions with the ids of the entries that answer them: CSV, JSON lines or YAML.",
+            help="Questions with the ids of the entries that answer them: CSV, JSON lines, YAML, or any known format.",
             show_default=False,
         ),
     ],
@@ -34,6 +34,19 @@ def evaluate_retrieval(
     top_k: Annotated[
         int, typer.Option(min=SHALLOWEST, max=DEEPEST, help="How many entries each search may find.")
     ] = 100,
+    format: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            metavar="NAME",
+            help="The format of FILE; default: by its ending, or by what is in it.",
+            show_default=False,
+        ),
+    ] = "",
+    split: Annotated[
+        str,
+        typer.Option(metavar="NAME", help="Only what stands in this split, as the file says it.", show_default=False),
+    ] = "",
     json_file: Annotated[
         Path | None, typer.Option("--json", metavar="OUT", help="Also write every figure as JSON.", show_default=False)
     ] = None,
@@ -52,6 +65,7 @@ def evaluate_retrieval(
 
     from dialog_core import Bot, Builder, Context, read_bot_file
     from dialog_core.configuration import write_output
+    from dialog_core.training import DataFile, read_labelled
     from dialog_evaluation.progress import progress
     from dialog_evaluation.retrieval.asking import find_retrievers
     from dialog_evaluation.retrieval.console_report import print_report
@@ -62,7 +76,9 @@ def evaluate_retrieval(
 
     tools = Context(name="evaluate")
     tools.create("metric", "retrieval")  # before anything is asked: its package may be missing
-    questions = questions_of(list(tools.create("reader", "labelled").read(file)), file)
+    given = DataFile(file, format or "labelled", only=bool(format))
+    rows = [row for _, row in read_labelled([given], tools, split=(split,) if split else (), option="--split")]
+    questions = questions_of(rows, file)
     spec = read_bot_file(bot, training=False)
     context = Builder(spec).context
     # Nobody says anything here: no store of anybody's conversations has to be opened.

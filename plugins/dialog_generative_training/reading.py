@@ -1,6 +1,7 @@
 """Reading what a model learns from: dialogues, knowledge, texts; what nothing can be learnt from is left out."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from unicodedata import normalize
@@ -26,6 +27,7 @@ READERS = {  # by a file's ending, where `use` names none
     ".txt": PLAIN,
 }
 KINDS: tuple[type[DataItem], ...] = (Dialogue, KnowledgeEntry, LabelledText)
+DOCUMENT_ENDINGS = (".md", ".markdown", ".txt", ".html", ".htm", ".pdf")
 DOCUMENTS = "documents"  # of folders and everything else
 LONGEST = 20_000  # characters of a turn; what is longer was pasted, and no reply is learnt from it
 
@@ -103,11 +105,28 @@ def folded(text: str) -> str:
 
 
 def _file(source: DataSource, context: Context) -> DataFile:
+    if source.path.is_dir() and not source.use and not source.options:
+        _refuse_both(source.path, context)
     name = source.use or READERS.get(source.path.suffix.lower(), DOCUMENTS)
     if name == PLAIN:
         return DataFile(source.path, _PlainText(context), only=True)
     # Options are those of one reader; another one has others.
     return DataFile(source.path, {"use": name, **source.options}, only=bool(source.use or source.options))
+
+
+def _refuse_both(folder: Path, context: Context) -> None:
+    """Refuse a folder with documents that is a data set too: its licence would be learnt from, and nothing else."""
+    if not any(file.suffix.lower() in DOCUMENT_ENDINGS for file in folder.rglob("*")):
+        return
+    auto = context.create("reader", "auto")
+    with suppress(ConfigurationError):  # it is read as documents, and what is wrong with it is told then
+        next(iter(auto.read(folder)), None)
+    reader = next((entry.load() for entry in context.registered("reader") if entry.name == auto.format), None)
+    if reader is not None and not getattr(reader, "general", False):  # a general one reads documents beside others
+        remedy = f"Say what is to be learnt from: `use: {auto.format}` or `use: {DOCUMENTS}`."
+        raise ConfigurationError(
+            [Problem(f"has documents, and is a data set of the format {auto.format!r}", folder, remedy=remedy)]
+        )
 
 
 class _PlainText:

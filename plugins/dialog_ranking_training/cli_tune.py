@@ -24,6 +24,14 @@ def tune(
             show_default=False,
         ),
     ] = None,
+    split: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="Of dialogues in --data, only those of this split, as the file says it. Repeatable.",
+            show_default=False,
+        ),
+    ] = None,
     aim: Annotated[
         str,
         typer.Option(
@@ -75,10 +83,13 @@ def tune(
     from dialog_ranking_training.tuning.tuning import tune as tuned_for
     from dialog_ranking_training.tuning.wishes import read_aim, read_costs, read_number
 
+    if split and not data:
+        raise typer.BadParameter("it is a part of what --data names", param_hint="--split")
     spec = read_bot_file(bot)
     settings = Settings(
         aim=read_aim(aim, spec),
         files=tuple(data or ()),
+        split=tuple(split or ()),
         costs=read_costs(cost or (), spec),
         confidence=read_number("confidence", confidence, option="--confidence"),
         give_up=read_number("give_up", give_up, option="--give-up"),

@@ -8,6 +8,7 @@ from typing import Any
 from dialog_core import Bot, Context
 from dialog_core.configuration import did_you_mean
 from dialog_core.datasets import OUT_OF_SCOPE, LabelledText
+from dialog_core.training import line_of
 from dialog_evaluation.intents.confusion import Confusion, confused_pairs
 from dialog_evaluation.intents.predicting import Predictions, predict
 from dialog_evaluation.metrics.calibration import Bin, reliability
@@ -127,7 +128,7 @@ def _remarks(rows: Sequence[LabelledText], found: Predictions) -> list[str]:
         remarks.append(f"{failed} {found.failures[0]}")
     first: dict[str, Any] = {}
     for row in rows:
-        first.setdefault(row.label, row.metadata["line"])
+        first.setdefault(row.label, line_of(row))
     for label, line in first.items():
         if found.known and label not in found.known and label != OUT_OF_SCOPE:
             likely = did_you_mean(label, found.known)

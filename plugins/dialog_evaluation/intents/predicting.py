@@ -7,6 +7,7 @@ from dialog_core import Bot, DialogError
 from dialog_core.annotations import label_of
 from dialog_core.configuration import ConfigurationError, Problem, did_you_mean
 from dialog_core.datasets import LabelledText
+from dialog_core.training import line_of
 from dialog_evaluation.prediction import Prediction, prediction_of
 
 DEFAULT_ANNOTATOR = "intents"
@@ -76,7 +77,7 @@ def predict(bot: Bot, annotator: str, rows: Sequence[LabelledText], advance: Cal
             annotation, in_a_row = label_of(bot.annotate(row.text), annotator), 0
         except DialogError as error:
             annotation, in_a_row = None, in_a_row + 1
-            found.failures.append(f"Line {row.metadata['line']}: {error}")
+            found.failures.append(f"Line {line_of(row)}: {error}")
             if in_a_row >= FAILURES_IN_A_ROW:
                 raise
         found.decisions.append(prediction_of(annotation))

@@ -40,7 +40,12 @@ class Collected:
 
 
 def collect(
-    spec: BotSpec, builder: Builder, files: Sequence[Path], open_bot: Callable[[], Bot], progress: Progress
+    spec: BotSpec,
+    builder: Builder,
+    files: Sequence[Path],
+    open_bot: Callable[[], Bot],
+    progress: Progress,
+    split: Sequence[str] = (),
 ) -> Collected:
     """Return the choices to tune with.
 
@@ -50,12 +55,13 @@ def collect(
         files: Which data; default: what the ranking is trained with.
         open_bot: Opens the bot, to be asked about dialogues.
         progress: Where to say how far it is.
+        split: Which parts of `files`.
 
     Raises:
         ConfigurationError: It is not said what to tune with, or the data is wrong, with every place.
         DialogError: The bot cannot be opened, or the store cannot be read.
     """
-    options, learnt = _options(spec, files)
+    options, learnt = _options(spec, files, split)
     context = builder.context_of(spec.ranker)
     choices, remarks = _gathered(spec, builder, options, open_bot, progress)
     current, out_of_date = without_stale(choices, context.policy_fingerprints())
@@ -65,7 +71,7 @@ def collect(
     return Collected(tuple(weighed.choices), _files(options), learnt, remarks)
 
 
-def _options(spec: BotSpec, files: Sequence[Path]) -> tuple[RankingTraining, bool]:
+def _options(spec: BotSpec, files: Sequence[Path], split: Sequence[str]) -> tuple[RankingTraining, bool]:
     """Return what to gather, and whether the trained ranker learns from the same."""
     entry = next((entry.options for entry in spec.training if entry.name == RANKING), None)
     trained = entry if isinstance(entry, RankingTraining) else RankingTraining()
@@ -83,7 +89,9 @@ def _options(spec: BotSpec, files: Sequence[Path]) -> tuple[RankingTraining, boo
             ]
         )
     same = {file.resolve() for file in _files(trained)} & {file.resolve() for file in files}
-    return trained.model_copy(update={"data": tuple(file.resolve() for file in files), "logs": None}), bool(same)
+    apart = split and trained.split and not set(split) & set(trained.split)
+    data = tuple(file.resolve() for file in files)
+    return trained.model_copy(update={"data": data, "split": tuple(split), "logs": None}), bool(same) and not apart
 
 
 def _files(options: RankingTraining) -> tuple[Path, ...]:
@@ -122,6 +130,8 @@ def _of_training(spec: BotSpec, builder: Builder, options: RankingTraining) -> S
     entry = next((entry.options for entry in spec.training if entry.name == RANKING), None)
     if not isinstance(entry, RankingTraining) or set(_files(entry)) != set(_files(options)):
         return None
+    if set(entry.split) != set(options.split):
+        return None
     context = builder.context_of(spec.ranker)
     try:
         artefact = context.artefact()
@@ -150,6 +160,7 @@ def _key(spec: BotSpec, builder: Builder, options: RankingTraining) -> str:
         "read": sorted(map(_hash, _read_by_policies(spec, builder))),
         "data": [_hash(file) for file in _files(options)],
         "right_at": options.right_at,
+        **({"split": sorted(options.split)} if options.split else {}),
     }
     return hashlib.sha256(json.dumps(facts, sort_keys=True, default=str).encode()).hexdigest()[:20]
 

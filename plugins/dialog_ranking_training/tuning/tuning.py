@@ -35,6 +35,7 @@ class Settings:
     Attributes:
         aim: For what.
         files: With which data; none: what the ranking is trained with.
+        split: With which parts of them, where they have several.
         costs: What a call of a policy costs, by its name.
         confidence: How sure it has to be that the limit is kept.
         give_up: How much accuracy may be given up for fewer calls; see `choose`.
@@ -42,6 +43,7 @@ class Settings:
 
     aim: Aim
     files: Sequence[Path] = ()
+    split: Sequence[str] = ()
     costs: Mapping[str, float] = field(default_factory=dict)
     confidence: float = CONFIDENCE
     give_up: float = GIVE_UP
@@ -84,7 +86,7 @@ def tune(spec: BotSpec, builder: Builder, settings: Settings, progress: Progress
 
 
 def _tune(spec: BotSpec, builder: Builder, settings: Settings, progress: Progress) -> Tuned:
-    collected = collect(spec, builder, settings.files, opener(spec, builder), progress)
+    collected = collect(spec, builder, settings.files, opener(spec, builder), progress, settings.split)
     rated = rate(spec, builder, collected, settings.costs, progress)
     _see_costs(spec, settings, rated)
     progress.stage("choosing")
