@@ -69,6 +69,8 @@ def rate(
 
     Nothing is stored in the bot's own store, and no action runs.
 
+    Exit code 1 says that there was no reply to any message.
+
     Examples:
       dialog-core rate bot.yaml dialogues.jsonl
 
@@ -143,7 +145,7 @@ def _ask(rating: "Rating") -> int:
     if done.interrupted:
         console.print(Text(f"  {phrases.interrupted}", "dim"))
         return INTERRUPTED
-    return 0
+    return FAILED if len(done.failed) == len(rating.ids) else 0
 
 
 def _rater(name: str) -> str:

@@ -201,3 +201,16 @@ def test_what_was_cut_off_is_told_and_the_rest_counts(tmp_path: Path) -> None:
     assert done.returncode == 0
     assert "bot.yaml against people: 1 pair\n" in done.stdout
     assert "the last line was cut off" in done.stdout
+
+
+@needs_terminal
+def test_a_bot_that_replies_to_nothing_is_a_job_that_failed(guess_bot: Path) -> None:
+    rows = [
+        {"id": str(n), "turns": [{"role": "user", "text": "boom"}, {"role": "bot", "text": "Hello"}]} for n in range(3)
+    ]
+    guess_bot.with_name("talks.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    with terminal(guess_bot) as shown:
+        assert shown.end() == 1, shown.screen
+    assert "Left out, since there was no reply: 3" in shown.screen
+    assert "boom" in shown.screen
+    assert "Traceback" not in shown.screen

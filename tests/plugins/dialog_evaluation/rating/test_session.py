@@ -2,10 +2,13 @@
 
 import io
 import re
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 
@@ -219,6 +222,23 @@ def test_no_text_steers_the_terminal(file: Path, name: str) -> None:
     _, screen = rate(file, "?h1n.", [pair], note=odd)
     assert not set(screen) & {chr(number) for number in (*range(9), *range(11, 32), 0x7F, *range(0x80, 0xA0))}
     assert "\u202e" not in screen
+
+
+@given(st.lists(st.text(alphabet="12=tbs<>rcfyn.h?x ", max_size=25), min_size=1, max_size=3))
+def test_whatever_is_pressed_every_decision_that_was_shown_is_kept(sessions: list[str]) -> None:
+    """In one session or several, forwards and back: the last word on each pair stands, and all is asked in the end."""
+    same = Item("e/1", "e", 1, (Turn("user", "Hi"),), {"bot.yaml": RatedReply("Hello"), "people": RatedReply("Hello")})
+    items: list[Item | str] = [item(0), same, item(1), "bot.yaml: broken", item(2)]
+    with tempfile.TemporaryDirectory() as directory:
+        file = Path(directory) / "r.jsonl"
+        for keys in sessions:
+            before = len(verdicts(file)) if file.exists() else 0
+            done, screen = rate(file, keys, items)
+            assert len(verdicts(file)) <= before + screen.count("✓ ")
+            assert len(verdicts(file)) >= max(before, len(done.rated))
+            assert done.left <= len(items) - len(verdicts(file))
+        done, _ = rate(file, "=.=.=.=.=.", items)
+        assert (len(verdicts(file)), done.left) == (3, 0)
 
 
 def test_an_empty_reply_says_so(file: Path) -> None:
