@@ -96,12 +96,15 @@ def begin(wishes: Wishes) -> Iterator[Rating]:
     """
     tools = Context(name="rate")
     cases, remarks = _cases(wishes.data, tools, wishes, wishes.split)
+    named = None if wishes.run is None else RunReplies(named_run(wishes.run))
+    if named is not None:
+        cases = _answered(cases, named, wishes)
     chosen = drawn(cases, wishes.limit, wishes.seed)
     order, _ = in_order(chosen, wishes.rater, wishes.overlap, wishes.seed)
     name, other = _names(wishes)
     with ExitStack() as stack:
         opened = _Opening(stack, tools, wishes, cases, chosen)
-        systems = {name: opened.bot(wishes.bot, name, wishes.run), other: opened.other(other)}
+        systems = {name: opened.bot(wishes.bot, name, named), other: opened.other(other)}
         comparison = Comparison(
             name, other, str(wishes.data), checksum(wishes.data)[:LENGTH], wishes.seed, opened.fingerprints
         )
@@ -121,11 +124,10 @@ class _Opening:
         self._stack, self._tools, self._wishes = stack, tools, wishes
         self._cases, self._chosen = cases, chosen
 
-    def bot(self, path: Path, name: str, run: Path | None = None) -> System:
-        if run is not None:
-            named = named_run(run)
-            self.fingerprints[name] = named.info.fingerprint
-            return RunReplies(named)
+    def bot(self, path: Path, name: str, named: RunReplies | None = None) -> System:
+        if named is not None:
+            self.fingerprints[name] = named.run.info.fingerprint
+            return named
         # A store of its own: no conversation of anybody is opened, and none is added.
         bot = self._stack.enter_context(Bot.load(path, store=self._tools.create("store", "memory")))
         facts = bot_facts(read_bot_file(path, training=False), bot)
@@ -160,6 +162,15 @@ def _cases(path: Path, tools: Context, wishes: Wishes, split: str = "") -> tuple
     for case in (case for found in cases.by_dialogue for case in found):
         each.setdefault(id_of(case), case)  # dialogues of one id: the first stands
     return list(each.values()), [*read.remarks, *read.skipped, *cases.remarks]
+
+
+def _answered(cases: list[Case], run: RunReplies, wishes: Wishes) -> list[Case]:
+    """Return the cases that a run has answers to, which may be of a part of the file only."""
+    found = [case for case in cases if run.has(case)]
+    if not found:
+        remedy = "Name a run on this very file, or leave out --run."
+        raise ConfigurationError([Problem(f"has no answer to any message of {wishes.data}", wishes.run, remedy=remedy)])
+    return found
 
 
 def _names(wishes: Wishes) -> tuple[str, str]:

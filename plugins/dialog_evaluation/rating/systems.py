@@ -86,8 +86,14 @@ class RunReplies:
         Raises:
             ConfigurationError: The answers are damaged.
         """
+        self.run = run
         self._otherwise = otherwise
         self._answers = {(one.dialogue, turn.number): turn for one in run.answers() for turn in one.turns}
+
+    def has(self, case: Case) -> bool:
+        """Whether the run has an answer."""
+        turn = self._answers.get((case.dialogue, case.number))
+        return turn is not None and turn.question == case.question
 
     def reply(self, case: Case) -> RatedReply:
         """Return the answer."""

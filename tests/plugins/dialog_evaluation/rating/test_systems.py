@@ -221,6 +221,20 @@ def test_a_run_of_the_bot_as_it_was_before_is_not_used_unless_it_is_named(tmp_pa
     assert replies(named, "bot.yaml")["b/1"] == "Three days."
 
 
+def test_of_a_run_on_a_part_of_a_file_that_part_is_rated(tmp_path: Path) -> None:
+    bot = shop(tmp_path)
+    run("evaluate", bot, bot.with_name("talks.jsonl"), "--limit", "1")
+    (directory,) = (tmp_path / "evaluations" / "bot").iterdir()
+    found = begun(bot, run=directory)
+    assert 1 <= len(found) <= 2
+    assert all(isinstance(pair, Item) for pair in found.values())
+    bot.with_name("talks.jsonl").write_text(
+        '{"id": "z", "turns": [{"role": "user", "text": "Hi"}, {"role": "bot", "text": "Hello"}]}\n'
+    )
+    with pytest.raises(ConfigurationError, match="has no answer to any message"):
+        begun(bot, run=directory, out=tmp_path / "other.jsonl")
+
+
 def test_a_run_in_which_the_bot_went_its_own_way_is_refused(tmp_path: Path) -> None:
     bot = shop(tmp_path)
     run("evaluate", bot, bot.with_name("talks.jsonl"), "--mode", "own-history")
