@@ -35,22 +35,34 @@ def baselines(rows: Rows, train: Sequence[Case], measuring: Measuring) -> list[M
     if not places:
         return []
     cases = [rows.cases[place] for place in places]
-    fixed = most_frequent(cases, train)
-    where = "of the training data" if train else "of the other dialogues"
-    shown = f"“{fixed[0]}”" if len(set(fixed)) == 1 else "one for each dialogue"
-    told = [(FIXED, f"always the most frequent reply {where}: {shown}", fixed)]
+    told = [(FIXED, *_fixed(rows, cases, train, measuring))]
     if train:
         told.append(
             (NEAREST, "the reply to the most similar message of the training data (BM25)", nearest(cases, train))
         )
     told.append((ECHO, "what the user said", echo(cases)))
-    found = []
-    for name, what, replies in told:
-        texts = [""] * len(rows)
-        for place, reply in zip(places, replies, strict=True):
-            texts[place] = reply
-        found.append(measuring.of(name, what, texts, rows.referenced))
-    return found
+    return [measuring.of(name, what, _scattered(rows, replies), rows.referenced) for name, what, replies in told]
+
+
+def _fixed(rows: Rows, cases: Sequence[Case], train: Sequence[Case], measuring: Measuring) -> tuple[str, list[str]]:
+    """Return the most frequent reply of the training data or of the other dialogues, whichever is closer to people's.
+
+    What a bot has learnt from may be a list of answers, of which the most frequent is nobody's.
+    """
+    sources = [("of the other dialogues", most_frequent(cases, []))]
+    if train:
+        sources.append(("of the training data", most_frequent(cases, train)))
+    where, fixed = max(sources, key=lambda source: float(np.nanmean(measuring.closeness(_scattered(rows, source[1])))))
+    shown = f"“{fixed[0]}”" if len(set(fixed)) == 1 else "one for each dialogue"
+    return f"always the most frequent reply {where}: {shown}", fixed
+
+
+def _scattered(rows: Rows, replies: Sequence[str]) -> list[str]:
+    """Return replies to what people have answered, with nothing elsewhere."""
+    texts = [""] * len(rows)
+    for place, reply in zip(np.flatnonzero(rows.referenced).tolist(), replies, strict=True):
+        texts[place] = reply
+    return texts
 
 
 def people(rows: Rows, measuring: Measuring) -> People | None:

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from dialog_core import Context, DialogError
+from dialog_core import Context
 from dialog_core.configuration import ConfigurationError, Problem
 from dialog_evaluation.report.changes import changes, same_rows
 from dialog_evaluation.report.comparing import Side, compare
@@ -196,18 +196,20 @@ def _runs(path: Path, runs_dir: Path | None, remarks: list[str]) -> list[Run]:
     directory = path if path.is_dir() else runs_of(path, runs_dir)
     if not path.exists() and not directory.is_dir():
         raise ConfigurationError([Problem("is not there", path)])
-    found = []
+    found: list[Run] = []
+    problems: list[Problem] = []
     for place in _directories(directory):
         try:
             found.append(Run.open(place))
-        except DialogError as error:
+        except ConfigurationError as error:
+            problems += error.problems
             remarks.append(_first_line(error))
     bots = {run.info.bot for run in found}
     if len(bots) > 1:
         remarks.append(f"The directory has runs of {len(bots)} bots: {', '.join(sorted(bots))}.")
     if not found:
         problem = Problem(f"has no runs ({directory})" if path != directory else "has no runs", path, remedy=_REMEDY)
-        raise ConfigurationError([problem, *_problems(remarks, path)])
+        raise ConfigurationError([problem, *problems])
     return sorted(found, key=lambda run: (run.info.started_at, run.path.name))
 
 

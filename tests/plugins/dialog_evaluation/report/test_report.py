@@ -70,6 +70,16 @@ def test_a_fixed_reply_that_beats_the_bot_is_said_first() -> None:
     assert remark(told, "one and the same").startswith("100 %")
 
 
+def test_a_list_of_answers_does_not_make_a_weak_fixed_reply() -> None:
+    held = dialogues()
+    entries = [
+        dialogue(str(number), ((f"phrasing {number}", "The opening hours are on our page."),)) for number in range(9)
+    ]
+    told = report_of(held, answers(held, mixed), entries)
+    (fixed,) = (one for one in told.baselines if one.name == "fixed reply")
+    assert fixed.what.startswith("always the most frequent reply of the other dialogues")
+
+
 def test_without_training_data_nobody_knows_what_was_seen(report: Report) -> None:
     assert report.leakage is None
     assert not report.bot.unseen
