@@ -6,6 +6,7 @@ import lzma
 import re
 import shutil
 import stat
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -35,7 +36,12 @@ _COMPRESSED: dict[bytes, Callable[..., Any]] = {
     b"BZh": bz2.open,
     b"\xfd7zXZ\x00": lzma.open,
 }
-_DAMAGED = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, gzip.BadGzipFile)
+# ValueError: names that are not in the encoding they say they are in. RuntimeError: it says in one place that it is
+# encrypted, and in another that it is not.
+_DAMAGED = (
+    *(zipfile.BadZipFile, tarfile.TarError, gzip.BadGzipFile, zlib.error, lzma.LZMAError),
+    *(EOFError, ValueError, RuntimeError, struct.error),
+)
 
 
 class Unpacker:
@@ -68,10 +74,10 @@ class Unpacker:
         inside = f"in {name} " if name else ""
         try:
             yield from (self._zip if kind == "zip" else self._stream)(archive, name, nesting)
-        except _DAMAGED as error:
-            self._refuse(f"{inside}is damaged or cut off: {str(error) or type(error).__name__}", "Get it anew.")
         except NotImplementedError as error:
             self._refuse(f"{inside}is compressed in a way that is not known: {error}", "Unpack it yourself.")
+        except _DAMAGED as error:
+            self._refuse(f"{inside}is damaged or cut off: {str(error) or type(error).__name__}", "Get it anew.")
         except OSError as error:
             if isinstance(error.filename, str | Path):
                 raise
@@ -82,7 +88,7 @@ class Unpacker:
             members = opened.infolist()
             self._see_how_many(len(members))
             for member in sorted(members, key=lambda one: one.filename):
-                if member.is_dir():
+                if member.filename.endswith("/"):  # a folder
                     continue
                 mode = member.external_attr >> 16
                 if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
@@ -144,7 +150,10 @@ class Unpacker:
         parts = name.split("/")
         if name.startswith("/") or _DRIVE.match(name) or ".." in parts:
             self._refuse(f"holds {written!r}, which leads out of the archive", "Do not trust it.")
-        return "/".join(part for part in parts if part not in ("", "."))
+        safe = "/".join(part for part in parts if part not in ("", "."))
+        if not safe:
+            self._refuse("holds a file without a name", "Pack it anew.")
+        return safe
 
     def count(self, size: int) -> None:
         """Count bytes that were unpacked."""
@@ -182,6 +191,8 @@ class _Metered:
         return piece
 
     def seek(self, position: int) -> int:
+        if self.count:  # what is passed over has to be decompressed all the same
+            self._unpacker.count(max(position - self.tell(), 0))
         return self._stream.seek(position)
 
     def tell(self) -> int:

@@ -5,11 +5,13 @@ import gzip
 import io
 import lzma
 import os
+import random
 import struct
 import tarfile
 import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -245,6 +247,22 @@ def test_damaged_archives_are_told_as_such(tmp_path: Path, temporary: Path, pack
     assert "is damaged or cut off" in refused(path, temporary)
 
 
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+@pytest.mark.parametrize("pack", [zipped, tarred, partial(tarred, mode="w")])
+def test_no_damage_ends_in_a_traceback(tmp_path: Path, temporary: Path, pack: Callable[[Files], bytes]) -> None:
+    chance = random.Random(0)
+    content = pack({**FILES, "ü" * 80 + ".zip": zipped(FILES)})
+    path = tmp_path / "a.zip"
+    for _ in range(300):
+        damaged = bytearray(content)
+        for _ in range(chance.choice((1, 1, 2, 5))):
+            damaged[chance.randrange(len(damaged))] = chance.randrange(256)
+        path.write_bytes(damaged)
+        with suppress(ConfigurationError), opened(path):
+            pass
+    assert not list(temporary.iterdir())
+
+
 def test_a_damaged_archive_in_an_archive_is_named(tmp_path: Path, temporary: Path) -> None:
     path = tmp_path / "a.zip"
     path.write_bytes(zipped({"train.zip": zipped(FILES)[:-10]}))
@@ -286,6 +304,12 @@ def test_a_name_that_stands_there_twice_is_refused(tmp_path: Path, temporary: Pa
         with pytest.warns(UserWarning, match="Duplicate name"):
             archive.writestr("a.txt", "two")
     assert "holds 'a.txt' twice" in refused(path, temporary)
+
+
+def test_a_file_without_a_name_is_refused(tmp_path: Path, temporary: Path) -> None:
+    path = tmp_path / "a.zip"
+    path.write_bytes(zipped({".": b"x"}))
+    assert "holds a file without a name" in refused(path, temporary)
 
 
 def test_nothing_is_left_where_reading_fails(tmp_path: Path, temporary: Path) -> None:
