@@ -186,6 +186,8 @@ def _json_turn(turn: Any, line: int, key: str, number: int, problems: FileProble
     if not isinstance(turn, dict):
         problems.problem("a turn needs an object in braces", line, path=f"{key}[{number}]", remedy=WAY)
         return None
+    if type(said := turn.get("text")) is str and "role" in turn:  # our own form, which is to be read fast
+        return _with_facts(turn["role"], said, line, turn, ("role", "text"))
     role = next((name for name in ROLE if name in turn), None)
     text = next((name for name in TEXT if name in turn), None)
     if role is None:
@@ -210,6 +212,9 @@ def _with_facts(role: Any, said: str, line: int, fields: Mapping[str, Any], know
     acts, state = fields.get("acts"), fields.get("state")
     acts = acts if isinstance(acts, list) else None  # anything else of that name is somebody's own
     state = state if isinstance(state, dict) else None
+    known_ones = len(known) + (acts is not None) + (state is not None)
+    if len(fields) == known_ones:
+        return RawTurn(role, said, line, {}, acts or (), state or {})
     taken = {*known, "metadata", "acts" if acts is not None else None, "state" if state is not None else None}
     rest = {name: value for name, value in fields.items() if name not in taken}
     return RawTurn(role, said, line, _merged(rest, fields.get("metadata")), acts or (), state or {})
