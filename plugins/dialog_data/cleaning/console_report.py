@@ -23,7 +23,7 @@ def print_report(report: CleaningReport, file: Path, out: Path | None, console: 
     """
     where = "nothing was written" if out is None else f"written to {out}"
     console.print(
-        f"{file}: {report.items_read:,} items with {report.turns_read:,} turns; "
+        f"{file}: {_count(report.items_read, 'item')} with {_count(report.turns_read, 'turn')}; "
         f"{report.items_written:,} with {report.turns_written:,} are left; {where}",
         soft_wrap=True,
     )
@@ -57,14 +57,18 @@ def _more(step: StepReport) -> str:
     """Return what else there is to say, in words."""
     said = [f"{count:,}: {reason}" for reason, count in step.removed.most_common()]
     if step.turns_removed:
-        said.append(f"{step.turns_removed:,} turns removed")
+        said.append(f"{_count(step.turns_removed, 'turn')} removed")
     if step.turns_added:
-        said.append(f"{step.turns_added:,} turns more")
+        said.append(f"{_count(step.turns_added, 'turn')} more")
     if step.split:
         said.append(f"{step.split:,} split")
     if step.entities_lost:
-        said.append(f"{step.entities_lost:,} marked entities lost")
+        said.append(f"marked entities lost: {step.entities_lost:,}")
     return "; ".join(said)
+
+
+def _count(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _number(count: int) -> str:
