@@ -8,9 +8,9 @@ from typing import Any
 
 from dialog_core import JsonValue
 from dialog_core.interfaces import Sample
-from dialog_data.files.archives import SourceFile
 from dialog_data.files.encodings import open_text
 from dialog_data.files.problems import FileProblems
+from dialog_data.files.source_file import SourceFile
 
 HEAD = 64 * 1024  # bytes of a file that are looked at
 LONGEST_FIRST = 1024 * 1024  # bytes that are read of a file whose first value is longer
