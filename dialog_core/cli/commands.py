@@ -134,8 +134,9 @@ class LazyGroup(TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Find the command that was typed; suggest the likely one where there is none."""
-        if self.own is not None and args and args[0] not in self.registry.names():
-            return self.own.name, self.own.load(), args
+        own = self._own(ctx, args)
+        if own is not None:
+            return args[0], own, args[1:]
         if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
             from dialog_core.configuration.problems import did_you_mean
 
@@ -144,18 +145,24 @@ class LazyGroup(TyperGroup):
         return super().resolve_command(ctx, args)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        """Show the list of commands without importing them; of a group that is a command itself, what that takes."""
-        if self.own is not None:
-            own = self.own.load()
-            own.epilog = f"More closely: {', '.join(f'{self.name} {name}' for name in self.registry.names())}."
-            with own.make_context(ctx.info_name, [], parent=ctx.parent, resilient_parsing=True) as alone:
-                own.format_help(alone, formatter)
-            return
+        """Show the list of commands without importing them."""
         self.listing = True
         try:
             super().format_help(ctx, formatter)
         finally:
             self.listing = False
+
+    def _own(self, ctx: Any, args: list[str]) -> Any:
+        """Return the command that a group is itself, where no command of the group is named."""
+        if not args or self.get_command(ctx, args[0]) is None:
+            return None
+        own, members = self.registry.get(args[0]), self.registry.group(args[0])
+        if own is None or members is None or (len(args) > 1 and args[1] in members.names()):
+            return None
+        command = own.load()
+        command.no_args_is_help = True
+        command.epilog = f"More closely: {', '.join(f'{own.name} {name}' for name in members.names())}."
+        return command
 
     def _load_plugin_commands(self, ctx: Any) -> None:
         """Ask the built-in plugins and those named with `--plugin` for their commands, once."""
@@ -190,11 +197,11 @@ def _group(name: str, members: CommandRegistry, own: LazyCommand | None = None) 
     title = next(iter(members)).help if len(names) == 1 else f"One of: {', '.join(names)}."
     group = LazyGroup(
         name=name,
-        help=f"{own.help} More closely: {', '.join(names)}." if own else title,
+        help=own.help if own else title,
         epilog=f"Example:  dialog-core {name} {names[0]} --help",
         no_args_is_help=True,
         rich_markup_mode="rich",
-        context_settings={"help_option_names": ["-h", "--help"], "ignore_unknown_options": own is not None},
+        context_settings={"help_option_names": ["-h", "--help"]},
     )
     group.registry = members
     group.own = own
