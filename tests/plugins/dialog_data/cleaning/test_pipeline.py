@@ -144,6 +144,7 @@ def test_the_page_shows_what_stood_there_and_never_runs_it() -> None:
     assert "<script>" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;hi" in page
     assert "talks&lt;b&gt;.jsonl" in page
+    assert "said before: as in line 1" in page
     assert "http" not in page
     assert "\x1b" not in page
     page.encode("utf-8")
