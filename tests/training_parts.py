@@ -14,6 +14,7 @@ from dialog_core.bot_reader import read_bot_file
 from dialog_core.configuration import ConfigPath, InputPath, Options
 from dialog_core.plugins import PluginSet
 from dialog_core.training import (
+    OnlyIfSet,
     Outcome,
     ServingOnly,
     SilentProgress,
@@ -48,6 +49,7 @@ class CountsTrainerOptions(Options):
     data: InputPath = Field(description="Lines of words.")
     extra: tuple[InputPath, ...] = Field(default=(), description="More of them.")
     scale: int = Field(default=1, description="What a word counts.")
+    part: Annotated[str, OnlyIfSet] = Field(default="", description="An option that came later.")
     gate: Annotated[ConfigPath | None, SpeedOnly] = Field(default=None, description="Waited for after three lines.")
     trouble: Annotated[str, SpeedOnly] = Field(default="", description="What goes wrong.")
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from dialog_core.testing import write_bot
 from dialog_core.training.fingerprint import recipe
 from dialog_core.training.hashing import hash_path
+from dialog_core.training.options_json import OptionsDescriber
 from tests.training_parts import BOT, WORDS, spec_of
 
 FILES = {"words.txt": WORDS, "ignored.txt": "a\n", "extra/one.txt": "x\n", "extra/two.txt": "y\n", "small/w.bin": "0\n"}
@@ -114,6 +115,20 @@ def test_it_stays_whatever_else_changes(bot: Path, change: Callable[[Path], None
     before = fingerprint(bot)
     change(bot)
     assert fingerprint(bot) == before
+
+
+def test_an_option_that_came_later_counts_only_where_it_is_set(bot: Path) -> None:
+    spec = spec_of(bot)
+    entry = next(entry for entry in spec.training if entry.name == "words")
+    described = OptionsDescriber(spec.plugins.registry, bot.parent).describe(entry.trainer, entry.options, "training")
+    assert "scale" in described
+    assert "part" not in described, "what was trained before there was such an option still holds"
+
+    before = fingerprint(bot)
+    rewrite("data: words.txt", "part: '', data: words.txt")(bot)
+    assert fingerprint(bot) == before
+    rewrite("part: ''", "part: train")(bot)
+    assert fingerprint(bot) != before
 
 
 def test_it_is_the_same_wherever_the_bot_stands(bot: Path, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from dialog_core import TrainingError
 from dialog_core.configuration import ConfigurationError
 from dialog_core.datasets import Dialogue, DialogueTurn
-from dialog_core.testing import make_context, make_turn
+from dialog_core.testing import make_context, make_job, make_turn
 from dialog_generative.local.options import TransformersOptions
 from dialog_generative.memory.remembering import Recalled
 from dialog_generative.prompting.writer import PromptWriter
@@ -18,6 +18,7 @@ from dialog_generative_training.options import DataSource, LanguageModelTraining
 from dialog_generative_training.reading import LONGEST, read_material, text_of
 from dialog_generative_training.serving import as_told
 from dialog_generative_training.splitting import split_given, split_material
+from dialog_generative_training.trainer import LanguageModelTrainer
 from tests.plugins.dialog_generative_training.talks import shop_talks, write_talks
 
 
@@ -157,3 +158,52 @@ def test_one_dialogue_alone_is_learnt_from() -> None:
     split = split_material(Material(dialogues=tuple(shop_talks(1))), 0.1, seed=0)
     assert len(split.train.dialogues) == 1
     assert not split.validation.dialogues
+
+
+def shared(file: Path, *parts: str) -> Path:
+    """Write dialogues as ShareGPT has them, one of each part."""
+    said = [[{"from": "human", "value": f"Hello {part}"}, {"from": "gpt", "value": "Good day"}] for part in parts]
+    rows = [{"id": part, "conversations": turns, "split": part} for part, turns in zip(parts, said, strict=True)]
+    file.write_text(json.dumps(rows), encoding="utf-8")
+    return file
+
+
+def test_dialogues_in_another_format_are_recognized(tmp_path: Path) -> None:
+    (dialogue,) = read(shared(tmp_path / "chats.json", "train")).dialogues
+    assert [turn.text for turn in dialogue.turns] == ["Hello train", "Good day"]
+
+
+def test_the_test_part_of_a_file_is_never_learnt_from(tmp_path: Path) -> None:
+    file = shared(tmp_path / "chats.json", "train", "validation", "test")
+    source = DataSource(path=file)
+    with pytest.raises(ConfigurationError, match=r"train \(1\), validation \(1\), test \(1\)\. Say which is meant"):
+        read_material([source], make_context())
+    (dialogue,) = read_material([source], make_context(), split=["train"]).dialogues
+    assert dialogue.id == "train"
+
+
+def test_a_bot_learns_from_one_part_and_is_measured_on_another(tmp_path: Path) -> None:
+    file = shared(tmp_path / "chats.json", "train", "validation", "test")
+    options = LanguageModelTraining(
+        method="scratch", data=str(file), split="train", validation_split="validation", device="cpu"
+    )
+    job = make_job(tmp_path, options, TransformersOptions())
+    split = LanguageModelTrainer(options, make_context())._read(job)
+    assert [dialogue.id for dialogue in split.train.dialogues] == ["train"]
+    assert [dialogue.id for dialogue in split.validation.dialogues] == ["validation"]
+
+
+def test_pairs_of_replies_have_no_parts(tmp_path: Path) -> None:
+    options = LanguageModelTraining(method="dpo", split="train", device="cpu")
+    job = make_job(tmp_path, options, TransformersOptions())
+    with pytest.raises(TrainingError, match=r"leave out `split`"):
+        LanguageModelTrainer(options, make_context())._read(job)
+
+
+def test_a_data_set_with_a_licence_beside_it_is_not_taken_for_documents(tmp_path: Path) -> None:
+    shared(tmp_path / "chats.json", "train")
+    (tmp_path / "LICENSE.md").write_text("# Licence\n\nYou may use it as you like, at your own risk.\n")
+    with pytest.raises(ConfigurationError, match=r"is a data set of the format 'sharegpt'.*`use: documents`"):
+        read(tmp_path)
+    assert len(read(tmp_path, use="sharegpt").dialogues) == 1
+    assert "at your own risk" in read(tmp_path, use="documents").texts[0]

@@ -1,5 +1,6 @@
 """Reading knowledge and labelled questions: mistakes are told with their place."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,15 @@ from dialog_core import TrainingError
 from dialog_core.configuration import ConfigurationError
 from dialog_core.datasets import KnowledgeEntry
 from dialog_retrieval_training import reading
-from dialog_retrieval_training.reading import Knowledge, questions_of, read_rows, without_leaks
+from dialog_retrieval_training.options import BM25Training
+from dialog_retrieval_training.reading import (
+    Knowledge,
+    questions_of,
+    read_rows,
+    read_texts,
+    read_validation,
+    without_leaks,
+)
 from tests.plugins.dialog_retrieval_training.shop import ENTRIES, Rows, context_of, write_rows
 
 
@@ -99,3 +108,37 @@ def test_a_question_nobody_asked_says_so_unless_somebody_did(tmp_path: Path) -> 
         "how much is it",
         None,
     ]
+
+
+def with_parts(file: Path) -> Path:
+    rows = [("how much", "lamp", "train"), ("what price", "lamp", "validation"), ("how dear", "lamp", "test")]
+    lines = [{"question": text, "entry": entry, "split": part} for text, entry, part in rows]
+    file.write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
+    return file
+
+
+def test_of_questions_in_several_parts_one_part_is_learnt_from_and_another_measured_on(tmp_path: Path) -> None:
+    file, context = with_parts(tmp_path / "asked.jsonl"), context_of(tmp_path)
+    with pytest.raises(ConfigurationError, match=r"has several parts: train \(1\), validation \(1\), test \(1\)"):
+        read_rows([file], context)
+    assert [row.text for row in read_rows([file], context, split=["train"])] == ["how much"]
+    options = BM25Training(data=(file,), split=("train",), validation_split=("validation",))
+    assert [(row.text, row.line) for row in read_validation(options, context)] == [("what price", 2)]
+    assert read_validation(BM25Training(data=(file,)), context) == []
+
+
+def test_texts_to_learn_words_from_are_of_that_part_too_and_plain_ones_have_none(tmp_path: Path) -> None:
+    file, context = with_parts(tmp_path / "asked.jsonl"), context_of(tmp_path)
+    plain = tmp_path / "plain.txt"
+    plain.write_text("a text\n", encoding="utf-8")
+    assert read_texts([file, plain], context, split=["train"], untold="whole") == ["how much", "a text"]
+    assert read_texts([plain], context, split=["train"], untold="whole") == ["a text"]
+
+
+def test_knowledge_in_the_place_of_questions_is_told_as_such(tmp_path: Path) -> None:
+    file = tmp_path / "squad.json"
+    asked = {"id": "1", "question": "When?", "answers": [{"text": "ten", "answer_start": 3}]}
+    paragraph = {"context": "At ten.", "qas": [asked]}
+    file.write_text(json.dumps({"version": "1.1", "data": [{"title": "t", "paragraphs": [paragraph]}]}))
+    with pytest.raises(ConfigurationError, match=r"has questions with their answers; labelled texts are wanted"):
+        read_rows([file], context_of(tmp_path))
