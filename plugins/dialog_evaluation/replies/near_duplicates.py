@@ -5,7 +5,7 @@ the two texts also share some of their rarest runs: only texts that do are compa
 Srikant 2007, section 4; Xiao et al. 2008, section 4). Unlike with MinHash nothing is left to chance.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,7 @@ from dialog_evaluation.replies.overlap import Hashes, Places, characters_of
 from dialog_evaluation.replies.statistics import Bools
 
 RUN = 5  # characters; three are shared by chance in short texts, nine by none with another word
+AT_ONCE = 4_000_000  # characters, of which half a gigabyte is needed to compare with them
 LEAST = 0.8  # Lee et al. 2022, "Deduplicating Training Data Makes Language Models Better", section 4.2
 
 
@@ -26,12 +27,29 @@ def near_duplicates(texts: Sequence[str], others: Sequence[str], least: float = 
         others: Where it is looked for.
         least: How large a share of the runs two texts have between them both have to have.
     """
-    ours, theirs = list(dict.fromkeys(texts)), list(dict.fromkeys(others))
-    if not ours or not theirs:
-        return np.zeros(len(texts), np.bool_)
-    found = _Runs.of([*ours, *theirs]).found(len(ours), least)
+    ours = list(dict.fromkeys(texts))
+    found = np.zeros(len(ours), np.bool_)
+    for part in _parts(dict.fromkeys(others)):
+        left = np.flatnonzero(~found).tolist()
+        if not left:
+            break
+        found[left] = _Runs.of([*(ours[number] for number in left), *part]).found(len(left), least)
     numbers = {text: number for number, text in enumerate(ours)}
     return found[[numbers[text] for text in texts]]
+
+
+def _parts(texts: Iterable[str]) -> Iterator[list[str]]:
+    """Yield as many texts at once as there is room for."""
+    part: list[str] = []
+    size = 0
+    for text in texts:
+        part.append(text)
+        size += len(text)
+        if size >= AT_ONCE:
+            yield part
+            part, size = [], 0
+    if part:
+        yield part
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,9 @@
+from unittest.mock import patch
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+import dialog_evaluation.replies.near_duplicates as near_duplicates_module
 from dialog_core.datasets import Dialogue, DialogueTurn
 from dialog_evaluation.replies.cases import Case, pairs_of
 from dialog_evaluation.replies.leakage import leakage_of
@@ -15,14 +18,15 @@ def runs(text: str) -> set[str]:
     return {plain[place : place + 5] for place in range(len(plain) - 4)}
 
 
-@given(TEXTS, TEXTS, st.sampled_from([0.5, 0.8, 1.0]))
+@given(TEXTS, TEXTS, st.sampled_from([0.5, 0.8, 1.0]), st.sampled_from([1, 40, 4_000_000]))
 def test_near_duplicates_are_those_that_comparing_each_with_each_finds(
-    texts: list[str], others: list[str], least: float
+    texts: list[str], others: list[str], least: float, at_once: int
 ) -> None:
     expected = [
         any(len(runs(one) & runs(two)) >= least * len(runs(one) | runs(two)) - 1e-9 for two in others) for one in texts
     ]
-    assert near_duplicates(texts, others, least).tolist() == expected
+    with patch.object(near_duplicates_module, "AT_ONCE", at_once):
+        assert near_duplicates(texts, others, least).tolist() == expected
 
 
 def test_of_nothing_there_are_no_near_duplicates() -> None:
