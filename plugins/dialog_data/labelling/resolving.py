@@ -1,5 +1,6 @@
 """From what several annotators say about each text to what holds, and what to do where they disagree."""
 
+import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -32,9 +33,8 @@ class Disagreement:
         """Return it as a problem of a file of that format."""
         last = self.decisions[-1]
         shown = last.text if len(last.text) <= 60 else f"{last.text[:59]}…"
-        remedy = (
-            f"Settle it: dialog-core data convert {path} agreed.jsonl --format {format} --option conflicts=majority."
-        )
+        how = f"--format {format} --option conflicts=majority"
+        remedy = f"Settle it: dialog-core data convert {shlex.quote(str(path))} agreed.jsonl {how}."
         return Problem(f"annotators disagree about {shown!r}: {self.told}", path, last.line, remedy=remedy)
 
 

@@ -131,6 +131,9 @@ class Session:
                 case picking.BACK:
                     if self._take_back():
                         return True
+                case picking.SKIP if self._task.again:
+                    self._place += 1  # the label it has stays its label
+                    return True
                 case picking.SKIP:
                     if self._decide(unit, draft, None, skipped=True):
                         return True

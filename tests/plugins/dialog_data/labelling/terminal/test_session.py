@@ -283,10 +283,13 @@ def test_labelling_again_shows_nothing_of_what_was_said(path: Path) -> None:
         phrases=ENGLISH,
     )
     with create_pipe_input() as pipe, create_app_session(input=pipe, output=DummyOutput()):
-        pipe.send_text("22")
-        session.run()
+        pipe.send_text("2" + RIGHT)
+        done = session.run()
 
+    assert (done.labelled, done.skipped) == (1, 0)
     assert "again: 1 of 2" in screen.getvalue()
     assert "·city" not in screen.getvalue()
     both = LabelLog(path).history.all_of((UNITS[0].id, UNITS[0].text, "ann"))
     assert [one.label for one in both] == ["book", "cancel"]
+    passed_over = LabelLog(path).history.all_of((UNITS[1].id, UNITS[1].text, "ann"))
+    assert [one.label for one in passed_over] == ["cancel"]
