@@ -39,7 +39,7 @@ def hand_over(
         raise ConfigurationError(
             [Problem("is a log of labels, which would be lost", out, remedy="Name another --out.")]
         )
-    context = Context(name="label")
+    context = Context.of_command("label")
     units = read_units(file, format, context)
     judged: dict[str, Suggestion] = {}
     if bot is not None:

@@ -99,7 +99,7 @@ class BotSuggester:
             entries = read_bot_file(self._path).training
             of_labels = [one for one in entries if one.component.registration.name in LABELLING]
             named = [one for one in of_labels if one.name == USUAL] or of_labels[:1]
-            reader = Context(name="label").create("reader", "labelled")
+            reader = Context.of_command("label").create("reader", "labelled")
             items = (item for one in named for path in one.options.data for item in reader.read(path))
             return list(dict.fromkeys(item.label for item in items))
         except DialogError:

@@ -222,7 +222,7 @@ class Session:
     def _take_back(self) -> bool:
         """Take back the annotator's last decision, and have its text asked about again."""
         mine = [one for one in self._log.history.decisions() if one.annotator == self._task.annotator]
-        if not mine:
+        if not mine or (self._task.again and not self._done.labelled):  # what was said the first time stays
             self._entering.say(self._phrases.nothing_to_take_back, MUTED)
             return False
         last = mine[-1]

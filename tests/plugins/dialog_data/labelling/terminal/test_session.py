@@ -283,10 +283,11 @@ def test_labelling_again_shows_nothing_of_what_was_said(path: Path) -> None:
         phrases=ENGLISH,
     )
     with create_pipe_input() as pipe, create_app_session(input=pipe, output=DummyOutput()):
-        pipe.send_text("2" + RIGHT)
+        pipe.send_text(LEFT + "2" + RIGHT)
         done = session.run()
 
     assert (done.labelled, done.skipped) == (1, 0)
+    assert "There is nothing to take back." in screen.getvalue()
     assert "again: 1 of 2" in screen.getvalue()
     assert "·city" not in screen.getvalue()
     both = LabelLog(path).history.all_of((UNITS[0].id, UNITS[0].text, "ann"))
