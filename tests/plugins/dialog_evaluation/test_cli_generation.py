@@ -98,6 +98,35 @@ def test_a_model_behind_an_endpoint_is_measured(aria: Path, endpoint: ScriptedEn
     assert not database.exists()
 
 
+def test_talks_in_another_format_are_recognized_and_one_part_is_measured_on(
+    aria: Path, endpoint: ScriptedEndpoint
+) -> None:
+    rows = [
+        {
+            "id": part,
+            "split": part,
+            "conversations": [{"from": "human", "value": part}, {"from": "gpt", "value": "Hm."}],
+        }
+        for part in ("train", "test", "test2")
+    ]
+    (aria / "chats.json").write_text(json.dumps(rows), encoding="utf-8")
+    whole = run("evaluate", "generation", "bot.yaml", "chats.json", cwd=aria)
+    assert whole.returncode == 2
+    assert "has several parts: train (1), test (1), test2 (1). Say which is meant: `--split test`." in whole.stderr
+    learnt = run("evaluate", "generation", "bot.yaml", "talks.yaml", "--train", "chats.json", cwd=aria)
+    assert learnt.returncode == 2
+    assert "`--train-split train`" in learnt.stderr
+    assert not endpoint.requests
+    done = run(
+        *("evaluate", "generation", "bot.yaml", "chats.json", "--split", "test"),
+        *("--train", "chats.json", "--train-split", "train"),
+        cwd=aria,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "of chats.json" in done.stdout
+    assert len(endpoint.requests) == 1
+
+
 @pytest.mark.parametrize(
     ("content", "told"),
     [

@@ -47,6 +47,25 @@ def test_bad_rows_are_told_with_their_lines(guess_bot: Path, rows: Path) -> None
     assert "test.csv:7:1: has no 'intent'" in done.stderr
 
 
+def test_of_a_published_file_one_part_is_measured_on(guess_bot: Path) -> None:
+    parts = {"train": [["hello you", "hello"]], "test": [["bye now", "bye"], ["hello there", "hello"]]}
+    file = guess_bot.with_name("data_full.json")
+    file.write_text(json.dumps(parts), encoding="utf-8")
+    done = run("evaluate", "intents", guess_bot, file)
+    assert done.returncode == 2
+    assert "has several parts: train (1), test (2). Say which is meant: `--split test`." in done.stderr
+    done = run("evaluate", "intents", guess_bot, file, "--split", "test")
+    assert done.returncode == 0, done.stderr
+    assert "2 messages of" in done.stdout
+
+
+def test_the_format_may_be_named_where_the_ending_says_nothing(guess_bot: Path, rows: Path) -> None:
+    file = rows.rename(rows.with_name("test.data"))
+    done = run("evaluate", "intents", guess_bot, file, "--format", "huggingfase")
+    assert done.returncode == 2
+    assert "huggingface" in done.stderr
+
+
 def test_a_message_on_which_the_annotator_fails_does_not_cost_the_evaluation(guess_bot: Path, rows: Path) -> None:
     rows.write_text(ROWS + "boom,hello\n", encoding="utf-8")
     done = run("evaluate", "intents", guess_bot, rows)

@@ -85,6 +85,18 @@ def test_figures_are_printed_and_written_as_json_and_as_a_page(museum: Path) -> 
     assert (museum / "r.html").read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
+def test_of_a_file_with_several_parts_one_is_measured_with(museum: Path) -> None:
+    rows = [("when are you open", "opening", "train"), ("what is a ticket", "tickets", "test")]
+    lines = (json.dumps({"question": text, "entry": entry, "split": part}) for text, entry, part in rows)
+    (museum / "asked.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    whole = run("evaluate", "retrieval", "bot.yaml", "asked.jsonl", cwd=museum)
+    assert whole.returncode == 2
+    assert "has several parts: train (1), test (1). Say which is meant: `--split test`." in whole.stderr
+    done = run("evaluate", "retrieval", "bot.yaml", "asked.jsonl", "--split", "test", cwd=museum)
+    assert done.returncode == 0, done.stderr
+    assert "Museum: 1 question" in done.stdout
+
+
 def test_nothing_is_stored(museum: Path) -> None:
     assert run("evaluate", "retrieval", "bot.yaml", "questions.csv", cwd=museum).returncode == 0
     database = museum / "conversations.db"

@@ -73,6 +73,20 @@ def test_knowledge_and_training_data_are_what_a_bot_has_learnt_from(talks: Path,
     assert learnt.remarks == []
 
 
+def test_of_a_file_with_several_parts_only_what_was_trained_on_is_learnt(tmp_path: Path) -> None:
+    rows = [
+        {"turns": [{"role": "user", "text": part}, {"role": "bot", "text": "Yes."}], "split": part}
+        for part in ("train", "test")
+    ]
+    bot = shop(
+        tmp_path,
+        f"{BOT}ranking: {{use: calibrated}}\ntraining: [{{component: ranking, data: talks.jsonl, split: train}}]\n",
+        **{"talks.jsonl": "".join(f"{json.dumps(row)}\n" for row in rows)},
+    )
+    learnt = learnt_by(bot, TOOLS, "auto")
+    assert [dialogue.turns[0].text for dialogue in learnt.dialogues[2:]] == ["train"]
+
+
 def test_what_cannot_be_read_is_told_and_the_rest_is_there(tmp_path: Path) -> None:
     bot = shop(
         tmp_path,
