@@ -69,7 +69,10 @@ def test_a_file_with_several_parts_is_never_taken_as_a_whole(tmp_path: Path) -> 
 
 
 def test_our_own_form_is_no_exception_once_its_lines_say_where_they_stand(tmp_path: Path) -> None:
-    rows = [{"text": "a", "intent": "x", "split": "train"}, {"text": "b", "intent": "x", "metadata": {"split": "test"}}]
+    rows: list[dict[str, Any]] = [
+        {"text": "a", "intent": "x", "split": "train"},
+        {"text": "b", "intent": "x", "metadata": {"split": "test"}},
+    ]
     assert "train (1), test (1)" in complaint(lines(tmp_path / "own.jsonl", *rows))
     assert read(tmp_path / "own.jsonl", split=["train"]) == [("a", "x")]
     assert read(lines(tmp_path / "one.jsonl", rows[0])) == [("a", "x")], "one part is a whole"

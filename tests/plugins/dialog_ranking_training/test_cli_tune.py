@@ -150,6 +150,20 @@ def test_the_page_is_whole_and_fetches_nothing(shop: Library) -> None:
         assert heading in tags.text
 
 
+def test_of_data_with_several_parts_one_is_tuned_with(shop: Library) -> None:
+    rows = [json.loads(line) for line in (shop.bot.parent / "others.jsonl").read_text().splitlines()]
+    parts = [{**row, "split": "train" if number < 3 else "test"} for number, row in enumerate(rows)]
+    (shop.bot.parent / "parts.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in parts))
+    told = shop.tune("--data", "parts.jsonl", exit=2).stderr
+    assert f"has several parts: train (3), test ({len(rows) - 3})" in told
+    assert shop.server.requests == []
+    shop.tune("--data", "parts.jsonl", "--split", "test", "--dry-run")
+    asked = len(shop.server.requests)
+    assert asked > 50
+    shop.tune("--data", "parts.jsonl", "--split", "train", "--split", "test", "--dry-run")
+    assert len(shop.server.requests) > asked, "other parts are other data"
+
+
 def test_other_data_is_judged_by_the_ranking_as_it_is_and_the_bot_is_asked_once(shop: Library) -> None:
     first = shop.tune("--data", "others.jsonl").stdout
     asked = len(shop.server.requests)
@@ -230,6 +244,7 @@ def test_what_has_changed_since_stands_in_every_trace(shop: Library) -> None:
         (["--cost", "llm=nan"], "--cost: "),
         (["--confidence", "100%"], "--confidence: "),
         (["--give-up", "all"], "--give-up: needs a share"),
+        (["--split", "test"], "it is a part of what --data names"),
         (["--data", "othres.jsonl"], "othres.jsonl: there is no such file. Did you mean 'others.jsonl'?"),
     ],
 )
