@@ -4,7 +4,7 @@ import os
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -17,6 +17,13 @@ class Order(StrEnum):
     uncertain = "uncertain"
     file = "file"
     random = "random"
+
+
+class OnError(StrEnum):
+    """What becomes of an item that cannot be read."""
+
+    stop = "stop"
+    skip = "skip"
 
 
 class What(StrEnum):
@@ -81,6 +88,9 @@ def label(
         str, typer.Option(metavar="TAG", help="In which language to ask; default: the bot's.", show_default=False)
     ] = "",
     seed: Annotated[int, typer.Option(metavar="N", help="Decides a random order.")] = 20261,
+    on_error: Annotated[
+        OnError, typer.Option("--on-error", help="What to do about an item of FILE that cannot be read.")
+    ] = OnError.stop,
 ) -> None:
     """Label what users say, one text after the other.
 
@@ -96,7 +106,9 @@ def label(
       dialog-core data label texts.txt --labels book,cancel,hours --out labels.jsonl --annotator ann
     """
     if to:
-        _hand_over(file, out, to, bot, order=order.value, format=format, limit=limit, seed=seed)
+        _hand_over(
+            file, out, to, bot, order=order.value, format=format, limit=limit, seed=seed, on_error=on_error.value
+        )
         return
     if not _can_ask():
         told = "labelling needs a terminal. Run it in one, without redirecting input or output, or label in a browser"
@@ -112,15 +124,20 @@ def label(
     labelling = Labelling(file, out, Console(highlight=False), task=task, bot=bot, language=language)
     with labelling:
         done = labelling.run(
-            format=format, labels=labels, kinds=kinds, order=order.value, divide=divide, limit=limit, seed=seed
+            format=format,
+            labels=labels,
+            kinds=kinds,
+            order=order.value,
+            divide=divide,
+            limit=limit,
+            seed=seed,
+            on_error=on_error.value,
         )
     if done.interrupted:
         raise typer.Exit(INTERRUPTED)
 
 
-def _hand_over(
-    file: Path, out: Path, to: str, bot: Path | None, *, order: str, format: str, limit: int, seed: int
-) -> None:
+def _hand_over(file: Path, out: Path, to: str, bot: Path | None, **how: Any) -> None:
     from contextlib import nullcontext
 
     from dialog_data.commands.files import refuse_same
@@ -131,7 +148,7 @@ def _hand_over(
     with BotSuggester(bot) if bot is not None else nullcontext() as suggester:
         if suggester is not None and suggester.problem:
             typer.echo(f"{suggester.name} suggests nothing: {suggester.problem}", err=True)
-        count = hand_over(file, out, to, bot=suggester, order=order, format=format, limit=limit, seed=seed)
+        count = hand_over(file, out, to, bot=suggester, **how)
     typer.echo(f"{count:,} texts: {out}")
 
 

@@ -9,6 +9,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from dialog_core import Context
 from dialog_core.configuration import ConfigurationError, Problem
+from dialog_core.interfaces import Skipped
+from dialog_data.commands.files import tell_skipped
 from dialog_data.labelling.suggesting import BotSuggester, Suggestion
 from dialog_data.labelling.terminal.drawing import clean
 from dialog_data.labelling.terminal.phrases import Phrases
@@ -18,19 +20,24 @@ _LISTS = (".txt", ".md")  # a text on each line
 _REDRAW = 20  # texts
 
 
-def read_units(file: Path, format: str, context: Context) -> list[Unit]:
+def read_units(file: Path, format: str, context: Context, on_error: str = "stop") -> list[Unit]:
     """Read what there is to label.
 
     Args:
         file: The file.
         format: Its reader; empty: a text on each line where it ends in `.txt`, else by its content.
         context: Makes the reader.
+        on_error: `stop`, or `skip` to pass over what is not as it should be, and say so.
 
     Raises:
         ConfigurationError: It cannot be read, or there is nothing in it.
     """
     reader: Any = format or ({"use": "labelled", "labels": False} if file.suffix.lower() in _LISTS else "auto")
-    units = list(units_of(context.create("reader", reader).read(file)))
+    made = context.create("reader", reader, inherit={"on_error": on_error})
+    units = list(units_of(made.read(file)))
+    skipped = getattr(made, "skipped", None)
+    if isinstance(skipped, Skipped) and skipped.count:
+        tell_skipped(skipped)
     if not units:
         raise ConfigurationError([Problem("there is nothing that a user says in it", file)])
     return units

@@ -18,7 +18,16 @@ from dialog_data.writers.saving import save
 
 
 def hand_over(
-    file: Path, out: Path, to: str, *, bot: BotSuggester | None, order: str, format: str, limit: int, seed: int
+    file: Path,
+    out: Path,
+    to: str,
+    *,
+    bot: BotSuggester | None,
+    order: str,
+    format: str,
+    limit: int,
+    seed: int,
+    on_error: str = "stop",
 ) -> int:
     """Write what there is to label in the format of another tool; return how many texts.
 
@@ -31,6 +40,7 @@ def hand_over(
         format: The reader of the file; empty: by its content.
         limit: How many texts at most; 0: all.
         seed: Decides a random order.
+        on_error: What to do about an item that cannot be read: `stop` or `skip`.
 
     Raises:
         ConfigurationError: The file cannot be read or written, or what would be written over is a log of labels.
@@ -40,7 +50,7 @@ def hand_over(
             [Problem("is a log of labels, which would be lost", out, remedy="Name another --out.")]
         )
     context = Context.of_command("label")
-    units = read_units(file, format, context)
+    units = read_units(file, format, context, on_error)
     judged: dict[str, Suggestion] = {}
     if bot is not None:
         judged = judge(units, bot, Console(stderr=True), phrases_for(bot.language))

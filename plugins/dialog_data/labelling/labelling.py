@@ -62,7 +62,18 @@ class Labelling:
         if self._bot is not None:
             self._bot.__exit__(kind, error, at)
 
-    def run(self, *, format: str, labels: str, kinds: str, order: str, divide: bool, limit: int, seed: int) -> Done:
+    def run(
+        self,
+        *,
+        format: str,
+        labels: str,
+        kinds: str,
+        order: str,
+        divide: bool,
+        limit: int,
+        seed: int,
+        on_error: str = "stop",
+    ) -> Done:
         """Have the texts labelled that are left.
 
         Args:
@@ -73,11 +84,12 @@ class Labelling:
             divide: Whether what others have labelled is done.
             limit: After how many decisions to stop; 0: none.
             seed: Decides a random order.
+            on_error: What to do about an item that cannot be read: `stop` or `skip`.
 
         Raises:
             ConfigurationError: The file cannot be read, there is nothing in it, or the log belongs to another.
         """
-        units = read_units(self._file, format, self._context)
+        units = read_units(self._file, format, self._context, on_error)
         history = self._log.history
         belongs = belonging(history, self._log.path, units, self._file)
         self._tell_beginning(belongs)

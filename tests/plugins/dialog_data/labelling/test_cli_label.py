@@ -215,3 +215,19 @@ def test_a_log_is_converted_and_disagreements_are_settled_on_the_way(here: Path)
 
     assert done.returncode == 0, done.stderr
     assert (here / "agreed.csv").read_text() == "text,intent\none,book\ntwo,cancel\n"
+
+
+def test_what_cannot_be_read_is_told_or_passed_over(here: Path) -> None:
+    row = '{"id": "%d", "turns": [{"role": "user", "text": "hi %d"}]}\n'
+    (here / "talks.jsonl").write_text(row % (1, 1) + "{oops\n" + row % (2, 2))
+    to_others = ("data", "label", "talks.jsonl", "--out", "tasks.json", "--to", "label_studio")
+
+    refused = run(*to_others, cwd=here)
+    assert refused.returncode == 2
+    assert "talks.jsonl:2:" in refused.stderr
+    assert not (here / "tasks.json").exists()
+
+    done = run(*to_others, "--on-error", "skip", cwd=here)
+    assert done.returncode == 0
+    assert "2 texts: tasks.json" in done.stdout
+    assert "1 item passed over" in done.stderr
