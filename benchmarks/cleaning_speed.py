@@ -18,7 +18,7 @@ from dialog_core import Context
 from dialog_core.datasets import DataItem, Dialogue, DialogueTurn, LabelledText
 from dialog_core.interfaces import Removed
 from dialog_data.cleaning.pipeline import Pipeline
-from dialog_data.cleaning.shingles import shingles
+from dialog_data.likeness.shingles import shingles
 from dialog_data.cleaning.steps import DEFAULT
 
 TURNS = 100_000

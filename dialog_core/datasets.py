@@ -184,13 +184,23 @@ def _with_text(turn: DialogueTurn, text: str) -> DialogueTurn:
 
 
 def _found_again(item: LabelledText, text: str) -> tuple[EntitySpan, ...]:
-    """Return the entities where they stand now, in their order: each is looked for behind the one before it."""
+    """Return the entities where they stand now, in their order, each about as far into the text as it was before."""
     found: list[EntitySpan] = []
     behind = 0
     for span in item.entities:
         words = item.text[span.start : span.end]
-        start = text.find(words, behind)
+        expected = round(span.start * len(text) / max(len(item.text), 1))
+        start = _nearest(text, words, expected, behind)
         if start >= 0:
             behind = start + len(words)
             found.append(replace(span, start=start, end=behind))
     return tuple(found)
+
+
+def _nearest(text: str, words: str, expected: int, behind: int) -> int:
+    """Return where words stand that should stand about there, at the earliest at `behind`; -1: nowhere."""
+    after = text.find(words, max(expected, behind))
+    before = text.rfind(words, behind, max(expected, behind) + len(words))
+    if before < 0 or after < 0:
+        return max(before, after)
+    return after if after - expected < expected - before else before

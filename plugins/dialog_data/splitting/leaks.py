@@ -1,13 +1,15 @@
 """What stands in the training data and in what is measured on, word for word or almost."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from dialog_core.datasets import DataItem, LabelledText, origin_of, texts_of
-from dialog_data.splitting.likeness import LikenessIndex
+from dialog_data.likeness.index import Alike, LikenessIndex
+from dialog_data.likeness.shingles import shingles
 
 THRESHOLD = 0.8
+WORDS, CHARACTERS = 1, 2  # of a piece
 SHOWN = 20  # leaks that are kept with their words
 
 
@@ -85,7 +87,7 @@ def find_leaks(
         learnt: The items of training.
         threshold: How alike two items are at least (Jaccard similarity of their pieces) to be the same to a model.
     """
-    index = LikenessIndex(threshold)
+    index = _Index(threshold)
     held: list[tuple[str, DataItem]] = []
     found = Leaks()
     for part, item in measured:
@@ -96,15 +98,38 @@ def find_leaks(
     best: dict[int, Leak] = {}
     for number, (part, item) in enumerate(held):
         for alike in index.alike(item):
-            if held[alike.item][0] < part:
-                _keep_best(best, number, Leak(item, held[alike.item][1], alike.similarity))
+            if held[alike.number][0] < part:
+                _keep_best(best, number, Leak(item, held[alike.number][1], alike.similarity))
     for other in learnt:
         found.learnt += 1
         for alike in index.alike(other):
-            _keep_best(best, alike.item, Leak(held[alike.item][1], other, alike.similarity))
+            _keep_best(best, alike.number, Leak(held[alike.number][1], other, alike.similarity))
     found.leaked = set(best)
     found.exact = sum(_folded(leak.measured) == _folded(leak.learnt) for leak in best.values())
     found.worst = sorted(best.values(), key=lambda leak: -leak.similarity)[:SHOWN]
+    return found
+
+
+class _Index:
+    """Items by the pieces of everything that is said in them."""
+
+    def __init__(self, threshold: float) -> None:
+        self._sets = LikenessIndex(threshold)
+
+    def add(self, item: DataItem) -> None:
+        pieces = _pieces_of(item)
+        self._sets.add(pieces, self._sets.bands(pieces) if pieces else [])
+
+    def alike(self, item: DataItem) -> Iterator[Alike]:
+        pieces = _pieces_of(item)
+        if pieces:
+            yield from self._sets.alike(pieces, self._sets.bands(pieces))
+
+
+def _pieces_of(item: DataItem) -> set[int]:
+    found: set[int] = set()
+    for text in texts_of(item):
+        found |= shingles(text, "auto", WORDS, CHARACTERS)
     return found
 
 

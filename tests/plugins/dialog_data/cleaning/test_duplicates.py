@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from dialog_core import Context
 from dialog_core.datasets import Dialogue, DialogueTurn, KnowledgeEntry, LabelledText
 from dialog_core.interfaces import Removed
-from dialog_data.cleaning.shingles import shingles
+from dialog_data.likeness.shingles import shingles
 
 
 def kept(cleaner, *texts: str, label: str = "") -> list[str]:

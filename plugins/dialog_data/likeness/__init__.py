@@ -1,0 +1,1 @@
+"""What is almost the same, found among very much."""
