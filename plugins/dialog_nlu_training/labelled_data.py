@@ -1,12 +1,14 @@
 """The examples annotators learn from, each with the place it was written at."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from dialog_core import Context
-from dialog_core.configuration import Problem
-from dialog_core.datasets import OUT_OF_SCOPE, EntitySpan, origin_of
+from dialog_core.configuration import ConfigurationError, Problem
+from dialog_core.datasets import OUT_OF_SCOPE, EntitySpan, LabelledText, origin_of
 from dialog_core.training import DataFile, Untold, line_of, read_labelled
 from dialog_nlu_training.entity_options import EntityTrainingOptions
 from dialog_nlu_training.options import LabelTraining
@@ -49,7 +51,8 @@ def read_examples(
         files: YAML, CSV, JSON lines, see the reader `labelled`; or labelled texts in any known format.
         context: Of the trainer.
         labels: Whether each must have a label.
-        entities: Whether what looks like a mark of an entity and is none is a mistake.
+        entities: Whether entities are what is wanted: what looks like a mark and is none is a mistake, and files in
+            which nothing is marked are looked at once more for marks as other formats have them.
         split: From which parts of the files; none: they have no parts.
         option: Which option says so.
         untold: What becomes of files that say nothing about parts.
@@ -58,8 +61,15 @@ def read_examples(
         ConfigurationError: With every problem in them.
     """
     reader = {"use": "labelled", "labels": labels, "entities": entities}
-    wanted = [DataFile(file, reader) for file in files]
-    rows = read_labelled(wanted, context, labels=labels, split=split, option=option, untold=untold)
+
+    def read(by: Any) -> list[tuple[Path, LabelledText]]:
+        wanted = [DataFile(file, by) for file in files]
+        return read_labelled(wanted, context, labels=labels, split=split, option=option, untold=untold)
+
+    rows = read(reader)
+    if entities and not any(row.entities for _, row in rows):
+        with suppress(ConfigurationError):  # then there are none, which is for the caller to tell
+            rows = read("auto")
     return [Example(row.text, row.label, file, line_of(row), row.entities, origin_of(row)) for file, row in rows]
 
 

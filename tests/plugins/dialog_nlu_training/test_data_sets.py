@@ -86,6 +86,19 @@ def test_entities_are_learnt_from_the_part_that_is_named(tmp_path: Path) -> None
         EntitiesTrainer(EntityTrainingOptions(data=(file,)), make_context()).train(job)
 
 
+def test_entities_are_found_where_another_tool_has_marked_them(tmp_path: Path) -> None:
+    file = tmp_path / "doccano.jsonl"
+    rows = [
+        {"id": number, "text": f"to {city}", "label": [[3, 7, "city"]]} for number, city in enumerate(("Rome", "Bonn"))
+    ]
+    file.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
+    found = read_examples([file], make_context(), labels=False, entities=True)
+    assert [(one.text, one.entities[0].entity, one.entities[0].end) for one in found] == [
+        ("to Rome", "city", 7),
+        ("to Bonn", "city", 7),
+    ]
+
+
 # --- Real data
 
 
