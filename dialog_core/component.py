@@ -10,6 +10,7 @@ from dialog_core.candidate import ActionCall, ActionResult
 from dialog_core.configuration import Options
 from dialog_core.conversation import EMPTY
 from dialog_core.datasets import KnowledgeEntry
+from dialog_core.trusted import plugins_of, trusted_plugins, untrusted_hint
 from dialog_core.turn import Turn
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class Context:
         models: The directory trained artefacts of this bot stand in.
         files: Files that were read; `chat --watch` reloads when one of them changes.
         actions: The actions plugins registered, each with whether it only looks things up.
+        plugins: Outside of a bot, the plugins of third parties whose components there are.
         trained: Whether the bot file has an entry under `training:` for this component or the one it is a part of.
     """
 
@@ -77,7 +79,6 @@ class Context:
         "_artefact",
         "_create",
         "_fingerprints",
-        "_plugins",
         "_registry",
         "_sources",
         "actions",
@@ -86,6 +87,7 @@ class Context:
         "languages",
         "models",
         "name",
+        "plugins",
         "seed",
         "trained",
     )
@@ -120,10 +122,27 @@ class Context:
         self._registry = registry
         self._action_runner = action_runner
         self._fingerprints = fingerprints
-        self._plugins = plugins  # third parties', outside of a bot
+        self.plugins = tuple(plugins)
         self.trained = trained
         self._sources = sources
         self._artefact = artefact
+
+    @classmethod
+    def of_command(cls, name: str, *, seed: int = 0, bot: Path | None = None) -> "Context":
+        """Return what a command builds components with that are no part of a bot, such as readers.
+
+        There are the built-in components, and those of the plugins that `dialog-core --plugin NAME` trusts.
+
+        Args:
+            name: What the command is called, for error messages.
+            seed: For anything random.
+            bot: A bot file, whose plugins are trusted as well.
+
+        Raises:
+            ConfigurationError: The bot file cannot be read.
+        """
+        of_bot = () if bot is None else plugins_of(bot)
+        return cls(name=name, seed=seed, plugins=(*trusted_plugins(), *of_bot))
 
     def named(self, name: str, *, artefact: OpenArtefact | None = None, trained: bool | None = None) -> "Context":
         """Return the same context for another component.
@@ -148,11 +167,11 @@ class Context:
             registry=self._registry,
             action_runner=self._action_runner,
             fingerprints=self._fingerprints,
-            plugins=self._plugins,
+            plugins=self.plugins,
         )
 
     def create(self, kind: str, spec: Any, *, inherit: Mapping[str, Any] = EMPTY) -> Any:
-        """Build another component by name, never by import. Outside of a bot, built-in ones can be built.
+        """Build another component by name, never by import. Outside of a bot there are the built-in ones.
 
         It is called `<this component>.<kind>`, or where `spec` has a `name`, `<this component>.<name>`.
 
@@ -173,8 +192,12 @@ class Context:
             spec = completed(self._known(), kind, spec, inherit)
         if self._create is None:
             from dialog_core.builder import create_component
+            from dialog_core.errors import UnknownComponentError
 
-            return create_component(self._known(), kind, spec, self)
+            try:
+                return create_component(self._known(), kind, spec, self)
+            except UnknownComponentError as error:
+                raise error.with_hint(self.untrusted_hint()) from None
         return self._create(kind, spec, self)
 
     def find(self, kind: str, spec: Any, *, inherit: Mapping[str, Any] = EMPTY) -> "Found":
@@ -187,6 +210,10 @@ class Context:
         registry = self._known()
         return find_nested(registry, kind, completed(registry, kind, spec, inherit), self)
 
+    def untrusted_hint(self) -> str:
+        """Return what to say where something is not found that an installed plugin may have; empty in a bot."""
+        return untrusted_hint(self.plugins) if self._create is None else ""
+
     def registered(self, kind: str) -> "Sequence[Registration]":
         """Return what there is of a kind, sorted by name: of built-in plugins and of those this bot trusts."""
         registry = self._known()
@@ -196,7 +223,7 @@ class Context:
         if self._registry is None:
             from dialog_core.plugins import PluginSet
 
-            self._registry = PluginSet.load(self._plugins).registry
+            self._registry = PluginSet.load(self.plugins).registry
         return self._registry
 
     def knowledge(self, name: str) -> Sequence[KnowledgeEntry]:

@@ -18,6 +18,12 @@ class UnknownComponentError(PluginError):
         self.kind, self.name, self.known = kind, name, known
         super().__init__(f"there is no {kind} named {name!r}. {did_you_mean(name, known)}".strip())
 
+    def with_hint(self, hint: str) -> "UnknownComponentError":
+        """Return the same error with something more to do about it."""
+        if hint:
+            self.args = (f"{self} {hint}",)
+        return self
+
 
 class StoreError(DialogError):
     """A store could not read or write: what, why, and what to do."""

@@ -308,6 +308,9 @@ class RecognizingReader(Protocol):
         ...
 
 
+MAX_SKIPPED_SHOWN = 50  # problems; more than anybody reads at once
+
+
 @dataclass(slots=True)
 class Skipped:
     """What a reader passed over, since it was told to.
@@ -319,6 +322,12 @@ class Skipped:
 
     count: int = 0
     problems: "list[Problem]" = field(default_factory=list)
+
+    def note(self, problem: "Problem") -> None:
+        """Count an item that is passed over, and keep what was wrong with it if it is one of the first."""
+        self.count += 1
+        if len(self.problems) < MAX_SKIPPED_SHOWN:
+            self.problems.append(problem)
 
 
 class DatasetWriter(Protocol):

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from dialog_core.cli.commands import CommandRegistry, LazyCommand, LazyGroup
+from dialog_core.trusted import trusting
 
 WRONG_USE = 2
 FAILED = 1
@@ -60,10 +61,15 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback(epilog="Start here:  dialog-core init my-bot  &&  dialog-core chat my-bot/bot.yaml")
 def dialog_core(
+    ctx: typer.Context,
     plugin: Annotated[
         list[str] | None,
         # eager, so that it is known when `--help` after it lists the commands
-        typer.Option(metavar="NAME", is_eager=True, help="Trust this third-party plugin's commands. Repeatable."),
+        typer.Option(
+            metavar="NAME",
+            is_eager=True,
+            help="Trust this third-party plugin: its commands, its readers, writers and steps over data. Repeatable.",
+        ),
     ] = None,
     log_level: Annotated[
         LogLevel,
@@ -74,6 +80,7 @@ def dialog_core(
     ] = False,
 ) -> None:
     """Build, chat with and inspect dialogue bots. One YAML file describes a bot."""
+    ctx.with_resource(trusting(plugin or ()))
     logging.basicConfig(level=log_level.upper(), format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
 
 

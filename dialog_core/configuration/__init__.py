@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dialog_core.lazy import lazy_exports
 
 if TYPE_CHECKING:
+    from dialog_core.configuration.lines import read_lines
     from dialog_core.configuration.loading import Loaded, load
     from dialog_core.configuration.missing import missing_file
     from dialog_core.configuration.model_source import ModelSource
@@ -42,6 +43,7 @@ __all__ = [
     "open_output",
     "parse_yaml",
     "parts_of",
+    "read_lines",
     "read_yaml",
     "validate",
     "write_output",
@@ -52,6 +54,7 @@ __getattr__, __dir__ = lazy_exports(
     __name__,
     globals(),
     {
+        "lines": ("read_lines",),
         "loading": ("Loaded", "load"),
         "node": ("LocatedStr", "Node", "Position"),
         "missing": ("missing_file",),

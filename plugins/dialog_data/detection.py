@@ -122,6 +122,8 @@ def _detected(path: Path, files: Sequence[SourceFile], context: Context, encodin
     remedy = f"Say which format it has: --format NAME, one of {known}."
     if missing:
         remedy += f" Not asked were {', '.join(missing)}: packages of theirs are not installed."
+    if hint := context.untrusted_hint():
+        remedy += f" {hint}"
     raise ConfigurationError([Problem(f"no format is recognized in {_described(looked)}", path, remedy=remedy)])
 
 

@@ -130,7 +130,7 @@ def evaluate_bots(
         limit=limit,
         seed=seed,
     )
-    tools = Context(name="evaluate")
+    tools = Context.of_command("evaluate", bot=bot)
     tools.create("metric", "bleu")  # before anything is asked: its package may be missing
     read = read_dialogues(files, tools, format=format, on_error=on_error, split=split, limit=limit, seed=seed)
     for skipped in read.skipped:
@@ -145,12 +145,12 @@ def evaluate_bots(
     learnt = None if train is None else learnt_from_file(train, tools, format)
     plan = Plan(files, read, held, remarks, setting, runs_dir, anew, jobs, filled)
     run = _run(bot, plan)
-    report = _report(bot, plan, run, learnt, tools)
+    report = _report(bot, plan, run, learnt)
     if compare is None:
         _show(report, run, json_file, html_file)
         return
     other = _run(compare, plan)
-    _report(compare, plan, other, learnt, tools)
+    _report(compare, plan, other, learnt)
     _show_comparison((run, other), plan, tools, json_file, html_file)
 
 
@@ -201,7 +201,7 @@ def _run(bot: Path, plan: "Plan") -> "Run":
     return outcome.run
 
 
-def _report(bot: Path, plan: "Plan", run: "Run", learnt: "Learnt | None", tools: "Context") -> "Report":
+def _report(bot: Path, plan: "Plan", run: "Run", learnt: "Learnt | None") -> "Report":
     from dialog_core import Builder, read_bot_file
     from dialog_core.configuration import write_output
     from dialog_evaluation.progress import working
@@ -210,13 +210,14 @@ def _report(bot: Path, plan: "Plan", run: "Run", learnt: "Learnt | None", tools:
     from dialog_evaluation.report.making import make_report
     from dialog_evaluation.runs.learnt import learnt_by
 
+    spec = read_bot_file(bot, training=False)
+    own = Builder(spec).context  # with the plugins that the bot trusts
     if learnt is None:
-        learnt = learnt_by(bot, tools, "auto")
+        learnt = learnt_by(bot, own, "auto")
     for remark in learnt.remarks:
         typer.echo(remark, err=True)
     with working("making the report"):
-        spec = read_bot_file(bot, training=False)
-        own, encoder = Builder(spec).context, encoder_of(spec)
+        encoder = encoder_of(spec)
         answers, dialogues = run.answers(), _dialogues(plan)
         report = make_report(run.info, answers, dialogues, learnt.dialogues or None, own, encoder=encoder)
     # Files first: they are there also where the reader of the report stops early, as `head` does.

@@ -95,7 +95,7 @@ def evaluate_generation(
         raise typer.BadParameter("it is a part of what --train names", param_hint="--train-split")
     if whole_bot:
         raise typer.BadParameter(f"the whole bot is measured by: {WHOLE_BOT}", param_hint="--bot")
-    tools = Context(name="evaluate")
+    tools = Context.of_command("evaluate", bot=bot)
     tools.create("metric", "bleu")  # before anything is asked: its package may be missing
 
     def read(path: Path, part: str, option: str) -> list[Dialogue]:

@@ -63,7 +63,7 @@ def evaluate_intents(
     from dialog_evaluation.intents.predicting import find_annotator
     from dialog_evaluation.progress import progress
 
-    tools = Context(name="evaluate")
+    tools = Context.of_command("evaluate", bot=bot)
     given = DataFile(file, format or "labelled", only=bool(format))
     rows = [row for _, row in read_labelled([given], tools, split=(split,) if split else (), option="--split")]
     # Nobody says anything here: no store of anybody's conversations has to be opened.

@@ -35,7 +35,7 @@ def rate_report(
     from dialog_evaluation.rating.report.findings import findings_of
     from dialog_evaluation.rating.report.html_report import html_report
 
-    findings = findings_of(read_all(ratings), Context(name="rate"))
+    findings = findings_of(read_all(ratings), Context.of_command("rate"))
     if not findings.standings:
         remedy = "Rate some pairs first: dialog-core rate BOT FILE."
         raise ConfigurationError([Problem("nothing is rated yet", file, None, remedy=remedy) for file in ratings])

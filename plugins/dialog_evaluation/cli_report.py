@@ -44,7 +44,7 @@ def report_trends(
 
     found = find(path, runs_dir, last=last)
     with progress("comparing runs", len(found.runs)) as advance:
-        trends = trends_of(found, Context(name="report"), metrics=metric or (), advance=advance)
+        trends = trends_of(found, Context.of_command("report"), metrics=metric or (), advance=advance)
     # Files first: they are there also where the reader of the report stops early, as `head` does.
     if json_file is not None:
         write_output(json_file, trends.to_text())

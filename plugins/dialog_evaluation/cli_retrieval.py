@@ -74,7 +74,7 @@ def evaluate_retrieval(
     from dialog_evaluation.retrieval.questions import questions_of
     from dialog_evaluation.retrieval.threshold import answers_from
 
-    tools = Context(name="evaluate")
+    tools = Context.of_command("evaluate", bot=bot)
     tools.create("metric", "retrieval")  # before anything is asked: its package may be missing
     given = DataFile(file, format or "labelled", only=bool(format))
     rows = [row for _, row in read_labelled([given], tools, split=(split,) if split else (), option="--split")]

@@ -49,7 +49,7 @@ def agreement(
     from dialog_data.labelling.agreement.measuring import measure
     from dialog_data.labelling.agreement.report import as_json, print_report
 
-    found = measure(gather(files, format, Context(name="data")), seed)
+    found = measure(gather(files, format, Context.of_command("data")), seed)
     if json_file is not None:
         write_output(json_file, json.dumps(as_json(found), ensure_ascii=False, indent=2) + "\n")
     print_report(found, Console(highlight=False, markup=False, emoji=False))

@@ -66,7 +66,7 @@ def augment_data(
     if steps is not None and step:
         raise typer.BadParameter("name the steps in a file or one by one, not both", param_hint="--step")
     specs: list[Any] = read_steps(steps) if steps is not None else list(step or DEFAULT)
-    context = Context(name="augment", seed=seed)
+    context = Context.of_command("augment", seed=seed)
     report = AugmentationReport()
     with built_steps("augmenter", specs, context) as augmenters, read_items(file, format, on_error) as items:
         larger = augmented(items, augmenters, count, report, originals=not only_variants)

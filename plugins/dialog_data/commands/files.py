@@ -101,11 +101,7 @@ def tell_left_out(saved: Saved) -> None:
 
 def data_context() -> Context:
     """Return what readers and writers are built with: the built-in ones, and those of `--plugin NAME`."""
-    import click
-
-    current = click.get_current_context(silent=True)
-    plugins = current.find_root().params.get("plugin") if current is not None else None
-    return Context(name="data", plugins=tuple(plugins or ()))
+    return Context.of_command("data")
 
 
 def tell_skipped(skipped: Skipped) -> None:

@@ -154,21 +154,23 @@ def _next(console: "Console", file: Path, typed: str, first: "list[DataItem]", *
     import shlex
 
     from dialog_core.datasets import Dialogue, LabelledText
+    from dialog_data.commands.files import data_context
 
     named = f" {typed}" if typed else ""
     skip = " --on-error skip" if wrong else ""
     path = shlex.quote(str(file))
-    commands = [f"dialog-core data stats {path}{named}{skip}"]
+    data = " ".join(("dialog-core", *(f"--plugin {shlex.quote(name)}" for name in data_context().plugins), "data"))
+    commands = [f"{data} stats {path}{named}{skip}"]
     if " --option " not in named:  # which no other command takes
-        commands.append(f"dialog-core data clean {path} clean.jsonl{named}{skip}")
+        commands.append(f"{data} clean {path} clean.jsonl{named}{skip}")
     item = first[0] if first else None
     if isinstance(item, Dialogue):
-        commands.append(f"dialog-core data convert {path} chats.jsonl --to openai_chat{named}{skip}")
+        commands.append(f"{data} convert {path} chats.jsonl --to openai_chat{named}{skip}")
     elif isinstance(item, LabelledText):
-        commands.append(f"dialog-core data convert {path} intents.csv --to intents{named}{skip}")
+        commands.append(f"{data} convert {path} intents.csv --to intents{named}{skip}")
     elif item is not None:
         out = "knowledge.jsonl --to knowledge" if item.passage else "faq.yaml --to faq"
-        commands.append(f"dialog-core data convert {path} {out}{named}{skip}")
+        commands.append(f"{data} convert {path} {out}{named}{skip}")
     console.print("What you can do next:", style="dim")
     for command in commands:
         console.print(f"  {command}", soft_wrap=True)

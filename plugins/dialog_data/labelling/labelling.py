@@ -49,7 +49,7 @@ class Labelling:
         self, file: Path, out: Path, console: Console, *, task: Task, bot: Path | None = None, language: str = ""
     ) -> None:
         self._file, self._console, self._task = file, console, task
-        self._context = Context.of_command("label")
+        self._context = Context.of_command("label", bot=bot)
         self._log = LabelLog(out)
         self._bot = BotSuggester(bot) if bot is not None else None
         self._phrases = phrases_for(language or (self._bot.language if self._bot else "en"))

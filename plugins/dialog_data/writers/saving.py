@@ -72,7 +72,7 @@ def save(items: Iterable[DataItem], path: Path, spec: Any, context: Context) -> 
 
     with open_output(saved.path) as file:
         writer.write(checked(), file)
-    saved.left_out.update(getattr(writer, "left_out", ()))
+    saved.left_out.update(+Counter(getattr(writer, "left_out", ())))  # without what there was none of
     return saved
 
 

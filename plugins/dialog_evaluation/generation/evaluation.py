@@ -145,7 +145,7 @@ def _evaluation(
     pairs = asked.answers
     answered = [case for case, _ in pairs]
     said = [one for _, one in pairs]
-    measuring = Measuring(answered, Context(name="evaluation"), seed)
+    measuring = Measuring(answered, Context.of_command("evaluation"), seed)
     baselines = [(MOST_FREQUENT, most_frequent(answered, train)), (ECHO, echo(answered))]
     if train:
         baselines.append((NEAREST, nearest(answered, train)))

@@ -114,7 +114,7 @@ def evaluate(
 
 def measure(predictions: Sequence[Prediction], references: Sequence[str]) -> dict[str, float | None]:
     """Return every figure the registered metrics find, None for those there is nothing to take from."""
-    context = Context(name="evaluation")
+    context = Context.of_command("evaluation")
     found: dict[str, float] = {}
     for name in METRICS:
         found.update(context.create("metric", name).compute(predictions, references))

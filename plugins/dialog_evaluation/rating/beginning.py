@@ -94,7 +94,7 @@ def begin(wishes: Wishes) -> Iterator[Rating]:
         ConfigurationError: A file is not as it has to be, or the ratings are of another comparison.
         DialogError: A bot cannot be opened.
     """
-    tools = Context(name="rate")
+    tools = Context.of_command("rate", bot=wishes.bot)
     cases, remarks = _cases(wishes.data, tools, wishes, wishes.split)
     named = None if wishes.run is None else RunReplies(named_run(wishes.run))
     if named is not None:

@@ -113,7 +113,7 @@ def evaluate(
         advance: Called after each search.
     """
     asked = ask(bot, retrievers, questions, top_k, advance)
-    context = Context(name="evaluation")
+    context = Context.of_command("evaluation")
     measured = [
         measure(
             name,

@@ -1,0 +1,48 @@
+"""Which third-party plugins a command trusts where there is no bot to say so: those of `--plugin NAME`."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
+
+_TRUSTED: ContextVar[tuple[str, ...]] = ContextVar("trusted plugins", default=())
+
+
+def trusted_plugins() -> tuple[str, ...]:
+    """Return the names of the plugins that the running command trusts; none where no command runs."""
+    return _TRUSTED.get()
+
+
+@contextmanager
+def trusting(names: Iterable[str]) -> Iterator[None]:
+    """Trust these plugins, and no others, for as long as a command runs."""
+    token = _TRUSTED.set(tuple(dict.fromkeys(names)))
+    try:
+        yield
+    finally:
+        _TRUSTED.reset(token)
+
+
+def plugins_of(bot: Path) -> tuple[str, ...]:
+    """Return the plugins a bot file names; what is no name there is for whoever loads the bot to tell.
+
+    Raises:
+        ConfigurationError: The file cannot be read.
+    """
+    from dialog_core.configuration import load
+
+    named = load(bot).node.child("plugins")
+    listed = named.value if named is not None and isinstance(named.value, list) else []
+    return tuple(item.value for item in listed if isinstance(item.value, str))
+
+
+def untrusted_hint(trusted: Iterable[str]) -> str:
+    """Return what to say where something is not found: which installed plugins were not asked. Imports none of them."""
+    from dialog_core.plugins import installed_plugins
+
+    known = set(trusted)
+    others = [one.name for one in installed_plugins() if not one.builtin and one.name not in known]
+    if not others:
+        return ""
+    ways = " or ".join(f"dialog-core --plugin {name} ..." for name in others)
+    return f"Not asked: {', '.join(others)}, installed but not trusted. Trust it with {ways}"
