@@ -45,12 +45,14 @@ def read_dialogues(
         context: Makes the reader.
         format: The reader's name.
         on_error: `skip` passes over what cannot be read.
-        split: Only those that stand in this part of their source, as `split` in their metadata says; empty: all.
+        split: Only those that stand in this part of their source, as `split` in their metadata says; empty: all, if
+            they stand in one.
         limit: How many, drawn at random and in the order of the files; 0: all.
         seed: For the draw.
 
     Raises:
-        ConfigurationError: A file cannot be read, or has no dialogues.
+        ConfigurationError: A file cannot be read, has no dialogues, or has several parts and none is named: what is
+            learnt from is not to be measured on by mistake.
     """
     read = Read()
     splits: dict[str, int] = {}
@@ -65,6 +67,9 @@ def read_dialogues(
         read.skipped += _skipped(reader, file)
     if split and not kept.seen:
         raise _no_such_split(files[0], split, splits)
+    named = {name: count for name, count in splits.items() if name}
+    if not split and len(named) > 1:
+        raise _several_parts(files[0], named)
     read.dialogues = kept.dialogues()
     if len(read.dialogues) < kept.seen:
         read.remarks.append(f"{limit:,} of {kept.seen:,} dialogues were held, drawn at random.")
@@ -115,6 +120,12 @@ def _skipped(reader: Any, file: Path) -> list[str]:
     what = "1 item" if skipped.count == 1 else f"{skipped.count:,} items"
     were = "was" if skipped.count == 1 else "were"
     return [f"{what} of {file} could not be read and {were} skipped.{first}"]
+
+
+def _several_parts(file: Path, parts: dict[str, int]) -> ConfigurationError:
+    told = ", ".join(f"{name} ({count:,})" for name, count in parts.items())
+    remedy = f"Say on which the bot is measured: --split {'test' if 'test' in parts else next(iter(parts))}"
+    return ConfigurationError([Problem(f"has several parts: {told}", file, remedy=remedy)])
 
 
 def _no_such_split(file: Path, split: str, splits: dict[str, int]) -> ConfigurationError:

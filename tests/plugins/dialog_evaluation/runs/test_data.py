@@ -14,17 +14,26 @@ TOOLS = Context(name="evaluate")
 
 @pytest.fixture
 def talks(tmp_path: Path) -> Path:
+    return written(tmp_path / "talks.jsonl", "train")
+
+
+@pytest.fixture
+def parts(tmp_path: Path) -> Path:
+    return written(tmp_path / "parts.jsonl", "train", "test")
+
+
+def written(file: Path, *splits: str) -> Path:
+    """Write dialogues that stand in these parts of their source, in turn."""
     lines = [
         json.dumps(
             {
                 "id": f"t{number}",
-                "split": "test" if number % 2 else "train",
+                "split": splits[number % len(splits)],
                 "turns": [{"role": "user", "text": f"hi {number}"}, {"role": "bot", "text": "Hello!"}],
             }
         )
         for number in range(20)
     ]
-    file = tmp_path / "talks.jsonl"
     file.write_text("\n".join(lines), encoding="utf-8")
     return file
 
@@ -43,10 +52,15 @@ def test_a_few_are_drawn_at_random_and_always_the_same_ones(talks: Path) -> None
     assert read_dialogues([talks], TOOLS, limit=5).remarks == ["5 of 20 dialogues were held, drawn at random."]
 
 
-def test_only_one_part_of_a_source_is_read(talks: Path) -> None:
-    assert ids(talks, split="test") == [f"t{number}" for number in range(1, 20, 2)]
+def test_only_one_part_of_a_source_is_read(parts: Path) -> None:
+    assert ids(parts, split="test") == [f"t{number}" for number in range(1, 20, 2)]
     with pytest.raises(ConfigurationError, match="Did you mean 'test'"):
-        ids(talks, split="tset")
+        ids(parts, split="tset")
+
+
+def test_which_of_several_parts_is_meant_has_to_be_said(parts: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"has several parts: train \(10\), test \(10\).*--split test"):
+        ids(parts)
 
 
 def test_several_files_are_read_one_after_the_other(talks: Path, tmp_path: Path) -> None:
