@@ -20,6 +20,7 @@ AUTO = "auto"
 FOLDER = "/"  # among a reader's endings: it reads folders
 FEW_FILES = 20  # of a folder or an archive, whose contents are looked at where the names say nothing
 FEW_NAMES = 8
+TABLES = "Its header row would name text,intent for labelled texts, question,answer for knowledge, or context,response."
 
 
 class AutoReader(Component[SourceOptions]):
@@ -118,13 +119,26 @@ def _detected(path: Path, files: Sequence[SourceFile], context: Context, encodin
         ways = " or ".join(f"--format {name}" for name in sorted(found))
         message = f"may be of several formats: {', '.join(sorted(found))}"
         raise ConfigurationError([Problem(message, path, remedy=f"Say which: {ways}.")])
-    known = ", ".join(entry.name for entry in context.registered("reader") if entry.name != AUTO)
-    remedy = f"Say which format it has: --format NAME, one of {known}."
+    remedy = _remedy(files, looked, context, encoding)
     if missing:
         remedy += f" Not asked were {', '.join(missing)}: packages of theirs are not installed."
     if hint := context.untrusted_hint():
         remedy += f" {hint}"
     raise ConfigurationError([Problem(f"no format is recognized in {_described(looked)}", path, remedy=remedy)])
+
+
+def _remedy(files: Sequence[SourceFile], looked: Sample, context: Context, encoding: str) -> str:
+    """Return what to do about data of which no format is recognized."""
+    if not looked.names and not looked.head.strip():
+        return "There is nothing to read. Is it the right one?"
+    if looked.names:  # what reads single files does not open folders and archives
+        single = [reader for reader in _readers(context)[0] if not reader.opens]
+        for file in islice(files, FEW_FILES):
+            if found := sorted(_recognizing(single, sample_of(file, encoding))):
+                return f"The format {found[0]!r} is read from single files: name one, such as {file.name!r}."
+    known = ", ".join(entry.name for entry in context.registered("reader") if entry.name != AUTO)
+    remedy = f"Say which format it has: --format NAME, one of {known}."
+    return f"{TABLES} {remedy}" if columns_of(looked) else remedy
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,4 +195,6 @@ def _described(sample: Sample) -> str:
     if columns := columns_of(sample):
         return f"a table with the columns {', '.join(map(repr, columns[:FEW_NAMES]))}"
     line = next((line.strip() for line in sample.head.splitlines() if line.strip()), "")
+    if not line and sample.path.is_dir():
+        return "an empty folder"
     return f"a file that begins with {line[:60]!r}" if line else "an empty file"

@@ -29,7 +29,7 @@ class CsvOptions(SourceOptions):
     delimiter: str = Field(
         default="",
         max_length=1,
-        description="What separates cells; empty: a tab in `.tsv` files, else a comma.",
+        description="What separates cells; empty: what the header row shows.",
     )
 
 

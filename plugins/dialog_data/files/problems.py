@@ -66,8 +66,16 @@ class FileProblems:
         Raises:
             ConfigurationError: Always; with what was noted before.
         """
-        self._skipped = None
         self.problem(message, line, remedy=remedy)
+        self.give_up()
+
+    def give_up(self) -> NoReturn:
+        """Give the whole file up for what was noted before, also where items are passed over.
+
+        Raises:
+            ConfigurationError: Always.
+        """
+        self._skipped = None
         self.finish()
         raise AssertionError("a problem was noted")
 

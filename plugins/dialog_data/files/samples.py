@@ -10,6 +10,7 @@ from dialog_core import JsonValue
 from dialog_core.interfaces import Sample
 from dialog_data.files.encodings import open_text
 from dialog_data.files.problems import FileProblems
+from dialog_data.files.separators import separator_of
 from dialog_data.files.source_file import SourceFile
 
 HEAD = 64 * 1024  # bytes of a file that are looked at
@@ -73,8 +74,8 @@ def columns_of(sample: Sample) -> tuple[str, ...]:
     if sample.path.suffix.lower() not in (".csv", ".tsv"):
         return ()
     first = next((line for line in sample.head.splitlines() if line.strip()), "")
-    delimiter = "\t" if sample.path.suffix.lower() == ".tsv" else ","
-    return tuple(cell.strip().strip('"').strip().casefold() for cell in first.split(delimiter))
+    cells = first.split(separator_of(first, sample.path))
+    return tuple(cell.strip().strip('"').strip().casefold() for cell in cells) if first else ()
 
 
 def yaml_keys(sample: Sample) -> frozenset[str]:

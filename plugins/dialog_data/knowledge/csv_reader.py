@@ -11,7 +11,7 @@ from dialog_core.datasets import KnowledgeEntry
 from dialog_core.interfaces import Sample, Skipped
 from dialog_data.files.samples import columns_of
 from dialog_data.knowledge.entries import EntryBuilder
-from dialog_data.knowledge.table_rows import TableRow, delimiter_of, read_table, report_long_row
+from dialog_data.knowledge.table_rows import TableRow, read_table, report_long_row
 from dialog_data.options import CsvOptions
 
 REQUIRED = ("question", "answer")
@@ -55,24 +55,26 @@ class CsvReader(Component[CsvOptions]):
         self.context.files.add(path)
         self.skipped = Skipped()
         builder = EntryBuilder.of(path, self.options, self.skipped)
-        delimiter = self.options.delimiter or delimiter_of(path)
-        rows = read_table(builder, delimiter)
+        rows = read_table(builder, self.options.delimiter)
         header = next(rows, None)
         if header is None:
             builder.refuse("the file is empty", 1, remedy="Write a header row such as question,answer.")
-        if columns := _columns(header, delimiter, builder):
-            for group in _groups(rows, columns, delimiter, builder):
-                yield from builder.built(builder.entry(group.node))
+        for group in _groups(rows, _columns(header, builder), builder):
+            yield from builder.built(builder.entry(group.node))
         builder.finish()
 
 
-def _columns(header: TableRow, delimiter: str, builder: EntryBuilder) -> list[str]:
-    """Return the names of the columns; none if one is wrong."""
+def _columns(header: TableRow, builder: EntryBuilder) -> list[str]:
+    """Return the names of the columns; without them the rows say nothing, so that one that is wrong is no row's matter.
+
+    Raises:
+        ConfigurationError: One of them is wrong.
+    """
     names = [cell.strip() for cell in header.cells]
     columns = [name.casefold() if name.casefold() in COLUMNS else name for name in names]
     good = True
     for number, name in enumerate(columns):
-        line, column = _place(header, number, delimiter)
+        line, column = _place(header, number)
         similar = [] if name in COLUMNS else get_close_matches(name.casefold(), COLUMNS, n=1, cutoff=TYPO)
         if not name and any(columns[number:]):
             builder.problem(f"column {number + 1} has no name", line, column, remedy="Write one into the header row.")
@@ -85,24 +87,27 @@ def _columns(header: TableRow, delimiter: str, builder: EntryBuilder) -> list[st
             good = False
     missing = [name for name in REQUIRED if name not in columns]
     if missing and good:
-        other = next((other for other in ";\t,|" if other != delimiter and other in header.text), "")
+        likely = did_you_mean(missing[0], columns)
+        other = next((other for other in ";\t,|" if other != header.delimiter and other in header.text), "")
         if len(columns) == 1 and other:
             remedy = f"If cells are separated by {other!r}, set the option `delimiter: {other!r}`."
         else:
-            remedy = did_you_mean(missing[0], columns) or "Add it to the header row."
+            remedy = likely if likely.startswith("Did") else "Add it to the header row, or rename a column."
         builder.problem(f"the column {missing[0]!r} is missing", header.line, remedy=remedy)
         good = False
-    return columns if good else []
+    if not good:
+        builder.give_up()
+    return columns
 
 
-def _groups(rows: Iterator[TableRow], columns: Sequence[str], delimiter: str, builder: EntryBuilder) -> list[_Group]:
+def _groups(rows: Iterator[TableRow], columns: Sequence[str], builder: EntryBuilder) -> list[_Group]:
     groups: list[_Group] = []
     by_id: dict[str, _Group] = {}
     for row in rows:
         if len(row.cells) > len(columns):
-            report_long_row(row, len(columns), delimiter, builder)
+            report_long_row(row, len(columns), builder)
             continue
-        node = _node(row, columns, delimiter, builder)
+        node = _node(row, columns, builder)
         name = str(node.find(("id",)).value) if node.child("id") else ""
         known = by_id.get(name) if name else None
         if known is None:
@@ -132,7 +137,7 @@ def _add_phrasing(group: _Group, node: Node, builder: EntryBuilder) -> None:
             builder.report(child.problem(message, path=(name,), remedy=remedy))
 
 
-def _node(row: TableRow, columns: Sequence[str], delimiter: str, builder: EntryBuilder) -> Node:
+def _node(row: TableRow, columns: Sequence[str], builder: EntryBuilder) -> Node:
     """Return a row as a node: a mapping of the cells that are not empty."""
     fields: dict[str, Node] = {}
     metadata: dict[str, Node] = {}
@@ -140,7 +145,7 @@ def _node(row: TableRow, columns: Sequence[str], delimiter: str, builder: EntryB
         text = cell.strip()
         if not text:
             continue
-        line, column = _place(row, number, delimiter)
+        line, column = _place(row, number)
         if name == "tags":
             tags = [tag.strip() for tag in text.split(TAG_SEPARATOR) if tag.strip()]
             fields[name] = Node([Node(tag, builder.file, line, column) for tag in tags], builder.file, line, column)
@@ -155,7 +160,7 @@ def _keys(fields: Mapping[str, Node]) -> dict[str, Position]:
     return {name: node.position for name, node in fields.items()}
 
 
-def _place(row: TableRow, number: int, delimiter: str) -> tuple[int, int]:
+def _place(row: TableRow, number: int) -> tuple[int, int]:
     """Return line and column of a cell: after as many delimiters as come before it, those in quotes aside."""
     line, column, quoted = row.line, 1, False
     for character in row.text:
@@ -163,6 +168,6 @@ def _place(row: TableRow, number: int, delimiter: str) -> tuple[int, int]:
             break
         if character == '"':
             quoted = not quoted
-        number -= character == delimiter and not quoted
+        number -= character == row.delimiter and not quoted
         line, column = (line + 1, 1) if character == "\n" else (line, column + 1)
     return line, column

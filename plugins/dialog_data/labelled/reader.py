@@ -59,6 +59,9 @@ class LabelledReader(Component[LabelledOptions]):
         problems = FileProblems(path, passed_over, encoding=self.options.encoding)
         forms = FORMS if self.options.labels else UNLABELLED_FORMS
         form = forms.get(path.suffix.lower())
+        if path.is_dir():
+            message = "is a directory, and such texts are read from single files"
+            raise ConfigurationError([Problem(message, path, remedy="Name a file in it.")])
         if form is None:
             message = f"the ending {path.suffix!r} does not say what is in it"
             raise ConfigurationError([Problem(message, path, remedy=f"Known endings: {', '.join(forms)}.")])

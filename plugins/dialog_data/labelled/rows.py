@@ -10,7 +10,7 @@ from dialog_data.files.json_values import whole_characters
 from dialog_data.files.lines import read_lines
 from dialog_data.files.problems import FileProblems
 from dialog_data.files.yaml_file import read_yaml_file
-from dialog_data.knowledge.table_rows import TableRow, delimiter_of, read_table, report_long_row
+from dialog_data.knowledge.table_rows import TableRow, read_table, report_long_row
 
 TEXT = "text"
 TEXTS = (TEXT, "question")  # what a column or key with the text may be called
@@ -46,17 +46,16 @@ class Row:
 
 def table(problems: FileProblems, labels: bool) -> Iterator[Row]:
     """Read CSV and TSV: a header row with `text` and, if labels are wanted, `intent`."""
-    delimiter = delimiter_of(problems.file)
-    rows = read_table(problems, delimiter)
+    rows = read_table(problems)
     header = next(rows, None)
     if header is None:
         return
     columns = [cell.strip().casefold() for cell in header.cells]
-    if not _has_columns(columns, header, delimiter, labels, problems):
+    if not _has_columns(columns, header, labels, problems):
         return
     for row in rows:
         if len(row.cells) > len(columns):
-            report_long_row(row, len(columns), delimiter, problems)
+            report_long_row(row, len(columns), problems)
         else:
             cells = dict(zip(columns, row.cells, strict=False))
             yield _row({name: cell for name, cell in cells.items() if name and cell}, row.line)
@@ -101,12 +100,12 @@ FORMS: Mapping[str, Callable[[FileProblems, bool], Iterator[Row]]] = {
 UNLABELLED_FORMS = {**FORMS, ".txt": plain_lines, ".md": plain_lines}
 
 
-def _has_columns(columns: list[str], header: TableRow, delimiter: str, labels: bool, problems: FileProblems) -> bool:
+def _has_columns(columns: list[str], header: TableRow, labels: bool, problems: FileProblems) -> bool:
     good = True
     for names in (TEXTS, LABELS) if labels else (TEXTS,):
         if not any(name in columns for name in names):
             likely = did_you_mean(names[0], set(columns) - {*TEXTS, *LABELS})
-            remedy = likely if likely.startswith("Did") else f"Add it to the header row: text{delimiter}intent."
+            remedy = likely if likely.startswith("Did") else f"Add it to the header row: text{header.delimiter}intent."
             problems.problem(f"the column {names[0]!r} is missing", header.line, remedy=remedy)
             good = False
     return good

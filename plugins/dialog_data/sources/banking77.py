@@ -38,7 +38,7 @@ class Banking77Reader(SourceReader):
         split = split_of_file(file.name)
         for row in rows:
             if len(row.cells) > len(HEADER):
-                report_long_row(row, len(HEADER), ",", problems)
+                report_long_row(row, len(HEADER), problems)
             elif len(row.cells) < len(HEADER) or not all(cell.strip() for cell in row.cells):
                 problems.problem("needs a text and its category", row.line)
             else:

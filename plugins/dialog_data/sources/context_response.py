@@ -8,8 +8,8 @@ from typing import Any
 from dialog_core.datasets import Dialogue, DialogueTurn
 from dialog_core.interfaces import Sample
 from dialog_data.files.archives import SourceFile
-from dialog_data.files.lines import read_lines
 from dialog_data.files.problems import FileProblems
+from dialog_data.files.separators import separator_of
 from dialog_data.knowledge.table_rows import TableRow, read_table
 from dialog_data.sources.dialogue_source import Place, a_dialogue, a_turn
 from dialog_data.sources.records import Unfit
@@ -51,7 +51,7 @@ class _Columns:
 
 
 class ContextResponseReader(SourceReader):
-    """Reads tables with the columns `context` and `response`, separated by commas or tabs.
+    """Reads tables with the columns `context` and `response`, separated by commas, semicolons or tabs.
 
     The reply is the bot's, and before it the two take turns. A reply that `label` calls wrong was not said: it becomes
     `wrong_response` of a dialogue that ends before it.
@@ -63,12 +63,12 @@ class ContextResponseReader(SourceReader):
     def recognizes(cls, sample: Sample) -> bool:
         """A header row with both columns."""
         header = sample.head.removeprefix("\ufeff").split("\n", 1)[0].strip()
-        names = [name.strip().strip('"').casefold() for name in header.split(_delimiter(header))]
+        names = [name.strip().strip('"').casefold() for name in header.split(separator_of(header, sample.path))]
         return CONTEXT in names and any(name in REPLIES for name in names)
 
     def items(self, file: SourceFile, problems: FileProblems) -> Iterator[Dialogue]:
         """Yield a dialogue for each row."""
-        rows = read_table(problems, _delimiter(_first_line(problems)))
+        rows = read_table(problems)
         header = next(rows, None)
         columns = _columns(header, problems) if header is not None else None
         if columns is None:
@@ -82,15 +82,6 @@ class ContextResponseReader(SourceReader):
                 problems.item_skipped()
             else:
                 yield found
-
-
-def _first_line(problems: FileProblems) -> str:
-    probe = FileProblems(problems.file, source=problems.source, encoding=problems.encoding)
-    return next((text for _, text in read_lines(probe) if text.strip()), "")
-
-
-def _delimiter(header: str) -> str:
-    return "\t" if "\t" in header else ","
 
 
 def _columns(header: TableRow, problems: FileProblems) -> _Columns | None:

@@ -55,7 +55,7 @@ class MultiDogoReader(SourceReader):
 
 def _text(row: TableRow, columns: list[str], about: dict[str, str], problems: FileProblems) -> LabelledText | None:
     if len(row.cells) > len(columns):
-        report_long_row(row, len(columns), "\t", problems)
+        report_long_row(row, len(columns), problems)
         return None
     if len(row.cells) < len(columns):
         problems.problem(f"the row has {len(row.cells)} cells, and the header has {len(columns)}", row.line)

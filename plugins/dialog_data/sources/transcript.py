@@ -82,7 +82,7 @@ class TranscriptReader(SourceReader):
             role = self._roles.get(name.casefold())
             if role:
                 found.append(("bot" if answers and name.casefold() == "a" else role, _metadata(time, name), [said]))
-            elif not found:
+            elif not found and not _LOOKS_LIKE_A_NAME.fullmatch(name):
                 raise Unfit("nobody is named who says this", line=line, remedy="Write `User: hello`.")
             elif _LOOKS_LIKE_A_NAME.fullmatch(name):
                 remedy = "Name the speaker with `user` or `bot`; if the line goes on with what was said, indent it."

@@ -55,7 +55,6 @@ def test_every_form_of_our_own_is_recognized(tmp_path: Path, name: str, content:
 
 NONE = [
     ("a.json", '{"goal": 1, "log": 2}', "JSON whose first object has the keys 'goal', 'log'"),
-    ("a.txt", "", "an empty file"),
     ("a.bin", bytes(range(256)), "a file that begins with"),
     ("a.csv", "a,b,c\n1,2,3\n", "a table with the columns 'a', 'b', 'c'"),
     ("a.json", "[" * 100_000, "a file that begins with '[[["),
@@ -73,8 +72,38 @@ def test_where_nothing_is_recognized_it_is_said_what_was_looked_at(
         found(tmp_path / name, content)
     (problem,) = raised.value.problems
     assert problem.message.startswith(f"no format is recognized in {looked_at}")
-    assert problem.remedy.startswith("Say which format it has: --format NAME, one of ")
+    assert "Say which format it has: --format NAME, one of " in problem.remedy
+    assert problem.remedy.startswith("Its header row would name text,intent") == name.endswith(".csv")
     assert "multiwoz" in problem.remedy
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.csv", "a.jsonl"])
+@pytest.mark.parametrize("content", ["", " \n\n", b"\xef\xbb\xbf"])
+def test_of_an_empty_file_no_format_is_asked_for(tmp_path: Path, name: str, content: str | bytes) -> None:
+    with pytest.raises(ConfigurationError, match=r"in an empty file\. There is nothing to read") as raised:
+        found(tmp_path / name, content)
+    assert "--format" not in str(raised.value)
+
+
+def test_an_empty_folder_is_told_as_such(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"in an empty folder\. There is nothing to read"):
+        detect(tmp_path, CONTEXT)
+
+
+def test_of_a_folder_with_files_that_are_read_one_by_one_it_is_said_so(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "test.csv").write_text("text;intent\nhi;greet\n")
+    (tmp_path / "data" / "train.csv").write_text("text;intent\nhello;greet\n")
+    with pytest.raises(
+        ConfigurationError, match=r"'labelled' is read from single files: name one, such as 'test\.csv'"
+    ):
+        detect(tmp_path / "data", CONTEXT)
+
+
+def test_a_table_with_semicolons_is_recognized(tmp_path: Path) -> None:
+    assert found(tmp_path / "a.csv", "\ufefftext;intent\r\nhi;greet\r\n") == "labelled"
+    assert found(tmp_path / "b.csv", "question;answer\r\nhi, you;hello\r\n") == "csv"
+    assert found(tmp_path / "c.csv", "context;response\r\nhi, you;hello\r\n") == "context_response"
 
 
 def test_the_beginning_of_a_huge_value_is_enough() -> None:

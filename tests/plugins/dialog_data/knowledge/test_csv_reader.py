@@ -2,6 +2,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+import pytest
+
 
 def test_a_table_is_read(read: Callable[..., Any]) -> None:
     (entry,) = read(
@@ -34,6 +36,19 @@ def test_another_delimiter_can_be_named(read: Callable[..., Any]) -> None:
     assert entry.answer == "Here, or there"
 
 
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_what_separates_cells_is_seen_by_the_header_row(read: Callable[..., Any], delimiter: str) -> None:
+    rows = f'\r\nquestion{delimiter}answer\r\n"Where; when?"{delimiter}"Here, now"\r\n'
+    for name in ("faq.csv", "faq.tsv"):
+        (entry,) = read(name, b"\xef\xbb\xbf" + rows.encode())
+        assert (entry.questions, entry.answer) == (("Where; when?",), "Here, now")
+
+
+def test_without_its_columns_a_table_is_not_passed_over_in_silence(problems: Callable[..., Any]) -> None:
+    (problem,) = problems("faq.csv", "Frage;Antwort\nWo?;Hier\n", on_error="skip")
+    assert problem.startswith("faq.csv:1:1: the column 'question' is missing. Add it to the header row")
+
+
 def test_a_header_row_alone_is_no_mistake(read: Callable[..., Any]) -> None:
     assert read("faq.csv", "question,answer\n") == []
 
@@ -43,7 +58,7 @@ def test_an_empty_file_is_a_mistake(problems: Callable[..., Any]) -> None:
 
 
 def test_a_missing_column_is_named_with_the_likely_cause(problems: Callable[..., Any]) -> None:
-    assert problems("faq.csv", "question;answer\nWhere?;Here\n") == [
+    assert problems("faq.csv", "question;answer\nWhere?;Here\n", delimiter=",") == [
         "faq.csv:1:1: the column 'question' is missing. If cells are separated by ';', set the option `delimiter: ';'`."
     ]
     assert problems("faq.csv", "question,anwser\nWhere?,Here\n") == [

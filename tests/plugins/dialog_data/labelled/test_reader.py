@@ -46,6 +46,7 @@ def problems(read: Read, tmp_path: Path) -> Callable[..., list[str]]:
         ("a.csv", 'Text,Intent,more\nhi,greet,\n\n"where, please?",order,x\n'),
         ("a.tsv", "intent\ttext\ngreet\thi\norder\twhere, please?\n"),
         ("a.csv", '\ufefftext,label\r\nhi,greet\r\n"where, please?",order\r\n'),
+        ("a.csv", "\ufefftext;label\r\nhi;greet\r\nwhere, please?;order\r\n"),
         ("a.jsonl", '{"text": "hi", "intent": "greet"}\n\n{"text": "where, please?", "label": "order"}\n'),
         ("a.csv", 'question,entry\nhi,greet\n"where, please?",order\n'),
         ("a.jsonl", '{"question": "hi", "entry": "greet"}\n{"question": "where, please?", "entry": "order"}\n'),

@@ -188,3 +188,9 @@ def test_a_third_speaker_is_not_swallowed(tmp_path: Path) -> None:
         "on with what was said, indent it.",
         "calls.txt:5:1: nobody is named who says this. Write `User: hello`.",
     ]
+
+
+def test_who_speaks_first_and_is_not_known_is_asked_for_by_name(tmp_path: Path) -> None:
+    path = tmp_path / "calls.txt"
+    path.write_text("[2024-05-01 10:00] Anna: hi\nSupport: hello\n")
+    assert problems_of("transcript", path)[-1].startswith("calls.txt:1:1: the speaker 'Anna' is not known. Name the")
