@@ -191,13 +191,8 @@ class Context:
 
             spec = completed(self._known(), kind, spec, inherit)
         if self._create is None:
-            from dialog_core.builder import create_component
-            from dialog_core.errors import UnknownComponentError
-
-            try:
-                return create_component(self._known(), kind, spec, self)
-            except UnknownComponentError as error:
-                raise error.with_hint(self.untrusted_hint()) from None
+            found = self.find(kind, spec)
+            return found.registration.load()(found.options, found.context)
         return self._create(kind, spec, self)
 
     def find(self, kind: str, spec: Any, *, inherit: Mapping[str, Any] = EMPTY) -> "Found":
@@ -205,10 +200,14 @@ class Context:
 
         Args and errors are those of `create`.
         """
+        from dialog_core.errors import UnknownComponentError
         from dialog_core.nested import completed, find_nested
 
         registry = self._known()
-        return find_nested(registry, kind, completed(registry, kind, spec, inherit), self)
+        try:
+            return find_nested(registry, kind, completed(registry, kind, spec, inherit), self)
+        except UnknownComponentError as error:
+            raise error.with_hint(self.untrusted_hint()) from None
 
     def untrusted_hint(self) -> str:
         """Return what to say where something is not found that an installed plugin may have; empty in a bot."""

@@ -1,7 +1,7 @@
 """`dialog-core evaluate BOT FILE`: measure a whole bot on recorded dialogues."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -84,6 +84,15 @@ def evaluate_bots(
             show_default=False,
         ),
     ] = None,
+    metric: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--metric",
+            metavar="NAME",
+            help="Also this metric of replies beside those of people, such as one of a plugin; repeatable.",
+            show_default=False,
+        ),
+    ] = None,
     json_file: Annotated[
         Path | None,
         typer.Option("--json", metavar="OUT", help="Also write every figure as JSON.", show_default=False),
@@ -132,6 +141,7 @@ def evaluate_bots(
     )
     tools = Context.of_command("evaluate", bot=bot)
     tools.create("metric", "bleu")  # before anything is asked: its package may be missing
+    further = {name: tools.create("metric", name) for name in metric or ()}
     read = read_dialogues(files, tools, format=format, on_error=on_error, split=split, limit=limit, seed=seed)
     for skipped in read.skipped:
         typer.echo(skipped, err=True)
@@ -145,12 +155,12 @@ def evaluate_bots(
     learnt = None if train is None else learnt_from_file(train, tools, format)
     plan = Plan(files, read, held, remarks, setting, runs_dir, anew, jobs, filled)
     run = _run(bot, plan)
-    report = _report(bot, plan, run, learnt)
+    report = _report(bot, plan, run, learnt, further)
     if compare is None:
         _show(report, run, json_file, html_file)
         return
     other = _run(compare, plan)
-    _report(compare, plan, other, learnt)
+    _report(compare, plan, other, learnt, further)
     _show_comparison((run, other), plan, tools, json_file, html_file)
 
 
@@ -201,7 +211,7 @@ def _run(bot: Path, plan: "Plan") -> "Run":
     return outcome.run
 
 
-def _report(bot: Path, plan: "Plan", run: "Run", learnt: "Learnt | None") -> "Report":
+def _report(bot: Path, plan: "Plan", run: "Run", learnt: "Learnt | None", further: dict[str, Any]) -> "Report":
     from dialog_core import Builder, read_bot_file
     from dialog_core.configuration import write_output
     from dialog_evaluation.progress import working
@@ -219,7 +229,9 @@ def _report(bot: Path, plan: "Plan", run: "Run", learnt: "Learnt | None") -> "Re
     with working("making the report"):
         encoder = encoder_of(spec)
         answers, dialogues = run.answers(), _dialogues(plan)
-        report = make_report(run.info, answers, dialogues, learnt.dialogues or None, own, encoder=encoder)
+        report = make_report(
+            run.info, answers, dialogues, learnt.dialogues or None, own, encoder=encoder, further=further
+        )
     # Files first: they are there also where the reader of the report stops early, as `head` does.
     write_output(run.path / "report.json", report.to_text())
     write_output(run.path / "report.html", html_report(report))

@@ -27,6 +27,9 @@ def print_report(report: Report, console: Console) -> None:
         console.print(Padding(Text.assemble(("! ", "yellow"), clean(remark)), (0, 0)))
     console.print()
     console.print(_figures(report))
+    for name, found in report.further.items():
+        told = ", ".join(f"{clean(figure)} {value:,.4g}" for figure, value in found.items())
+        console.print(Text(f"{clean(name)}: {told or 'nothing'}"))
     for name, method in report.methods.items():
         console.print(Text(f"{_method(name)}: {clean(method)}", "dim"), soft_wrap=True)
     if report.leakage is not None:

@@ -1,7 +1,7 @@
 """From the answers of a run to a report."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from dialog_evaluation.replies.statistics import Bools, Floats
 from dialog_evaluation.report.baselines import baselines, people
 from dialog_evaluation.report.conduct import of_the_bot
 from dialog_evaluation.report.examples import kinds_of
+from dialog_evaluation.report.further import further_figures
 from dialog_evaluation.report.measuring import Measuring
 from dialog_evaluation.report.parts import by_language, by_position
 from dialog_evaluation.report.policies import best_candidates, policy_reports
@@ -27,6 +28,7 @@ SEED = 20_261
 LSA = "lsa"
 FREQUENT_SHOWN = 5
 BINS = 20
+NO_MORE: Mapping[str, Any] = {}
 
 
 def make_report(
@@ -38,6 +40,7 @@ def make_report(
     *,
     encoder: Any = LSA,
     seed: int = SEED,
+    further: Mapping[str, Any] = NO_MORE,
 ) -> Report:
     """Return what a run says about a bot.
 
@@ -51,6 +54,10 @@ def make_report(
         encoder: What tells how close texts are in meaning: a registered name, or a mapping with `use` and options;
             None: leave that figure out.
         seed: For what is drawn at random.
+        further: Further metrics of texts, by name.
+
+    Raises:
+        PluginError: One of those fails.
     """
     rows = Rows.read(answers, dialogues, run.mode)
     learnt = None if train is None else [case for dialogue in train for case in pairs_of(dialogue)]
@@ -87,6 +94,7 @@ def make_report(
         frequent=[pair for pair in Counter(filter(str.strip, rows.said)).most_common(FREQUENT_SHOWN) if pair[1] > 1],
         examples=kinds_of(rows, said, candidates_of(rows, measuring), seed),
         methods=_methods(measuring, encoder if rows.referenced.any() else None),
+        further=further_figures(rows, further),
     )
     return remarks_on(report, rows, train)
 

@@ -57,6 +57,7 @@ class Report:
         frequent: What was said most often.
         examples: Turns to look at.
         methods: How figures were computed, by name.
+        further: What further metrics find in the bot's replies beside those of people, by metric and by figure.
     """
 
     info: RunInfo
@@ -76,6 +77,7 @@ class Report:
     frequent: Sequence[tuple[str, int]]
     examples: Sequence[Kind]
     methods: Mapping[str, str] = field(default_factory=dict)
+    further: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -105,6 +107,7 @@ class Report:
             "frequent": [{"text": text, "count": count} for text, count in self.frequent],
             "examples": {kind.name: kind.to_json() for kind in self.examples},
             "methods": dict(self.methods),
+            "further": {name: dict(figures) for name, figures in self.further.items()},
         }
 
     def to_text(self) -> str:

@@ -244,7 +244,7 @@ def test_the_json_is_stable_and_without_what_is_no_number(report: Report) -> Non
     assert told["version"] == 1
     assert list(told) == [
         "version", "run", "counts", "remarks", "bot", "baselines", "people", "policies", "best_candidate", "leakage",
-        "by_language", "by_position", "closeness", "seconds", "reasons", "frequent", "examples", "methods",
+        "by_language", "by_position", "closeness", "seconds", "reasons", "frequent", "examples", "methods", "further",
     ]  # fmt: skip
     assert told["bot"]["figures"]["bleu"].keys() == {"value", "low", "high", "rows"}
     assert told["run"]["files"][0]["sha256"] == "ab" * 32
