@@ -1,5 +1,6 @@
 """The entry point of `dialog-core`: global options, the list of commands, and what errors look like."""
 
+import errno
 import logging
 import os
 import sys
@@ -14,6 +15,7 @@ from dialog_core.trusted import trusting
 WRONG_USE = 2
 FAILED = 1
 INTERRUPTED = 130  # what shells expect of a program ended by Ctrl-C
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)  # the disk is full, or broken
 
 COMMANDS = (
     LazyCommand("init", "dialog_core.cli.init:init", "Make a new bot that chats at once."),
@@ -87,16 +89,34 @@ def dialog_core(
 def main() -> None:
     """Run the command line. Exit codes: 0 fine, 1 the job failed, 2 wrong use, 130 interrupted."""
     from dialog_core.errors import DialogError
+    from dialog_core.text import strip_controls
 
     try:
-        app()
+        try:
+            app()
+        finally:
+            if sys.stdout is not None:  # nobody has closed it
+                sys.stdout.flush()  # or Python would complain at its end, where nobody can catch it
     except DialogError as error:
         sys.exit(_report(error))
     except BrokenPipeError:  # whoever read our output has left, as `head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_output_up()
+        sys.exit(FAILED)
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        _give_output_up()
+        where = f" {strip_controls(str(error.filename))}" if error.filename else ""
+        print(f"error: what was to be written{where} found no room: {error.strerror}", file=sys.stderr)
         sys.exit(FAILED)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
+
+
+def _give_output_up() -> None:
+    """Let what is still to be printed go nowhere: it cannot be printed, and Python would try once more at its end."""
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _report(error: Exception) -> int:
