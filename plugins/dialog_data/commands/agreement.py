@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from dialog_data.commands.options import SEED, Formats, JsonFile
+
 FAILED = 1
 
 
@@ -17,13 +19,9 @@ def agreement(
             show_default=False,
         ),
     ],
-    format: Annotated[
-        str, typer.Option("--format", metavar="NAME", help="The format of the files; default: by their content.")
-    ] = "",
-    json_file: Annotated[
-        Path | None, typer.Option("--json", metavar="OUT", help="Also write every figure as JSON.", show_default=False)
-    ] = None,
-    seed: Annotated[int, typer.Option(metavar="N", help="Decides how texts are drawn for the intervals.")] = 20261,
+    format: Formats = "",
+    json_file: JsonFile = None,
+    seed: Annotated[int, typer.Option(metavar="N", help="Decides how texts are drawn for the intervals.")] = SEED,
 ) -> None:
     """Measure how far annotators agree about the texts that two or more have labelled.
 

@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-SEED = 20_261
+from dialog_data.commands.options import SEED, Format, FormatOptions, OnError, Steps, To
+
 DEFAULT = ("typos", "word_dropout")
 
 
@@ -14,10 +15,7 @@ def augment_data(
     out: Annotated[
         Path, typer.Argument(metavar="OUT", help="Where to write it with its variants.", show_default=False)
     ],
-    steps: Annotated[
-        Path | None,
-        typer.Option("--steps", metavar="FILE", help="A YAML file with a list of steps.", show_default=False),
-    ] = None,
+    steps: Steps = None,
     step: Annotated[
         list[str] | None,
         typer.Option("--step", metavar="NAME", help=f"A step by name; repeatable. Default: {', '.join(DEFAULT)}."),
@@ -28,17 +26,10 @@ def augment_data(
     only_variants: Annotated[
         bool, typer.Option("--only-variants", help="Write the variants alone, without the items themselves.")
     ] = False,
-    format: Annotated[
-        str,
-        typer.Option("--format", metavar="NAME", help="The format of FILE; default: found out.", show_default=False),
-    ] = "auto",
-    to: Annotated[
-        str,
-        typer.Option("--to", metavar="NAME", help="The format of OUT; default: by what is in it.", show_default=False),
-    ] = "",
-    on_error: Annotated[
-        str, typer.Option("--on-error", metavar="stop|skip", help="What to do about an item that cannot be read.")
-    ] = "stop",
+    format: Format = "auto",
+    option: FormatOptions = None,
+    to: To = "",
+    on_error: OnError = "stop",
     seed: Annotated[int, typer.Option(help="For everything that is left to chance.")] = SEED,
 ) -> None:
     """Make further examples: typing mistakes, words left out, synonyms, filled-in templates, other words.
@@ -60,7 +51,7 @@ def augment_data(
     from dialog_core import Context
     from dialog_data.augmentation.pipeline import AugmentationReport, augmented
     from dialog_data.augmentation.showing import print_report
-    from dialog_data.commands.files import read_items, write_items
+    from dialog_data.commands.files import read_items, reader_spec, write_items
     from dialog_data.steps import built_steps, read_steps
 
     if steps is not None and step:
@@ -68,7 +59,8 @@ def augment_data(
     specs: list[Any] = read_steps(steps) if steps is not None else list(step or DEFAULT)
     context = Context.of_command("augment", seed=seed)
     report = AugmentationReport()
-    with built_steps("augmenter", specs, context) as augmenters, read_items(file, format, on_error) as items:
+    source = reader_spec(format, option)
+    with built_steps("augmenter", specs, context) as augmenters, read_items(file, source, on_error) as items:
         larger = augmented(items, augmenters, count, report, originals=not only_variants)
         saved = write_items(larger, out, to, source=file)
     print_report(report, saved, Console(highlight=False, markup=False, emoji=False))

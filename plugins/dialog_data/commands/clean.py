@@ -7,8 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from dialog_data.cleaning.steps import DEFAULT
-
-SEED = 20_261
+from dialog_data.commands.options import SEED, Format, FormatOptions, HtmlFile, OnError, Steps, To
 
 
 def clean_data(
@@ -17,10 +16,7 @@ def clean_data(
         Path | None,
         typer.Argument(metavar="OUT", help="Where to write it, clean. Not needed with --dry-run.", show_default=False),
     ] = None,
-    steps: Annotated[
-        Path | None,
-        typer.Option("--steps", metavar="FILE", help="A YAML file with a list of steps.", show_default=False),
-    ] = None,
+    steps: Steps = None,
     step: Annotated[
         list[str] | None,
         typer.Option(
@@ -31,25 +27,16 @@ def clean_data(
         list[str] | None,
         typer.Option("--without", metavar="NAME", help="A step to leave out; repeatable.", show_default=False),
     ] = None,
-    format: Annotated[
-        str,
-        typer.Option("--format", metavar="NAME", help="The format of FILE; default: found out.", show_default=False),
-    ] = "auto",
-    to: Annotated[
-        str,
-        typer.Option("--to", metavar="NAME", help="The format of OUT; default: by what is in it.", show_default=False),
-    ] = "",
+    format: Format = "auto",
+    option: FormatOptions = None,
+    to: To = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Report what would be done, and write nothing.")] = False,
     json_file: Annotated[
         Path | None,
         typer.Option("--json", metavar="OUT", help="Also write the report as JSON.", show_default=False),
     ] = None,
-    html_file: Annotated[
-        Path | None, typer.Option("--html", metavar="OUT", help="Also write a report to look at.", show_default=False)
-    ] = None,
-    on_error: Annotated[
-        str, typer.Option("--on-error", metavar="stop|skip", help="What to do about an item that cannot be read.")
-    ] = "stop",
+    html_file: HtmlFile = None,
+    on_error: OnError = "stop",
     seed: Annotated[int, typer.Option(help="For the choice of examples in the report.")] = SEED,
 ) -> None:
     """Repair, redact and filter a data set, step by step; a report says what each step did, with examples.
@@ -76,7 +63,7 @@ def clean_data(
     from dialog_data.cleaning.html_report import html_report
     from dialog_data.cleaning.pipeline import Pipeline
     from dialog_data.cleaning.steps import check_named, chosen
-    from dialog_data.commands.files import data_context, read_items, write_items
+    from dialog_data.commands.files import data_context, read_items, reader_spec, write_items
     from dialog_data.steps import built_steps, read_steps
 
     if out is None and not dry_run:
@@ -88,7 +75,8 @@ def clean_data(
     if steps is None:
         check_named(specs, context)
     written = None
-    with built_steps("cleaner", specs, context) as cleaners, read_items(file, format, on_error) as items:
+    source = reader_spec(format, option)
+    with built_steps("cleaner", specs, context) as cleaners, read_items(file, source, on_error) as items:
         pipeline = Pipeline(cleaners, seed)
         cleaned = pipeline.clean(items)
         if out is None or dry_run:

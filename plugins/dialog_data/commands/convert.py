@@ -5,27 +5,15 @@ from typing import Annotated, Any
 
 import typer
 
+from dialog_data.commands.options import Format, FormatOptions, OnError, To
+
 
 def convert_data(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The data set: a file, a folder or an archive.")],
     out: Annotated[Path, typer.Argument(metavar="OUT", help="Where to write it.")],
-    to: Annotated[
-        str,
-        typer.Option("--to", metavar="NAME", help="The format of OUT; default: by what is in it.", show_default=False),
-    ] = "",
-    format: Annotated[
-        str,
-        typer.Option("--format", metavar="NAME", help="The format of FILE; default: found out.", show_default=False),
-    ] = "auto",
-    option: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--option",
-            metavar="KEY=VALUE",
-            help="An option of the format that is read; repeatable.",
-            show_default=False,
-        ),
-    ] = None,
+    to: To = "",
+    format: Format = "auto",
+    option: FormatOptions = None,
     to_option: Annotated[
         list[str] | None,
         typer.Option(
@@ -38,9 +26,7 @@ def convert_data(
     limit: Annotated[
         int | None, typer.Option("--limit", metavar="N", min=1, help="Only the first N items.", show_default=False)
     ] = None,
-    on_error: Annotated[
-        str, typer.Option("--on-error", metavar="stop|skip", help="What to do about an item that cannot be read.")
-    ] = "stop",
+    on_error: OnError = "stop",
 ) -> None:
     """Read a data set in any format and write it in another.
 
@@ -51,10 +37,10 @@ def convert_data(
     """
     from itertools import islice
 
-    from dialog_data.commands.files import named_options, read_items, refuse_same, write_items
+    from dialog_data.commands.files import named_options, read_items, reader_spec, refuse_same, write_items
 
     refuse_same(out, file)
-    source: Any = {"use": format, **named_options(option, "--option")} if option else format
+    source = reader_spec(format, option)
     target: Any = to
     if to_option:
         if not to:

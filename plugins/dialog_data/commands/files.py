@@ -154,6 +154,15 @@ def named_options(given: list[str], option: str) -> dict[str, Any]:
     return found
 
 
+def reader_spec(format: str, option: list[str] | None) -> Any:
+    """Return what to build a reader from: its name, or with the options that `--option` gives.
+
+    Raises:
+        BadParameter: An option is not written as one.
+    """
+    return {"use": format, **named_options(option, "--option")} if option else format
+
+
 @contextmanager
 def counted(items: Iterable[DataItem]) -> Iterator[Iterator[DataItem]]:
     """Give the items, and show on a terminal how many there have been."""

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dialog_data.commands.options import Format, FormatOptions
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -18,13 +20,8 @@ COUNTED = 50_000  # texts that are counted, in a second or two; a file of 10 GB 
 
 def inspect_data(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A file, a folder or an archive.", show_default=False)],
-    format: Annotated[
-        str, typer.Option(metavar="NAME", help="Its format; default: what it is recognized as.", show_default=False)
-    ] = "auto",
-    option: Annotated[
-        list[str] | None,
-        typer.Option("--option", metavar="KEY=VALUE", help="An option of the format; repeatable.", show_default=False),
-    ] = None,
+    format: Format = "auto",
+    option: FormatOptions = None,
     limit: Annotated[int, typer.Option("--limit", "-n", metavar="N", min=0, help="How many items to show.")] = 3,
     everything: Annotated[
         bool, typer.Option("--all", help=f"Count everything, not only the first {COUNTED:,} texts.")
@@ -41,12 +38,12 @@ def inspect_data(
 
     from dialog_core.configuration import ConfigurationError
     from dialog_core.interfaces import Skipped
-    from dialog_data.commands.files import counted, data_context, named_options, tell_skipped
+    from dialog_data.commands.files import counted, data_context, reader_spec, tell_skipped
     from dialog_data.showing.items import show
     from dialog_data.statistics.collecting import Statistics
 
     console = Console(highlight=False, markup=False, emoji=False)
-    source = {"use": format, **named_options(option, "--option")} if option else format
+    source = reader_spec(format, option)
     reader = data_context().create("reader", source, inherit={"on_error": "skip"})
     counts = Statistics()
     first: list[DataItem] = []
@@ -67,7 +64,7 @@ def inspect_data(
     for item in first:
         show(item, console)
     skipped = getattr(reader, "skipped", None)
-    if isinstance(skipped, Skipped) and skipped.count:
+    if isinstance(skipped, Skipped) and (skipped.count or skipped.problems):
         tell_skipped(skipped)
     if mistakes is not None:
         typer.echo(f"The file cannot be read to its end:\n{mistakes}", err=True)
@@ -160,9 +157,7 @@ def _next(console: "Console", file: Path, typed: str, first: "list[DataItem]", *
     skip = " --on-error skip" if wrong else ""
     path = shlex.quote(str(file))
     data = " ".join(("dialog-core", *(f"--plugin {shlex.quote(name)}" for name in data_context().plugins), "data"))
-    commands = [f"{data} stats {path}{named}{skip}"]
-    if " --option " not in named:  # which no other command takes
-        commands.append(f"{data} clean {path} clean.jsonl{named}{skip}")
+    commands = [f"{data} stats {path}{named}{skip}", f"{data} clean {path} clean.jsonl{named}{skip}"]
     item = first[0] if first else None
     if isinstance(item, Dialogue):
         commands.append(f"{data} convert {path} chats.jsonl --to openai_chat{named}{skip}")

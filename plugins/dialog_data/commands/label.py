@@ -8,6 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
+from dialog_data.commands.options import SEED, Format, FormatOptions, OnError
+
 WRONG_USE, INTERRUPTED = 2, 130
 
 
@@ -17,13 +19,6 @@ class Order(StrEnum):
     uncertain = "uncertain"
     file = "file"
     random = "random"
-
-
-class OnError(StrEnum):
-    """What becomes of an item that cannot be read."""
-
-    stop = "stop"
-    skip = "skip"
 
 
 class What(StrEnum):
@@ -65,9 +60,8 @@ def label(
     ] = "",
     what: Annotated[What, typer.Option(help="What is labelled.")] = What.both,
     order: Annotated[Order, typer.Option(help="Which texts come first; `uncertain` needs a bot.")] = Order.uncertain,
-    format: Annotated[
-        str, typer.Option("--format", metavar="NAME", help="The format of FILE; default: by its content.")
-    ] = "",
+    format: Format = "",
+    option: FormatOptions = None,
     to: Annotated[
         str,
         typer.Option(
@@ -87,10 +81,8 @@ def label(
     language: Annotated[
         str, typer.Option(metavar="TAG", help="In which language to ask; default: the bot's.", show_default=False)
     ] = "",
-    seed: Annotated[int, typer.Option(metavar="N", help="Decides a random order.")] = 20261,
-    on_error: Annotated[
-        OnError, typer.Option("--on-error", help="What to do about an item of FILE that cannot be read.")
-    ] = OnError.stop,
+    seed: Annotated[int, typer.Option(metavar="N", help="Decides a random order.")] = SEED,
+    on_error: OnError = "stop",
 ) -> None:
     """Label what users say, one text after the other.
 
@@ -105,10 +97,12 @@ def label(
 
       dialog-core data label texts.txt --labels book,cancel,hours --out labels.jsonl --annotator ann
     """
+    from dialog_data.commands.files import named_options
+
+    options = named_options(option or [], "--option")
+    source = {"use": format, **options} if format and options else options or format
     if to:
-        _hand_over(
-            file, out, to, bot, order=order.value, format=format, limit=limit, seed=seed, on_error=on_error.value
-        )
+        _hand_over(file, out, to, bot, order=order.value, format=source, limit=limit, seed=seed, on_error=on_error)
         return
     if not _can_ask():
         told = "labelling needs a terminal. Run it in one, without redirecting input or output, or label in a browser"
@@ -124,14 +118,14 @@ def label(
     labelling = Labelling(file, out, Console(highlight=False), task=task, bot=bot, language=language)
     with labelling:
         done = labelling.run(
-            format=format,
+            format=source,
             labels=labels,
             kinds=kinds,
             order=order.value,
             divide=divide,
             limit=limit,
             seed=seed,
-            on_error=on_error.value,
+            on_error=on_error,
         )
     if done.interrupted:
         raise typer.Exit(INTERRUPTED)

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from dialog_data.commands.options import FormatOptions, Formats, Likeness, OnError
+
 FAILED = 1
 
 
@@ -14,19 +16,13 @@ def find_leaks(
     measured: Annotated[
         list[Path], typer.Argument(metavar="FILE...", help="What is measured on: validation, test.", show_default=False)
     ],
-    likeness: Annotated[
-        float,
-        typer.Option("--likeness", min=0.1, max=1.0, help="From which similarity on two are the same."),
-    ] = 0.8,
+    likeness: Likeness = 0.8,
     allowed: Annotated[
         str, typer.Option("--allowed", metavar="SHARE", help="Which share of what is measured on may leak.")
     ] = "0%",
-    format: Annotated[
-        str, typer.Option("--format", metavar="NAME", help="The format of the files; default: found out for each.")
-    ] = "auto",
-    on_error: Annotated[
-        str, typer.Option("--on-error", metavar="stop|skip", help="What to do about an item that cannot be read.")
-    ] = "stop",
+    format: Formats = "auto",
+    option: FormatOptions = None,
+    on_error: OnError = "stop",
     json_file: Annotated[
         Path | None, typer.Option("--json", metavar="OUT", help="Also write what leaks as JSON.", show_default=False)
     ] = None,
@@ -45,18 +41,19 @@ def find_leaks(
     from rich.console import Console
 
     from dialog_core.configuration import write_output
-    from dialog_data.commands.files import read_items, read_share
+    from dialog_data.commands.files import read_items, read_share, reader_spec
     from dialog_data.splitting.leaks import find_leaks as find
     from dialog_data.splitting.showing import print_leaks
 
     most = read_share(allowed, "--allowed")
+    source = reader_spec(format, option)
     with ExitStack() as opened:
         held = (
             (f"{len(measured) - place:09}", item)  # of two that are alike, the one named first leaks
             for place, file in enumerate(measured)
-            for item in opened.enter_context(read_items(file, format, on_error))
+            for item in opened.enter_context(read_items(file, source, on_error))
         )
-        learnt = opened.enter_context(read_items(train, format, on_error))
+        learnt = opened.enter_context(read_items(train, source, on_error))
         leaks = find(held, learnt, likeness)
     if json_file is not None:
         write_output(json_file, json.dumps(leaks.to_json(), ensure_ascii=False, indent=2) + "\n")

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-SEED = 20_261
+from dialog_data.commands.options import SEED, Format, FormatOptions, Likeness, OnError
+
 FAILED = 1
 
 
@@ -52,20 +53,14 @@ def split_data(
         OnLeak,
         typer.Option("--on-leak", help="If something like an item of validation or test stands in training as well."),
     ] = OnLeak.stop,
-    likeness: Annotated[
-        float,
-        typer.Option("--likeness", min=0.1, max=1.0, help="From which similarity on two are the same."),
-    ] = 0.8,
-    format: Annotated[
-        str, typer.Option("--format", metavar="NAME", help="The format of FILE; default: found out.")
-    ] = "auto",
+    likeness: Likeness = 0.8,
+    format: Format = "auto",
+    option: FormatOptions = None,
     to: Annotated[
         str,
         typer.Option("--to", metavar="NAME", help="The format to write; default: JSON lines.", show_default=False),
     ] = "",
-    on_error: Annotated[
-        str, typer.Option("--on-error", metavar="stop|skip", help="What to do about an item that cannot be read.")
-    ] = "stop",
+    on_error: OnError = "stop",
     seed: Annotated[int, typer.Option(help="Another one gives other parts.")] = SEED,
 ) -> None:
     """Part a data set for training, validation and test, and see that nothing stands in two parts.
@@ -81,14 +76,14 @@ def split_data(
     """
     from rich.console import Console
 
-    from dialog_data.commands.files import read_share
+    from dialog_data.commands.files import read_share, reader_spec
     from dialog_data.splitting.command import Plan, split
     from dialog_data.splitting.parts import Wanted
 
     wanted = Wanted(read_share(validation, "--validation"), read_share(test, "--test"), by.value, stratify, seed)
     if by is not SplitBy.given and wanted.validation + wanted.test >= 1:
         raise typer.BadParameter("leave something to train with", param_hint="--test")
-    plan = Plan(file, out, wanted, format, to, on_error, on_leak.value, likeness)
+    plan = Plan(file, out, wanted, reader_spec(format, option), to, on_error, on_leak.value, likeness)
     done = split(plan, Console(highlight=False, markup=False, emoji=False))
     if not done:
         raise typer.Exit(FAILED)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dialog_data.commands.options import FormatOptions, Formats, HtmlFile, JsonFile, OnError
+
 if TYPE_CHECKING:
     from dialog_data.statistics.report import Counted
 
@@ -14,23 +16,11 @@ def data_stats(
     files: Annotated[
         list[Path], typer.Argument(metavar="FILE...", help="Data sets, to be shown side by side.", show_default=False)
     ],
-    format: Annotated[
-        str,
-        typer.Option(metavar="NAME", help="Their format; default: what they are recognized as.", show_default=False),
-    ] = "auto",
-    option: Annotated[
-        list[str] | None,
-        typer.Option("--option", metavar="KEY=VALUE", help="An option of the format; repeatable.", show_default=False),
-    ] = None,
-    on_error: Annotated[
-        str, typer.Option("--on-error", metavar="stop|skip", help="What to do about an item that cannot be read.")
-    ] = "stop",
-    json_file: Annotated[
-        Path | None, typer.Option("--json", metavar="OUT", help="Also write every figure as JSON.", show_default=False)
-    ] = None,
-    html_file: Annotated[
-        Path | None, typer.Option("--html", metavar="OUT", help="Also write a page to look at.", show_default=False)
-    ] = None,
+    format: Formats = "auto",
+    option: FormatOptions = None,
+    on_error: OnError = "stop",
+    json_file: JsonFile = None,
+    html_file: HtmlFile = None,
 ) -> None:
     """Count what stands in data sets: turns, words, labels, acts, slots, duplicates, empty texts.
 

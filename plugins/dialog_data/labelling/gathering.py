@@ -20,19 +20,21 @@ _LISTS = (".txt", ".md")  # a text on each line
 _REDRAW = 20  # texts
 
 
-def read_units(file: Path, format: str, context: Context, on_error: str = "stop") -> list[Unit]:
+def read_units(file: Path, format: Any, context: Context, on_error: str = "stop") -> list[Unit]:
     """Read what there is to label.
 
     Args:
         file: The file.
-        format: Its reader; empty: a text on each line where it ends in `.txt`, else by its content.
+        format: Its reader, or a mapping of its options; empty, or without `use`: a text on each line where it ends in
+            `.txt`, else by its content.
         context: Makes the reader.
         on_error: `stop`, or `skip` to pass over what is not as it should be, and say so.
 
     Raises:
         ConfigurationError: It cannot be read, or there is nothing in it.
     """
-    reader: Any = format or ({"use": "labelled", "labels": False} if file.suffix.lower() in _LISTS else "auto")
+    usual = {"use": "labelled", "labels": False} if file.suffix.lower() in _LISTS else {"use": "auto"}
+    reader = {**usual, **format} if isinstance(format, dict) and "use" not in format else format or usual
     made = context.create("reader", reader, inherit={"on_error": on_error})
     units = list(units_of(made.read(file)))
     skipped = getattr(made, "skipped", None)

@@ -1,6 +1,7 @@
 """Texts for other tools to label: with what a bot suggests, the most uncertain first."""
 
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -24,7 +25,7 @@ def hand_over(
     *,
     bot: BotSuggester | None,
     order: str,
-    format: str,
+    format: Any,
     limit: int,
     seed: int,
     on_error: str = "stop",
@@ -37,7 +38,7 @@ def hand_over(
         to: The writer.
         bot: Who suggests; None: nobody does.
         order: `uncertain`, `file` or `random`.
-        format: The reader of the file; empty: by its content.
+        format: The reader of the file, or a mapping with its options; without `use`: by its content.
         limit: How many texts at most; 0: all.
         seed: Decides a random order.
         on_error: What to do about an item that cannot be read: `stop` or `skip`.

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from rich.console import Console
 from rich.text import Text
@@ -65,7 +66,7 @@ class Labelling:
     def run(
         self,
         *,
-        format: str,
+        format: Any,
         labels: str,
         kinds: str,
         order: str,
@@ -77,7 +78,7 @@ class Labelling:
         """Have the texts labelled that are left.
 
         Args:
-            format: The reader of the file; empty: by its content.
+            format: The reader of the file, or a mapping with its options; without `use`: by its content.
             labels: The labels there are: a list or a file.
             kinds: The kinds of entities there are.
             order: `uncertain`, `file` or `random`.

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -20,6 +21,7 @@ from dialog_data.splitting.parts import PARTS, TEST, TRAIN, VALIDATION, Part, Pa
 from dialog_data.splitting.showing import print_leaks, print_parts
 
 RECORD = "split.json"
+SPLIT, SOURCE_SPLIT = "split", "source_split"  # keys of the metadata
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Plan:
         file: The data set.
         out: The directory for the parts.
         wanted: How to part it.
-        format: The format of the file.
+        format: The format of the file, or a mapping with `use` and its options.
         to: The format of the parts; empty: our JSON lines.
         on_error: What to do about an item that cannot be read.
         on_leak: What to do about leaks: `stop`, `remove` or `keep`.
@@ -40,7 +42,7 @@ class Plan:
     file: Path
     out: Path
     wanted: Wanted
-    format: str = "auto"
+    format: Any = "auto"
     to: str = ""
     on_error: str = "stop"
     on_leak: str = "stop"
@@ -79,8 +81,9 @@ def split(plan: Plan, console: Console) -> bool:
     if not leaks.none and plan.on_leak == "stop":
         print_leaks(leaks, console)
         console.print(
-            "Nothing was written. Take them out of validation and test with --on-leak remove, or clean the data first: "
-            "dialog-core data clean --step near_duplicates"
+            "Nothing was written. Take them out of validation and test with --on-leak remove; or clean the data first, "
+            "dialog-core data clean --step near_duplicates; or, to compare with figures that others have published on "
+            "these parts, leave them there with --on-leak keep."
         )
         return False
     if plan.on_leak == "remove":
@@ -136,6 +139,7 @@ def _write(plan: Plan, partition: Partition, parted: Parted, leaks: Leaks) -> No
                 file = write_items(kept, fresh / part, plan.to, source=plan.file, quiet=True)
             parted.counts[part] = file.items
             written.append(file.path)
+        _refuse_earlier(plan, {file_path.name for file_path in written})
         record = {"file": str(plan.file), **asdict(plan.wanted), "counts": dict(parted.counts)}
         more = {"leaks": len(leaks.leaked), "on_leak": plan.on_leak, "likeness": plan.likeness}
         (fresh / RECORD).write_text(json.dumps({**record, **more}, indent=2) + "\n", encoding="utf-8")
@@ -143,6 +147,18 @@ def _write(plan: Plan, partition: Partition, parted: Parted, leaks: Leaks) -> No
             os.replace(file_path, plan.out / file_path.name)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _refuse_earlier(plan: Plan, written: set[str]) -> None:
+    """Refuse to leave a part of an earlier split beside the new ones: its items stand in them as well."""
+    if not (plan.out / RECORD).exists():
+        return
+    parts = sorted(path for path in plan.out.iterdir() if path.stem in PARTS and path.name not in written)
+    if left := [path for path in parts if path.resolve() != plan.file.resolve()]:
+        remedy = "Remove it, or write to another directory."
+        raise ConfigurationError(
+            [Problem("is of an earlier split, and would not be of this one", path, remedy=remedy) for path in left]
+        )
 
 
 def wanted_parts(wanted: Wanted) -> list[Part]:
@@ -159,7 +175,15 @@ def _of_part(items: Iterator[DataItem], part: Part, partition: Partition, remove
         if found not in (TRAIN, None):
             number += 1
         if found == part and (part == TRAIN or number not in removed):
-            yield item
+            yield _told(item, part)
+
+
+def _told(item: DataItem, part: Part) -> DataItem:
+    """Return an item that says which part it is in now, where it has said which part of the source it was in."""
+    before = item.metadata.get(SPLIT)
+    if before is None or before == part:
+        return item
+    return replace(item, metadata={**item.metadata, SPLIT: part, SOURCE_SPLIT: before})
 
 
 def _again(plan: Plan) -> AbstractContextManager[Iterator[DataItem]]:

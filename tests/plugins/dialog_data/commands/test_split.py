@@ -114,3 +114,42 @@ def test_leaks_are_told_as_json_and_a_few_may_be_allowed(tmp_path: Path) -> None
     found = json.loads((tmp_path / "leaks.json").read_text(encoding="utf-8"))
     assert (found["measured"], found["leaked"], found["exact"], found["share"]) == (40, 20, 20, 0.5)
     assert run("data", "leaks", str(train), str(test), "--allowed", "50%").returncode == 0
+
+
+def test_items_say_in_which_part_they_are_now_and_in_which_the_source_had_them(tmp_path: Path) -> None:
+    file, out = written(tmp_path / "talks.jsonl", split="old{}"), tmp_path / "parts"
+    assert run("data", "split", str(file), str(out), "--test", "25%").returncode == 0
+    for part in ("train", "validation", "test"):
+        rows = [json.loads(line) for line in (out / f"{part}.jsonl").read_text(encoding="utf-8").splitlines()]
+        assert {row["metadata"]["split"] for row in rows} == {part}
+        assert all(row["metadata"]["source_split"] == f"old{int(row['id']) // 4}" for row in rows)
+
+
+def test_no_part_of_an_earlier_split_stays_beside_the_new_ones(tmp_path: Path) -> None:
+    file, out = written(tmp_path / "talks.jsonl"), tmp_path / "parts"
+    assert run("data", "split", str(file), str(out)).returncode == 0
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    done = run("data", "split", str(file), str(out), "--test", "0%", "--seed", "7")
+    assert (done.returncode, {path.name: path.read_bytes() for path in out.iterdir()}) == (2, before)
+    assert "test.jsonl: is of an earlier split, and would not be of this one. Remove it" in done.stderr
+    (out / "test.jsonl").unlink()
+    assert run("data", "split", str(file), str(out), "--test", "0%", "--seed", "7").returncode == 0
+    assert not (out / "test.jsonl").exists()
+
+
+def test_options_of_the_format_are_taken_by_every_command(tmp_path: Path) -> None:
+    file = tmp_path / "asked.csv"
+    rows = [f"{WORDS[number]} {WORDS[-number - 1]} {number}，订单,物流" for number in range(10)]
+    file.write_bytes("\n".join(["text,intent", *rows]).encode("gb18030"))
+    read = ("--format", "labelled", "--option", "encoding=gb18030")
+    for command in (
+        ("clean", "asked.csv", "clean.jsonl"),
+        ("augment", "asked.csv", "more.jsonl", "--step", "typos"),
+        ("split", "asked.csv", "parts", "--on-leak", "keep"),
+        ("leaks", "asked.csv", "asked.csv", "--allowed", "100%"),
+        ("label", "asked.csv", "--out", "tasks.jsonl", "--to", "doccano"),
+    ):
+        done = run("data", *command, *read, cwd=tmp_path)
+        assert done.returncode == 0, (command, done.stderr)
+    for written_file in ("clean.jsonl", "more.jsonl", "parts/train.jsonl", "tasks.jsonl"):
+        assert "订单" in (tmp_path / written_file).read_text(encoding="utf-8")
