@@ -1,7 +1,7 @@
 """The options that several commands on data sets have, in the same words everywhere."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -24,7 +24,7 @@ To = Annotated[
     str, typer.Option("--to", metavar="NAME", help="The format of OUT; default: by what is in it.", show_default=False)
 ]
 OnError = Annotated[
-    Literal["stop", "skip"], typer.Option("--on-error", help="What to do about an item that cannot be read.")
+    str, typer.Option("--on-error", metavar="stop|skip", help="What to do about an item that cannot be read.")
 ]
 Steps = Annotated[
     Path | None, typer.Option("--steps", metavar="FILE", help="A YAML file with a list of steps.", show_default=False)
