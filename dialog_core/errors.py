@@ -16,7 +16,8 @@ class UnknownComponentError(PluginError):
         from dialog_core.configuration.problems import did_you_mean
 
         self.kind, self.name, self.known = kind, name, known
-        super().__init__(f"there is no {kind} named {name!r}. {did_you_mean(name, known)}".strip())
+        hint = did_you_mean(name, known) or (f"Known: {', '.join(sorted(known))}." if known else "")
+        super().__init__(f"there is no {kind} named {name!r}. {hint}".strip())
 
     def with_hint(self, hint: str) -> "UnknownComponentError":
         """Return the same error with something more to do about it."""

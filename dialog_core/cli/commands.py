@@ -1,6 +1,8 @@
 """Commands by name: what plugins add to, and the group that imports a command when it is used."""
 
 import importlib
+import inspect
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -43,7 +45,21 @@ class LazyCommand:
             app = typer.Typer(add_completion=False)
             app.command(self.name.split()[-1])(found)
             found = app
-        return get_command(found)
+        command = get_command(found)
+        for one in (command, *getattr(command, "commands", {}).values()):
+            one.help = _without_line_breaks(one.help or "")
+        return command
+
+
+def _without_line_breaks(text: str) -> str:
+    """Return a help text with each paragraph on one line: where lines end is up to the width of the terminal.
+
+    Paragraphs with lines that are indented, as examples are, stay as they are.
+    """
+    paragraphs = inspect.cleandoc(text).split("\n\n")
+    return "\n\n".join(
+        part if re.search(r"^\s", part, re.MULTILINE) else part.replace("\n", " ") for part in paragraphs
+    )
 
 
 class CommandRegistry:

@@ -48,9 +48,18 @@ def print_report(report: CleaningReport, file: Path, out: Path | None, console: 
 
 
 def _print_sample(step: str, sample: Sample, console: Console) -> None:
-    before = f"{step}, {_short(sample.item)}: {_short(sample.before)!r}"
-    after = sample.reason if sample.reason else repr(_short(sample.after))
-    console.print(f"{before} -> {after}", soft_wrap=True)
+    # `repr` shows what is invisible, which often is all that has changed, and lets nothing steer the terminal.
+    start = 0 if sample.reason else _shown_from(sample.before, sample.after)
+    after = sample.reason or repr(_short(sample.after, start))
+    item = strip_controls(sample.item.replace("\n", "⏎"), keep="")
+    console.print(f"{step}, {_short(item)}: {_short(sample.before, start)!r} -> {after}", soft_wrap=True)
+
+
+def _shown_from(before: str, after: str) -> int:
+    """Return where to begin so that the first change is among what is shown."""
+    parts = next((place for place, (old, new) in enumerate(zip(before, after, strict=False)) if old != new), None)
+    at = min(len(before), len(after)) if parts is None else parts
+    return max(at - LONGEST // 3, 0) if at >= LONGEST - 2 else 0
 
 
 def _more(step: StepReport) -> str:
@@ -75,6 +84,6 @@ def _number(count: int) -> str:
     return f"{count:,}" if count else "-"
 
 
-def _short(text: str) -> str:
-    text = strip_controls(text.replace("\n", "⏎"), keep="")
+def _short(text: str, start: int = 0) -> str:
+    text = f"…{text[start:]}" if start else text
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

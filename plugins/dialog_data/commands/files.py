@@ -181,7 +181,9 @@ def counted(items: Iterable[DataItem]) -> Iterator[Iterator[DataItem]]:
                 now = monotonic()
                 if now - drawn >= REDRAW_AFTER:
                     drawn = now
-                    status.update(f"{number:,} items, {number / (now - begun):,.0f} a second")
+                    status.update(
+                        f"{number:,} item{'s' if number != 1 else ''}, {number / (now - begun):,.0f} a second"
+                    )
                 yield item
 
         yield counting()

@@ -100,8 +100,9 @@ def _counts(counts: "Statistics", ended: bool) -> dict[str, str]:
         facts[name] = _most(tally)
     facts["acts"], facts["slots"] = _most(counts.acts), _most(counts.slots)
     empty = sum(found.empty for found in counts.texts.values())
-    facts["empty"] = f"{empty:,} texts" if empty else ""
-    facts["duplicates"] = f"{counts.duplicates:,} items say what an earlier one says" if counts.duplicates else ""
+    facts["empty"] = f"{empty:,} text{'s' if empty != 1 else ''}" if empty else ""
+    say = "items say" if counts.duplicates != 1 else "item says"
+    facts["duplicates"] = f"{counts.duplicates:,} {say} what an earlier one says" if counts.duplicates else ""
     return {name: said for name, said in facts.items() if said}
 
 

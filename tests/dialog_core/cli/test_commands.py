@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dialog_core.cli.commands import CommandRegistry
+from dialog_core.cli.commands import CommandRegistry, LazyCommand
 from dialog_core.errors import PluginError
 from tests.dialog_core.cli.command import run
 from tests.dialog_core.cli.test_third_party_plugins import install
@@ -105,6 +105,31 @@ def test_the_commands_of_a_group_are_listed_without_importing_them(site: Path) -
 def test_a_command_of_a_group_runs_and_has_help(site: Path) -> None:
     assert run(*TRUSTED, "measure", "words", "one two", PYTHONPATH=str(site)).stdout == "2\n"
     assert "measure words" in run(*TRUSTED, "measure", "words", "--help", PYTHONPATH=str(site)).stdout
+
+
+def test_a_help_text_breaks_where_the_terminal_does_and_examples_stay_as_they_are() -> None:
+    command = LazyCommand("write", f"{__name__}:write_letters", "Writes.").load()
+    assert command.help.splitlines() == [
+        "Write letters.",
+        "",
+        "A letter is written in one go, whether it is long or short, and then it is sent.",
+        "",
+        "Examples:",
+        "  write one",
+        "  write two",
+    ]
+
+
+def write_letters() -> None:
+    """Write letters.
+
+    A letter is written in one go, whether it is
+    long or short, and then it is sent.
+
+    Examples:
+      write one
+      write two
+    """
 
 
 def test_a_command_that_cannot_be_imported_is_named_with_its_plugin(site: Path) -> None:

@@ -135,3 +135,12 @@ def test_what_stands_at_the_ends_of_the_earth_is_cleaned(tmp_path: Path) -> None
 
     assert done.returncode == 0, done.stderr
     assert texts(out) == [["� alone"], *([text] for text in said[1:6]), ["ab"]]
+
+
+def test_the_report_shows_what_has_changed_where_it_has_and_also_what_is_invisible(tmp_path: Path) -> None:
+    rows = [{"text": "word " * 40 + "two  spaces", "label": "long"}, {"text": "a\tb\u200b", "label": "short"}]
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    done = run("data", "clean", "a.jsonl", "b.jsonl", cwd=tmp_path)
+    assert "word word two  spaces' -> '…" in done.stdout
+    assert r"'a\tb\u200b' -> 'a\tb'" in done.stdout
+    assert r"'a\tb' -> 'a b'" in done.stdout

@@ -94,3 +94,11 @@ def test_options_of_a_format_go_with_what_to_do_next(tmp_path: Path) -> None:
     assert "dialog-core data stats dev.json --format squad --option items=questions" in done.stdout
     stats = run("data", "stats", "dev.json", *arguments, cwd=tmp_path)
     assert "3 labels" in stats.stdout
+
+
+def test_a_format_that_nobody_knows_is_answered_with_those_there_are(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("text,intent\nhi,greet\n", encoding="utf-8")
+    done = run("data", "inspect", "a.csv", "--format", "xyzzy", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "there is no reader named 'xyzzy'. Known: " in done.stderr
+    assert "labelled" in done.stderr
