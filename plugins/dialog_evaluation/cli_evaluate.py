@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from dialog_evaluation.cli_options import SEED, BotFile, Formats, HtmlFile, JsonFile, OnError, RunsDirectory, Split
+
 if TYPE_CHECKING:
     from dialog_core import Context
     from dialog_core.datasets import Dialogue
@@ -14,11 +16,11 @@ if TYPE_CHECKING:
     from dialog_evaluation.runs.store import Run
 
 INTERRUPTED = 130  # what shells expect of a program ended by Ctrl-C
-SEED, TURNS = 20_261, 8
+TURNS = 8
 
 
 def evaluate_bots(
-    bot: Annotated[Path, typer.Argument(metavar="BOT", help="The bot file (YAML).", show_default=False)],
+    bot: BotFile,
     files: Annotated[
         list[Path],
         typer.Argument(metavar="FILE...", help="Recorded dialogues, in any known format.", show_default=False),
@@ -46,10 +48,7 @@ def evaluate_bots(
         typer.Option(metavar="N", min=0, help="Also look for the right reply among so many, 10 or 100; 0: do not."),
     ] = 0,
     limit: Annotated[int, typer.Option(min=0, help="How many dialogues, drawn at random; 0: all.")] = 0,
-    split: Annotated[
-        str,
-        typer.Option(metavar="NAME", help="Only those of this split, as the file says it.", show_default=False),
-    ] = "",
+    split: Split = "",
     jobs: Annotated[
         int, typer.Option("--jobs", "-j", min=1, help="Dialogues held at once; more than 1 blurs the time of one turn.")
     ] = 1,
@@ -60,12 +59,8 @@ def evaluate_bots(
         float | None,
         typer.Option(min=0.1, help="How long each component may take; default: as in a turn.", show_default=False),
     ] = None,
-    format: Annotated[
-        str, typer.Option("--format", metavar="NAME", help="How to read the files; `auto` finds out.")
-    ] = "auto",
-    on_error: Annotated[
-        Literal["stop", "skip"], typer.Option(help="What to do about dialogues that cannot be read.")
-    ] = "stop",
+    format: Formats = "auto",
+    on_error: OnError = "stop",
     seed: Annotated[int, typer.Option(help="For whatever is drawn at random.")] = SEED,
     compare: Annotated[
         Path | None,
@@ -93,17 +88,9 @@ def evaluate_bots(
             show_default=False,
         ),
     ] = None,
-    json_file: Annotated[
-        Path | None,
-        typer.Option("--json", metavar="OUT", help="Also write every figure as JSON.", show_default=False),
-    ] = None,
-    html_file: Annotated[
-        Path | None, typer.Option("--html", metavar="OUT", help="Also write a report to look at.", show_default=False)
-    ] = None,
-    runs_dir: Annotated[
-        Path | None,
-        typer.Option("--runs", metavar="DIR", help="Where runs are kept; default: beside BOT.", show_default=False),
-    ] = None,
+    json_file: JsonFile = None,
+    html_file: HtmlFile = None,
+    runs_dir: RunsDirectory = None,
     anew: Annotated[bool, typer.Option("--anew", help="Run again what was run before.")] = False,
 ) -> None:
     """Measure a whole bot on recorded dialogues: what it says, who says it, what it knows, how long it takes.

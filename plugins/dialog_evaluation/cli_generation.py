@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dialog_evaluation.cli_options import BotFile, DialoguesFile, Format, HtmlFile, Split
+
 if TYPE_CHECKING:
     from dialog_evaluation.generation.evaluation import Evaluation
 
@@ -14,11 +16,8 @@ SECONDS = 60.0  # longer than anybody waits in a chat: what is said is measured 
 
 
 def evaluate_generation(
-    bot: Annotated[Path, typer.Argument(metavar="BOT", help="The bot file (YAML).", show_default=False)],
-    file: Annotated[
-        Path,
-        typer.Argument(metavar="FILE", help="Recorded dialogues, in any known format.", show_default=False),
-    ],
+    bot: BotFile,
+    file: DialoguesFile,
     policy: Annotated[
         str,
         typer.Option(metavar="NAME", help="The policy; default: the only language model.", show_default=False),
@@ -42,19 +41,8 @@ def evaluate_generation(
             metavar="NAME", help="Of what --train names only this split, as the file says it.", show_default=False
         ),
     ] = "",
-    format: Annotated[
-        str,
-        typer.Option(
-            "--format",
-            metavar="NAME",
-            help="The format of FILE; default: by its ending, or by what is in it.",
-            show_default=False,
-        ),
-    ] = "",
-    split: Annotated[
-        str,
-        typer.Option(metavar="NAME", help="Only what stands in this split, as the file says it.", show_default=False),
-    ] = "",
+    format: Format = "",
+    split: Split = "",
     limit: Annotated[
         int,
         typer.Option(min=0, help="About how many replies to measure, of dialogues drawn at random; 0: all."),
@@ -67,9 +55,7 @@ def evaluate_generation(
         Path | None,
         typer.Option("--json", metavar="OUT", help="Also write every figure and reply as JSON.", show_default=False),
     ] = None,
-    html_file: Annotated[
-        Path | None, typer.Option("--html", metavar="OUT", help="Also write a report to look at.", show_default=False)
-    ] = None,
+    html_file: HtmlFile = None,
 ) -> None:
     """Measure what a language model says, compared with what people said in recorded dialogues.
 

@@ -5,19 +5,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dialog_evaluation.cli_options import SEED, BotFile, DialoguesFile, Format, OnError, Split
+
 if TYPE_CHECKING:
     from dialog_evaluation.rating.beginning import Rating
 
 FAILED, WRONG_USE, INTERRUPTED = 1, 2, 130
-SEED = 20_261
 PAIRS = 100  # with so many, a win rate is known to ten points either way
 
 
 def rate(
-    bot: Annotated[Path, typer.Argument(metavar="BOT", help="The bot file (YAML).", show_default=False)],
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="Recorded dialogues, in any known format.", show_default=False)
-    ],
+    bot: BotFile,
+    file: DialoguesFile,
     against: Annotated[
         str,
         typer.Option(
@@ -54,12 +53,9 @@ def rate(
             metavar="FILE", help="Dialogues whose nearest reply is the baseline; default: the most frequent reply."
         ),
     ] = None,
-    format: Annotated[str, typer.Option(metavar="NAME", help="The format of FILE.")] = "auto",
-    split: Annotated[
-        str,
-        typer.Option(metavar="NAME", help="Only those of this split, as the file says it.", show_default=False),
-    ] = "",
-    on_error: Annotated[str, typer.Option(metavar="stop|skip", help="What to do where FILE is damaged.")] = "stop",
+    format: Format = "auto",
+    split: Split = "",
+    on_error: OnError = "stop",
     seed: Annotated[int, typer.Option(help="For what is drawn, and which reply comes first.")] = SEED,
 ) -> None:
     """Compare a bot's replies with those of people, or of another bot, side by side and without knowing whose they are.

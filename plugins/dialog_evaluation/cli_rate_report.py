@@ -6,18 +6,16 @@ from typing import Annotated
 
 import typer
 
+from dialog_evaluation.cli_options import HtmlFile, JsonFile
+
 
 def rate_report(
     ratings: Annotated[
         list[Path],
         typer.Argument(metavar="RATINGS...", help="Files that `dialog-core rate` has written.", show_default=False),
     ],
-    json_file: Annotated[
-        Path | None, typer.Option("--json", metavar="OUT", help="Also write every figure as JSON.", show_default=False)
-    ] = None,
-    html_file: Annotated[
-        Path | None, typer.Option("--html", metavar="OUT", help="Also write a report to look at.", show_default=False)
-    ] = None,
+    json_file: JsonFile = None,
+    html_file: HtmlFile = None,
 ) -> None:
     """Tell what ratings say: who wins, how sure that is, why, and how far those who rated agree.
 

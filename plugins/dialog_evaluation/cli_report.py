@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from dialog_evaluation.cli_options import HtmlFile, JsonFile, RunsDirectory
+
 
 def report_trends(
     path: Annotated[
@@ -15,16 +17,9 @@ def report_trends(
         typer.Option("--metric", "-m", metavar="NAME", help="A figure to show; repeatable.", show_default=False),
     ] = None,
     last: Annotated[int, typer.Option(metavar="N", min=0, help="How many runs, the last ones; 0: all.")] = 20,
-    json_file: Annotated[
-        Path | None, typer.Option("--json", metavar="OUT", help="Also write every figure as JSON.", show_default=False)
-    ] = None,
-    html_file: Annotated[
-        Path | None, typer.Option("--html", metavar="OUT", help="Also write a report to look at.", show_default=False)
-    ] = None,
-    runs_dir: Annotated[
-        Path | None,
-        typer.Option("--runs", metavar="DIR", help="Where runs are kept; default: beside BOT.", show_default=False),
-    ] = None,
+    json_file: JsonFile = None,
+    html_file: HtmlFile = None,
+    runs_dir: RunsDirectory = None,
 ) -> None:
     """Show how a bot got on from run to run, and which differences are more than chance.
 

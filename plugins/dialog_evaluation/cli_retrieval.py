@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dialog_evaluation.cli_options import BotFile, Format, HtmlFile, JsonFile, Split
+
 if TYPE_CHECKING:
     from dialog_evaluation.retrieval.evaluation import Evaluation
 
@@ -13,7 +15,7 @@ SHALLOWEST, DEEPEST = 10, 10_000  # nDCG looks at ten
 
 
 def evaluate_retrieval(
-    bot: Annotated[Path, typer.Argument(metavar="BOT", help="The bot file (YAML).", show_default=False)],
+    bot: BotFile,
     file: Annotated[
         Path,
         typer.Argument(
@@ -34,25 +36,10 @@ def evaluate_retrieval(
     top_k: Annotated[
         int, typer.Option(min=SHALLOWEST, max=DEEPEST, help="How many entries each search may find.")
     ] = 100,
-    format: Annotated[
-        str,
-        typer.Option(
-            "--format",
-            metavar="NAME",
-            help="The format of FILE; default: by its ending, or by what is in it.",
-            show_default=False,
-        ),
-    ] = "",
-    split: Annotated[
-        str,
-        typer.Option(metavar="NAME", help="Only what stands in this split, as the file says it.", show_default=False),
-    ] = "",
-    json_file: Annotated[
-        Path | None, typer.Option("--json", metavar="OUT", help="Also write every figure as JSON.", show_default=False)
-    ] = None,
-    html_file: Annotated[
-        Path | None, typer.Option("--html", metavar="OUT", help="Also write a report to look at.", show_default=False)
-    ] = None,
+    format: Format = "",
+    split: Split = "",
+    json_file: JsonFile = None,
+    html_file: HtmlFile = None,
 ) -> None:
     """Measure how well a bot finds the entries that answer questions, and knows when there is none.
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dialog_evaluation.cli_options import BotFile
+
 if TYPE_CHECKING:
     from dialog_evaluation.conversations.outcome import Outcome
     from dialog_evaluation.conversations.test_file import LocatedTest
@@ -15,7 +17,7 @@ FAILED = 1
 
 
 def hold_conversations(
-    bot: Annotated[Path, typer.Argument(metavar="BOT", help="The bot file (YAML).", show_default=False)],
+    bot: BotFile,
     tests: Annotated[
         list[Path],
         typer.Argument(metavar="TESTS...", help="Files of tests, or folders with *.tests.yaml.", show_default=False),
