@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
-from dialog_core import Candidate, Component, Context, Evidence, SlotSet, Turn
+from dialog_core import Candidate, Component, Context, Evidence, JsonValue, SlotSet, Turn
 from dialog_rules.facts import Facts
 from dialog_rules.options import RulesOptions
-from dialog_rules.rule import JsonValue, Rule
+from dialog_rules.rule import Rule
 from dialog_rules.rules_file import read_rules
 from dialog_rules.say import pick
 from dialog_rules.scan import Scan

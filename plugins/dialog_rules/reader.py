@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dialog_core import JsonValue
 from dialog_core.configuration import Node, Problem
 from dialog_rules.expression import Expression, ExpressionError
 from dialog_rules.pattern import parse
@@ -18,7 +19,6 @@ from dialog_rules.scan import Scan
 if TYPE_CHECKING:
     from dialog_rules.templates import Templates
 
-JsonValue = Any
 Keys = tuple[str | int, ...]
 
 ANY_MESSAGE = "\ue000"  # a character without meaning: what matches it matches everything

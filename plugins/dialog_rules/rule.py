@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from dialog_core import JsonValue
 from dialog_rules.patterns import Patterns
 from dialog_rules.say import Text, Variant
 from dialog_rules.triggers import Trigger
 
 if TYPE_CHECKING:
     from dialog_rules.templates import Condition
-
-JsonValue = Any
 
 
 @dataclass(frozen=True, slots=True)
