@@ -1,28 +1,22 @@
 """The writer `dialogues`: JSON lines with everything a dialogue has; the reader of that name reads them."""
 
-from collections import Counter
 from collections.abc import Iterable
 from typing import Any, TextIO
 
-from dialog_core import Component, Context
 from dialog_core.configuration import Options
 from dialog_core.datasets import DataItem, Dialogue, DialogueAct, DialogueTurn
 from dialog_data.writers.json_rows import json_line, without
+from dialog_data.writers.left_out import CountingWriter
 
 
-class DialoguesWriter(Component[Options]):
+class DialoguesWriter(CountingWriter[Options]):
     """Writes a dialogue a line: its id, its turns with acts and states, and all metadata but the line it stood on.
 
-    Attributes:
-        left_out: Dialogues without turns, of which there is nothing to read again.
+    Left out are dialogues without turns, of which there is nothing to read again.
     """
 
     accepts = (Dialogue,)
     suffix = ".jsonl"
-
-    def __init__(self, options: Options, context: Context) -> None:
-        super().__init__(options, context)
-        self.left_out: Counter[str] = Counter()
 
     def write(self, items: Iterable[DataItem], file: TextIO) -> None:
         """Write dialogues, one a line."""

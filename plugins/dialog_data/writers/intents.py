@@ -3,16 +3,14 @@
 import csv
 import json
 import re
-from collections import Counter
 from collections.abc import Iterable
 from typing import ClassVar, TextIO
 
-from dialog_core import Component, Context
 from dialog_core.configuration import ConfigurationError, Options, Problem
 from dialog_core.datasets import DataItem, EntitySpan, LabelledText
 from dialog_core.text import repair_text
 from dialog_data.labelled.marks import parse_marks
-from dialog_data.writers.left_out import NOT_TOLD
+from dialog_data.writers.left_out import NOT_TOLD, CountingWriter
 
 HEADER = ("text", "intent")
 
@@ -20,19 +18,11 @@ _NAME = re.compile(r"\w[\w-]*")
 _VALUE = re.compile(r"[^()\n]*")
 
 
-class IntentsWriter(Component[Options]):
-    """Writes texts one by one: `fly to [Berlin](city:to),book_flight`. There is no place for metadata.
-
-    Attributes:
-        left_out: What the format has no place for, and how often there was such.
-    """
+class IntentsWriter(CountingWriter[Options]):
+    """Writes texts one by one: `fly to [Berlin](city:to),book_flight`. There is no place for metadata."""
 
     accepts: ClassVar = (LabelledText,)
     suffix: ClassVar = ".csv"
-
-    def __init__(self, options: Options, context: Context) -> None:
-        super().__init__(options, context)
-        self.left_out: Counter[str] = Counter()
 
     def write(self, items: Iterable[DataItem], file: TextIO) -> None:
         """Write the texts.

@@ -3,11 +3,28 @@
 import re
 from collections import Counter
 from collections.abc import Container
+from typing import TypeVar
 
+from dialog_core import Component, Context
+from dialog_core.configuration import Options
 from dialog_core.datasets import Dialogue
+
+O = TypeVar("O", bound=Options)  # noqa: E741 - O for options
 
 NOT_TOLD = ("line",)  # where a dialogue stood says nothing about it
 _MADE = re.compile(r":\d+$")  # an id such as `calls:7`
+
+
+class CountingWriter(Component[O]):
+    """A writer that counts what it leaves out.
+
+    Attributes:
+        left_out: What the format has no place for, and how often there was such.
+    """
+
+    def __init__(self, options: O, context: Context) -> None:
+        super().__init__(options, context)
+        self.left_out: Counter[str] = Counter()
 
 
 def count_left_out(

@@ -1,15 +1,12 @@
 """The writer `openai_chat`: JSON lines as the chat endpoints of OpenAI take and fine-tune on them."""
 
-import json
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any, TextIO
 
-from dialog_core import Component, Context
 from dialog_core.configuration import Options
 from dialog_core.datasets import DataItem, Dialogue, DialogueTurn
-from dialog_core.text import repair_text
-from dialog_data.writers.left_out import count_left_out
+from dialog_data.writers.json_rows import json_line
+from dialog_data.writers.left_out import CountingWriter, count_left_out
 from dialog_data.writers.tool_calls import calls_of
 
 DIALOGUE_FIELDS = ("tools", "functions", "parallel_tool_calls")
@@ -21,28 +18,21 @@ ROLES = {"user": "user", "bot": "assistant", "system": "system"}
 OTHER_ROLES = ("developer", "tool", "function")
 
 
-class OpenaiChatWriter(Component[Options]):
+class OpenaiChatWriter(CountingWriter[Options]):
     """Writes a dialogue a line: its messages, and the tools, calls and names it has.
 
     Calls as ShareGPT has them, `function_call` and `observation`, become calls of tools and what they return.
-
-    Attributes:
-        left_out: What the format has no place for, and how often there was such.
     """
 
     accepts = (Dialogue,)
     suffix = ".jsonl"
-
-    def __init__(self, options: Options, context: Context) -> None:
-        super().__init__(options, context)
-        self.left_out: Counter[str] = Counter()
 
     def write(self, items: Iterable[DataItem], file: TextIO) -> None:
         """Write dialogues, one a line."""
         self.left_out.clear()
         for item in items:
             assert isinstance(item, Dialogue), "accepts"
-            file.write(f"{repair_text(json.dumps(self._row(item), ensure_ascii=False))}\n")
+            file.write(json_line(self._row(item), f"the dialogue {item.id!r}"))
 
     def _row(self, dialogue: Dialogue) -> dict[str, Any]:
         count_left_out(self.left_out, dialogue, DIALOGUE_FIELDS, (*MESSAGE_FIELDS, "content", "role"), with_id=False)

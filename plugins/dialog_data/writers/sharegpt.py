@@ -1,14 +1,11 @@
 """The writer `sharegpt`: a list of conversations as ShareGPT has them."""
 
-import json
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any, TextIO
 
-from dialog_core import Component, Context
 from dialog_core.datasets import DataItem, Dialogue, DialogueTurn
-from dialog_core.text import repair_text
-from dialog_data.writers.left_out import NOT_TOLD, count_left_out
+from dialog_data.writers.json_rows import json_line
+from dialog_data.writers.left_out import NOT_TOLD, CountingWriter, count_left_out
 from dialog_data.writers.sharegpt_options import SharegptWriterOptions
 from dialog_data.writers.tool_calls import calls_as_text
 
@@ -25,21 +22,14 @@ OWN = ("id", "conversations", "system")  # keys that say something else
 TAKEN = ("role", "from", "value", "tool_calls")  # of turns; what is not written under its name
 
 
-class SharegptWriter(Component[SharegptWriterOptions]):
+class SharegptWriter(CountingWriter[SharegptWriterOptions]):
     """Writes one JSON list, a conversation on each line: `id`, `conversations`, and `tools` where it has any.
 
     Calls of tools become turns of `function_call`, and what they return turns of `observation`.
-
-    Attributes:
-        left_out: What the format has no place for, and how often there was such.
     """
 
     accepts = (Dialogue,)
     suffix = ".json"
-
-    def __init__(self, options: SharegptWriterOptions, context: Context) -> None:
-        super().__init__(options, context)
-        self.left_out: Counter[str] = Counter()
 
     def write(self, items: Iterable[DataItem], file: TextIO) -> None:
         """Write dialogues."""
@@ -47,7 +37,7 @@ class SharegptWriter(Component[SharegptWriterOptions]):
         before = "[\n"
         for item in items:
             assert isinstance(item, Dialogue), "accepts"
-            file.write(f"{before}{repair_text(json.dumps(self._row(item), ensure_ascii=False))}")
+            file.write(before + json_line(self._row(item), f"the dialogue {item.id!r}").rstrip("\n"))
             before = ",\n"
         file.write("\n]\n" if before == ",\n" else "[]\n")
 
