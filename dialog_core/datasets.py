@@ -168,6 +168,15 @@ def with_texts(item: DataItem, texts: Sequence[str]) -> DataItem:
     return replace(item, questions=tuple(questions), answer=answer)
 
 
+def find_near(text: str, words: str, expected: int, behind: int = 0) -> int:
+    """Return where words stand that should stand about there, at the earliest at `behind`; -1: nowhere."""
+    after = text.find(words, max(expected, behind))
+    before = text.rfind(words, behind, max(expected, behind) + len(words))
+    if before < 0 or after < 0:
+        return max(before, after)
+    return after if after - expected < expected - before else before
+
+
 def origin_of(item: DataItem) -> str | None:
     """Return of what an item was made: an id, or of a labelled text a text. None: it was not made up.
 
@@ -190,17 +199,8 @@ def _found_again(item: LabelledText, text: str) -> tuple[EntitySpan, ...]:
     for span in item.entities:
         words = item.text[span.start : span.end]
         expected = round(span.start * len(text) / max(len(item.text), 1))
-        start = _nearest(text, words, expected, behind)
+        start = find_near(text, words, expected, behind)
         if start >= 0:
             behind = start + len(words)
             found.append(replace(span, start=start, end=behind))
     return tuple(found)
-
-
-def _nearest(text: str, words: str, expected: int, behind: int) -> int:
-    """Return where words stand that should stand about there, at the earliest at `behind`; -1: nowhere."""
-    after = text.find(words, max(expected, behind))
-    before = text.rfind(words, behind, max(expected, behind) + len(words))
-    if before < 0 or after < 0:
-        return max(before, after)
-    return after if after - expected < expected - before else before

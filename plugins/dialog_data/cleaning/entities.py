@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from dialog_core.datasets import DataItem, EntitySpan, LabelledText, texts_of, with_texts
+from dialog_core.datasets import DataItem, EntitySpan, LabelledText, find_near, texts_of, with_texts
 
 
 def with_changed(item: DataItem, change: Callable[[str], str]) -> DataItem:
@@ -27,20 +27,11 @@ def _moved(item: LabelledText, text: str, change: Callable[[str], str]) -> tuple
     for span in item.entities:
         words = change(item.text[span.start : span.end]).strip()
         expected = len(change(item.text[: span.start]))
-        start = _nearest(text, words, expected, behind) if words else -1
+        start = find_near(text, words, expected, behind) if words else -1
         if start >= 0:
             behind = start + len(words)
             found.append(replace(span, start=start, end=behind))
     return tuple(found)
-
-
-def _nearest(text: str, words: str, expected: int, behind: int) -> int:
-    """Return where words stand that should stand about there, at the earliest at `behind`; -1: nowhere."""
-    after = text.find(words, max(expected, behind))
-    before = text.rfind(words, behind, expected + len(words))
-    if before < 0 or after < 0:
-        return max(before, after)
-    return after if after - expected < expected - before else before
 
 
 def replaced(item: LabelledText, edits: Sequence[tuple[int, int, str]]) -> LabelledText:
