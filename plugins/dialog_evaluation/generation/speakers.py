@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 
-from dialog_core import Bot, BotSaid, Conversation, Event, Message, UserSaid
+from dialog_core import Bot
 from dialog_core.configuration import ConfigurationError, Problem, did_you_mean
 from dialog_core.interfaces import LanguageModel, Likelihood, Warmable
 from dialog_evaluation.generation.asking import Said, cost_of
 from dialog_evaluation.replies.cases import Case
+from dialog_evaluation.replies.history import conversation_before
 
 GENERATIVE = "generative"
 GROUNDEDNESS = "groundedness"
@@ -73,7 +73,7 @@ class PolicySpeaker:
     def answer(self, case: Case) -> Said:
         """Ask the policy."""
         try:
-            answer = self._bot.propose(case.question, self._policy, _before(case), seconds=self._seconds)
+            answer = self._bot.propose(case.question, self._policy, conversation_before(case), seconds=self._seconds)
         except Exception as error:  # an annotator, say; the other questions are still asked
             return Said("failed", reason=f"{type(error).__name__}: {error}")
         report = answer.report
@@ -94,23 +94,7 @@ class PolicySpeaker:
         model = self.model
         if model is None:
             return [None] * len(cases)
-        asked = [(self._bot.turn_for(case.question, self._policy, _before(case)), case.reply) for case in cases]
+        asked = [
+            (self._bot.turn_for(case.question, self._policy, conversation_before(case)), case.reply) for case in cases
+        ]
         return model.likelihoods(asked)
-
-
-def _before(case: Case) -> Conversation:
-    """Return the conversation up to the question; those of one dialogue share their beginning and their id."""
-    return Conversation(case.dialogue, _events(case))
-
-
-def _events(case: Case) -> list[Event]:
-    now = datetime.now(UTC)  # so that no session has expired
-    events: list[Event] = []
-    asked = ""
-    for number, turn in enumerate(case.history):
-        if turn.role == "user":
-            asked = f"{case.dialogue}-{number}"
-            events.append(UserSaid(Message(turn.text, client_id=asked, at=now)))
-        else:
-            events.append(BotSaid(turn.text, now, in_reply_to=asked))
-    return events

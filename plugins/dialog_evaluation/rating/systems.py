@@ -1,16 +1,16 @@
 """Whose replies are compared: a bot's, people's, those of a run that was kept, or those that need no bot."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-from dialog_core import Bot, BotSaid, Conversation, Event, Message, Rehearsed, UserSaid
+from dialog_core import Bot, Rehearsed
 from dialog_core.configuration import ConfigurationError, Problem
 from dialog_core.text import repair_text
 from dialog_evaluation.rating.values import RatedReply
 from dialog_evaluation.replies.baselines import most_frequent, nearest
 from dialog_evaluation.replies.cases import Case
+from dialog_evaluation.replies.history import conversation_before
 from dialog_evaluation.runs.store import Run, find_runs, latest
 
 PEOPLE, BASELINE = "people", "baseline"
@@ -38,7 +38,7 @@ class BotReplies:
     def reply(self, case: Case) -> RatedReply:
         """Ask the bot."""
         try:
-            rehearsed = self._bot.rehearse(case.question, _before(case), seconds=PATIENCE)
+            rehearsed = self._bot.rehearse(case.question, conversation_before(case), seconds=PATIENCE)
         except Exception as error:  # whatever a component does: the others are still compared
             return RatedReply("", status="failed", reason=f"{type(error).__name__}: {error}")
         if reason := _why_none(rehearsed):
@@ -155,20 +155,6 @@ def _broken(rehearsed: Rehearsed) -> str:
         if report.status not in WORKED and (report.error or report.status == "timed out"):
             return f"{report.policy}: {report.error or report.status}"
     return ""
-
-
-def _before(case: Case) -> Conversation:
-    """Return the conversation up to the question, with what people said."""
-    now = datetime.now(UTC)  # so that no session has expired
-    events: list[Event] = []
-    asked = ""
-    for number, turn in enumerate(case.history):
-        if turn.role == "user":
-            asked = f"{case.dialogue}-{number}"
-            events.append(UserSaid(Message(turn.text, client_id=asked, at=now)))
-        else:
-            events.append(BotSaid(turn.text, now, in_reply_to=asked))
-    return Conversation(case.dialogue, events)
 
 
 Systems = Mapping[str, System]
