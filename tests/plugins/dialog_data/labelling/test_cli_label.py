@@ -10,7 +10,7 @@ import pytest
 from dialog_data.labelling.log import LabelLog
 from tests.dialog_core.cli.command import run
 from tests.plugins.dialog_data.labelling.logs import decision, written
-from tests.plugins.dialog_data.labelling.terminals import terminal
+from tests.terminals import terminal
 
 TEXTS = "table for two\ncancel my booking\nsing me a song\nare you open\n"
 LABEL = ("data", "label", "chats.txt", "--out", "labels.jsonl", "--labels", "book,cancel,hours", "--annotator", "ann")

@@ -2,12 +2,7 @@
 
 import json
 import os
-import re
-import select
 import signal
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,89 +12,27 @@ import pytest
 from dialog_evaluation.rating.reading import read_ratings
 from tests.dialog_core.cli.command import run
 from tests.plugins.dialog_evaluation.rating.pairs import rated, shop, written
-
-_STEERING = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
+from tests.terminals import Terminal, terminal
 
 needs_terminal = pytest.mark.skipif(not hasattr(os, "openpty"), reason="needs a terminal")
 
 
-class Terminal:
-    """A terminal with the command in it."""
-
-    def __init__(self, directory: Path, arguments: list[str], columns: int) -> None:
-        import fcntl
-        import pty
-        import struct
-        import termios
-
-        self._main, side = pty.openpty()
-        fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "dialog_core.cli.main", *arguments],
-            cwd=directory,
-            stdin=side,
-            stdout=side,
-            stderr=side,
-            start_new_session=True,
-            env={**os.environ, "TERM": "xterm", "NO_COLOR": "1"},
-        )
-        os.close(side)
-        self.screen = ""
-
-    def until(self, text: str, times: int = 1) -> None:
-        """Wait until a text was shown so often."""
-        end = time.monotonic() + 60
-        while self.screen.count(text) < times:
-            assert self.read(), f"never came: {text}\n{self.screen}"
-            assert time.monotonic() < end, f"never came: {text}\n{self.screen}"
-
-    def read(self) -> bool:
-        """Read what is there; say whether more may come."""
-        if not select.select([self._main], [], [], 60)[0]:
-            return False
-        try:
-            piece = os.read(self._main, 65_536)
-        except OSError:  # how Linux says that nobody writes any more
-            return False
-        if b"\x1b[6n" in piece:
-            os.write(self._main, b"\x1b[1;1R")  # where the cursor is
-        self.screen += _STEERING.sub("", piece.decode(errors="replace"))
-        return bool(piece)
-
-    def press(self, keys: str) -> None:
-        os.write(self._main, keys.encode())
-
-    def end(self) -> int:
-        while self.read():
-            pass
-        return self.process.wait(60)
-
-    def close(self) -> None:
-        if self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
-        os.close(self._main)
-
-
 @contextmanager
-def terminal(bot: Path, *options: str, columns: int = 90) -> Iterator[Terminal]:
-    opened = Terminal(bot.parent, ["rate", bot.name, "talks.jsonl", "--rater", "ann", *options], columns)
-    try:
-        yield opened
-    finally:
-        opened.close()
+def rating(bot: Path, *options: str, columns: int = 90) -> Iterator[Terminal]:
+    with terminal(bot.parent, "rate", bot.name, "talks.jsonl", "--rater", "ann", *options, columns=columns) as shown:
+        yield shown
 
 
 @needs_terminal
 def test_pairs_are_rated_one_after_the_other(tmp_path: Path) -> None:
     bot = shop(tmp_path)
-    with terminal(bot) as shown:
-        shown.until("both bad")
-        shown.press("1")
-        shown.until("why?")
-        shown.press("c\r")
-        shown.until("Which reply is better?", 2)
-        shown.press("=q")
+    with rating(bot) as shown:
+        shown.wait_for("both bad")
+        shown.type("1")
+        shown.wait_for("why?")
+        shown.type("c\r")
+        shown.wait_for("Which reply is better?", 2)
+        shown.type("=q")
         assert shown.end() == 0, shown.screen
     assert "2 rated" in shown.screen
     assert "dialog-core rate report bot.people.ratings.jsonl" in shown.screen
@@ -113,17 +46,17 @@ def test_pairs_are_rated_one_after_the_other(tmp_path: Path) -> None:
 @needs_terminal
 def test_whoever_is_killed_goes_on_with_every_decision_there(tmp_path: Path) -> None:
     bot = shop(tmp_path)
-    with terminal(bot, columns=40) as shown:
-        shown.until("both bad")
-        shown.press("b")
-        shown.until("not …")  # the question why, which comes once the decision is kept
+    with rating(bot, columns=40) as shown:
+        shown.wait_for("both bad")
+        shown.type("b")
+        shown.wait_for("not …")  # the question why, which comes once the decision is kept
         os.kill(shown.process.pid, signal.SIGKILL)
         shown.process.wait()
-    with terminal(bot, columns=40) as shown:
-        shown.until("2 of 5")
-        shown.until("? help")
+    with rating(bot, columns=40) as shown:
+        shown.wait_for("2 of 5")
+        shown.wait_for("? help")
         assert "You have rated 1 before" in shown.screen
-        shown.press("\x03")
+        shown.type("\x03")
         assert shown.end() == 130
     assert "every decision is kept" in shown.screen.replace("\r\n  ", " ")
     (found,) = read_ratings(tmp_path / "bot.people.ratings.jsonl").ratings.values()
@@ -153,7 +86,7 @@ def test_without_a_terminal_nothing_can_be_rated(tmp_path: Path) -> None:
 def test_what_is_wrong_is_told_before_anything_is_asked(tmp_path: Path, options: tuple[str, ...], told: str) -> None:
     bot = shop(tmp_path)
     before = bot.with_name("talks.jsonl").read_bytes()
-    with terminal(bot, *options) as shown:
+    with rating(bot, *options) as shown:
         assert shown.end() == 2, shown.screen
     assert told in shown.screen
     assert "Traceback" not in shown.screen
