@@ -142,7 +142,7 @@ def test_a_bot_that_replies_to_nothing_is_a_job_that_failed(guess_bot: Path) -> 
         {"id": str(n), "turns": [{"role": "user", "text": "boom"}, {"role": "bot", "text": "Hello"}]} for n in range(3)
     ]
     guess_bot.with_name("talks.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
-    with terminal(guess_bot) as shown:
+    with rating(guess_bot) as shown:
         assert shown.end() == 1, shown.screen
     assert "Left out, since there was no reply: 3" in shown.screen
     assert "boom" in shown.screen
