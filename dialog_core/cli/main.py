@@ -15,6 +15,7 @@ from dialog_core.trusted import trusting
 WRONG_USE = 2
 FAILED = 1
 INTERRUPTED = 130  # what shells expect of a program ended by Ctrl-C
+NO_WAY = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG, errno.ELOOP)  # to a file that somebody named
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)  # the disk is full, or broken
 
 COMMANDS = (
@@ -103,6 +104,9 @@ def main() -> None:
         _give_output_up()
         sys.exit(FAILED)
     except OSError as error:
+        if error.filename is not None and error.errno in NO_WAY:
+            print(f"error: {strip_controls(os.fsdecode(error.filename))}: {error.strerror}", file=sys.stderr)
+            sys.exit(WRONG_USE)
         if error.errno not in NO_ROOM:
             raise
         _give_output_up()

@@ -42,6 +42,8 @@ def open_output(path: Path) -> Iterator[TextIO]:
             yield file
         if not direct:
             os.replace(temporary, target)
+    except BrokenPipeError:
+        raise  # whoever reads it has left, which is no mistake
     except OSError as error:
         if error.filename not in (None, str(temporary)):
             raise  # the block was about another file

@@ -33,6 +33,41 @@ def test_a_reader_that_has_gone_is_no_error_to_tell(unbuffered: str) -> None:
     assert (done.returncode, done.stderr) == (1, b"")
 
 
+def test_a_reader_of_a_data_set_may_go_early(tmp_path: Path) -> None:
+    file = tmp_path / "a.jsonl"
+    file.write_text('{"turns": [{"user": "hi"}, {"bot": "hello"}]}\n' * 20_000, encoding="utf-8")
+    command = f'"{COMMAND}" data convert {file} /dev/stdout --to dialogues | head -c 10; exit ${{PIPESTATUS[0]}}'
+    done = subprocess.run(["bash", "-c", command], capture_output=True, timeout=60)
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("data", "inspect", "{}"),
+        ("data", "convert", "{}", "b.jsonl", "--format", "csv"),
+        ("data", "convert", "{}/a.csv", "b.jsonl"),
+        ("check", "{}"),
+        ("report", "{}"),
+        ("init", "{}"),
+    ],
+)
+def test_a_name_that_leads_nowhere_is_told(tmp_path: Path, words: tuple[str, ...]) -> None:
+    done = run(*(word.format("a" * 300) for word in words), cwd=tmp_path)
+    assert done.returncode == 2
+    assert "aaa" in done.stderr
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may look into every directory")
+@pytest.mark.parametrize("words", [("data", "inspect", "shut/a.csv"), ("data", "convert", "a.csv", "shut/b.csv")])
+def test_a_directory_that_may_not_be_looked_into_is_told(tmp_path: Path, words: tuple[str, ...]) -> None:
+    (tmp_path / "a.csv").write_text("text,intent\nhi,greet\n", encoding="utf-8")
+    (tmp_path / "shut").mkdir(mode=0)
+    done = run(*words, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "ermission denied" in done.stderr
+
+
 def test_output_that_was_closed_is_not_missed() -> None:
     done = subprocess.run(["sh", "-c", f'"{COMMAND}" schema >&-'], stderr=subprocess.PIPE, timeout=60)
     assert (done.returncode, done.stderr) == (0, b"")
