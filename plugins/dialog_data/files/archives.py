@@ -11,25 +11,28 @@ from dialog_data.files.unpacking import ARCHIVES, Unpacker, is_hidden, kind_of
 
 __all__ = ["SourceFile", "is_archive", "opened"]
 
+SPLIT_RECORD, SPLIT_RECORD_KEY = "split.json", '"on_leak"'  # how `data split` parted a data set
+_RECORD_SIZE = 4096  # bytes
+
 
 @contextmanager
 def opened(path: Path) -> Iterator[Sequence[SourceFile]]:
     """Give the files of a path, sorted by name; what had to be unpacked goes when the block ends.
 
-    Hidden files of folders and archives are left out.
+    Hidden files of folders and archives are left out, and the record that `data split` writes beside its parts.
 
     Raises:
         ConfigurationError: There is nothing, it cannot be read, or an archive is not to be trusted.
     """
     with ExitStack() as stack:
         if path.is_dir():
-            yield sorted(_of_folder(path, stack), key=lambda file: file.name)
+            yield _data(_of_folder(path, stack))
         elif not path.exists():
             raise ConfigurationError([missing_file(path)])
         elif not path.is_file():  # to look at a pipe would be to take from it
             raise ConfigurationError([Problem("is not an ordinary file", path, remedy="Write it to a file first.")])
         elif kind_of(path) is not None:
-            yield sorted(_unpacked(path, stack), key=lambda file: file.name)
+            yield _data(_unpacked(path, stack))
         else:
             yield [SourceFile(path, path, path.name)]
 
@@ -41,6 +44,20 @@ def is_archive(path: Path) -> bool:
         ConfigurationError: It is one of a kind that is not read.
     """
     return path.is_file() and kind_of(path) is not None
+
+
+def _data(files: Iterator[SourceFile]) -> list[SourceFile]:
+    return sorted((file for file in files if not _is_record(file)), key=lambda file: file.name)
+
+
+def _is_record(file: SourceFile) -> bool:
+    if file.name.rpartition("/")[2] != SPLIT_RECORD:
+        return False
+    try:
+        with file.path.open("rb") as stream:
+            return SPLIT_RECORD_KEY.encode() in stream.read(_RECORD_SIZE)
+    except OSError:  # told by who reads it
+        return False
 
 
 def _of_folder(folder: Path, stack: ExitStack) -> Iterator[SourceFile]:

@@ -16,11 +16,11 @@ from rich.console import Console
 from dialog_core.configuration import ConfigurationError, Problem
 from dialog_core.datasets import DataItem
 from dialog_data.commands.files import read_items, write_items
+from dialog_data.files.archives import SPLIT_RECORD as RECORD
 from dialog_data.splitting.leaks import Leaks, find_leaks
 from dialog_data.splitting.parts import PARTS, TEST, TRAIN, VALIDATION, Part, Partition, Wanted
 from dialog_data.splitting.showing import print_leaks, print_parts
 
-RECORD = "split.json"
 SPLIT, SOURCE_SPLIT = "split", "source_split"  # keys of the metadata
 
 

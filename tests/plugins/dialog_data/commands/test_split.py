@@ -153,3 +153,9 @@ def test_options_of_the_format_are_taken_by_every_command(tmp_path: Path) -> Non
         assert done.returncode == 0, (command, done.stderr)
     for written_file in ("clean.jsonl", "more.jsonl", "parts/train.jsonl", "tasks.jsonl"):
         assert "订单" in (tmp_path / written_file).read_text(encoding="utf-8")
+
+
+def test_the_parts_are_read_as_one_folder(tmp_path: Path) -> None:
+    assert run("data", "split", str(written(tmp_path / "talks.jsonl")), str(tmp_path / "parts")).returncode == 0
+    assert run("data", "convert", "parts", "all.jsonl", cwd=tmp_path).returncode == 0
+    assert ids(tmp_path / "all.jsonl") == {str(number) for number in range(40)}
