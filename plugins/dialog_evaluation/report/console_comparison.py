@@ -17,6 +17,7 @@ SIGNS: Mapping[str, str] = {"better": "▲", "worse": "▼", "differs": "◆", "
 CHANGES = 6  # of who speaks
 EXAMPLES = 3
 LABELS = 8
+ID = 60  # characters of a dialogue's id
 
 
 def print_comparison(comparison: Comparison, console: Console) -> None:
@@ -137,5 +138,6 @@ def _print_pair(pair: Pair, console: Console) -> None:
         ("second", f"{second.text} ({second.policy or second.status})", "bold"),
     ):
         console.print(Text(f"  {label:<{LABELS}} ").append(shortened(text, room), style), soft_wrap=True)
-    console.print(Text(f"  {clean(pair.first.row.dialogue)}, line {pair.first.row.line}", "dim"), soft_wrap=True)
+    row = pair.first.row
+    console.print(Text(f"  {shortened(row.dialogue, ID)}, line {row.line}", "dim"), soft_wrap=True)
     console.print()

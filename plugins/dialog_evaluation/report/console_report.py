@@ -18,6 +18,7 @@ from dialog_evaluation.report.report import Report
 EXAMPLES: tuple[tuple[str, int], ...] = (("far", 3), ("missed", 2))  # what is shown of which kind
 REASONS = 4
 LABELS = 10
+ID = 60  # characters of a dialogue's id
 
 
 def print_report(report: Report, console: Console) -> None:
@@ -176,7 +177,7 @@ def _print_example(example: Example, console: Console) -> None:
             lines.append((one.policy[:LABELS], one.text, "cyan"))
     for label, text, style in lines:
         console.print(Text(f"  {clean(label):<{LABELS}} ").append(shortened(text, room), style), soft_wrap=True)
-    console.print(Text(f"  {clean(example.row.dialogue)}, line {example.row.line}", "dim"), soft_wrap=True)
+    console.print(Text(f"  {shortened(example.row.dialogue, ID)}, line {example.row.line}", "dim"), soft_wrap=True)
     console.print()
 
 

@@ -53,8 +53,8 @@ def _failures(report: Report) -> Iterator[str]:
     for policy in report.policies:
         count = policy.counts["failed"]
         if count and count < failed + turns:
-            why = f" {policy.reasons[0][0]}" if policy.reasons else ""
-            yield f"The policy {policy.name} failed {_times(count)}.{why}"
+            why = f", mostly: {policy.reasons[0][0]}" if policy.reasons else ""
+            yield f"The policy {policy.name} failed {_times(count)}{why}."
 
 
 def _baselines(report: Report) -> Iterator[str]:
@@ -69,7 +69,10 @@ def _baselines(report: Report) -> Iterator[str]:
             yield f"{WHO[baseline.name]} has a higher {told} than the bot."
         elif near := [name for name in compared if _within(baseline, report.bot, name)]:
             titles = _listed([WORDINGS[name].title for name in near])
-            yield f"{WHO[baseline.name]} is hardly worse than the bot: its {titles} lies within the bot's interval."
+            yield (
+                f"{WHO[baseline.name]} is hardly worse than the bot: its {titles} {'lie' if len(near) > 1 else 'lies'} "
+                "within the bot's interval."
+            )
     if report.people is not None:
         ours, theirs = report.people.bot.value(CLOSENESS), report.people.measured.value(CLOSENESS)
         if ours is not None and theirs is not None:

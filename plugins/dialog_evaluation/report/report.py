@@ -122,5 +122,5 @@ def stored_figures(path: Path) -> dict[str, Figure] | None:
         if told["version"] != VERSION:
             return None
         return {str(name): Figure.from_json(figure) for name, figure in told["bot"]["figures"].items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (OSError, ArithmeticError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None

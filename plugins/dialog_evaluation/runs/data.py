@@ -52,8 +52,11 @@ def read_dialogues(
 
     Raises:
         ConfigurationError: A file cannot be read, has no dialogues, or has several parts and none is named: what is
-            learnt from is not to be measured on by mistake.
+            learnt from is not to be measured on by mistake. Or it is named twice: everything in it would count twice.
     """
+    for number, file in enumerate(files):
+        if file.resolve() in {other.resolve() for other in files[:number]}:
+            raise ConfigurationError([Problem("is named twice", file, remedy="What stands in it would count twice.")])
     read = Read()
     splits: dict[str, int] = {}
     kept = _Kept(limit, seed)

@@ -9,14 +9,14 @@ evaluations/<bot>/<YYYYmmdd-HHMMSS>-<fingerprint>/
 import json
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, datetime
 from io import FileIO
 from pathlib import Path
 from time import monotonic
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from dialog_core import DialogError
 from dialog_core.configuration import ConfigurationError, Problem, write_output
@@ -89,6 +89,11 @@ class RunInfo:
         """Whether all was answered."""
         return "finished" if self.finished_at else "unfinished"
 
+    @property
+    def began(self) -> datetime:
+        """When it began; a time that does not say where is one of here."""
+        return datetime.fromisoformat(self.started_at).astimezone()
+
 
 @dataclass(slots=True)
 class Run:
@@ -119,8 +124,8 @@ class Run:
             known = {one.name for one in fields(RunInfo)}
             info = RunInfo(**{name: value for name, value in told.items() if name in known})
             files = tuple(DataFile(one["path"], one["sha256"]) for one in info.files)  # type: ignore[index]
-            datetime.fromisoformat(info.started_at)
-            return cls(path, replace(info, files=files, remarks=tuple(info.remarks)))
+            _check(info, files)
+            return cls(path, replace(info, files=files, remarks=tuple(map(str, info.remarks))))
         except OSError as error:
             raise ConfigurationError([Problem(f"cannot be read: {error.strerror}", file)]) from error
         except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -198,7 +203,7 @@ class Run:
         """Say that all was answered, and what else there is to say about it."""
         now = datetime.now(UTC).astimezone()
         remarks = (*self.info.remarks, *remarks)
-        self.info = replace(self.info, finished_at=now.isoformat(timespec="seconds"), remarks=remarks)
+        self.info = replace(self.info, finished_at=now.isoformat(timespec="milliseconds"), remarks=remarks)
         self._write_info()
 
     def answers(self) -> list[DialogueAnswers]:
@@ -239,6 +244,21 @@ class Run:
             raise DialogError(f"{error}. {_ELSEWHERE}") from error
 
 
+def _check(info: RunInfo, files: Iterable[DataFile]) -> None:
+    """See that a file somebody may have edited has what everybody relies on; raise ValueError where it has not."""
+    texts = (info.bot, info.name, info.mode, info.fingerprint, info.framework, info.finished_at)
+    files_texts = (text for file in files for text in (file.path, file.sha256))
+    if not all(isinstance(text, str) for text in (*texts, *files_texts)):
+        raise ValueError("what should be a text is none")
+    if info.mode not in get_args(Mode):
+        raise ValueError(f"there is no mode {info.mode!r}")
+    if not all(type(count) is int for count in (info.dialogues, info.turns)):
+        raise ValueError("what should be a number is none")
+    if not isinstance(info.options, dict) or not all(isinstance(value, str) for value in info.parts.values()):
+        raise ValueError("the options or the parts are not told by name")
+    _ = info.began  # a time
+
+
 def runs_of(bot_file: Path, runs_dir: Path | None = None) -> Path:
     """Return the directory in which the runs of a bot are: beside its file, unless another place is named."""
     return (runs_dir or bot_file.absolute().parent / FOLDER) / bot_file.stem
@@ -257,7 +277,7 @@ def find_runs(bot_file: Path, runs_dir: Path | None = None) -> list[Run]:
     except OSError:  # there is none
         return []
     runs = [Run.open(directory / name) for name in names if (directory / name / RUN).is_file()]
-    return sorted(runs, key=lambda run: datetime.fromisoformat(run.info.started_at))
+    return sorted(runs, key=lambda run: run.info.began)
 
 
 def latest(runs: Sequence[Run], wanted: Callable[[Run], bool]) -> Run | None:

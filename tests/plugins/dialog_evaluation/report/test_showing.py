@@ -37,6 +37,13 @@ def test_the_terminal_shows_remarks_first_and_fits(report: Report, width: int) -
     assert "In the training data: 30.0 % of the messages" in told
 
 
+def test_a_dialogue_with_a_name_as_long_as_a_book_does_not_hide_the_others() -> None:
+    held = [dialogue("x" * 5000, TALKS["monday"])]
+    told = printed(report_of(held, answers(held, mixed)), 100)
+    assert f"{'x' * 59}…, line 1" in told
+    assert max(map(len, told.splitlines())) < 1000
+
+
 def test_the_page_is_sound_and_loads_nothing(report: Report) -> None:
     html = html_report(report)
     page = read(html)

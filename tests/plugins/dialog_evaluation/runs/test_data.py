@@ -52,6 +52,15 @@ def test_a_few_are_drawn_at_random_and_always_the_same_ones(talks: Path) -> None
     assert read_dialogues([talks], TOOLS, limit=5).remarks == ["5 of 20 dialogues were held, drawn at random."]
 
 
+def test_a_file_that_is_named_twice_is_not_counted_twice(talks: Path, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    again = tmp_path / "other" / ".." / talks.name
+    with pytest.raises(ConfigurationError, match="is named twice"):
+        read_dialogues([talks, again], TOOLS)
+    namesake = written(tmp_path / "other" / talks.name, "train")  # of the same name, and another file
+    assert len(read_dialogues([talks, namesake], TOOLS).dialogues) == 40
+
+
 def test_only_one_part_of_a_source_is_read(parts: Path) -> None:
     assert ids(parts, split="test") == [f"t{number}" for number in range(1, 20, 2)]
     with pytest.raises(ConfigurationError, match="Did you mean 'test'"):

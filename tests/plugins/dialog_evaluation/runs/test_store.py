@@ -96,6 +96,34 @@ def test_what_is_no_run_is_told(run: Run, content: str) -> None:
         Run.open(run.path)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("name", {"a": 1}),
+        ("mode", "\ud83d"),
+        ("fingerprint", [1]),
+        ("turns", "many"),
+        ("files", [{"path": 5, "sha256": ""}]),
+        ("parts", {"bot": 5}),
+        ("options", []),
+        ("started_at", "tomorrow"),
+    ],
+)
+def test_a_run_that_somebody_has_edited_is_told(name: str, value: object, run: Run) -> None:
+    told = json.loads((run.path / RUN).read_text(encoding="utf-8"))
+    (run.path / RUN).write_text(json.dumps({**told, name: value}), encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="is no run of an evaluation"):
+        Run.open(run.path)
+
+
+def test_a_time_that_does_not_say_where_can_be_compared_with_others(tmp_path: Path) -> None:
+    bot = tmp_path / "bot.yaml"
+    first, second = Run.begin(runs_of(bot), INFO), Run.begin(runs_of(bot), INFO)
+    told = json.loads((second.path / RUN).read_text(encoding="utf-8"))
+    (second.path / RUN).write_text(json.dumps({**told, "started_at": "2001-01-01T12:00:00"}), encoding="utf-8")
+    assert [one.path for one in find_runs(bot)] == [second.path, first.path]
+
+
 def test_what_a_later_version_tells_besides_is_left_aside(run: Run) -> None:
     told = json.loads((run.path / RUN).read_text(encoding="utf-8"))
     (run.path / RUN).write_text(json.dumps({**told, "colour": "blue"}), encoding="utf-8")
