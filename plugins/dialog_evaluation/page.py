@@ -7,8 +7,6 @@ import jinja2
 
 from dialog_core.text import repair_text, strip_controls
 
-FRAME = "page.html.j2"  # what all reports look like; theirs extend it
-
 
 def render(template: str, **values: Any) -> str:
     """Return a page.

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 from dialog_core.interfaces import Likelihood
 from dialog_evaluation.replies.cases import Case
@@ -167,12 +167,3 @@ class _Run:
         if self._in_a_row >= FAILURES_IN_A_ROW:
             self._given_up = self._reason
             self.stopped.set()
-
-
-def cost_of(notes: Mapping[str, Any]) -> dict[str, float]:
-    """Return the numbers a policy's notes have."""
-    return {
-        name: float(value)
-        for name, value in notes.items()
-        if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    }

@@ -6,8 +6,9 @@ from dataclasses import replace
 from dialog_core import Bot
 from dialog_core.configuration import ConfigurationError, Problem, did_you_mean
 from dialog_core.interfaces import LanguageModel, Likelihood, Warmable
-from dialog_evaluation.generation.asking import Said, cost_of
+from dialog_evaluation.generation.asking import Said
 from dialog_evaluation.replies.cases import Case
+from dialog_evaluation.replies.costs import cost_of
 from dialog_evaluation.replies.history import conversation_before
 
 GENERATIVE = "generative"

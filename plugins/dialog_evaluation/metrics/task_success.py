@@ -12,7 +12,7 @@ from dialog_core.datasets import Dialogue, DialogueAct
 from dialog_evaluation.metrics.options import StateOptions
 from dialog_evaluation.metrics.paired import check_pairs
 from dialog_evaluation.metrics.states import DONT_CARE, States, right, slot_name
-from dialog_evaluation.replies.words import words
+from dialog_evaluation.replies.words import letters, words
 
 Floats = NDArray[np.float64]
 REQUEST = "request"
@@ -120,16 +120,16 @@ class _Said:
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> "_Said":
-        return cls("\n".join(map(_words, texts)), "\n".join(map(_letters, texts)))
+        return cls("\n".join(map(_words, texts)), "\n".join(map(letters, texts)))
 
     def has(self, value: str) -> bool:
         """Whether a value stands there: in its words, or if it is long, however it is written."""
         if _words(value) in self.words:
             return True
-        pieces = [_letters(piece) for piece in value.split()]
+        pieces = [letters(piece) for piece in value.split()]
         if all(len(piece) >= LONG for piece in pieces):  # two telephone numbers, say
             return all(piece in self.letters for piece in pieces)
-        return len(_letters(value)) >= LONG and _letters(value) in self.letters
+        return len(letters(value)) >= LONG and letters(value) in self.letters
 
 
 def _told(states: States, values: Sequence[str], said: _Said) -> bool:
@@ -140,7 +140,3 @@ def _told(states: States, values: Sequence[str], said: _Said) -> bool:
 
 def _words(text: str) -> str:
     return f" {' '.join(words(text))} "
-
-
-def _letters(text: str) -> str:
-    return "".join(character for character in text.casefold() if character.isalnum())

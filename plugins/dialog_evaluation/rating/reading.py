@@ -37,10 +37,6 @@ class Ratings:
         """Who has rated anything, in the order they began."""
         return list(dict.fromkeys(rating.rater for rating in self.ratings.values()))
 
-    def of_item(self, id: str) -> list[Rating]:
-        """Return what was said of an item."""
-        return [rating for (item, _), rating in self.ratings.items() if item == id]
-
 
 def read_ratings(file: Path) -> Ratings:
     """Return what a file has.

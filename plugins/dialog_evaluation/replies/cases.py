@@ -4,10 +4,10 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from dialog_core.configuration import ConfigurationError, Problem
 from dialog_core.datasets import Dialogue, DialogueTurn
+from dialog_core.training import line_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +88,11 @@ def cases_of(dialogues: Sequence[Dialogue], file: Path) -> Cases:
         if found:
             cases.by_dialogue.append(found)
         else:
-            left.out("one-sided", _line(dialogue))
+            left.out("one-sided", line_of(dialogue))
     if not cases.by_dialogue:
         message = "no dialogue has a reply of the bot to something the user said"
         remedy = "Write turns of the roles user and bot, in turn."
-        raise ConfigurationError([Problem(message, file, _line(dialogues[0]) if dialogues else 1, remedy=remedy)])
+        raise ConfigurationError([Problem(message, file, line_of(dialogues[0]) if dialogues else 1, remedy=remedy)])
     for kind, count in left.counts.items():
         cases.remarks.append(f"{count} {_WHY[kind][count == 1]} (the first: line {left.lines[kind]}).")
     return cases
@@ -124,7 +124,7 @@ def pairs_of(dialogue: Dialogue) -> list[Case]:
 def _of_dialogue(dialogue: Dialogue, left: _Left) -> list[Case]:
     found: list[Case] = []
     history: list[DialogueTurn] = []
-    line = _line(dialogue)
+    line = line_of(dialogue)
     for number, turn in enumerate(dialogue.turns):
         if turn.role == "system":
             left.out("system", line)
@@ -140,8 +140,3 @@ def _of_dialogue(dialogue: Dialogue, left: _Left) -> list[Case]:
                 left.out("unasked", line)
         history.append(turn)
     return found
-
-
-def _line(dialogue: Dialogue) -> int:
-    line: Any = dialogue.metadata.get("line", 1)
-    return line if isinstance(line, int) else 1

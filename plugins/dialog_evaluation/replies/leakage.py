@@ -8,6 +8,7 @@ import numpy as np
 from dialog_evaluation.replies.cases import Case
 from dialog_evaluation.replies.near_duplicates import near_duplicates
 from dialog_evaluation.replies.statistics import Bools
+from dialog_evaluation.replies.words import folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def leakage_of(cases: Sequence[Case], train: Sequence[Case], *, near: bool = Tru
         near: Whether to look for what is nearly the same, too.
     """
     pairs, contexts = {_pair(case) for case in train}, {_context(case) for case in train}
-    replies, questions = {_plain(case.reply) for case in train}, {_plain(case.question) for case in train}
+    replies, questions = {folded(case.reply) for case in train}, {folded(case.question) for case in train}
     exact = np.array([_pair(case) in pairs for case in cases], np.bool_)
     nearly = exact.copy()
     left = np.flatnonzero(~exact).tolist()
@@ -59,8 +60,8 @@ def leakage_of(cases: Sequence[Case], train: Sequence[Case], *, near: bool = Tru
     return Leakage(
         pairs=exact,
         contexts=np.array([_context(case) in contexts for case in cases], np.bool_),
-        replies=np.array([_plain(case.reply) in replies for case in cases], np.bool_),
-        questions=np.array([_plain(case.question) in questions for case in cases], np.bool_),
+        replies=np.array([folded(case.reply) in replies for case in cases], np.bool_),
+        questions=np.array([folded(case.question) in questions for case in cases], np.bool_),
         nearly=nearly,
     )
 
@@ -76,13 +77,9 @@ def leakage(cases: Sequence[Case], train: Sequence[Case]) -> Mapping[str, float]
     return {name: shares[name] for name in ("pairs", "contexts", "replies")}
 
 
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().split())
-
-
 def _pair(case: Case) -> tuple[str, str]:
-    return _plain(case.question), _plain(case.reply)
+    return folded(case.question), folded(case.reply)
 
 
 def _context(case: Case) -> tuple[str, ...]:
-    return (*(_plain(turn.text) for turn in case.history), *_pair(case))
+    return (*(folded(turn.text) for turn in case.history), *_pair(case))

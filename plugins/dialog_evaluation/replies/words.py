@@ -36,6 +36,16 @@ def normalised(text: str) -> list[str]:
     return [token for part in _ARTICLE.sub(" ", text).split() for token in _by_character(part)]
 
 
+def folded(text: str) -> str:
+    """Return a text without what does not make it another one: capitals and blanks."""
+    return " ".join(text.casefold().split())
+
+
+def letters(text: str) -> str:
+    """Return the letters and digits of a text, capitals aside: what is left where punctuation does not count either."""
+    return "".join(character for character in text.casefold() if character.isalnum())
+
+
 def has_han(text: str) -> bool:
     """Whether there are Chinese characters in a text."""
     return _HAN.search(text) is not None

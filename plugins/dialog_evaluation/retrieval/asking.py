@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from dialog_core import ArtefactError, Bot, DialogError
 from dialog_core.configuration import ConfigurationError, Problem, did_you_mean
 from dialog_core.retrieval import Hit
+from dialog_evaluation.replies.words import letters
 from dialog_evaluation.retrieval.questions import Question
 
 FAILURES_IN_A_ROW = 10  # after so many there is something wrong with the retriever and not with a question
@@ -168,10 +169,5 @@ def found_in(hits: Sequence[Hit], question: Question, seconds: float = 0.0) -> F
 
 
 def _stands_in(text: str, hits: Sequence[Hit]) -> bool:
-    words = _words(text)
-    return any(words == _words(asked) for hit in hits for asked in hit.entry.questions if not hit.entry.passage)
-
-
-def _words(text: str) -> str:
-    """Return a text without what does not make it another question: case, punctuation, blanks."""
-    return "".join(character for character in text.casefold() if character.isalnum())
+    asked_now = letters(text)
+    return any(letters(asked) == asked_now for hit in hits for asked in hit.entry.questions if not hit.entry.passage)

@@ -150,7 +150,3 @@ def _taken(question: Question, found: Found) -> str:
     best = found.best[0]
     matched = f" “{shortened(best.matched, LONGEST_MATCH)}”" if best.matched else ""
     return f" → {clean(best.id)}{matched}"
-
-
-def _milliseconds(seconds: float) -> str:
-    return f"{1000 * seconds:.2f}" if seconds < 0.01 else f"{1000 * seconds:.0f}"

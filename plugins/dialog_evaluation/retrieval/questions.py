@@ -6,6 +6,7 @@ from pathlib import Path
 
 from dialog_core.configuration import ConfigurationError, Problem
 from dialog_core.datasets import OUT_OF_SCOPE, LabelledText
+from dialog_core.training import line_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def questions_of(rows: Sequence[LabelledText], file: Path) -> list[Question]:
     """
     found: dict[str, dict[str, int]] = {}
     for row in rows:
-        found.setdefault(row.text, {}).setdefault(row.label, _line(row))
+        found.setdefault(row.text, {}).setdefault(row.label, line_of(row))
     problems = [
         Problem(
             f"line {min(labels.values())} says otherwise about the same question",
@@ -59,8 +60,3 @@ def questions_of(rows: Sequence[LabelledText], file: Path) -> list[Question]:
         Question(text, tuple(label for label in labels if label != OUT_OF_SCOPE), min(labels.values()))
         for text, labels in found.items()
     ]
-
-
-def _line(row: LabelledText) -> int:
-    line = row.metadata.get("line")
-    return line if isinstance(line, int) else 1

@@ -9,6 +9,7 @@ from typing import Any
 from dialog_core import JsonValue
 from dialog_core.configuration import ConfigurationError, Problem
 from dialog_core.datasets import Dialogue, DialogueTurn
+from dialog_core.training import line_of
 from dialog_evaluation.runs.labelled_replies import is_wrong
 
 EMPTY: Mapping[str, JsonValue] = {}
@@ -105,7 +106,7 @@ def to_hold(dialogues: Sequence[tuple[Path, Dialogue]]) -> tuple[list[Held], lis
     held: list[Held] = []
     left = _Left()
     for file, dialogue in dialogues:
-        line = _line(dialogue)
+        line = line_of(dialogue)
         questions = tuple(_questions(dialogue, f"{file.name}:{line}", left))
         if questions:
             held.append(Held(len(held), dialogue, line, questions))
@@ -116,7 +117,7 @@ def to_hold(dialogues: Sequence[tuple[Path, Dialogue]]) -> tuple[list[Held], lis
         problem = Problem(
             "nothing is said by a user in it" if dialogues else "there are no dialogues",
             where,
-            None if first is None else _line(first),
+            None if first is None else line_of(first),
             remedy="Turns of the roles user and bot are needed.",
         )
         raise ConfigurationError([problem])
@@ -169,8 +170,3 @@ def time_of(metadata: Mapping[str, Any]) -> datetime | None:
     except ValueError:
         return None  # the source's own way of writing times, which its reader has left as it was
     return found if found.tzinfo else found.replace(tzinfo=UTC)
-
-
-def _line(dialogue: Dialogue) -> int:
-    line: Any = dialogue.metadata.get("line", 1)
-    return line if isinstance(line, int) else 1

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from dialog_core import Bot, JsonValue, Turn
 from dialog_core.interfaces import LanguageModel
-from dialog_evaluation.replies.words import normalised
+from dialog_evaluation.replies.words import folded, normalised
 from dialog_evaluation.runs.answers import PolicyAnswer, TurnAnswer
 from dialog_evaluation.runs.aside import aside
 from dialog_evaluation.runs.questions import Held, Question
@@ -82,7 +82,7 @@ class Selection:
 
     def _drawn(self, held: Held, reference: str, chance: random.Random) -> list[str]:
         """Return replies of other dialogues, no two of them the same as far as there are so many."""
-        taken = {_plain(reference)}
+        taken = {folded(reference)}
         found: list[str] = []
         if not any(position != held.position for position, _ in self._replies):
             return []
@@ -90,8 +90,8 @@ class Selection:
             if len(found) == self._count - 1:
                 break
             position, text = chance.choice(self._replies)
-            if position != held.position and _plain(text) not in taken:
-                taken.add(_plain(text))
+            if position != held.position and folded(text) not in taken:
+                taken.add(folded(text))
                 found.append(text)
         return found
 
@@ -119,8 +119,8 @@ def _recorded(candidates: JsonValue, reference: str) -> list[str]:
     """Return the replies a source offers to choose from, without the right one; nothing where it offers none."""
     if not isinstance(candidates, list | tuple) or not all(isinstance(one, str) for one in candidates):
         return []
-    right = _plain(reference)
-    return [one for one in candidates if _plain(one) != right]
+    right = folded(reference)
+    return [one for one in candidates if folded(one) != right]
 
 
 def _rank(scores: Sequence[float], right: int) -> int:
@@ -142,7 +142,3 @@ def _counted(text: str) -> Counter[str]:
 def _f1(one: Counter[str], other: Counter[str]) -> float:
     shared = sum((one & other).values())
     return 2 * shared / (one.total() + other.total()) if shared else 0.0
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().split())

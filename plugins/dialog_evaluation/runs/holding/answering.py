@@ -1,10 +1,9 @@
 """What came of a turn, out of what a bot tells of it."""
 
-import math
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from dialog_core import Candidate, HandedOver, PolicyReport, Ranked, Rehearsed, SlotSet
+from dialog_evaluation.replies.costs import cost_of
 from dialog_evaluation.runs.answers import PolicyAnswer, PolicyStatus, Status, TurnAnswer
 from dialog_evaluation.runs.questions import Question
 
@@ -126,15 +125,6 @@ def total_cost(policies: Sequence[PolicyAnswer]) -> dict[str, float]:
             for name, value in policy.cost.items():
                 total[name] = total.get(name, 0.0) + value
     return total
-
-
-def cost_of(notes: Mapping[str, Any]) -> dict[str, float]:
-    """Return the numbers a policy's notes have."""
-    return {
-        name: float(value)
-        for name, value in notes.items()
-        if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    }
 
 
 def _best(policy: str, ranked: Sequence[Ranked]) -> Ranked | None:

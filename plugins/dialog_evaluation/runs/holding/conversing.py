@@ -6,13 +6,13 @@ from typing import Any
 
 from dialog_core import Bot, Conversation, Reply, Turn
 from dialog_core.interfaces import ConversationStore
+from dialog_evaluation.replies.costs import cost_of
 from dialog_evaluation.runs.answers import PolicyAnswer, TurnAnswer
 from dialog_evaluation.runs.aside import aside
 from dialog_evaluation.runs.holding.answering import (
     FALLBACK,
     GUARD,
     STATUSES,
-    cost_of,
     failed_answer,
     refusals_of,
     status_of,

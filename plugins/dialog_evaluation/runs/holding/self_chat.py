@@ -4,6 +4,7 @@ import re
 
 from dialog_core import Bot, BotSaid, Message, SessionStarted
 from dialog_core.datasets import DialogueTurn
+from dialog_evaluation.replies.words import folded
 from dialog_evaluation.runs.answers import DialogueAnswers, TurnAnswer
 from dialog_evaluation.runs.holding.clock import RECORDED, recorded_or_now
 from dialog_evaluation.runs.holding.conversing import Conversing
@@ -50,7 +51,7 @@ class SelfChat:
         turns: list[TurnAnswer] = []
         ended = "turns"
         said = first.text
-        heard: set[tuple[str, str]] = {("user", _plain(said))}
+        heard: set[tuple[str, str]] = {("user", folded(said))}
         while len(turns) < self._turns:
             turn = DialogueTurn("user", said)
             question = Question(2 * len(turns) + 1, turn, (), None, first.at)
@@ -62,11 +63,11 @@ class SelfChat:
                 ended = "farewell"
             elif not answer.text.strip():
                 ended = FAILURE
-            elif ("bot", _plain(answer.text)) in heard:
+            elif ("bot", folded(answer.text)) in heard:
                 ended = "repetition"
             if ended != "turns" or len(turns) == self._turns:
                 break
-            heard.add(("bot", _plain(answer.text)))
+            heard.add(("bot", folded(answer.text)))
             try:
                 said = await self._user_says(f"{id}/user", answer.text, f"{len(turns)}")
             except Exception as error:  # of the bot that is the user; what the other said until then is measured
@@ -75,10 +76,10 @@ class SelfChat:
             if not said.strip():
                 ended = FAILURE
                 break
-            if ("user", _plain(said)) in heard:
+            if ("user", folded(said)) in heard:
                 ended = "repetition"
                 break
-            heard.add(("user", _plain(said)))
+            heard.add(("user", folded(said)))
         await self._conversing.end(id)
         return DialogueAnswers(held.dialogue.id, held.line, tuple(turns), held.position, ended)
 
@@ -91,7 +92,3 @@ class SelfChat:
 def says_farewell(text: str) -> bool:
     """Whether a text ends with a farewell, in English or Chinese."""
     return _FAREWELL.search(text.strip()[-100:]) is not None
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().split())
