@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 import typer
 
-from dialog_data.cleaning.steps import DEFAULT
 from dialog_data.commands.options import SEED, Format, FormatOptions, HtmlFile, OnError, Steps, To
 
 
@@ -62,7 +61,7 @@ def clean_data(
     from dialog_data.cleaning.console_report import print_report
     from dialog_data.cleaning.html_report import html_report
     from dialog_data.cleaning.pipeline import Pipeline
-    from dialog_data.cleaning.steps import check_named, chosen
+    from dialog_data.cleaning.steps import DEFAULT, check_named, chosen
     from dialog_data.commands.files import data_context, read_items, reader_spec, write_items
     from dialog_data.steps import built_steps, read_steps
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol
+from typing import Any
 
 from dialog_core import ArtefactError, Bot, Context, DialogError, read_bot_file
 from dialog_core.annotations import entities_of, label_of
@@ -39,14 +39,6 @@ class Suggestion:
 
 
 NOTHING = Suggestion()
-
-
-class Suggester(Protocol):
-    """Suggests labels."""
-
-    def suggest(self, text: str) -> Suggestion:
-        """Return what it makes of a text."""
-        ...
 
 
 class BotSuggester:
