@@ -1,6 +1,7 @@
 """`dialog-core evaluate intents`: measure how well a bot understands what messages are about."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,6 +10,10 @@ import typer
 from dialog_evaluation.cli_options import BotFile, Format, HtmlFile, JsonFile, Split
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dialog_core import Context
+    from dialog_core.datasets import LabelledText
     from dialog_evaluation.intents.evaluation import Evaluation
 
 
@@ -58,12 +63,30 @@ def evaluate_intents(
         name = find_annotator(loaded, annotator, rows[0].text)
         with progress("evaluating", len(rows)) as advance:
             evaluation = evaluate(loaded, name, file, rows, advance)
+    evaluation = replace(evaluation, remarks=[*evaluation.remarks, *_learnt(bot, name, rows, tools)])
     # Files first: they are there also where the reader of the report stops early, as `head` does.
     if json_file is not None:
         write_output(json_file, json.dumps(evaluation.to_json(), ensure_ascii=False, indent=2) + "\n")
     if html_file is not None:
         write_output(html_file, _page(evaluation))
     print_report(evaluation, Console(highlight=False, markup=False, emoji=False))
+
+
+def _learnt(bot: Path, annotator: str, rows: "Sequence[LabelledText]", tools: "Context") -> list[str]:
+    """Say how much of what is measured on the classifier has been trained with."""
+    from dialog_core import DialogError
+    from dialog_evaluation.runs.learnt import messages_learnt_by, plain
+
+    try:
+        learnt = messages_learnt_by(bot, annotator, tools)
+    except DialogError as error:
+        return [f"What the bot is trained with could not be compared with: {str(error).splitlines()[0]}"]
+    count = sum(plain(row.text) in learnt for row in rows)
+    if not count:
+        return []
+    told = f"{count:,} of {len(rows):,} messages ({count / len(rows):.1%}) stand in what the bot is trained with"
+    more = "What is almost the same is found by `dialog-core data leaks`, and `data split` keeps it apart."
+    return [f"{told}: on those it is measured how well it remembers. {more}"]
 
 
 def _page(evaluation: "Evaluation") -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from dialog_core import BotSpec, Builder, Context, DialogError, read_bot_file
 from dialog_core.datasets import Dialogue, DialogueTurn, KnowledgeEntry
+from dialog_core.training import DataFile, read_labelled
 
 MOST = 200_000  # pairs of a question and its answer; more are not held to be compared with
 
@@ -62,6 +63,26 @@ def learnt_by(bot: Path, context: Context, format: str) -> Learnt:
     for source, file, parts in _training_files(spec):
         _add(learnt, source, _of_parts(context.create("reader", format).read(file), parts))
     return learnt
+
+
+def messages_learnt_by(bot: Path, component: str, context: Context) -> frozenset[str]:
+    """Return the messages that a component of a bot is trained with, as `plain` has them.
+
+    Raises:
+        DialogError: The bot's file, or one that it names, cannot be read.
+    """
+    found: set[str] = set()
+    for entry in read_bot_file(bot).training:
+        if entry.name == component:
+            files = [DataFile(path, "labelled") for path in _paths(entry.options.model_dump()) if path.is_file()]
+            parts = getattr(entry.options, "split", ())
+            found.update(plain(row.text) for _, row in read_labelled(files, context, labels=False, split=parts))
+    return frozenset(found)
+
+
+def plain(text: str) -> str:
+    """Return a message without what makes no other message of it: capitals and blanks."""
+    return " ".join(text.casefold().split())
 
 
 def as_dialogues(items: Iterable[Any]) -> Iterator[Dialogue]:

@@ -93,3 +93,40 @@ def test_ten_thousand_rows(guess_bot: Path, rows: Path) -> None:
     assert done.returncode == 0
     assert "100.0 %" in done.stdout
     assert "No row is labelled out_of_scope" in done.stdout
+
+
+def test_messages_that_the_bot_is_trained_with_are_told(tmp_path: Path) -> None:
+    examples = {
+        "book": [
+            "book a table",
+            "a table for two",
+            "reserve a table",
+            "table for four",
+            "can I book",
+            "a place for six",
+        ],
+        "cancel": ["cancel it", "I want to cancel", "call it off", "delete my booking", "please cancel", "no longer"],
+    }
+    lines = [f"{text},{label}" for label, texts in examples.items() for text in texts]
+    (tmp_path / "train.csv").write_text("\n".join(["text,intent", *lines]), encoding="utf-8")
+    (tmp_path / "bot.yaml").write_text(
+        "version: 1\nannotators: [{use: intents}]\npolicies: [{use: rules, path: rules.yaml}]\n"
+        "training: [{component: intents, data: train.csv}]\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "rules.yaml").write_text("rules: [{name: hello, when: hello, say: Hello!}]\n", encoding="utf-8")
+    assert run("train", "bot.yaml", cwd=tmp_path).returncode == 0
+    (tmp_path / "test.csv").write_text("text,intent\nBook  a table,book\nplease cancel now,cancel\n", encoding="utf-8")
+    done = run("evaluate", "intents", "bot.yaml", "test.csv", "--json", "found.json", cwd=tmp_path)
+    told = (
+        "1 of 2 messages (50.0%) stand in what the bot is trained with: on those it is measured how well it remembers"
+    )
+    assert told in done.stdout
+    assert any(
+        told in remark for remark in json.loads((tmp_path / "found.json").read_text(encoding="utf-8"))["remarks"]
+    )
+    (tmp_path / "test.csv").write_text("text,intent\nplease cancel now,cancel\n", encoding="utf-8")
+    assert "is trained with" not in run("evaluate", "intents", "bot.yaml", "test.csv", cwd=tmp_path).stdout
+    (tmp_path / "train.csv").unlink()
+    done = run("evaluate", "intents", "bot.yaml", "test.csv", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
