@@ -42,7 +42,7 @@ def gather(paths: Sequence[Path], format: str, context: Context) -> list[Judged]
     """Read what annotators have said.
 
     A text is known by its words; where all files are logs, also by where it stands, for "yes" has other labels in other
-    conversations. Where a file does not say who has labelled it, its name does.
+    conversations. Where a file does not say who has labelled it, its name does; with its folder where two share it.
 
     Args:
         paths: The files.
@@ -50,22 +50,38 @@ def gather(paths: Sequence[Path], format: str, context: Context) -> list[Judged]
         context: Makes the readers.
 
     Raises:
-        ConfigurationError: A file cannot be read.
+        ConfigurationError: A file cannot be read, or is named twice.
     """
+    annotators = _names_of(paths)
     formats = [format or detect(path, context) for path in paths]
     all_logs = set(formats) == {LOG}
     texts: dict[str, Judged] = {}
-    for path, name in zip(paths, formats, strict=True):
+    for path, name, annotator in zip(paths, formats, annotators, strict=True):
         items = list(_items(path, name, context))
         for item, decision in zip(items, decisions_of(items), strict=True):
             key = str(item.metadata.get("id")) + "\n" + item.text if all_logs else text_id(item.text.strip())
             judged = texts.setdefault(key, Judged(item.text))
-            opinions = judged.by.setdefault(decision.annotator or path.stem, Opinions())
+            opinions = judged.by.setdefault(decision.annotator or annotator, Opinions())
             if decision.label is not None:
                 opinions.labels.append(decision.label)
             if decision.entities is not None:
                 opinions.entities.append(decision.entities)
     return list(texts.values())
+
+
+def _names_of(paths: Sequence[Path]) -> list[str]:
+    """Return what annotators are called after their files, each by another name: `labels`, or `ann/labels`."""
+    places = [path.absolute().with_suffix("").parts for path in paths]
+    names = []
+    for number, (path, place) in enumerate(zip(paths, places, strict=True)):
+        if path.resolve() in {other.resolve() for other in paths[:number]}:
+            raise ConfigurationError(
+                [Problem("is named twice", path, remedy="Nobody disagrees with a copy of oneself.")]
+            )
+        others = [other for other in places if other is not place]
+        length = next((size for size in range(1, len(place)) if place[-size:] not in {o[-size:] for o in others}), 0)
+        names.append("/".join(place[-length:]) if length else str(path))
+    return names
 
 
 def _items(path: Path, format: str, context: Context) -> Iterator[LabelledText]:

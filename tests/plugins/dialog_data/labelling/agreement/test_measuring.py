@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from dialog_core import Context
+from dialog_core.configuration import ConfigurationError
 from dialog_core.datasets import EntitySpan
 from dialog_data.labelling.agreement.gathering import gather
 from dialog_data.labelling.agreement.measuring import Agreement, measure
@@ -59,6 +60,19 @@ def test_of_what_somebody_has_changed_their_mind_about_the_last_word_counts(tmp_
     assert found.labels.observed.value == 1.0
     (alone,) = found.selves
     assert (alone.annotator, alone.texts, alone.same) == ("ann", 1, 0.0)
+
+
+def test_files_of_one_name_in_two_folders_are_two_annotators(tmp_path: Path) -> None:
+    paths = [tmp_path / "ann" / "labels.csv", tmp_path / "bob" / "labels.csv", tmp_path / "bob" / "labels.jsonl"]
+    for path, label in zip(paths, ("greet", "leave", "leave"), strict=True):
+        path.parent.mkdir(exist_ok=True)
+        row = f"text,label\nhello,{label}\n" if path.suffix == ".csv" else f'{{"text": "hello", "label": "{label}"}}'
+        path.write_text(row)
+    assert agreement(*paths[:2]).annotators == {"ann/labels": 1, "bob/labels": 1}
+    found = agreement(*paths[1:])
+    assert list(found.annotators.values()) == [1, 1]
+    with pytest.raises(ConfigurationError, match="is named twice"):
+        agreement(paths[1], tmp_path / "ann" / ".." / "bob" / "labels.csv")
 
 
 def test_what_was_taken_back_or_skipped_is_no_opinion(tmp_path: Path) -> None:
