@@ -4,6 +4,7 @@ Code that a data set brings along is never run.
 """
 
 import importlib.util
+import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -114,6 +115,8 @@ class HuggingFaceReader(Component[HuggingFaceOptions]):
     def _from_hub(self, name: str, path: Path) -> Any:
         import datasets
 
+        # It tells each try by a warning, and twice: its own handler and everybody's. Whoever wants that sets the level.
+        logging.getLogger("huggingface_hub").setLevel(logging.getLogger().level)
         try:
             return datasets.load_dataset(
                 name, self.options.config or None, streaming=True, revision=self.options.revision or None

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from dialog_core.text import repair_text, strip_controls
 from dialog_data.splitting.leaks import Leaks, shown
@@ -46,8 +47,20 @@ def print_leaks(leaks: Leaks, console: Console, *, removed: bool = False) -> Non
             style="yellow",
         )
     for leak in leaks.worst[:EXAMPLES]:
-        console.print(f"  {leak.similarity:4.0%}  {_clean(shown(leak.measured))}")
-        console.print(f"        {_clean(shown(leak.learnt))}", style="dim")
+        _print_beside(f"  {leak.similarity:4.0%}  ", Text(_clean(shown(leak.measured))), console)
+        _print_beside(" " * 8, Text(_clean(shown(leak.learnt)), "dim"), console)
+
+
+def _print_beside(margin: str, text: Text, console: Console) -> None:
+    """Print a text to the right of a margin; where no person looks, on one line, so that programs find it."""
+    if console.is_terminal:
+        table = Table.grid()
+        table.add_column(no_wrap=True)
+        table.add_column(overflow="fold")
+        table.add_row(margin, text)
+        console.print(table)
+    else:
+        console.print(Text.assemble(margin, text), soft_wrap=True)
 
 
 def _clean(text: str) -> str:
