@@ -18,8 +18,8 @@ from dialog_core import Context
 from dialog_core.datasets import DataItem, Dialogue, DialogueTurn, LabelledText
 from dialog_core.interfaces import Removed
 from dialog_data.cleaning.pipeline import Pipeline
-from dialog_data.likeness.shingles import shingles
 from dialog_data.cleaning.steps import DEFAULT
+from dialog_data.likeness.shingles import shingles
 
 TURNS = 100_000
 PLANTED = 10_000
