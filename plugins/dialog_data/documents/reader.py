@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from dialog_core import Component, Context
 from dialog_core.configuration import ConfigurationError, Problem
 from dialog_core.datasets import KnowledgeEntry
-from dialog_core.interfaces import Sample, Skipped
+from dialog_core.interfaces import Sample
 from dialog_data.documents.blocks import Document
 from dialog_data.documents.sections import Section, joined, says_something, sections, title_of
 from dialog_data.documents.splitting import Piece, pieces
 from dialog_data.documents.text_file import decoded, read_bytes
 from dialog_data.documents.text_size import WORD
 from dialog_data.files.problems import MAX_PROBLEMS, FileProblems
+from dialog_data.files.skipping import SkippingReader
 from dialog_data.knowledge.entries import slug
 from dialog_data.options import DocumentsOptions
 
@@ -30,7 +30,7 @@ _FILL_OR_LEAVE_OUT = "Write something, or leave the file out with `exclude:`."
 _PACKAGES = ("pypdf", "selectolax")
 
 
-class DocumentsReader(Component[DocumentsOptions]):
+class DocumentsReader(SkippingReader[DocumentsOptions]):
     """Reads Markdown, plain text, HTML and PDF, a file or all of a folder, as passages.
 
     A document is cut along its headings, and what stands under one heading into passages of about the same length,
@@ -38,16 +38,9 @@ class DocumentsReader(Component[DocumentsOptions]):
     its answer what stands there. Its id is made of the document, its headings and, from the second on, its number under
     them, so that a change in one section leaves the ids of the others as they are. In a folder, hidden files and files
     of other kinds are passed over, and the order is that of the names.
-
-    Attributes:
-        skipped: Which documents were passed over, with `on_error: skip`.
     """
 
     general = True
-
-    def __init__(self, options: DocumentsOptions, context: Context) -> None:
-        super().__init__(options, context)
-        self.skipped = Skipped()
 
     @classmethod
     def recognizes(cls, sample: Sample) -> bool:
@@ -62,8 +55,7 @@ class DocumentsReader(Component[DocumentsOptions]):
     def read(self, path: Path) -> Iterator[KnowledgeEntry]:
         """Yield the passages; raise ConfigurationError with every problem of every file."""
         self.context.files.add(path)
-        self.skipped = Skipped()
-        skips = self.options.on_error == "skip"
+        skipped = self.begin()
         problems: list[Problem] = []
         missing: set[str] = set()  # packages; each is reported once
         count = 0
@@ -77,9 +69,9 @@ class DocumentsReader(Component[DocumentsOptions]):
                     yield from self._passages(document, file, name)
                 of_file.finish()
             except ConfigurationError as error:
-                if skips:
-                    self.skipped.count += 1
-                    self.skipped.problems += error.problems[: MAX_PROBLEMS - len(self.skipped.problems)]
+                if skipped is not None:
+                    skipped.count += 1
+                    skipped.problems += error.problems[: MAX_PROBLEMS - len(skipped.problems)]
                 else:
                     problems.extend(error.problems)
             except ModuleNotFoundError as error:

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
-from dialog_core import Component, Context
 from dialog_core.configuration import Node, Position, did_you_mean
 from dialog_core.datasets import KnowledgeEntry
-from dialog_core.interfaces import Sample, Skipped
+from dialog_core.interfaces import Sample
 from dialog_data.files.samples import columns_of
+from dialog_data.files.skipping import SkippingReader
 from dialog_data.knowledge.entries import EntryBuilder
 from dialog_data.knowledge.table_rows import TableRow, read_table, report_long_row
 from dialog_data.options import CsvOptions
@@ -28,22 +28,15 @@ class _Group:
     phrasings: list[Node] = field(default_factory=list)
 
 
-class CsvReader(Component[CsvOptions]):
+class CsvReader(SkippingReader[CsvOptions]):
     """Reads tables. The whole file at once: the next phrasing of an entry may be its last row.
 
     Columns: `question`, `answer` and optionally `id`, `language`, `source`, `tags` (separated by `;`), `valid_from`,
     `valid_until`; any other column becomes metadata. Further rows with an id that was there before are phrasings: they
     may leave everything but the question empty.
-
-    Attributes:
-        skipped: What was passed over, with `on_error: skip`.
     """
 
     general = True
-
-    def __init__(self, options: CsvOptions, context: Context) -> None:
-        super().__init__(options, context)
-        self.skipped = Skipped()
 
     @classmethod
     def recognizes(cls, sample: Sample) -> bool:
@@ -53,8 +46,7 @@ class CsvReader(Component[CsvOptions]):
     def read(self, path: Path) -> Iterator[KnowledgeEntry]:
         """Yield the entries; raise ConfigurationError with every problem of the file."""
         self.context.files.add(path)
-        self.skipped = Skipped()
-        builder = EntryBuilder.of(path, self.options, self.skipped)
+        builder = EntryBuilder(path, self.begin(), encoding=self.options.encoding)
         rows = read_table(builder, self.options.delimiter)
         header = next(rows, None)
         if header is None:

@@ -13,7 +13,6 @@ from dialog_core.configuration import Names, Node, Options, Problem, check
 from dialog_core.datasets import KnowledgeEntry
 from dialog_core.interfaces import Skipped
 from dialog_data.files.problems import FileProblems
-from dialog_data.options import SourceOptions
 
 MAX_SLUG = 60  # characters of an id made from a question
 
@@ -88,11 +87,6 @@ class EntryBuilder(FileProblems):
         self._lines: dict[str, int] = {}  # of each id
         self._made: set[str] = set()
         self._counters: dict[str, int] = {}  # of each slug
-
-    @classmethod
-    def of(cls, file: Path, options: SourceOptions, skipped: Skipped, **more: str) -> "EntryBuilder":
-        """Return one for a file that is read with such options."""
-        return cls(file, skipped if options.on_error == "skip" else None, encoding=options.encoding, **more)
 
     def entry(self, node: Node, path: Sequence[str | int] = (), *, passage: bool = False) -> KnowledgeEntry | None:
         """Return the entry a node describes, None where there is something wrong with it.

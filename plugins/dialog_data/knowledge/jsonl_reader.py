@@ -5,12 +5,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from dialog_core import Component, Context
+from dialog_core import Context
 from dialog_core.configuration import Node, Position, Problem, did_you_mean
 from dialog_core.datasets import KnowledgeEntry
-from dialog_core.interfaces import Sample, Skipped
+from dialog_core.interfaces import Sample
 from dialog_data.files.json_lines import read_objects
 from dialog_data.files.samples import is_json_lines
+from dialog_data.files.skipping import SkippingReader
 from dialog_data.knowledge.entries import EntryBuilder, is_knowledge
 from dialog_data.options import JsonlOptions
 
@@ -20,18 +21,13 @@ _REQUIRED = ("question", "answer")
 _REPEATED_ID = "Change one of them, or make ids of several keys: `fields: {id: '{source}-{number}'}`."
 
 
-class JsonlReader(Component[JsonlOptions]):
-    """Reads JSON lines, one at a time. Keys that `fields` does not name become metadata; blank lines are skipped.
-
-    Attributes:
-        skipped: What was passed over, with `on_error: skip`.
-    """
+class JsonlReader(SkippingReader[JsonlOptions]):
+    """Reads JSON lines, one at a time. Keys that `fields` does not name become metadata; blank lines are skipped."""
 
     general = True
 
     def __init__(self, options: JsonlOptions, context: Context) -> None:
         super().__init__(options, context)
-        self.skipped = Skipped()
         self._keys: dict[str, str] = options.fields.model_dump()
 
     @classmethod
@@ -42,8 +38,7 @@ class JsonlReader(Component[JsonlOptions]):
     def read(self, path: Path) -> Iterator[KnowledgeEntry]:
         """Yield the entries; raise ConfigurationError with every problem of the file."""
         self.context.files.add(path)
-        self.skipped = Skipped()
-        builder = EntryBuilder.of(path, self.options, self.skipped, repeated_id=_REPEATED_ID)
+        builder = EntryBuilder(path, self.begin(), encoding=self.options.encoding, repeated_id=_REPEATED_ID)
         unseen = set(self.options.fields.model_fields_set)
         blank = True
         for number, text, row in read_objects(builder):

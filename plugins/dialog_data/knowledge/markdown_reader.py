@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dialog_core import Component, Context
+from dialog_core import Context
 from dialog_core.configuration import Node
 from dialog_core.datasets import KnowledgeEntry
-from dialog_core.interfaces import Sample, Skipped
+from dialog_core.interfaces import Sample
 from dialog_data.files.lines import read_lines
+from dialog_data.files.skipping import SkippingReader
 from dialog_data.knowledge.entries import EntryBuilder, slug
 from dialog_data.options import MarkdownOptions
 
@@ -32,22 +33,18 @@ class _Section:
     lines: list[tuple[int, str]] = field(default_factory=list)
 
 
-class MarkdownReader(Component[MarkdownOptions]):
+class MarkdownReader(SkippingReader[MarkdownOptions]):
     """Reads Markdown, one section at a time.
 
     Each heading with text under it is a question, and that text, Markdown kept, the answer. A list right under the
     heading that is introduced by `Also asked:` holds further phrasings. `## Question {#its-id}` gives an id. Headings
     above become metadata (`headings`), headings in code blocks are code, and front matter is passed over.
-
-    Attributes:
-        skipped: What was passed over, with `on_error: skip`.
     """
 
     general = True
 
     def __init__(self, options: MarkdownOptions, context: Context) -> None:
         super().__init__(options, context)
-        self.skipped = Skipped()
         names = "|".join(re.escape(name.strip().rstrip(":：")) for name in options.also_asked)
         self._also = re.compile(rf"[*_]*(?:{names})\s*[:：][*_]*$", re.IGNORECASE)
 
@@ -60,8 +57,7 @@ class MarkdownReader(Component[MarkdownOptions]):
     def read(self, path: Path) -> Iterator[KnowledgeEntry]:
         """Yield the entries; raise ConfigurationError with every problem of the file."""
         self.context.files.add(path)
-        self.skipped = Skipped()
-        builder = EntryBuilder.of(path, self.options, self.skipped)
+        builder = EntryBuilder(path, self.begin(), encoding=self.options.encoding)
         above: list[_Section] = []
         found = False
         for section in _sections(builder):

@@ -6,11 +6,11 @@ from typing import Any
 
 from pydantic import Field
 
-from dialog_core import Component, Context
 from dialog_core.configuration import Node, Options, validate
 from dialog_core.datasets import KnowledgeEntry
-from dialog_core.interfaces import Sample, Skipped
+from dialog_core.interfaces import Sample
 from dialog_data.files.samples import yaml_keys
+from dialog_data.files.skipping import SkippingReader
 from dialog_data.files.yaml_file import read_yaml_file
 from dialog_data.knowledge.entries import EntryBuilder, is_knowledge
 from dialog_data.options import SourceOptions
@@ -22,18 +22,10 @@ class EntriesFile(Options):
     entries: list[Any] = Field(description="The entries.")
 
 
-class YamlReader(Component[SourceOptions]):
-    """Reads YAML; the whole file at once, for YAML cannot be cut into pieces.
-
-    Attributes:
-        skipped: What was passed over, with `on_error: skip`.
-    """
+class YamlReader(SkippingReader[SourceOptions]):
+    """Reads YAML; the whole file at once, for YAML cannot be cut into pieces."""
 
     general = True
-
-    def __init__(self, options: SourceOptions, context: Context) -> None:
-        super().__init__(options, context)
-        self.skipped = Skipped()
 
     @classmethod
     def recognizes(cls, sample: Sample) -> bool:
@@ -43,8 +35,7 @@ class YamlReader(Component[SourceOptions]):
     def read(self, path: Path) -> Iterator[KnowledgeEntry]:
         """Yield the entries; raise ConfigurationError with every problem of the file."""
         self.context.files.add(path)
-        self.skipped = Skipped()
-        builder = EntryBuilder.of(path, self.options, self.skipped)
+        builder = EntryBuilder(path, self.begin(), encoding=self.options.encoding)
         place, nodes = _entries(read_yaml_file(builder))
         for number, node in enumerate(nodes):
             yield from builder.built(builder.entry(node, (*place, number)))

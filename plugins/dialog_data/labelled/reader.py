@@ -6,13 +6,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from dialog_core import Component, Context
 from dialog_core.configuration import ConfigurationError, Problem
 from dialog_core.datasets import EntitySpan, LabelledText
-from dialog_core.interfaces import Sample, Skipped
+from dialog_core.interfaces import Sample
 from dialog_core.text import repair_text
 from dialog_data.files.problems import FileProblems
 from dialog_data.files.samples import columns_of, is_json_lines, yaml_keys
+from dialog_data.files.skipping import SkippingReader
 from dialog_data.labelled.marks import WAY, parse_marks
 from dialog_data.labelled.rows import FORMS, LABELS, TEXT, TEXTS, UNLABELLED_FORMS, Row
 from dialog_data.labelling.reader import begins_a_log, read_for_training
@@ -21,22 +21,15 @@ from dialog_data.options import LabelledOptions
 _POSITIONS = 'Write {"start": 0, "end": 6, "entity": "city"}; positions count characters, and `end` is exclusive.'
 
 
-class LabelledReader(Component[LabelledOptions]):
+class LabelledReader(SkippingReader[LabelledOptions]):
     """Reads labelled texts. Marks of entities, `fly to [Berlin](city)`, are no part of what was said.
 
     The ending of the file says which form it has: `.csv` and `.tsv` with a header row, `.jsonl`, `.yaml`; where labels
     are not asked for also `.txt`, with a text on each line. A log of `dialog-core data label` is read as
     what its annotators agree on.
-
-    Attributes:
-        skipped: What was passed over, with `on_error: skip`.
     """
 
     general = True
-
-    def __init__(self, options: LabelledOptions, context: Context) -> None:
-        super().__init__(options, context)
-        self.skipped = Skipped()
 
     @classmethod
     def recognizes(cls, sample: Sample) -> bool:
@@ -51,11 +44,10 @@ class LabelledReader(Component[LabelledOptions]):
     def read(self, path: Path) -> Iterator[LabelledText]:
         """Yield the texts; raise ConfigurationError with every problem of the file, each at its line."""
         self.context.files.add(path)
-        self.skipped = Skipped()
+        passed_over = self.begin()
         if begins_a_log(path):
             yield from read_for_training(path, self.context, self.options)
             return
-        passed_over = self.skipped if self.options.on_error == "skip" else None
         problems = FileProblems(path, passed_over, encoding=self.options.encoding)
         forms = FORMS if self.options.labels else UNLABELLED_FORMS
         form = forms.get(path.suffix.lower())

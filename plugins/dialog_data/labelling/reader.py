@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from dialog_core import Component, Context, JsonValue
+from dialog_core import Context, JsonValue
 from dialog_core.datasets import LabelledText
-from dialog_core.interfaces import Sample, Skipped
+from dialog_core.interfaces import Sample
 from dialog_data.files.lines import read_lines
 from dialog_data.files.problems import FileProblems
+from dialog_data.files.skipping import SkippingReader
 from dialog_data.labelling.decision import Decision, NotADecision
 from dialog_data.labelling.log import History, is_head, parse_line
 from dialog_data.labelling.options import LabelsOptions
@@ -17,17 +18,15 @@ from dialog_data.options import LabelledOptions
 _REMEDY = "Correct the line or remove it."
 
 
-class LabelsReader(Component[LabelsOptions]):
+class LabelsReader(SkippingReader[LabelsOptions]):
     """Reads a log of labels: of each annotator's decisions about a text the last one, and what they make together.
 
     Attributes:
-        skipped: What was passed over, with `on_error: skip`.
         left_out: The texts that are left out since their annotators disagree.
     """
 
     def __init__(self, options: LabelsOptions, context: Context) -> None:
         super().__init__(options, context)
-        self.skipped = Skipped()
         self.left_out: list[Disagreement] = []
 
     @classmethod
@@ -38,9 +37,8 @@ class LabelsReader(Component[LabelsOptions]):
     def read(self, path: Path) -> Iterator[LabelledText]:
         """Yield the texts; raise ConfigurationError where lines are damaged or annotators disagree."""
         self.context.files.add(path)
-        self.skipped, self.left_out = Skipped(), []
-        passed_over = self.skipped if self.options.on_error == "skip" else None
-        problems = FileProblems(path, passed_over, encoding=self.options.encoding)
+        self.left_out = []
+        problems = FileProblems(path, self.begin(), encoding=self.options.encoding)
         history = read_history(problems)
         if self.options.conflicts == ALL:
             problems.finish()

@@ -10,8 +10,6 @@ from typing import Any
 from dialog_core import (
     Attachment,
     BotSaid,
-    Component,
-    Context,
     Conversation,
     Event,
     Evidence,
@@ -27,29 +25,23 @@ from dialog_core import (
 )
 from dialog_core.configuration import ConfigurationError, Problem, missing_file
 from dialog_core.datasets import Dialogue, DialogueTurn
-from dialog_core.interfaces import Sample, Skipped
+from dialog_core.interfaces import Sample
 from dialog_core.training import snapshot
 from dialog_data.files.problems import FileProblems
+from dialog_data.files.skipping import SkippingReader
 from dialog_data.sources.set_options import ConversationsOptions
 
 _SQLITE = "SQLite format 3\0"
 
 
-class ConversationsReader(Component[ConversationsOptions]):
+class ConversationsReader(SkippingReader[ConversationsOptions]):
     """Reads stored conversations as dialogues, while the bot may go on talking.
 
     A turn's state are the slots: of a user's turn with what it made known. Metadata of a turn say `at`, of the bot's
     also `policy`, `probability`, `flow` and `step`; a person who took over is the `speaker`. Where somebody corrected a
     reply, the correction is what was said, and `original` what the bot had said; `feedback` is what people thought of
     it. Metadata of a dialogue say `user`, `at`, and how many `sessions` it has.
-
-    Attributes:
-        skipped: What was passed over, with `on_error: skip`.
     """
-
-    def __init__(self, options: ConversationsOptions, context: Context) -> None:
-        super().__init__(options, context)
-        self.skipped = Skipped()
 
     @classmethod
     def recognizes(cls, sample: Sample) -> bool:
@@ -66,10 +58,9 @@ class ConversationsReader(Component[ConversationsOptions]):
             ConfigurationError: It is no database of conversations, or one of them cannot be read.
         """
         self.context.files.add(path)
-        self.skipped = Skipped()
         if not path.exists():
             raise ConfigurationError([missing_file(path)])
-        problems = FileProblems(path, self.skipped if self.options.on_error == "skip" else None)
+        problems = FileProblems(path, self.begin())
         empty = True
         for id, found in _conversations(path):
             if isinstance(found, StoreError):

@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
-from dialog_core import Component, Context, PluginError
+from dialog_core import PluginError
 from dialog_core.configuration import ConfigurationError, Problem, missing_file
 from dialog_core.datasets import DataItem, LabelledText
-from dialog_core.interfaces import Sample, Skipped
+from dialog_core.interfaces import Sample
 from dialog_data.files.problems import FileProblems
 from dialog_data.files.seen_ids import SeenIds
+from dialog_data.files.skipping import SkippingReader
 from dialog_data.sources.fields import split_name
 from dialog_data.sources.rows import Row, RowReader
 from dialog_data.sources.set_options import HuggingFaceOptions
@@ -34,7 +35,7 @@ _SAVED = ("dataset_dict.json", "state.json")  # what `save_to_disk` leaves in a 
 _EXTRA = "dialog-core[data]"
 
 
-class HuggingFaceReader(Component[HuggingFaceOptions]):
+class HuggingFaceReader(SkippingReader[HuggingFaceOptions]):
     """Reads any data set whose columns say what they are, or are said to be what they are by the option `columns`.
 
     A text with a label becomes a labelled text, a question with an answer an entry, messages, a list of utterances, or
@@ -43,14 +44,9 @@ class HuggingFaceReader(Component[HuggingFaceOptions]):
 
     Attributes:
         folders: It reads folders too.
-        skipped: What was passed over, with `on_error: skip`.
     """
 
     folders: ClassVar = True
-
-    def __init__(self, options: HuggingFaceOptions, context: Context) -> None:
-        super().__init__(options, context)
-        self.skipped = Skipped()
 
     @classmethod
     def recognizes(cls, sample: Sample) -> bool:
@@ -69,8 +65,7 @@ class HuggingFaceReader(Component[HuggingFaceOptions]):
         """
         if importlib.util.find_spec("datasets") is None:
             raise PluginError(f"the reader {self.context.name!r} needs the package 'datasets': pip install '{_EXTRA}'")
-        self.skipped = Skipped()
-        problems = FileProblems(path, self.skipped if self.options.on_error == "skip" else None)
+        problems = FileProblems(path, self.begin())
         seen = SeenIds()
         empty = True
         for name, rows in self._splits(path):

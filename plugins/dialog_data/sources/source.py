@@ -7,23 +7,20 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, ClassVar
 
-from dialog_core import Component, Context
+from dialog_core import Context
 from dialog_core.configuration import ConfigurationError, Problem
 from dialog_core.datasets import DataItem, LabelledText
-from dialog_core.interfaces import Skipped
 from dialog_data.files.archives import SourceFile, opened
 from dialog_data.files.problems import FileProblems
 from dialog_data.files.seen_ids import SeenIds
+from dialog_data.files.skipping import SkippingReader
 from dialog_data.options import SourceOptions
 
 
-class SourceReader(Component[SourceOptions], ABC):
+class SourceReader(SkippingReader[SourceOptions], ABC):
     """Reads a file, a folder or an archive of one format, strictly and one item at a time.
 
     A subclass says which files of a folder it reads and what stands in one of them. Ids are unique in all of it.
-
-    Attributes:
-        skipped: What was passed over, with `on_error: skip`.
     """
 
     suffixes: ClassVar[tuple[str, ...]]
@@ -37,7 +34,6 @@ class SourceReader(Component[SourceOptions], ABC):
 
     def __init__(self, options: Any, context: Context) -> None:
         super().__init__(options, context)
-        self.skipped = Skipped()
         self._files: Sequence[SourceFile] = ()
         self._lent: Sequence[SourceFile] | None = None
 
@@ -53,8 +49,7 @@ class SourceReader(Component[SourceOptions], ABC):
                 there is nothing to read.
         """
         self.context.files.add(path)
-        self.skipped = Skipped()
-        passed_over = self.skipped if self.options.on_error == "skip" else None
+        passed_over = self.begin()
         seen = SeenIds()
         empty = True
         lent, self._lent = self._lent, None
