@@ -18,6 +18,7 @@ from dialog_core.configuration import (
 )
 from dialog_core.errors import PluginError, UnknownComponentError
 from dialog_core.plugins import PluginSet
+from dialog_core.trusted import untrusted
 from dialog_core.turn import spoken_of
 
 
@@ -101,6 +102,7 @@ class _SectionReader:
         self.problems = problems
         self._node = node
         self._registry = plugins.registry
+        self._plugins = [plugin.name for plugin in plugins.loaded]
 
     def listed(self, section: str, kind: str) -> tuple[ComponentSpec, ...]:
         """Validate a list of components; their names must differ."""
@@ -173,7 +175,7 @@ class _SectionReader:
                 at,
                 (*path, "use") if at is not node else path,
                 str(error).split(". ")[0],
-                did_you_mean(use, error.known),
+                self._remedy_for_unknown(use, error.known),
             )
             return None
         try:
@@ -371,6 +373,12 @@ class _SectionReader:
         options, problems = check(model, node, path)
         self.problems.extend(problems)
         return None if options is None else TrainingSpec(name, component, trainer, options)
+
+    def _remedy_for_unknown(self, use: str, known: list[str]) -> str:
+        """Say which names there are, and which installed plugins the bot does not name: one may have it."""
+        others = untrusted(self._plugins)
+        hint = f" Or does a plugin bring it that is not named under `plugins:`, such as {' or '.join(others)}?"
+        return f"{did_you_mean(use, known)}{hint if others else ''}".strip()
 
     def _remedy_for_untrainable(self, component: ComponentSpec, trainers: Iterable[str]) -> str:
         alike = [name for name in trainers if name in self._registry.names(component.registration.kind)]

@@ -36,12 +36,17 @@ def plugins_of(bot: Path) -> tuple[str, ...]:
     return tuple(item.value for item in listed if isinstance(item.value, str))
 
 
-def untrusted_hint(trusted: Iterable[str]) -> str:
-    """Return what to say where something is not found: which installed plugins were not asked. Imports none of them."""
+def untrusted(trusted: Iterable[str]) -> list[str]:
+    """Return the installed plugins of third parties that are not among these; imports none of them."""
     from dialog_core.plugins import installed_plugins
 
     known = set(trusted)
-    others = [one.name for one in installed_plugins() if not one.builtin and one.name not in known]
+    return list(dict.fromkeys(one.name for one in installed_plugins() if not one.builtin and one.name not in known))
+
+
+def untrusted_hint(trusted: Iterable[str]) -> str:
+    """Return what to say where a command does not find something: which installed plugins were not asked."""
+    others = untrusted(trusted)
     if not others:
         return ""
     ways = " or ".join(f"dialog-core --plugin {name} ..." for name in others)

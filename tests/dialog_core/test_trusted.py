@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dialog_core import Context, UnknownComponentError
+from dialog_core import Context, UnknownComponentError, read_bot_file
 from dialog_core.configuration import ConfigurationError
 from dialog_core.trusted import trusting
 from tests.third_party import installed
@@ -52,3 +52,18 @@ def test_a_bots_plugins_are_trusted_by_a_command_that_works_with_it(tmp_path: Pa
     assert Context.of_command("evaluate", bot=bot).plugins == ()
     with pytest.raises(ConfigurationError, match="no such file"):
         Context.of_command("evaluate", bot=tmp_path / "nobody.yaml")
+
+
+def test_a_bot_that_forgets_to_name_a_plugin_is_told_of_those_that_are_installed(tmp_path: Path) -> None:
+    bot = tmp_path / "bot.yaml"
+    bot.write_text("version: 1\npolicies: [{use: loud}]\n")
+    (tmp_path / "site").mkdir()
+    with installed(tmp_path / "site", "loud", PLUGIN):
+        with pytest.raises(
+            ConfigurationError, match=r"no policy named 'loud'.*not named under `plugins:`, such as loud"
+        ):
+            read_bot_file(bot)
+        bot.write_text("version: 1\nplugins: [loud]\npolicies: [{use: loud}]\n")
+        with pytest.raises(ConfigurationError) as raised:
+            read_bot_file(bot)
+        assert "such as" not in str(raised.value)
