@@ -8,7 +8,6 @@ import typer
 from dialog_evaluation.cli_options import SEED, BotFile, Formats, HtmlFile, JsonFile, OnError, RunsDirectory, Split
 
 if TYPE_CHECKING:
-    from dialog_core import Context
     from dialog_core.datasets import Dialogue
     from dialog_evaluation.report.report import Report
     from dialog_evaluation.runs.evaluating import Plan
@@ -148,7 +147,7 @@ def evaluate_bots(
         return
     other = _run(compare, plan)
     _report(compare, plan, other, learnt, further)
-    _show_comparison((run, other), plan, tools, json_file, html_file)
+    _show_comparison(bot, (run, other), plan, json_file, html_file)
 
 
 def _check_use(
@@ -241,19 +240,23 @@ def _show(report: "Report", run: "Run", json_file: Path | None, html_file: Path 
 
 
 def _show_comparison(
-    runs: "tuple[Run, Run]", plan: "Plan", tools: "Context", json_file: Path | None, html_file: Path | None
+    bot: Path, runs: "tuple[Run, Run]", plan: "Plan", json_file: Path | None, html_file: Path | None
 ) -> None:
     from rich.console import Console
 
+    from dialog_core import Builder, read_bot_file
     from dialog_core.configuration import write_output
     from dialog_evaluation.progress import working
     from dialog_evaluation.report.comparing import Side, compare
     from dialog_evaluation.report.console_comparison import print_comparison
+    from dialog_evaluation.report.encoders import encoder_of
     from dialog_evaluation.report.html_comparison import html_comparison
 
+    spec = read_bot_file(bot, training=False)
     with working("comparing"):
         first, second = (Side(run.info, run.answers(), _dialogues(plan)) for run in runs)
-        comparison = compare(first, second, tools)
+        # In the first bot's language and by its encoder, so that its figures are those of its own report.
+        comparison = compare(first, second, Builder(spec).context, encoder=encoder_of(spec))
     if json_file is not None:
         write_output(json_file, comparison.to_text())
     if html_file is not None:

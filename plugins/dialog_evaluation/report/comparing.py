@@ -18,11 +18,11 @@ from dialog_evaluation.report.comparison import ALPHA, Comparison, Difference, P
 from dialog_evaluation.report.conduct import of_the_bot
 from dialog_evaluation.report.examples import SHOWN, Picker
 from dialog_evaluation.report.figures import COST, GROUPS, SPEED
-from dialog_evaluation.report.making import LSA, SEED, candidates_of
+from dialog_evaluation.report.making import LSA, SEED, candidates_of, method_of
 from dialog_evaluation.report.measuring import PERCENTILES, Measuring
 from dialog_evaluation.report.rows import Rows
 from dialog_evaluation.runs.answers import DialogueAnswers
-from dialog_evaluation.runs.store import RunInfo
+from dialog_evaluation.runs.info import RunInfo
 
 UNTESTED = (*SPEED, *COST, "characters", "words", "chance", "answered", "guard")
 """Time depends on the machine; what is neither good nor bad needs no test, nor what others say as well."""
@@ -84,6 +84,7 @@ def compare(
             "intervals": "95 %, paired percentile bootstrap over dialogues (Koehn 2004); distinct-n by the jackknife",
             "p-values": f"approximate randomisation over dialogues, {rounds:,} rounds, two-sided (Riezler & Maxwell "
             "2005), corrected by Holm's method for the figures tested",
+            **({} if encoder is None else {"similarity": method_of(encoder)}),
         },
     )
 

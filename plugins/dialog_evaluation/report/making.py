@@ -22,7 +22,7 @@ from dialog_evaluation.report.remarks import remarks_on
 from dialog_evaluation.report.report import Histogram, Report
 from dialog_evaluation.report.rows import Rows
 from dialog_evaluation.runs.answers import DialogueAnswers
-from dialog_evaluation.runs.store import RunInfo
+from dialog_evaluation.runs.info import RunInfo
 
 SEED = 20_261
 LSA = "lsa"
@@ -136,7 +136,11 @@ def _methods(measuring: Measuring, encoder: Any) -> dict[str, str]:
     if measuring.signature:
         told["bleu"] = measuring.signature
     if encoder is not None:
-        name = encoder if isinstance(encoder, str) else encoder.get("model") or encoder.get("use")
-        fitted = ", fitted on the replies people gave" if name == LSA else ""
-        told["embedding_similarity"] = f"cosine of vectors by {name}{fitted}"
+        told["embedding_similarity"] = method_of(encoder)
     return told
+
+
+def method_of(encoder: Any) -> str:
+    """Return how similarity is found, in words."""
+    name = encoder if isinstance(encoder, str) else encoder.get("model") or encoder.get("use")
+    return f"cosine of vectors by {name}{', fitted on the replies people gave' if name == LSA else ''}"

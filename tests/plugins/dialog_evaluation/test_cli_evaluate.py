@@ -297,6 +297,27 @@ def test_two_bots_are_compared_on_the_same_messages_and_each_run_is_kept(finch: 
     assert again.stderr.count("was run before") == 2
 
 
+def test_a_comparison_says_of_a_chinese_bot_what_its_own_report_says(finch: Path) -> None:
+    (finch / "zh.yaml").write_text(
+        "extends: bot.yaml\nbot: {language: zh}\nfallback: 我不太明白您的意思。\n", encoding="utf-8"
+    )
+    replies = ["我明白您的意思。", "您的订单已经发货。", "九点到五点开门。", "您的意思我不明白。"]
+    turns = "".join(f"- turns: [{{user: 问题{number}, bot: {reply}}}]\n" for number, reply in enumerate(replies))
+    (finch / "zh-talks.yaml").write_text(turns, encoding="utf-8")
+    done = run("evaluate", "zh.yaml", "zh-talks.yaml", "--json", "one.json", cwd=finch)
+    assert done.returncode == 0, done.stderr
+    assert (
+        run("evaluate", "zh.yaml", "zh-talks.yaml", "--compare", "bot.yaml", "--json", "c.json", cwd=finch).returncode
+        == 0
+    )
+    own = json.loads((finch / "one.json").read_text("utf-8"))["bot"]["figures"]
+    both = json.loads((finch / "c.json").read_text("utf-8"))
+    assert own["embedding_similarity"]["value"] > 0
+    for name in ("embedding_similarity", "bleu", "unigram_f1"):
+        assert both["differences"][name]["first"] == pytest.approx(own[name]["value"])
+    assert both["methods"]["similarity"] == "cosine of vectors by lsa, fitted on the replies people gave"
+
+
 # --- Ways of holding dialogues
 
 
