@@ -8,7 +8,7 @@ import typer
 from dialog_evaluation.cli_options import SEED, BotFile, DialoguesFile, Format, OnError, Split
 
 if TYPE_CHECKING:
-    from dialog_evaluation.rating.beginning import Rating
+    from dialog_evaluation.rating.beginning import Begun
 
 FAILED, WRONG_USE, INTERRUPTED = 1, 2, 130
 PAIRS = 100  # with so many, a win rate is known to ten points either way
@@ -115,7 +115,7 @@ def rate(
         raise typer.Exit(status)
 
 
-def _ask(rating: "Rating") -> int:
+def _ask(rating: "Begun") -> int:
     from rich.console import Console
     from rich.padding import Padding
     from rich.text import Text

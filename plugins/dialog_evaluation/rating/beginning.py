@@ -66,7 +66,7 @@ class Wishes:
 
 
 @dataclass(frozen=True, slots=True)
-class Rating:
+class Begun:
     """What a session needs.
 
     Attributes:
@@ -87,7 +87,7 @@ class Rating:
 
 
 @contextmanager
-def begin(wishes: Wishes) -> Iterator[Rating]:
+def begin(wishes: Wishes) -> Iterator[Begun]:
     """Open everything.
 
     Raises:
@@ -111,7 +111,7 @@ def begin(wishes: Wishes) -> Iterator[Rating]:
         file = stack.enter_context(RatingsFile(wishes.out or _out(wishes, other), comparison))
         ahead = stack.enter_context(Ahead(file, systems, order))
         ids = [id_of(case) for case in order]
-        yield Rating(file, ahead, ids, wishes.rater, opened.language, [*remarks, *opened.remarks])
+        yield Begun(file, ahead, ids, wishes.rater, opened.language, [*remarks, *opened.remarks])
 
 
 class _Opening:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from dialog_evaluation.runs.store import RunInfo
+from dialog_evaluation.runs.info import RunInfo
 
 _MANY = {
     "policy": "policies",

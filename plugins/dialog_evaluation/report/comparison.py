@@ -8,7 +8,7 @@ from dialog_evaluation.replies.intervals import Interval
 from dialog_evaluation.report.examples import Example
 from dialog_evaluation.report.figures import WORDINGS
 from dialog_evaluation.report.json_text import json_text
-from dialog_evaluation.runs.store import RunInfo
+from dialog_evaluation.runs.info import RunInfo
 
 VERSION = 1  # of the keys of a comparison
 ALPHA = 0.05

@@ -13,7 +13,7 @@ from dialog_evaluation.report.json_text import json_text
 from dialog_evaluation.report.measuring import Measured
 from dialog_evaluation.report.parts import Part
 from dialog_evaluation.report.policies import PolicyReport
-from dialog_evaluation.runs.store import RunInfo
+from dialog_evaluation.runs.info import RunInfo
 
 VERSION = 1  # of the keys of a report; they stay as they are unless it changes
 

@@ -14,7 +14,8 @@ from dialog_evaluation.report.json_text import json_text
 from dialog_evaluation.report.making import make_report
 from dialog_evaluation.report.report import stored_figures
 from dialog_evaluation.runs.answers import DialogueAnswers
-from dialog_evaluation.runs.store import RUN, Run, RunInfo, runs_of
+from dialog_evaluation.runs.info import RunInfo
+from dialog_evaluation.runs.store import RUN, Run, runs_of
 
 VERSION = 1  # of the keys of trends
 ROUNDS = 2_000  # of the test between two runs; a p-value of .05 is then known to within .01

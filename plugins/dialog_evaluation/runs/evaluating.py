@@ -16,11 +16,12 @@ from dialog_evaluation.runs.holding.holder import Holder
 from dialog_evaluation.runs.holding.own_history import OwnHistory
 from dialog_evaluation.runs.holding.self_chat import SelfChat
 from dialog_evaluation.runs.holding.teacher_forced import TeacherForced
+from dialog_evaluation.runs.info import DataFile, RunInfo
 from dialog_evaluation.runs.questions import Held
 from dialog_evaluation.runs.running import Course, hold_dialogues, warm
 from dialog_evaluation.runs.selection import Selection
 from dialog_evaluation.runs.setting import Setting
-from dialog_evaluation.runs.store import DataFile, Run, RunInfo, find_runs, latest, runs_of
+from dialog_evaluation.runs.store import Run, find_runs, latest, runs_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,19 +9,20 @@ evaluations/<bot>/<YYYYmmdd-HHMMSS>-<fingerprint>/
 import json
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, datetime
 from io import FileIO
 from pathlib import Path
 from time import monotonic
-from typing import Any, Literal, get_args
+from typing import Any
 
 from dialog_core import DialogError
 from dialog_core.configuration import ConfigurationError, Problem, write_output
-from dialog_evaluation.runs.answers import DialogueAnswers, Mode
+from dialog_evaluation.runs.answers import DialogueAnswers
 from dialog_evaluation.runs.codec import from_line, to_line
+from dialog_evaluation.runs.info import DataFile, RunInfo, check_info
 
 try:
     import fcntl
@@ -35,64 +36,6 @@ RUN, ANSWERS, LOCK = "run.json", "answers.jsonl", "lock"
 _NAME = re.compile(r"\d{8}-\d{6}(-\d+)?-[0-9a-f]{12}")
 _AGAIN = "Delete the directory, or evaluate anew with --anew."
 _ELSEWHERE = "Another directory can be named with --runs DIR"
-
-
-@dataclass(frozen=True, slots=True)
-class DataFile:
-    """A file that was evaluated on.
-
-    Attributes:
-        path: Where it was.
-        sha256: The checksum of its content.
-    """
-
-    path: str
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class RunInfo:
-    """What is run.
-
-    Attributes:
-        bot: The bot file.
-        name: What the bot is called.
-        mode: How dialogues are held.
-        files: What it is evaluated on.
-        options: The options that decide what is answered, as JSON values.
-        fingerprint: Of everything that decides what is answered: with the same one nothing has to be run again.
-        framework: The version of dialog-core.
-        dialogues: How many dialogues there are to hold.
-        turns: How many messages they have.
-        started_at: When it began (ISO 8601).
-        finished_at: When all was answered; empty: it is not.
-        remarks: What is odd about the files.
-        parts: The fingerprint of each part of the bot, by what it is called: they tell what changed between two runs.
-    """
-
-    bot: str
-    name: str
-    mode: Mode
-    files: tuple[DataFile, ...]
-    options: Mapping[str, Any]
-    fingerprint: str
-    framework: str
-    dialogues: int = 0
-    turns: int = 0
-    started_at: str = ""
-    finished_at: str = ""
-    remarks: tuple[str, ...] = ()
-    parts: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def status(self) -> Literal["finished", "unfinished"]:
-        """Whether all was answered."""
-        return "finished" if self.finished_at else "unfinished"
-
-    @property
-    def began(self) -> datetime:
-        """When it began; a time that does not say where is one of here."""
-        return datetime.fromisoformat(self.started_at).astimezone()
 
 
 @dataclass(slots=True)
@@ -124,7 +67,7 @@ class Run:
             known = {one.name for one in fields(RunInfo)}
             info = RunInfo(**{name: value for name, value in told.items() if name in known})
             files = tuple(DataFile(one["path"], one["sha256"]) for one in info.files)  # type: ignore[index]
-            _check(info, files)
+            check_info(info, files)
             return cls(path, replace(info, files=files, remarks=tuple(map(str, info.remarks))))
         except OSError as error:
             raise ConfigurationError([Problem(f"cannot be read: {error.strerror}", file)]) from error
@@ -242,21 +185,6 @@ class Run:
             write_output(self.path / RUN, f"{text}\n")
         except ConfigurationError as error:
             raise DialogError(f"{error}. {_ELSEWHERE}") from error
-
-
-def _check(info: RunInfo, files: Iterable[DataFile]) -> None:
-    """See that a file somebody may have edited has what everybody relies on; raise ValueError where it has not."""
-    texts = (info.bot, info.name, info.mode, info.fingerprint, info.framework, info.finished_at)
-    files_texts = (text for file in files for text in (file.path, file.sha256))
-    if not all(isinstance(text, str) for text in (*texts, *files_texts)):
-        raise ValueError("what should be a text is none")
-    if info.mode not in get_args(Mode):
-        raise ValueError(f"there is no mode {info.mode!r}")
-    if not all(type(count) is int for count in (info.dialogues, info.turns)):
-        raise ValueError("what should be a number is none")
-    if not isinstance(info.options, dict) or not all(isinstance(value, str) for value in info.parts.values()):
-        raise ValueError("the options or the parts are not told by name")
-    _ = info.began  # a time
 
 
 def runs_of(bot_file: Path, runs_dir: Path | None = None) -> Path:

@@ -8,7 +8,7 @@ from dialog_core.datasets import Dialogue, DialogueTurn
 from dialog_evaluation.report.making import make_report
 from dialog_evaluation.report.report import Report
 from dialog_evaluation.runs.answers import DialogueAnswers, PolicyAnswer, TurnAnswer
-from dialog_evaluation.runs.store import DataFile, RunInfo
+from dialog_evaluation.runs.info import DataFile, RunInfo
 
 FALLBACK = "I am not sure about that."
 TALKS = {

@@ -17,7 +17,7 @@ from dialog_evaluation.report.comparison import Comparison
 from dialog_evaluation.report.console_comparison import print_comparison
 from dialog_evaluation.report.html_comparison import html_comparison
 from dialog_evaluation.runs.answers import DialogueAnswers
-from dialog_evaluation.runs.store import DataFile
+from dialog_evaluation.runs.info import DataFile
 from tests.plugins.dialog_evaluation.pages import read
 from tests.plugins.dialog_evaluation.report.runs import FALLBACK, Says, answers, dialogue, dialogues, info, mixed, tools
 

@@ -14,7 +14,8 @@ from dialog_evaluation.report.console_trends import print_trends, sparkline
 from dialog_evaluation.report.html_trends import html_trends
 from dialog_evaluation.report.trends import Trends, find, trends_of
 from dialog_evaluation.runs.answers import DialogueAnswers
-from dialog_evaluation.runs.store import DataFile, Run
+from dialog_evaluation.runs.info import DataFile
+from dialog_evaluation.runs.store import Run
 from tests.plugins.dialog_evaluation.pages import read
 from tests.plugins.dialog_evaluation.report.runs import answers, info, report_of, tools
 from tests.plugins.dialog_evaluation.report.test_comparing import HELD, knows

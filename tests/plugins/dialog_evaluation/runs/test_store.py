@@ -10,7 +10,8 @@ from dialog_core import DialogError
 from dialog_core.configuration import ConfigurationError
 from dialog_evaluation.runs.answers import DialogueAnswers, PolicyAnswer, TurnAnswer
 from dialog_evaluation.runs.codec import from_line, to_line
-from dialog_evaluation.runs.store import ANSWERS, RUN, DataFile, Run, RunInfo, find_runs, runs_of
+from dialog_evaluation.runs.info import DataFile, RunInfo
+from dialog_evaluation.runs.store import ANSWERS, RUN, Run, find_runs, runs_of
 
 INFO = RunInfo(
     bot="bot.yaml",
