@@ -13,11 +13,13 @@ from dialog_data.files.json_lines import read_objects
 from dialog_data.files.samples import is_json_lines
 from dialog_data.files.skipping import SkippingReader
 from dialog_data.knowledge.entries import EntryBuilder, is_knowledge
+from dialog_data.labelled.rows import LABELS, TEXT
 from dialog_data.options import JsonlOptions
 
 _KEY_IN_BRACES = re.compile(r"\{([^{}]+)\}")
 PASSAGE = "passage"  # the key that says, with `true`, that a line is a part of a document
 _REQUIRED = ("question", "answer")
+_TURNS = ("turns", "messages", "conversations")  # where dialogues have them
 _REPEATED_ID = "Change one of them, or make ids of several keys: `fields: {id: '{source}-{number}'}`."
 
 
@@ -40,7 +42,7 @@ class JsonlReader(SkippingReader[JsonlOptions]):
         self.context.files.add(path)
         builder = EntryBuilder(path, self.begin(), encoding=self.options.encoding, repeated_id=_REPEATED_ID)
         unseen = set(self.options.fields.model_fields_set)
-        blank = True
+        blank = first = True
         for number, text, row in read_objects(builder):
             blank = False
             if row is None:
@@ -48,6 +50,10 @@ class JsonlReader(SkippingReader[JsonlOptions]):
             line = _Line(row, text, number, builder)
             fields = {name: value for name, key in self._keys.items() if (value := line.value(key)) is not None}
             unseen.difference_update(fields)
+            if first and not fields.keys() & {*_REQUIRED, "questions"} and (other := _other(row)):
+                remedy = 'Knowledge is what is asked and answered: {"question": "...", "answer": "..."}.'
+                builder.refuse(f"this is {other}, and no knowledge", number, remedy=remedy)
+            first = False
             if self.options.skip_incomplete and not _complete(fields):
                 continue
             written = row.get(PASSAGE) is True
@@ -74,6 +80,13 @@ class JsonlReader(SkippingReader[JsonlOptions]):
         else:
             values["metadata"] = own  # the check says what is wrong with it
         return line.node(values, self._keys)
+
+
+def _other(row: Mapping[str, Any]) -> str:
+    """Return what an object is that knows no question and no answer; empty: nobody can tell."""
+    if any(isinstance(row.get(key), list) for key in _TURNS):
+        return "a dialogue"
+    return "a text with its label" if TEXT in row and any(label in row for label in LABELS) else ""
 
 
 class _Line:

@@ -144,3 +144,21 @@ def test_medquad_is_read_whole() -> None:
     assert entries[0].questions == ("What is (are) Acromegaly ?",)
     assert entries[0].source.startswith("http://")
     assert entries[0].metadata["focus"] == "Acromegaly"
+
+
+@pytest.mark.parametrize(
+    ("row", "what"),
+    [
+        ('{"id": "a", "turns": [{"role": "user", "text": "hi"}]}', "a dialogue"),
+        ('{"messages": [{"role": "user", "content": "hi"}]}', "a dialogue"),
+        ('{"text": "hi", "intent": "greet"}', "a text with its label"),
+    ],
+)
+@pytest.mark.parametrize("on_error", ["stop", "skip"])
+def test_a_file_of_something_else_is_told_once_and_not_for_each_line(
+    problems: Callable[..., Any], row: str, what: str, on_error: str
+) -> None:
+    (problem,) = problems("faq.jsonl", f"\n{row}\n" * 60, on_error=on_error)
+    assert problem.startswith(
+        f"faq.jsonl:2:1: this is {what}, and no knowledge. Knowledge is what is asked and answered"
+    )
