@@ -7,6 +7,7 @@ from typing import Any
 
 from dialog_core.datasets import AUGMENTED, DataItem, LabelledText
 from dialog_core.interfaces import Augmenter
+from dialog_data.checked import checked
 
 SAMPLES = 3  # of each augmenter, for the report
 
@@ -68,7 +69,8 @@ def augmented(
         for name, augmenter in augmenters.items():
             if template and not _is_template(augmenter, item):
                 continue  # a mistake in the name of a slot is no variant
-            fresh = [one for one in augmenter.augment(item, count) if one not in variants]
+            made = [checked(one, "augmenter", name) for one in augmenter.augment(item, count)]
+            fresh = [one for one in made if one not in variants]
             variants += fresh
             for one in fresh:
                 report.made[name] += 1

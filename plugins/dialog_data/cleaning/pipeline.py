@@ -5,6 +5,7 @@ from time import perf_counter
 
 from dialog_core.datasets import DataItem, Dialogue
 from dialog_core.interfaces import Cleaner, Removed
+from dialog_data.checked import checked
 from dialog_data.cleaning.report import CleaningReport, StepReport, turns_in
 from dialog_data.cleaning.text_cleaner import TextCleaner
 from dialog_data.cleaning.turns import NO_TURNS
@@ -76,9 +77,10 @@ class Pipeline:
                 if len(result) > 1:
                     report.split += 1
                     for part in result:
-                        yield from self._from(place, part)
+                        yield from self._from(place, checked(part, "cleaner", report.name))
                     return
                 (result,) = result
+            result = checked(result, "cleaner", report.name)
             if result != item:
                 report.note_changed(item, result)
             item = result

@@ -12,6 +12,7 @@ from dialog_core import Context
 from dialog_core.configuration import ConfigurationError, Problem
 from dialog_core.datasets import DataItem
 from dialog_core.interfaces import Skipped
+from dialog_data.checked import checked_items
 from dialog_data.writers.saving import Saved, save
 
 REDRAW_AFTER = 0.2  # seconds
@@ -35,16 +36,17 @@ def read_items(
     Raises:
         ConfigurationError: It cannot be read, or its reader cannot pass anything over.
         UnknownComponentError: There is no such reader.
+        PluginError: It yields something else than items.
     """
+    name = str(format["use"] if isinstance(format, dict) else format)
     reader = data_context().create("reader", format, inherit={"on_error": on_error})
     if on_error == "skip" and not isinstance(getattr(reader, "skipped", None), Skipped):
-        name = format["use"] if isinstance(format, dict) else format
         problem = Problem(f"the reader {name!r} cannot pass over mistakes", file, remedy="Leave out `--on-error skip`.")
         raise ConfigurationError([problem])
     if quiet:
-        yield iter(reader.read(file))
+        yield checked_items(reader.read(file), "reader", name)
         return
-    with counted(reader.read(file)) as items:
+    with counted(checked_items(reader.read(file), "reader", name)) as items:
         yield items
     skipped = getattr(reader, "skipped", None)
     if isinstance(skipped, Skipped) and (skipped.count or skipped.problems):

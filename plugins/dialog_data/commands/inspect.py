@@ -38,6 +38,7 @@ def inspect_data(
 
     from dialog_core.configuration import ConfigurationError
     from dialog_core.interfaces import Skipped
+    from dialog_data.checked import checked_items
     from dialog_data.commands.files import counted, data_context, reader_spec, tell_skipped
     from dialog_data.showing.items import show
     from dialog_data.statistics.collecting import Statistics
@@ -49,7 +50,7 @@ def inspect_data(
     first: list[DataItem] = []
     mistakes: ConfigurationError | None = None
     ended = False
-    with counted(reader.read(file)) as items:
+    with counted(checked_items(reader.read(file), "reader", format)) as items:
         try:
             ended = _look(items, counts, first, limit, None if everything else COUNTED)
         except ConfigurationError as error:
