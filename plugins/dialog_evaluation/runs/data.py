@@ -108,7 +108,7 @@ class _Kept:
 def _only_dialogues(items: Iterable[DataItem], file: Path) -> Iterable[Dialogue]:
     for item in items:
         if not isinstance(item, Dialogue):
-            line: Any = item.metadata.get("line")
+            line: Any = getattr(item, "metadata", {}).get("line")  # a reader of somebody else's may give anything
             remedy = "Labelled texts are for `evaluate intents`, questions with answers for `evaluate retrieval`."
             problem = Problem("it has no dialogues", file, line if isinstance(line, int) else None, remedy=remedy)
             raise ConfigurationError([problem])

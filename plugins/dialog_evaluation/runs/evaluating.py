@@ -109,7 +109,8 @@ def evaluate_bot(
         if run is None:
             run = Run.begin(runs_of(bot, plan.runs_dir), info)
         else:
-            tell(run)
+            with run.writing():  # or it is under way elsewhere, and nothing goes on here
+                tell(run)
         for one in filter(None, (loaded, user)):
             warm(one.bot, plan.held)
         holder = _holder(loaded, user or loaded, plan)

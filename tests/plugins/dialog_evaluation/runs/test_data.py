@@ -5,6 +5,7 @@ import pytest
 
 from dialog_core import Context
 from dialog_core.configuration import ConfigurationError
+from dialog_core.testing import make_context
 from dialog_evaluation.runs.data import read_dialogues
 from dialog_evaluation.runs.learnt import learnt_by, learnt_from_file
 from tests.plugins.dialog_evaluation.runs.talks import BOT, shop
@@ -59,6 +60,15 @@ def test_a_file_that_is_named_twice_is_not_counted_twice(talks: Path, tmp_path: 
         read_dialogues([talks, again], TOOLS)
     namesake = written(tmp_path / "other" / talks.name, "train")  # of the same name, and another file
     assert len(read_dialogues([talks, namesake], TOOLS).dialogues) == 40
+
+
+def test_a_reader_that_gives_anything_but_dialogues_is_told(talks: Path) -> None:
+    class Odd:
+        def read(self, path: Path) -> list[str]:
+            return ["hello"]
+
+    with pytest.raises(ConfigurationError, match="it has no dialogues"):
+        read_dialogues([talks], make_context(parts={("reader", "odd"): Odd()}), format="odd")
 
 
 def test_only_one_part_of_a_source_is_read(parts: Path) -> None:
