@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from dialog_evaluation.cli_options import SEED, BotFile, Formats, HtmlFile, JsonFile, OnError, RunsDirectory, Split
+from dialog_evaluation.cli_options import BotFile, Formats, HtmlFile, JsonFile, OnError, RunsDirectory, Split
+from dialog_evaluation.seed import SEED
 
 if TYPE_CHECKING:
     from dialog_core.datasets import Dialogue

@@ -72,10 +72,11 @@ def evaluate_generation(
     from dialog_core.datasets import Dialogue
     from dialog_core.training import DataFile, read_data
     from dialog_evaluation.generation.console_report import print_report
-    from dialog_evaluation.generation.evaluation import SEED, evaluate
+    from dialog_evaluation.generation.evaluation import evaluate
     from dialog_evaluation.generation.speakers import WHOLE_BOT, PolicySpeaker, find_policy
     from dialog_evaluation.progress import progress
     from dialog_evaluation.replies.cases import cases_of, limited
+    from dialog_evaluation.seed import SEED
 
     if train_split and train is None:
         raise typer.BadParameter("it is a part of what --train names", param_hint="--train-split")

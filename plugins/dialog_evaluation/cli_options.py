@@ -5,8 +5,6 @@ from typing import Annotated
 
 import typer
 
-SEED = 20_261
-
 BotFile = Annotated[Path, typer.Argument(metavar="BOT", help="The bot file (YAML).", show_default=False)]
 DialoguesFile = Annotated[
     Path, typer.Argument(metavar="FILE", help="Recorded dialogues, in any known format.", show_default=False)

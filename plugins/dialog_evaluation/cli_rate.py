@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dialog_evaluation.cli_options import SEED, BotFile, DialoguesFile, Format, OnError, Split
+from dialog_evaluation.cli_options import BotFile, DialoguesFile, Format, OnError, Split
+from dialog_evaluation.seed import SEED
 
 if TYPE_CHECKING:
     from dialog_evaluation.rating.beginning import Begun

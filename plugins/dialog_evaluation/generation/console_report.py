@@ -8,9 +8,10 @@ from rich.text import Text
 
 from dialog_evaluation.console import clean, plain_table, shortened
 from dialog_evaluation.generation.asking import Said
-from dialog_evaluation.generation.evaluation import SEED, Evaluation
+from dialog_evaluation.generation.evaluation import Evaluation
 from dialog_evaluation.generation.wording import GROUPS, WORDINGS, interval_of, speed_line
 from dialog_evaluation.replies.cases import Case
+from dialog_evaluation.seed import SEED
 
 EXAMPLES = 3
 REASONS = 5

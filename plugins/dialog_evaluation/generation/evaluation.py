@@ -13,8 +13,8 @@ from dialog_evaluation.replies.baselines import echo, most_frequent, nearest
 from dialog_evaluation.replies.cases import Case, Cases
 from dialog_evaluation.replies.leakage import leakage
 from dialog_evaluation.replies.measuring import Measured, Measuring
+from dialog_evaluation.seed import SEED
 
-SEED = 20_261
 MOST_FREQUENT, ECHO, NEAREST, PEOPLE = "most frequent", "echo", "nearest", "people"
 FREQUENT_SHOWN = 5  # replies that are given most often
 

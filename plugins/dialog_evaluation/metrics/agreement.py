@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from dialog_core import Component
 from dialog_evaluation.metrics.options import AgreementOptions
+from dialog_evaluation.seed import SEED
 
 Counts = NDArray[np.int64]
 CONFIDENCE = 0.95
 OFTEN_ENOUGH = 0.95  # of the times items are drawn, alpha has to be defined, or there is no interval
-SEED = 20_261
 
 
 class Agreement(Component[AgreementOptions]):

@@ -18,11 +18,12 @@ from dialog_evaluation.report.comparison import ALPHA, Comparison, Difference, P
 from dialog_evaluation.report.conduct import of_the_bot
 from dialog_evaluation.report.examples import SHOWN, Picker
 from dialog_evaluation.report.figures import COST, GROUPS, SPEED
-from dialog_evaluation.report.making import LSA, SEED, candidates_of, method_of
+from dialog_evaluation.report.making import LSA, candidates_of, method_of
 from dialog_evaluation.report.measuring import PERCENTILES, Measuring
 from dialog_evaluation.report.rows import Rows
 from dialog_evaluation.runs.answers import DialogueAnswers
 from dialog_evaluation.runs.info import RunInfo
+from dialog_evaluation.seed import SEED
 
 UNTESTED = (*SPEED, *COST, "characters", "words", "chance", "answered", "guard")
 """Time depends on the machine; what is neither good nor bad needs no test, nor what others say as well."""

@@ -23,8 +23,8 @@ from dialog_evaluation.report.report import Histogram, Report
 from dialog_evaluation.report.rows import Rows
 from dialog_evaluation.runs.answers import DialogueAnswers
 from dialog_evaluation.runs.info import RunInfo
+from dialog_evaluation.seed import SEED
 
-SEED = 20_261
 LSA = "lsa"
 FREQUENT_SHOWN = 5
 BINS = 20

@@ -12,9 +12,9 @@ from dialog_evaluation.retrieval.measuring import Measured, measure
 from dialog_evaluation.retrieval.questions import Question
 from dialog_evaluation.retrieval.remarks import remarks_on
 from dialog_evaluation.retrieval.significance import Difference, corrected, difference
+from dialog_evaluation.seed import SEED
 
 COMPARED = ("success_at_1", "ndcg_at_10")  # what is answered, and what is found to choose from
-SEED = 20_261
 DEFAULT_THRESHOLD = 0.3  # of `dispatch.answer_at`
 
 

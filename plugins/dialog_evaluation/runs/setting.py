@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from dialog_evaluation.runs.answers import Mode
+from dialog_evaluation.seed import SEED
 
-SEED = 20_261
 TURNS = 8  # messages of the user's side in a self-chat
 
 

@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dialog_evaluation.rating.report.judged import Compared
+from dialog_evaluation.seed import SEED
 
 Floats = NDArray[np.float64]
 POINTS = 400.0  # as in chess: 400 points more win ten times out of eleven
 ROUNDS, CLOSE = 10_000, 1e-10
 RESAMPLES = 300
-SEED = 20_261
 
 
 @dataclass(frozen=True, slots=True)
