@@ -31,10 +31,10 @@ def data_stats(
     from rich.console import Console
 
     from dialog_core.configuration import write_output
-    from dialog_data.commands.files import named_options
+    from dialog_data.commands.files import reader_spec
     from dialog_data.statistics.console import print_statistics
 
-    source: Any = {"use": format, **named_options(option, "--option")} if option else format
+    source = reader_spec(format, option)
     sets = [_counted(file, source, on_error) for file in files]
     # Files first: they are there also where the reader of the report stops early, as `head` does.
     if json_file is not None:
