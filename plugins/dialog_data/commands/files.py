@@ -9,7 +9,7 @@ from typing import Any
 import typer
 
 from dialog_core import Context
-from dialog_core.configuration import ConfigurationError, Problem
+from dialog_core.configuration import ConfigurationError, Problem, did_you_mean
 from dialog_core.datasets import DataItem
 from dialog_core.interfaces import Skipped
 from dialog_data.checked import checked_items
@@ -18,6 +18,8 @@ from dialog_data.writers.saving import Saved, save
 REDRAW_AFTER = 0.2  # seconds
 SHOWN = 5  # problems of what was passed over
 SHOWN_LEFT_OUT = 20
+AUTO = "auto"
+OF_ALL_FORMATS = ("encoding", "on_error")  # options
 
 
 @contextmanager
@@ -160,9 +162,14 @@ def reader_spec(format: str, option: list[str] | None) -> Any:
     """Return what to build a reader from: its name, or with the options that `--option` gives.
 
     Raises:
-        BadParameter: An option is not written as one.
+        BadParameter: An option is not written as one, or belongs to a format that is not named.
     """
-    return {"use": format, **named_options(option, "--option")} if option else format
+    options = named_options(option or [], "--option")
+    general = {name for name in options if did_you_mean(name, OF_ALL_FORMATS).startswith("Did")}  # or mistyped
+    if format == AUTO and (foreign := sorted(options.keys() - general)):
+        named = ", ".join(map(repr, foreign))
+        raise typer.BadParameter(f"name the format that has {named}: --format NAME", param_hint="--option")
+    return {"use": format, **options} if options else format
 
 
 @contextmanager

@@ -102,3 +102,11 @@ def test_a_format_that_nobody_knows_is_answered_with_those_there_are(tmp_path: P
     assert done.returncode == 2
     assert "there is no reader named 'xyzzy'. Known: " in done.stderr
     assert "labelled" in done.stderr
+
+
+def test_an_option_of_a_format_asks_for_its_name(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes("text,intent\né,greet\n".encode("cp1252"))
+    assert run("data", "inspect", "a.csv", "--option", "encoding=cp1252", cwd=tmp_path).returncode == 0
+    done = run("data", "inspect", "a.csv", "--option", "delimiter=;", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "name the format that has 'delimiter': --format NAME" in " ".join(done.stderr.split())
