@@ -8,11 +8,11 @@ from typing import Any
 
 from dialog_core import Context, DialogError
 from dialog_evaluation.generation.asking import Asked, Said, Speaker, ask
+from dialog_evaluation.generation.measuring import Measured, Measuring
 from dialog_evaluation.generation.remarks import remarks_on
 from dialog_evaluation.replies.baselines import echo, most_frequent, nearest
 from dialog_evaluation.replies.cases import Case, Cases
 from dialog_evaluation.replies.leakage import leakage
-from dialog_evaluation.replies.measuring import Measured, Measuring
 from dialog_evaluation.seed import SEED
 
 MOST_FREQUENT, ECHO, NEAREST, PEOPLE = "most frequent", "echo", "nearest", "people"

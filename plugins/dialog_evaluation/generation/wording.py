@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dialog_evaluation.replies.measuring import LENGTH, LIKELIHOOD, Measured
+from dialog_evaluation.generation.measuring import LENGTH, LIKELIHOOD, Measured
 from dialog_evaluation.replies.texts import OVERLAP, REPETITION, VARIETY
 
 NOTHING = "–"
