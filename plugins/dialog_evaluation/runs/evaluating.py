@@ -16,7 +16,7 @@ from dialog_evaluation.runs.holding.holder import Holder
 from dialog_evaluation.runs.holding.own_history import OwnHistory
 from dialog_evaluation.runs.holding.self_chat import SelfChat
 from dialog_evaluation.runs.holding.teacher_forced import TeacherForced
-from dialog_evaluation.runs.info import DataFile, RunInfo
+from dialog_evaluation.runs.info import EvaluatedFile, RunInfo
 from dialog_evaluation.runs.questions import Held
 from dialog_evaluation.runs.running import Course, hold_dialogues, warm
 from dialog_evaluation.runs.selection import Selection
@@ -89,7 +89,7 @@ def evaluate_bot(
     with ExitStack() as stack:
         loaded = _load(bot, setting, stack)
         user = None if setting.user is None else _load(setting.user, setting, stack)
-        files = tuple(DataFile(str(file), checksum(file)) for file in plan.files)
+        files = tuple(EvaluatedFile(str(file), checksum(file)) for file in plan.files)
         info = RunInfo(
             bot=str(bot),
             name=loaded.bot.name,
@@ -142,7 +142,7 @@ def _holder(loaded: _Loaded, user: _Loaded, plan: Plan) -> Holder:
     return OwnHistory(conversing) if setting.mode == "own-history" else SelfChat(conversing, user.bot, setting.turns)
 
 
-def _fingerprint(loaded: _Loaded, user: _Loaded | None, plan: Plan, files: Sequence[DataFile]) -> str:
+def _fingerprint(loaded: _Loaded, user: _Loaded | None, plan: Plan, files: Sequence[EvaluatedFile]) -> str:
     setting = plan.setting
     facts: dict[str, Any] = {
         # Those that come from the knowledge of a bot may change with that.

@@ -9,7 +9,7 @@ from dialog_evaluation.runs.answers import Mode
 
 
 @dataclass(frozen=True, slots=True)
-class DataFile:
+class EvaluatedFile:
     """A file that was evaluated on.
 
     Attributes:
@@ -44,7 +44,7 @@ class RunInfo:
     bot: str
     name: str
     mode: Mode
-    files: tuple[DataFile, ...]
+    files: tuple[EvaluatedFile, ...]
     options: Mapping[str, Any]
     fingerprint: str
     framework: str
@@ -66,7 +66,7 @@ class RunInfo:
         return datetime.fromisoformat(self.started_at).astimezone()
 
 
-def check_info(info: RunInfo, files: Iterable[DataFile]) -> None:
+def check_info(info: RunInfo, files: Iterable[EvaluatedFile]) -> None:
     """See that a file somebody may have edited has what everybody relies on; raise ValueError where it has not."""
     texts = (info.bot, info.name, info.mode, info.fingerprint, info.framework, info.finished_at)
     files_texts = (text for file in files for text in (file.path, file.sha256))

@@ -22,7 +22,7 @@ from dialog_core import DialogError
 from dialog_core.configuration import ConfigurationError, Problem, write_output
 from dialog_evaluation.runs.answers import DialogueAnswers
 from dialog_evaluation.runs.codec import from_line, to_line
-from dialog_evaluation.runs.info import DataFile, RunInfo, check_info
+from dialog_evaluation.runs.info import EvaluatedFile, RunInfo, check_info
 
 try:
     import fcntl
@@ -66,7 +66,7 @@ class Run:
                 raise ValueError("another version of dialog-core has written it")
             known = {one.name for one in fields(RunInfo)}
             info = RunInfo(**{name: value for name, value in told.items() if name in known})
-            files = tuple(DataFile(one["path"], one["sha256"]) for one in info.files)  # type: ignore[index]
+            files = tuple(EvaluatedFile(one["path"], one["sha256"]) for one in info.files)  # type: ignore[index]
             check_info(info, files)
             return cls(path, replace(info, files=files, remarks=tuple(map(str, info.remarks))))
         except OSError as error:

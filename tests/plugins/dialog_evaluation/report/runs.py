@@ -8,7 +8,7 @@ from dialog_core.datasets import Dialogue, DialogueTurn
 from dialog_evaluation.report.making import make_report
 from dialog_evaluation.report.report import Report
 from dialog_evaluation.runs.answers import DialogueAnswers, PolicyAnswer, TurnAnswer
-from dialog_evaluation.runs.info import DataFile, RunInfo
+from dialog_evaluation.runs.info import EvaluatedFile, RunInfo
 
 FALLBACK = "I am not sure about that."
 TALKS = {
@@ -56,7 +56,7 @@ def info(**more: Any) -> RunInfo:
         "bot": "bots/aria.yaml",
         "name": "Aria",
         "mode": "teacher-forced",
-        "files": (DataFile("talks.jsonl", "ab" * 32),),
+        "files": (EvaluatedFile("talks.jsonl", "ab" * 32),),
         "options": {},
         "fingerprint": "0123456789ab",
         "framework": "0.1.0",

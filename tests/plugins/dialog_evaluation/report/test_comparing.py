@@ -17,7 +17,7 @@ from dialog_evaluation.report.comparison import Comparison
 from dialog_evaluation.report.console_comparison import print_comparison
 from dialog_evaluation.report.html_comparison import html_comparison
 from dialog_evaluation.runs.answers import DialogueAnswers
-from dialog_evaluation.runs.info import DataFile
+from dialog_evaluation.runs.info import EvaluatedFile
 from tests.plugins.dialog_evaluation.pages import read
 from tests.plugins.dialog_evaluation.report.runs import FALLBACK, Says, answers, dialogue, dialogues, info, mixed, tools
 
@@ -126,7 +126,7 @@ def test_two_halves_of_the_same_bot_are_told_apart_as_often_as_chance_has_it() -
 def test_turns_that_only_one_run_has_are_left_out_and_told() -> None:
     first, second = answers(HELD[:30], knows(0.3)), answers(HELD[10:], knows(0.3, 2))
     found = compare(
-        Side(info(), first, HELD), Side(info(files=(DataFile("other.jsonl", "cd" * 32),)), second, HELD), tools()
+        Side(info(), first, HELD), Side(info(files=(EvaluatedFile("other.jsonl", "cd" * 32),)), second, HELD), tools()
     )
     assert found.counts["dialogues"] == 20
     assert found.counts["first"] == sum(len(one.turns) for one in first[:10])

@@ -14,7 +14,7 @@ from dialog_evaluation.report.console_trends import print_trends, sparkline
 from dialog_evaluation.report.html_trends import html_trends
 from dialog_evaluation.report.trends import Trends, find, trends_of
 from dialog_evaluation.runs.answers import DialogueAnswers
-from dialog_evaluation.runs.info import DataFile
+from dialog_evaluation.runs.info import EvaluatedFile
 from dialog_evaluation.runs.store import Run
 from tests.plugins.dialog_evaluation.pages import read
 from tests.plugins.dialog_evaluation.report.runs import answers, info, report_of, tools
@@ -49,7 +49,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     keep(folder, 1, answers(HELD, knows(0.2)))
     keep(folder, 2, answers(HELD, knows(0.2)), fingerprint=f"{1:012x}")
     keep(folder, 3, answers(HELD, knows(0.8, 2)), parts={**PARTS, "policy faq": "2", "policy llm": "1"})
-    keep(folder, 4, answers(HELD[:9], knows(0.8, 2)), files=(DataFile("more.jsonl", "cd" * 32),))
+    keep(folder, 4, answers(HELD[:9], knows(0.8, 2)), files=(EvaluatedFile("more.jsonl", "cd" * 32),))
     keep(folder, 5, answers(HELD[:20], knows(0.1, 3)), finished=False, dialogues=40)
     return folder
 
@@ -145,7 +145,7 @@ def test_what_changed_is_told_as_far_as_it_is_known() -> None:
         "changed: ranking, dispatch"
     ]
     assert changes(info(), info(fingerprint="other")) == ["not told"]
-    assert changes(info(), info(files=(DataFile("talks.jsonl", "00"),))) == ["data: other content of talks.jsonl"]
+    assert changes(info(), info(files=(EvaluatedFile("talks.jsonl", "00"),))) == ["data: other content of talks.jsonl"]
     assert changes(before, info(parts=PARTS, mode="own-history", options={"limit": 5, "seed": 1})) == [
         "mode: teacher-forced → own-history",
         "options: limit",

@@ -10,14 +10,14 @@ from dialog_core import DialogError
 from dialog_core.configuration import ConfigurationError
 from dialog_evaluation.runs.answers import DialogueAnswers, PolicyAnswer, TurnAnswer
 from dialog_evaluation.runs.codec import from_line, to_line
-from dialog_evaluation.runs.info import DataFile, RunInfo
+from dialog_evaluation.runs.info import EvaluatedFile, RunInfo
 from dialog_evaluation.runs.store import ANSWERS, RUN, Run, find_runs, runs_of
 
 INFO = RunInfo(
     bot="bot.yaml",
     name="Finch",
     mode="teacher-forced",
-    files=(DataFile("talks.jsonl", "00"),),
+    files=(EvaluatedFile("talks.jsonl", "00"),),
     options={"limit": 3},
     fingerprint="0123456789ab",
     framework="0",
