@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from dialog_core.configuration.model_source import ModelSource
     from dialog_core.configuration.node import LocatedStr, Node, Position
     from dialog_core.configuration.options import ConfigPath, Duration, InputPath, InputPaths, Names, Options, Share
-    from dialog_core.configuration.output import open_output, write_output
+    from dialog_core.configuration.output import open_output, refuse_overwriting, write_output
     from dialog_core.configuration.parts import Parts, parts_of
     from dialog_core.configuration.problems import ConfigurationError, Problem, did_you_mean
     from dialog_core.configuration.validation import check, validate
@@ -45,6 +45,7 @@ __all__ = [
     "parts_of",
     "read_lines",
     "read_yaml",
+    "refuse_overwriting",
     "validate",
     "write_output",
 ]
@@ -60,7 +61,7 @@ __getattr__, __dir__ = lazy_exports(
         "missing": ("missing_file",),
         "model_source": ("ModelSource",),
         "options": ("ConfigPath", "Duration", "InputPath", "InputPaths", "Names", "Options", "Share"),
-        "output": ("open_output", "write_output"),
+        "output": ("open_output", "refuse_overwriting", "write_output"),
         "parts": ("Parts", "parts_of"),
         "problems": ("ConfigurationError", "Problem", "did_you_mean"),
         "validation": ("check", "validate"),

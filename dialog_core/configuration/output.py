@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TextIO
 
@@ -17,6 +17,24 @@ def write_output(path: Path, text: str) -> None:
     """
     with open_output(path) as file:
         file.write(text)
+
+
+def refuse_overwriting(wanted: Iterable[Path | None], *read: Path) -> None:
+    """Refuse to write over what a command reads, and to write two things under one name.
+
+    Args:
+        wanted: What is to be written; None: nothing.
+        *read: What is read.
+
+    Raises:
+        ConfigurationError: That is what was asked for.
+    """
+    taken = {path.resolve(): "is what is read" for path in read}
+    for path in wanted:
+        if path is not None and (not path.exists() or path.is_file()):  # there is room for many on `/dev/stdout`
+            if problem := taken.get(path.resolve()):
+                raise ConfigurationError([Problem(problem, path, remedy="Write to another file.")])
+            taken[path.resolve()] = "is to be written twice"
 
 
 @contextlib.contextmanager

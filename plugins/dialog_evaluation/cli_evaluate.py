@@ -104,6 +104,7 @@ def evaluate_bots(
       dialog-core evaluate bot.yaml dialogues.jsonl --compare changed.yaml
     """
     from dialog_core import Context
+    from dialog_core.configuration import refuse_overwriting
     from dialog_evaluation.runs.data import read_dialogues
     from dialog_evaluation.runs.evaluating import Plan
     from dialog_evaluation.runs.labelled_replies import with_answers
@@ -112,6 +113,8 @@ def evaluate_bots(
     from dialog_evaluation.runs.setting import Setting
 
     _check_use(mode, user=user, actions=actions, select=select, asked_only=asked_only, seconds=seconds)
+    named = [path for path in (compare, user, train) if path is not None]
+    refuse_overwriting((json_file, html_file), bot, *files, *named)
     setting = Setting(
         mode=mode,
         user=user,

@@ -48,13 +48,14 @@ def evaluate_intents(
     from rich.console import Console
 
     from dialog_core import Bot, Context
-    from dialog_core.configuration import write_output
+    from dialog_core.configuration import refuse_overwriting, write_output
     from dialog_core.training import DataFile, read_labelled
     from dialog_evaluation.intents.console_report import print_report
     from dialog_evaluation.intents.evaluation import evaluate
     from dialog_evaluation.intents.predicting import find_annotator
     from dialog_evaluation.progress import progress
 
+    refuse_overwriting((json_file, html_file), bot, file)
     tools = Context.of_command("evaluate", bot=bot)
     given = DataFile(file, format or "labelled", only=bool(format))
     rows = [row for _, row in read_labelled([given], tools, split=(split,) if split else (), option="--split")]

@@ -42,11 +42,12 @@ def agreement(
     from rich.console import Console
 
     from dialog_core import Context
-    from dialog_core.configuration import write_output
+    from dialog_core.configuration import refuse_overwriting, write_output
     from dialog_data.labelling.agreement.gathering import gather
     from dialog_data.labelling.agreement.measuring import measure
     from dialog_data.labelling.agreement.report import as_json, print_report
 
+    refuse_overwriting((json_file,), *files)
     found = measure(gather(files, format, Context.of_command("data")), seed)
     if json_file is not None:
         write_output(json_file, json.dumps(as_json(found), ensure_ascii=False, indent=2) + "\n")

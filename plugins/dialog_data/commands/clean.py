@@ -57,7 +57,7 @@ def clean_data(
     """
     from rich.console import Console
 
-    from dialog_core.configuration import write_output
+    from dialog_core.configuration import refuse_overwriting, write_output
     from dialog_data.cleaning.console_report import print_report
     from dialog_data.cleaning.html_report import html_report
     from dialog_data.cleaning.pipeline import Pipeline
@@ -69,6 +69,7 @@ def clean_data(
         raise typer.BadParameter("say where to write it, or look first with --dry-run", param_hint="OUT")
     if steps is not None and (step or without):
         raise typer.BadParameter("name the steps in a file or one by one, not both", param_hint="--steps")
+    refuse_overwriting((out, json_file, html_file), file, *([steps] if steps is not None else []))
     context = data_context()
     specs: list[Any] = read_steps(steps) if steps is not None else list(chosen(DEFAULT, step or (), without or ()))
     if steps is None:

@@ -40,12 +40,13 @@ def find_leaks(
 
     from rich.console import Console
 
-    from dialog_core.configuration import write_output
+    from dialog_core.configuration import refuse_overwriting, write_output
     from dialog_data.commands.files import read_items, read_share, reader_spec
     from dialog_data.splitting.leaks import find_leaks as find
     from dialog_data.splitting.showing import print_leaks
 
     most = read_share(allowed, "--allowed")
+    refuse_overwriting((json_file,), train, *measured)
     source = reader_spec(format, option)
     with ExitStack() as opened:
         held = (

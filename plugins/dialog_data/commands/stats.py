@@ -30,10 +30,11 @@ def data_stats(
     """
     from rich.console import Console
 
-    from dialog_core.configuration import write_output
+    from dialog_core.configuration import refuse_overwriting, write_output
     from dialog_data.commands.files import reader_spec
     from dialog_data.statistics.console import print_statistics
 
+    refuse_overwriting((json_file, html_file), *files)
     source = reader_spec(format, option)
     sets = [_counted(file, source, on_error) for file in files]
     # Files first: they are there also where the reader of the report stops early, as `head` does.

@@ -130,3 +130,11 @@ def test_messages_that_the_bot_is_trained_with_are_told(tmp_path: Path) -> None:
     (tmp_path / "train.csv").unlink()
     done = run("evaluate", "intents", "bot.yaml", "test.csv", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
+
+
+def test_no_report_is_written_over_the_bot_or_the_messages(guess_bot: Path, rows: Path) -> None:
+    for out in (guess_bot, rows):
+        before = out.read_bytes()
+        done = run("evaluate", "intents", guess_bot, rows, "--json", out)
+        assert (done.returncode, out.read_bytes()) == (2, before)
+        assert "is what is read. Write to another file." in done.stderr

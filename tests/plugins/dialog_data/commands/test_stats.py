@@ -85,3 +85,23 @@ def test_a_mistake_is_told_and_can_be_passed_over(talks: Path) -> None:
     assert skipped.returncode == 0
     assert "1 item passed over" in skipped.stderr
     assert any(line.split() == ["passed", "over", "1"] for line in skipped.stdout.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("stats", "a.csv", "--json", "a.csv"), "a.csv: is what is read"),
+        (("stats", "a.csv", "--json", "x", "--html", "./x"), "x: is to be written twice"),
+        (("clean", "a.csv", "b.csv", "--html", "a.csv"), "a.csv: is what is read"),
+        (("clean", "a.csv", "b.csv", "--json", "b.csv"), "b.csv: is to be written twice"),
+        (("leaks", "a.csv", "a.csv", "--json", "a.csv"), "a.csv: is what is read"),
+        (("agreement", "a.csv", "--json", "a.csv"), "a.csv: is what is read"),
+    ],
+)
+def test_no_report_is_written_over_what_is_read_or_written(tmp_path: Path, words: tuple[str, ...], told: str) -> None:
+    (tmp_path / "a.csv").write_text("text,intent\nhi,greet\n", encoding="utf-8")
+    done = run("data", *words, cwd=tmp_path)
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
+    assert (tmp_path / "a.csv").read_text(encoding="utf-8") == "text,intent\nhi,greet\n"
