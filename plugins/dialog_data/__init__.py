@@ -51,6 +51,7 @@ def _register_readers(registry: Registry) -> None:
     registry.reader(
         "labelled", "dialog_data.labelled.reader:LabelledReader", options="dialog_data.options:LabelledOptions"
     )
+    registry.reader("texts", "dialog_data.labelled.texts:TextsReader", options="dialog_data.options:SourceOptions")
     registry.reader(
         "dialogues", "dialog_data.dialogues.reader:DialoguesReader", options="dialog_data.options:SourceOptions"
     )
