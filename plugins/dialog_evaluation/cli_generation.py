@@ -68,7 +68,7 @@ def evaluate_generation(
     from rich.console import Console
 
     from dialog_core import Bot, Context, read_bot_file
-    from dialog_core.configuration import write_output
+    from dialog_core.configuration import refuse_overwriting, write_output
     from dialog_core.datasets import Dialogue
     from dialog_core.training import DataFile, read_data
     from dialog_evaluation.generation.console_report import print_report
@@ -78,6 +78,7 @@ def evaluate_generation(
     from dialog_evaluation.replies.cases import cases_of, limited
     from dialog_evaluation.seed import SEED
 
+    refuse_overwriting((json_file, html_file), bot, file, *([train] if train is not None else []))
     if train_split and train is None:
         raise typer.BadParameter("it is a part of what --train names", param_hint="--train-split")
     if whole_bot:

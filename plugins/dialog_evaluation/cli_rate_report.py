@@ -27,12 +27,13 @@ def rate_report(
     from rich.console import Console
 
     from dialog_core import Context
-    from dialog_core.configuration import ConfigurationError, Problem, write_output
+    from dialog_core.configuration import ConfigurationError, Problem, refuse_overwriting, write_output
     from dialog_evaluation.rating.reading import read_all
     from dialog_evaluation.rating.report.console_report import print_report
     from dialog_evaluation.rating.report.findings import findings_of
     from dialog_evaluation.rating.report.html_report import html_report
 
+    refuse_overwriting((json_file, html_file), *ratings)
     findings = findings_of(read_all(ratings), Context.of_command("rate"))
     if not findings.standings:
         remedy = "Rate some pairs first: dialog-core rate BOT FILE."

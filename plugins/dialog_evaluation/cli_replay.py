@@ -73,7 +73,7 @@ def replay_conversations(
       dialog-core replay bot.yaml --against changed.yaml --since 7d --fail-on worse --max-changed 2% --html replay.html
     """
     from dialog_core import read_bot_file
-    from dialog_core.configuration import write_output
+    from dialog_core.configuration import refuse_overwriting, write_output
     from dialog_evaluation.replay.findings import Findings
     from dialog_evaluation.replay.replaying import Setting, not_asked, replay_stored
     from dialog_evaluation.replay.selection import check_store
@@ -82,6 +82,7 @@ def replay_conversations(
     selection = _selection(conversation or [], last, since)
     if as_json and as_lines:
         raise typer.BadParameter("say --json or --jsonl, not both")
+    refuse_overwriting((html_file,), bot, *([against] if against is not None else []))
     spec = read_bot_file(bot, training=False)
     check_store(spec)
     other = read_bot_file(against, training=False) if against is not None else spec

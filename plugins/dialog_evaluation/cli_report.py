@@ -31,12 +31,13 @@ def report_trends(
     from rich.console import Console
 
     from dialog_core import Context
-    from dialog_core.configuration import write_output
+    from dialog_core.configuration import refuse_overwriting, write_output
     from dialog_evaluation.progress import progress
     from dialog_evaluation.report.console_trends import print_trends
     from dialog_evaluation.report.html_trends import html_trends
     from dialog_evaluation.report.trends import find, trends_of
 
+    refuse_overwriting((json_file, html_file), path)
     found = find(path, runs_dir, last=last)
     with progress("comparing runs", len(found.runs)) as advance:
         trends = trends_of(found, Context.of_command("report"), metrics=metric or (), advance=advance)

@@ -51,7 +51,7 @@ def evaluate_retrieval(
     from rich.console import Console
 
     from dialog_core import Bot, Builder, Context, read_bot_file
-    from dialog_core.configuration import write_output
+    from dialog_core.configuration import refuse_overwriting, write_output
     from dialog_core.training import DataFile, read_labelled
     from dialog_evaluation.progress import progress
     from dialog_evaluation.retrieval.asking import find_retrievers
@@ -61,6 +61,7 @@ def evaluate_retrieval(
     from dialog_evaluation.retrieval.questions import questions_of
     from dialog_evaluation.retrieval.threshold import answers_from
 
+    refuse_overwriting((json_file, html_file), bot, file)
     tools = Context.of_command("evaluate", bot=bot)
     tools.create("metric", "retrieval")  # before anything is asked: its package may be missing
     given = DataFile(file, format or "labelled", only=bool(format))

@@ -76,7 +76,7 @@ def tune(
     from rich.console import Console
 
     from dialog_core import Builder, read_bot_file
-    from dialog_core.configuration import ConfigurationError, missing_file, write_output
+    from dialog_core.configuration import ConfigurationError, missing_file, refuse_overwriting, write_output
     from dialog_core.training import show_progress
     from dialog_ranking_training.tuning.page import html_report
     from dialog_ranking_training.tuning.tuning import Settings, write
@@ -85,6 +85,7 @@ def tune(
 
     if split and not data:
         raise typer.BadParameter("it is a part of what --data names", param_hint="--split")
+    refuse_overwriting((html_file,), bot, *(data or ()))
     spec = read_bot_file(bot)
     settings = Settings(
         aim=read_aim(aim, spec),

@@ -38,7 +38,7 @@ def graph(
     Example:  dialog-core flows graph bot.yaml --out flows.svg
     """
     from dialog_core import read_bot_file
-    from dialog_core.configuration import write_output
+    from dialog_core.configuration import refuse_overwriting, write_output
     from dialog_rules.flow_file import read_flows
     from dialog_rules.flow_graph import graphs_of
     from dialog_rules.flow_mermaid import mermaid
@@ -56,6 +56,7 @@ def graph(
     if out is None:
         typer.echo(text, nl=False)
     else:
+        refuse_overwriting((out,), bot)
         write_output(out, text)
 
 

@@ -132,9 +132,21 @@ def test_messages_that_the_bot_is_trained_with_are_told(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_no_report_is_written_over_the_bot_or_the_messages(guess_bot: Path, rows: Path) -> None:
-    for out in (guess_bot, rows):
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("evaluate", "intents", "bot.yaml", "test.csv", "--json"),
+        ("evaluate", "retrieval", "bot.yaml", "test.csv", "--html"),
+        ("evaluate", "generation", "bot.yaml", "test.csv", "--html"),
+        ("evaluate", "bot.yaml", "test.csv", "--json"),
+        ("report", "bot.yaml", "--json"),
+        ("replay", "bot.yaml", "--html"),
+        ("tune", "bot.yaml", "--html"),
+    ],
+)
+def test_no_report_is_written_over_the_bot_or_the_messages(guess_bot: Path, rows: Path, words: tuple[str, ...]) -> None:
+    for out in (guess_bot, rows) if "test.csv" in words else (guess_bot,):
         before = out.read_bytes()
-        done = run("evaluate", "intents", guess_bot, rows, "--json", out)
+        done = run(*words, out.name, cwd=guess_bot.parent)
         assert (done.returncode, out.read_bytes()) == (2, before)
         assert "is what is read. Write to another file." in done.stderr
