@@ -20,6 +20,7 @@ AUTO = "auto"
 FOLDER = "/"  # among a reader's endings: it reads folders
 FEW_FILES = 20  # of a folder or an archive, whose contents are looked at where the names say nothing
 FEW_NAMES = 8
+DOCUMENTS = ("markdown", "documents")
 TABLES = "Its header row would name text,intent for labelled texts, question,answer for knowledge, or context,response."
 
 
@@ -133,9 +134,11 @@ def _remedy(files: Sequence[SourceFile], looked: Sample, context: Context, encod
         return "There is nothing to read. Is it the right one?"
     if looked.names:  # what reads single files does not open folders and archives
         single = [reader for reader in _readers(context)[0] if not reader.opens]
-        for file in islice(files, FEW_FILES):
-            if found := sorted(_recognizing(single, sample_of(file, encoding))):
-                return f"The format {found[0]!r} is read from single files: name one, such as {file.name!r}."
+        seen = ((file, sorted(_recognizing(single, sample_of(file, encoding)))) for file in islice(files, FEW_FILES))
+        told = [(file, found[0]) for file, found in seen if found]
+        if told:  # a README is no data set, where there is something else
+            file, name = min(told, key=lambda one: one[1] in DOCUMENTS)
+            return f"The format {name!r} is read from single files: name one, such as {file.name!r}."
     known = ", ".join(entry.name for entry in context.registered("reader") if entry.name != AUTO)
     remedy = f"Say which format it has: --format NAME, one of {known}."
     return f"{TABLES} {remedy}" if columns_of(looked) else remedy

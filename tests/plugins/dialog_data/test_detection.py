@@ -92,6 +92,7 @@ def test_an_empty_folder_is_told_as_such(tmp_path: Path) -> None:
 
 def test_of_a_folder_with_files_that_are_read_one_by_one_it_is_said_so(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "README.md").write_text("# Read me\n\nPlease.\n")
     (tmp_path / "data" / "test.csv").write_text("text;intent\nhi;greet\n")
     (tmp_path / "data" / "train.csv").write_text("text;intent\nhello;greet\n")
     with pytest.raises(
