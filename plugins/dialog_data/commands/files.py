@@ -1,5 +1,6 @@
 """What the commands on data sets do alike: read one with progress, and tell what was passed over."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -95,10 +96,16 @@ def tell_left_out(saved: Saved) -> None:
     """Tell on standard error what the format has no place for, and how often there was such."""
     if not saved.left_out:
         return
-    typer.echo(f"The format {saved.format!r} has no place for everything. Left out:", err=True)
-    for what, count in saved.left_out.most_common(SHOWN_LEFT_OUT):
+    tell_counts(f"The format {saved.format!r} has no place for everything. Left out:", saved.left_out)
+
+
+def tell_counts(title: str, counts: Counter[str]) -> None:
+    """Tell on standard error what there was, and how often, the most frequent first."""
+    typer.echo(title, err=True)
+    found = [(what, count) for what, count in counts.most_common() if count]
+    for what, count in found[:SHOWN_LEFT_OUT]:
         typer.echo(f"{count:>9,}  {what}", err=True)
-    more = len(saved.left_out) - SHOWN_LEFT_OUT
+    more = len(found) - SHOWN_LEFT_OUT
     if more > 0:
         typer.echo(f"           and {more} more kinds", err=True)
 

@@ -106,4 +106,6 @@ def _misfit(item: Any, name: str, path: Path, context: Context) -> Problem:
         except PluginError:  # a package of its is missing: nothing can be written with it here
             continue
     remedy = f"Formats that have: {', '.join(fitting)}." if fitting else ""
+    if isinstance(item, Dialogue):
+        remedy += " As questions with answers: --pairs."
     return Problem(f"the format {name!r} has no place for the {kind} {called[:60]!r}", path, remedy=remedy)

@@ -115,3 +115,19 @@ def test_wrong_use_is_told_and_writes_nothing(tmp_path: Path, talks: Path, argum
     assert "Traceback" not in done.stderr
     assert talks.read_bytes() == before
     assert list(tmp_path.iterdir()) == [talks]
+
+
+def test_chat_logs_become_questions_with_answers(tmp_path: Path) -> None:
+    source, out = tmp_path / "talks.jsonl", tmp_path / "faq.yaml"
+    source.write_text(
+        '{"turns": [{"role": "user", "text": "When do you open?"}, {"role": "bot", "text": "At nine."},'
+        ' {"role": "user", "text": "Thanks"}, {"role": "bot", "text": "Welcome!"}]}\n',
+        encoding="utf-8",
+    )
+    refused = run("data", "convert", str(source), str(out), "--to", "faq")
+    assert refused.returncode == 2
+    assert "--pairs" in refused.stderr
+    done = run("data", "convert", str(source), str(out), "--pairs")
+    assert done.returncode == 0, done.stderr
+    assert "1  context of a pair" in done.stderr
+    assert [entry["answer"] for entry in yaml.safe_load(out.read_text(encoding="utf-8"))] == ["At nine.", "Welcome!"]
