@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 _STEERING = re.compile(rb"\x1b\[[0-9;?]*[a-zA-Z]")
+_SIZE = ("COLUMNS", "LINES")  # of another terminal, or what runs the tests at once says there were
 PATIENCE = 60.0  # seconds, on a busy machine
 
 
@@ -28,6 +29,7 @@ class Terminal:
         import struct
         import termios
 
+        own = {name: value for name, value in os.environ.items() if name not in _SIZE}
         self._main, side = pty.openpty()
         fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
         self.process = subprocess.Popen(
@@ -37,7 +39,7 @@ class Terminal:
             stdout=side,
             stderr=side,
             start_new_session=True,
-            env={**os.environ, "TERM": "xterm", "NO_COLOR": "1", "OMP_NUM_THREADS": "1"},
+            env={**own, "TERM": "xterm", "NO_COLOR": "1", "OMP_NUM_THREADS": "1"},
         )
         os.close(side)
         self.screen = ""

@@ -12,10 +12,10 @@ import yaml
 from benchmarks._data import DATA, Paragraph, Relevant, scifact, xquad
 from benchmarks._ranking import Search, ask, figures
 from benchmarks.medquad_reworded import MEDQUAD, direct_rank_bm25, read_medquad, with_one_word_less
-from dialog_core.configuration import Options
 from dialog_core.datasets import KnowledgeEntry
 from dialog_core.testing import make_context, make_turn
 from dialog_data.knowledge.yaml_reader import YamlReader
+from dialog_data.options import SourceOptions
 from dialog_retrieval.bm25.options import BM25Options
 from dialog_retrieval.bm25.policy import BM25Policy
 
@@ -89,7 +89,7 @@ def recall_at_1(paragraphs: list[Paragraph], questions: dict[str, str], right: R
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_new_messages_find_their_entry_and_foreign_ones_score_low(language: str) -> None:
     faq = ROOT / "configs" / "customer_service" / f"faq.{language}.yaml"
-    entries = list(YamlReader(Options(), make_context()).read(faq))
+    entries = list(YamlReader(SourceOptions(), make_context()).read(faq))
     context = make_context(language=language, knowledge={"faq": entries})
     policy = BM25Policy(BM25Options(knowledge="faq"), context)
     messages = yaml.safe_load((ROOT / "tests" / "configs" / f"conversations.{language}.yaml").read_text("utf-8"))
