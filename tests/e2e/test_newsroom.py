@@ -96,6 +96,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     (folder / "bot.yaml").write_text(BOT)
     (folder / "trusting.yaml").write_text(f"plugins: [newsroom]\n{BOT}")
     with installed(tmp_path_factory.mktemp("site"), "newsroom", PLUGIN):
+        assert run(*TRUSTED, "data", "convert", "talks.wire", "talks.jsonl", cwd=folder).returncode == 0
         yield folder
 
 
@@ -104,8 +105,8 @@ def test_its_format_is_read_and_written_by_every_data_command(desk: Path) -> Non
     assert "wire (recognized" in looked.stdout
     assert "dialog-core --plugin newsroom data stats talks.wire" in looked.stdout  # what it suggests works
 
-    assert run(*TRUSTED, "data", "convert", "talks.wire", "talks.jsonl", cwd=desk).returncode == 0
-    assert run(*TRUSTED, "data", "convert", "talks.jsonl", "again", "--to", "wire", cwd=desk).returncode == 0
+    assert run(*TRUSTED, "data", "convert", "talks.wire", "own.jsonl", cwd=desk).returncode == 0
+    assert run(*TRUSTED, "data", "convert", "own.jsonl", "again", "--to", "wire", cwd=desk).returncode == 0
     assert (desk / "again.wire").read_text() == TALKS
 
     assert "dialogues" in run(*TRUSTED, "data", "stats", "talks.wire", cwd=desk).stdout
