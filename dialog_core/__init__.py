@@ -22,9 +22,11 @@ if TYPE_CHECKING:
         ActiveFlow,
         Attachment,
         BotSaid,
+        ConsentGiven,
         Conversation,
         Event,
         Evidence,
+        FactLearned,
         FeedbackGiven,
         FlowEnded,
         FlowStarted,
@@ -52,12 +54,13 @@ if TYPE_CHECKING:
         UnknownComponentError,
     )
     from dialog_core.hookspecs import hookimpl
-    from dialog_core.interfaces import Allow, ConversationSummary, Refuse, Rewrite
+    from dialog_core.interfaces import Allow, ConversationSummary, ProfileSummary, Refuse, Rewrite
     from dialog_core.registry import Registry
     from dialog_core.rehearsal import Rehearsed
     from dialog_core.reply import Asking, Piece, Reply, Retracted, StreamItem
     from dialog_core.trace import PartReport, PolicyReport, Trace
     from dialog_core.turn import Turn
+    from dialog_core.user import Consent, Fact, Profile, User
 
 __version__ = "0.1.0"
 
@@ -80,6 +83,8 @@ __all__ = [
     "Candidate",
     "Component",
     "ComponentSpec",
+    "Consent",
+    "ConsentGiven",
     "Context",
     "Conversation",
     "ConversationChanged",
@@ -87,6 +92,8 @@ __all__ = [
     "DialogError",
     "Event",
     "Evidence",
+    "Fact",
+    "FactLearned",
     "FeedbackGiven",
     "FlowEnded",
     "FlowStarted",
@@ -101,6 +108,8 @@ __all__ = [
     "Piece",
     "PluginError",
     "PolicyReport",
+    "Profile",
+    "ProfileSummary",
     "Proposal",
     "Ranked",
     "Ranking",
@@ -121,6 +130,7 @@ __all__ = [
     "TrainingError",
     "Turn",
     "UnknownComponentError",
+    "User",
     "UserSaid",
     "hookimpl",
     "read_bot_file",
@@ -143,9 +153,11 @@ __getattr__, __dir__ = lazy_exports(
             "ActiveFlow",
             "Attachment",
             "BotSaid",
+            "ConsentGiven",
             "Conversation",
             "Event",
             "Evidence",
+            "FactLearned",
             "FeedbackGiven",
             "FlowEnded",
             "FlowStarted",
@@ -173,11 +185,12 @@ __getattr__, __dir__ = lazy_exports(
             "UnknownComponentError",
         ),
         "hookspecs": ("hookimpl",),
-        "interfaces": ("Allow", "ConversationSummary", "Refuse", "Rewrite"),
+        "interfaces": ("Allow", "ConversationSummary", "ProfileSummary", "Refuse", "Rewrite"),
         "registry": ("Registry",),
         "rehearsal": ("Rehearsed",),
         "reply": ("Asking", "Piece", "Reply", "Retracted", "StreamItem"),
         "trace": ("PartReport", "PolicyReport", "Trace"),
         "turn": ("Turn",),
+        "user": ("Consent", "Fact", "Profile", "User"),
     },
 )

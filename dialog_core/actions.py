@@ -18,6 +18,7 @@ from dialog_core.errors import DialogError
 from dialog_core.registry import Registry
 from dialog_core.trace import PartReport
 from dialog_core.turn import Turn
+from dialog_core.user import NOBODY, User
 
 MAX_RETRIES = 10  # of one action in one turn
 PAUSE = 0.1  # seconds before the first retry; twice as long before each further one
@@ -35,6 +36,7 @@ class ActionContext:
         now: The time of the turn.
         idempotency_key: The same whenever the same step of the same turn is run again: a retry, or after a crash.
             Pass it to whatever must not happen twice.
+        user: Whom the conversation is with, and what is known about them.
     """
 
     conversation_id: str
@@ -43,6 +45,7 @@ class ActionContext:
     language: str
     now: datetime
     idempotency_key: str
+    user: User = NOBODY
 
 
 class NotRun(DialogError):
@@ -150,6 +153,7 @@ class ActionRunner:
         return ActionContext(
             conversation_id=turn.conversation.id,
             user_id=turn.message.user_id,
+            user=turn.user,
             slots=turn.slots,
             language=turn.language,
             now=turn.now,

@@ -15,7 +15,7 @@ from dialog_core.bot_reader import read_bot_file
 from dialog_core.builder import Builder
 from dialog_core.conversation import DEFAULT_CONVERSATION, Conversation, Event, JsonValue, Message
 from dialog_core.dispatch import Answer
-from dialog_core.interfaces import ConversationStore, ConversationSummary, Retriever, Warmable
+from dialog_core.interfaces import ConversationStore, ConversationSummary, ProfileStore, Retriever, Verdict, Warmable
 from dialog_core.loop_thread import LoopThread
 from dialog_core.manager import DialogueManager
 from dialog_core.plugins import PluginSet
@@ -26,6 +26,8 @@ from dialog_core.stream_relay import relay, relay_sync
 from dialog_core.turn import Turn
 
 logger = logging.getLogger(__name__)
+
+STORE, PROFILES = "store", "profiles"
 
 
 class Bot:
@@ -58,7 +60,8 @@ class Bot:
         self.files = tuple(files)
         self._manager = manager
         self._loop = LoopThread(f"bot-{name}")
-        self._owns_store = True
+        self._owned = {STORE, PROFILES}  # what is this bot's to close
+        self._closed = False
         self._warmable: tuple[Warmable, ...] = ()
         self._plugins: PluginSet | None = None
 
@@ -69,6 +72,7 @@ class Bot:
         *,
         plugins: PluginSet | None = None,
         store: ConversationStore | None = None,
+        profiles: ProfileStore | None = None,
         default_ranking: bool = False,
         default_thresholds: bool = False,
     ) -> "Bot":
@@ -78,6 +82,7 @@ class Bot:
             path: The bot file.
             plugins: Plugins that are loaded already; default: the built-in ones. Those the file names are added.
             store: Where to keep conversations instead of the store the file names; it stays the caller's to close.
+            profiles: Where to keep facts about users instead of what the file names, if it names anything; likewise.
             default_ranking: Whether the default ranker is to rank instead of the one the file names.
             default_thresholds: Whether to do without the thresholds that were tuned for what the file aims at.
 
@@ -88,7 +93,13 @@ class Bot:
             StoreError: The store could not be opened.
         """
         spec = read_bot_file(Path(path), plugins=plugins, training=False)
-        bot = cls.of(spec, store=store, default_ranking=default_ranking, default_thresholds=default_thresholds)
+        bot = cls.of(
+            spec,
+            store=store,
+            profiles=profiles,
+            default_ranking=default_ranking,
+            default_thresholds=default_thresholds,
+        )
         bot._plugins = plugins
         return bot
 
@@ -98,6 +109,7 @@ class Bot:
         spec: BotSpec,
         *,
         store: ConversationStore | None = None,
+        profiles: ProfileStore | None = None,
         default_ranking: bool = False,
         default_thresholds: bool = False,
         only_look_ups: bool = False,
@@ -108,6 +120,7 @@ class Bot:
         Args:
             spec: The bot file.
             store: As in `load`.
+            profiles: As in `load`.
             default_ranking: As in `load`.
             default_thresholds: As in `load`.
             only_look_ups: Whether actions that may change something fail without being run: for trying out a bot.
@@ -120,9 +133,10 @@ class Bot:
             default_thresholds=default_thresholds,
             only_look_ups=only_look_ups,
             clock=clock,
+            profiles=profiles,
         )
         bot = cls(manager, name=spec.file.bot.name, path=spec.path, files=sorted(builder.context.files))
-        bot._owns_store = store is None
+        bot._owned = {name for name, given in ((STORE, store), (PROFILES, profiles)) if given is None}
         bot._warmable = tuple(builder.warmable)
         return bot
 
@@ -138,8 +152,9 @@ class Bot:
         """
         if self.path is None:
             raise ValueError("this bot was not loaded from a file")
-        bot = Bot.load(self.path, plugins=self._plugins, store=self._manager.store)
-        bot._owns_store, self._owns_store = self._owns_store, False
+        kept = self._manager.profiles.store
+        bot = Bot.load(self.path, plugins=self._plugins, store=self._manager.store, profiles=kept)
+        bot._owned, self._owned = self._owned, set()
         return bot
 
     def reply(
@@ -230,6 +245,35 @@ class Bot:
     def policies(self) -> Mapping[str, Any]:
         """The policies by name, in the order of the file."""
         return self._manager.rehearsal.policies
+
+    @property
+    def guards(self) -> Sequence[str]:
+        """The names of the guards, in the order of the file."""
+        return tuple(self._manager.rehearsal.guarding)
+
+    def judge(
+        self,
+        text: str,
+        guard: str,
+        conversation: Conversation | str | None = None,
+        *,
+        reply: bool = False,
+        seconds: float | None = None,
+    ) -> Verdict:
+        """Return what one guard says to a text: `Allow`, `Rewrite` or `Refuse`; nothing is stored.
+
+        Args:
+            text: What a user might say.
+            guard: Which.
+            conversation: In which conversation, or the id of a stored one; default: one that just begins.
+            reply: Whether the text is a reply of the bot's instead.
+            seconds: How long it may take; default: as the bot file says.
+
+        Raises:
+            UnknownComponentError: There is no such guard.
+            DialogError: The guard does not look at such texts, or failed.
+        """
+        return self._loop.call(self._manager.rehearsal.judge(guard, text, conversation, reply=reply, seconds=seconds))
 
     def turn_for(self, text: str, policy: str, conversation: Conversation | str | None = None) -> Turn:
         """Return the turn a policy would be given for a text, with what the tiers before it find; nothing is stored.
@@ -331,14 +375,14 @@ class Bot:
         return self._loop.call(self._manager.store.list())
 
     def close(self) -> None:
-        """Stop what is under way and let go of the store. Idempotent; never waits long."""
-        if self._owns_store:
-            self._owns_store = False
-            try:
-                self._loop.call(self._manager.store.close())
-            finally:
-                self._loop.stop()
-        self._loop.stop()
+        """Stop what is under way and let go of the stores. Idempotent; never waits long."""
+        if self._closed:
+            return
+        self._closed = True
+        try:
+            self._loop.call(self._manager.close(store=STORE in self._owned, profiles=PROFILES in self._owned))
+        finally:
+            self._loop.stop()
 
     async def aclose(self) -> None:
         """Close the bot; see `close`."""

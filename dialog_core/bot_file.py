@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, create_model, model_validator
+from pydantic import BeforeValidator, Field, create_model, model_validator
 
 from dialog_core.breaker import BreakerOptions
 from dialog_core.configuration import Duration, InputPath, Names, Node, Options, Problem, Share
@@ -116,8 +116,14 @@ class BotFile(Options):
     dispatch: DispatchSection = Field(default=DispatchSection(), description="How a message goes through the policies.")
     ranking: Any = Field(default={"use": "table"}, description="What puts the candidates on one scale.")
     guards: tuple[Any, ...] = Field(default=(), description="What watches over input and output, in order.")
+    observers: tuple[Any, ...] = Field(default=(), description="What is told of every turn, such as an audit log.")
     training: tuple[Any, ...] = Field(default=(), description="What `dialog-core train` trains, and from which data.")
     store: Any = Field(default={"use": "memory"}, description="Where conversations are kept.")
+    profiles: Any = Field(
+        default=None,
+        description="Where facts about users are kept across conversations; default: nowhere, they are known until the "
+        "session ends.",
+    )
     fallback: Worded = Field(
         default=DEFAULT_FALLBACK,
         min_length=1,
@@ -158,6 +164,41 @@ class GuardEntry(TimedEntry):
     )
 
 
+class FactEntry(Options):
+    """A fact about users that may be kept."""
+
+    description: str = Field(default="", description="What it is, for whoever reads what is kept about them.")
+    expires: Duration | None = Field(
+        default=None, gt=0, description="After how long it is forgotten (`90d`); default: as `profiles.expires` says."
+    )
+    needs_consent: bool = Field(
+        default=True, description="Whether it is kept only with the user's consent, rather than without asking."
+    )
+
+
+def _described(value: Any) -> Any:
+    """Return a fact as a mapping where only its description is written."""
+    if isinstance(value, Mapping):
+        return {name: {"description": fact} if isinstance(fact, str) else fact for name, fact in value.items()}
+    return value
+
+
+class ProfilesEntry(ComponentEntry):
+    """What is kept about users across conversations."""
+
+    consent: Literal["asked", "given"] = Field(
+        default="asked",
+        description="Whether users have to agree before anything is kept that needs their consent (`asked`), or have "
+        "done so elsewhere and can only withdraw it (`given`).",
+    )
+    expires: Duration | None = Field(
+        default=None, gt=0, description="After how long a fact is forgotten (`365d`); default: never."
+    )
+    facts: Annotated[dict[str, FactEntry], BeforeValidator(_described)] = Field(
+        default={}, description="What may be kept, by name, each with its description; nothing else is."
+    )
+
+
 class ReaderEntry(Options):
     """A source of knowledge. Options of its reader stand beside `path`."""
 
@@ -177,6 +218,8 @@ ENTRY_MODELS: Mapping[str, type[Options]] = {
     "guard": GuardEntry,
     "ranker": TimedEntry,
     "store": ComponentEntry,
+    "profile_store": ProfilesEntry,
+    "observer": ComponentEntry,
     "reader": ReaderEntry,
     "trainer": TrainingEntry,
 }
@@ -254,6 +297,8 @@ class BotSpec:
         guards: In file order.
         ranker: What ranks.
         store: What keeps conversations.
+        profiles: What keeps facts about users; None: nothing does.
+        observers: In file order.
         tiers: Names of policies, in the order they are asked.
         training: What is to be trained, in file order; empty where the bot file was read to serve.
         trained: The names `training:` gives, `ranking` among them.
@@ -270,6 +315,8 @@ class BotSpec:
     ranker: ComponentSpec
     store: ComponentSpec
     tiers: tuple[tuple[str, ...], ...]
+    profiles: ComponentSpec | None = None
+    observers: tuple[ComponentSpec, ...] = ()
     training: tuple[TrainingSpec, ...] = ()
     trained: tuple[str, ...] = ()
 

@@ -51,6 +51,8 @@ def read_bot_file(
     knowledge = reader.knowledge()
     ranker = reader.single("ranking", "ranker", "table")
     store = reader.single("store", "store", "memory")
+    profiles = reader.optional("profiles", "profile_store")
+    observers = reader.listed("observers", "observer")
     tiers = reader.tiers(reader.names("policies"))
     reader.grounding(tiers)
     trained = reader.trained([*reader.names("policies"), *reader.names("annotators")])
@@ -71,6 +73,8 @@ def read_bot_file(
         ranker=ranker,
         store=store,
         tiers=tiers,
+        profiles=profiles,
+        observers=observers,
         training=entries,
         trained=tuple(trained),
     )
@@ -138,6 +142,11 @@ class _SectionReader:
             registration = self._registry.get(kind, default)
             return ComponentSpec(default, registration, entry_model(registration).model_validate({"use": default}))
         return self.component(node, kind, (section,))
+
+    def optional(self, section: str, kind: str) -> ComponentSpec | None:
+        """Validate a section that is one component, or not there."""
+        node = self._node.child(section)
+        return None if node is None or node.value is None else self.component(node, kind, (section,))
 
     def knowledge(self) -> dict[str, ComponentSpec]:
         """Validate the sources of knowledge."""

@@ -16,10 +16,11 @@ from dialog_core.configuration import ConfigurationError, Options, Problem
 from dialog_core.dispatch import PolicyRunner
 from dialog_core.errors import ArtefactError
 from dialog_core.guarding import GuardRunner, Guards
-from dialog_core.interfaces import ConversationStore, Warmable
+from dialog_core.interfaces import ConversationStore, ProfileStore, Warmable
 from dialog_core.manager import DialogueManager
 from dialog_core.nested import find_nested
 from dialog_core.observers import Observers
+from dialog_core.profiles import FactRule, Profiles
 from dialog_core.ranking import TableRanker
 from dialog_core.ranking_stage import RankingStage
 from dialog_core.registry import Registry
@@ -60,6 +61,7 @@ class Builder:
             sources=self._knowledge,
             files=files,
             fingerprints=self._fingerprints,
+            facts=_declared_facts(spec),
             actions={entry.name: entry.reads_only for entry in self._registry if entry.kind == "action"},
         )
 
@@ -71,11 +73,13 @@ class Builder:
         default_thresholds: bool = False,
         only_look_ups: bool = False,
         clock: Callable[[], datetime] | None = None,
+        profiles: ProfileStore | None = None,
     ) -> DialogueManager:
         """Build everything.
 
         Args:
             store: Where to keep conversations instead of the store the file names.
+            profiles: Where to keep facts about users instead of what the file names, if it names anything.
             default_ranking: Whether the default ranker is to rank instead of the one the file names.
             default_thresholds: Whether to do without the thresholds that were tuned for what the file aims at.
             only_look_ups: Whether actions that may change something fail without being run.
@@ -91,6 +95,7 @@ class Builder:
         policies = self._build_all(self._spec.policies)
         annotators = self._build_all(self._spec.annotators)
         guards = self._build_all(self._spec.guards)
+        observers = self._build_all(self._spec.observers)
         ranker = self._ranker(default=default_ranking)
         rules = self._rules(default=default_thresholds)
         self._raise_collected()
@@ -122,10 +127,26 @@ class Builder:
                     for spec, part in guards
                 ]
             ),
-            observers=Observers(self._spec.plugins.manager),
+            observers=Observers(self._spec.plugins.manager, {spec.name: part for spec, part in observers}),
+            profiles=self._profiles(profiles),
             fingerprints=self._fingerprints,
             **({} if clock is None else {"clock": clock}),
         )
+
+    def _profiles(self, store: ProfileStore | None) -> Profiles:
+        """Return what keeps facts about users, as the file says."""
+        spec = self._spec.profiles
+        if spec is None:
+            return Profiles()
+        facts = {
+            name: FactRule(fact.description, fact.expires or spec.options.expires, fact.needs_consent)
+            for name, fact in spec.options.facts.items()
+        }
+        return Profiles(store or self._build(spec), facts=facts, ask=spec.options.consent == "asked")
+
+    def profile_store(self) -> ProfileStore | None:
+        """Build the store of profiles alone, for commands that only look at them; None: the bot has none."""
+        return None if self._spec.profiles is None else self._build(self._spec.profiles)
 
     def _rules(self, *, default: bool) -> TurnRules:
         file = self._spec.file
@@ -170,7 +191,8 @@ class Builder:
 
     def check(self) -> list[Problem]:
         """Return the mistakes in the files that components read, without building what would take long."""
-        for spec in (*self._spec.policies, *self._spec.annotators, *self._spec.guards, self._spec.ranker):
+        bot = self._spec
+        for spec in (*bot.policies, *bot.annotators, *bot.guards, *bot.observers, bot.ranker):
             check = spec.registration.load_check()
             if check is not None:
                 with self._collecting():
@@ -235,6 +257,12 @@ class Builder:
 
     def _create(self, kind: str, wanted: Any, context: Context) -> Any:
         return create_component(self._registry, kind, wanted, context)
+
+
+def _declared_facts(spec: BotSpec) -> Mapping[str, str] | None:
+    if spec.profiles is None:
+        return None
+    return {name: fact.description for name, fact in spec.profiles.options.facts.items()}
 
 
 def create_builtin(kind: str, wanted: Any, context: Context) -> Any:

@@ -72,6 +72,8 @@ class Context:
         actions: The actions plugins registered, each with whether it only looks things up.
         plugins: Outside of a bot, the plugins of third parties whose components there are.
         trained: Whether the bot file has an entry under `training:` for this component or the one it is a part of.
+        facts: What may be kept about users, each with its description; None: the bot keeps no profiles, and what users
+            say about themselves, whatever it is, is known until the session ends.
     """
 
     __slots__ = (
@@ -82,6 +84,7 @@ class Context:
         "_registry",
         "_sources",
         "actions",
+        "facts",
         "files",
         "language",
         "languages",
@@ -110,6 +113,7 @@ class Context:
         action_runner: "ActionRunner | None" = None,
         fingerprints: Callable[[], Mapping[str, str]] | None = None,
         plugins: Sequence[str] = (),
+        facts: Mapping[str, str] | None = None,
     ) -> None:
         self.name = name
         self.language = language
@@ -124,6 +128,7 @@ class Context:
         self._fingerprints = fingerprints
         self.plugins = tuple(plugins)
         self.trained = trained
+        self.facts = facts
         self._sources = sources
         self._artefact = artefact
 
@@ -168,6 +173,7 @@ class Context:
             action_runner=self._action_runner,
             fingerprints=self._fingerprints,
             plugins=self.plugins,
+            facts=self.facts,
         )
 
     def create(self, kind: str, spec: Any, *, inherit: Mapping[str, Any] = EMPTY) -> Any:

@@ -201,6 +201,25 @@ class Remembered:
     values: Mapping[str, JsonValue]
 
 
+@dataclass(frozen=True, slots=True)
+class FactLearned:
+    """Something was learnt about the user (a JSON value); None forgets it.
+
+    It is known until the session ends, and longer where the bot keeps profiles and the user agrees.
+    """
+
+    name: str
+    value: JsonValue
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentGiven:
+    """The user agreed that facts about them are kept across conversations; `given=False`: that all are forgotten."""
+
+    given: bool
+    at: datetime
+
+
 Event = (
     SessionStarted
     | UserSaid
@@ -215,6 +234,8 @@ Event = (
     | HandedBack
     | FeedbackGiven
     | Remembered
+    | FactLearned
+    | ConsentGiven
 )
 
 SaidEvent = UserSaid | BotSaid | HumanSaid
@@ -241,6 +262,7 @@ class Conversation:
         messages: Of the events, those in which somebody said something.
         slots: Current slot values.
         memory: What policies keep with the conversation, by policy and name; unlike slots, across its sessions.
+        facts: What was learnt about the user in this session, by name.
         flows: Task flows under way, outermost first.
         handed_over: Whether a person has taken over (then no policy is asked).
         last_user_message: The latest message of the user.
@@ -253,6 +275,7 @@ class Conversation:
         "_replies",
         "_said",
         "events",
+        "facts",
         "flows",
         "handed_over",
         "id",
@@ -269,6 +292,7 @@ class Conversation:
     messages: AppendLog[SaidEvent]
     slots: Mapping[str, JsonValue]
     memory: Mapping[str, Mapping[str, JsonValue]]
+    facts: Mapping[str, JsonValue]
     flows: tuple[ActiveFlow, ...]
     handed_over: bool
     last_user_message: Message | None
@@ -285,6 +309,7 @@ class Conversation:
             "messages": AppendLog[SaidEvent](),
             "slots": EMPTY,
             "memory": EMPTY,
+            "facts": EMPTY,
             "flows": (),
             "handed_over": False,
             "last_user_message": None,
@@ -382,11 +407,16 @@ class Conversation:
                     put(self, "handed_over", False)
                 case SessionStarted():
                     slots = {}
+                    put(self, "facts", EMPTY)
                     put(self, "flows", ())
                     put(self, "last_bot_message", None)
                     put(self, "last_at", event.at)
                 case Remembered():
                     put(self, "memory", _remembered(self.memory, event))
+                case FactLearned():
+                    put(self, "facts", _learned(self.facts, event))
+                case ConsentGiven(given):
+                    put(self, "facts", self.facts if given else EMPTY)
                 case ReplyEdited() | FeedbackGiven():
                     pass
             position += 1
@@ -422,6 +452,11 @@ def _remembered(memory: Mapping[str, Mapping[str, JsonValue]], event: Remembered
     values = {**memory.get(event.policy, EMPTY), **event.values}
     kept = MappingProxyType({name: value for name, value in values.items() if value is not None})
     return MappingProxyType({**memory, event.policy: kept})
+
+
+def _learned(facts: Mapping[str, JsonValue], event: FactLearned) -> Mapping[str, JsonValue]:
+    known = {name: value for name, value in facts.items() if name != event.name}
+    return MappingProxyType(known if event.value is None else {**known, event.name: event.value})
 
 
 def _ended(flows: tuple[ActiveFlow, ...], event: FlowEnded) -> tuple[ActiveFlow, ...]:

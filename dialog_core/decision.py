@@ -14,6 +14,7 @@ from dialog_core.dispatch import PolicyRunner
 from dialog_core.event_codec import encode_event
 from dialog_core.exploration import Exploration
 from dialog_core.guarding import Guards
+from dialog_core.interfaces import Refuse
 from dialog_core.soundness import SoundProposal, sound_proposal
 from dialog_core.trace import PartReport, PolicyReport
 from dialog_core.turn import Turn, Wording, worded
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 MAX_ACTION_STEPS = 10  # of one turn; more is a flow going round in circles
 FALLBACK = "fallback"
+GUARD = "guard"  # who has said what an input guard answers
 
 
 @dataclass(slots=True)
@@ -185,9 +187,18 @@ class DecisionStage:
                 return await self._guards.check_output(turn, question, notes.parts)
         return None
 
-    def refuse(self, turn: Turn, reply: str) -> Decision:
+    def refuse(self, turn: Turn, refusal: Refuse, notes: Notes) -> Decision:
         """Answer at once in place of an input guard."""
-        return Decision((self._say(turn, reply or self.fallback(turn), policy="guard"),))
+        said = self._say(turn, refusal.reply or self.fallback(turn), policy=GUARD)
+        said = replace(said, quick_replies=refusal.quick_replies)
+        effects = refusal.effects
+        try:
+            for event in effects:
+                encode_event(event)
+        except (TypeError, ValueError) as error:  # what it has to say must be said all the same
+            notes.parts.append(PartReport(GUARD, f"its effects cannot be stored and are left out: {error}"))
+            effects = ()
+        return Decision((said,), effects)
 
     def fallback(self, turn: Turn) -> str:
         """Return what is said when nobody knows."""

@@ -126,6 +126,12 @@ def _write_text(value: Any) -> str:
     raise _Refused(TypeError, f"needs text, not {_named(value)}")
 
 
+def _write_truth(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise _Refused(TypeError, f"needs true or false, not {_named(value)}")
+
+
 def _write_number(value: Any) -> float:
     if not isinstance(value, int | float) or isinstance(value, bool):
         raise _Refused(TypeError, f"needs a number, not {_named(value)}")
@@ -220,6 +226,7 @@ def _with_article(name: str) -> str:
 _NOTATIONS: dict[Any, tuple[Callable[[Any], Any], Callable[[Any], Any] | None]] = {
     str: (_write_text, None),
     str | None: (_write_text, None),  # None is the default of such a field, and defaults are left out
+    bool: (_write_truth, None),
     float: (_write_number, None),
     float | None: (_write_number, None),
     datetime: (_write_time, datetime.fromisoformat),

@@ -10,6 +10,7 @@ from dialog_core.calling import Call, CallTimedOut, DaemonPool, PoolFull, descri
 from dialog_core.candidate import Candidate
 from dialog_core.conversation import Message
 from dialog_core.interfaces import Allow, Refuse, Rewrite, Verdict
+from dialog_core.soundness import faults_of_effects
 from dialog_core.text import repair_text
 from dialog_core.trace import PartReport
 from dialog_core.turn import Turn
@@ -86,8 +87,8 @@ class GuardRunner:
                 return verdict, None
             case Rewrite():
                 told = "rewrote the text"
-            case Refuse(reason):
-                told = f"refused: {reason}"
+            case Refuse():
+                told = f"refused: {verdict.reason}"
         return verdict, PartReport(f"guard {self.name}", told, time.monotonic() - started)
 
     def _unjudged(self, why: str, started: float) -> tuple[Verdict, PartReport]:
@@ -150,6 +151,16 @@ def _repaired(verdict: Verdict) -> Verdict:
     match verdict:
         case Rewrite(text):
             return Rewrite(repair_text(text))
-        case Refuse(reason, reply):
-            return Refuse(repair_text(reason), repair_text(reply))
+        case Refuse():
+            if fault := faults_of_effects(verdict.effects):
+                raise TypeError(f"refused with effects that {fault}")
+            if not all(isinstance(text, str) for text in verdict.quick_replies):
+                raise TypeError("refused with quick replies that are not texts")
+            return replace(
+                verdict,
+                reason=repair_text(verdict.reason),
+                reply=repair_text(verdict.reply),
+                effects=tuple(verdict.effects),
+                quick_replies=tuple(map(repair_text, verdict.quick_replies)),
+            )
     return verdict

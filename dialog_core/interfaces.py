@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Any, Protocol, TextIO, TypeAlias, TypeVar, run
 from dialog_core.candidate import ActionResult, Candidate, Proposal, Ranked, Ranking
 from dialog_core.conversation import Conversation, Event, JsonValue
 from dialog_core.turn import Turn
+from dialog_core.user import Consent, Fact, Profile
 
 if TYPE_CHECKING:
     from dialog_core.bot import Bot
     from dialog_core.component import Context
     from dialog_core.configuration import Problem
     from dialog_core.datasets import DataItem
+    from dialog_core.reply import Reply
     from dialog_core.retrieval import Hit
     from dialog_core.training import Progress
 
@@ -45,11 +47,18 @@ class Refuse:
 
     Attributes:
         reason: For the trace.
-        reply: Of an input guard: what to answer at once (empty: the bot's fallback). Output guards leave it empty.
+        reply: Of an input guard: what to answer at once (empty: the bot's fallback). Output guards leave it empty, and
+            what follows too.
+        effects: Events that happen with that answer, such as a hand-over or the end of the flow under way.
+        quick_replies: Texts the user may pick instead of typing.
+        urgent: Whether to answer also where a person has taken over and the bot is otherwise silent.
     """
 
     reason: str
     reply: str = ""
+    effects: tuple[Event, ...] = ()
+    quick_replies: tuple[str, ...] = ()
+    urgent: bool = False
 
 
 Verdict = Allow | Rewrite | Refuse
@@ -252,19 +261,72 @@ class ConversationStore(Protocol):
         ...
 
 
-class ProfileStore(Protocol):
-    """Keeps facts about users across conversations."""
+@dataclass(frozen=True, slots=True)
+class ProfileSummary:
+    """A line of `users list`."""
 
-    async def get(self, user_id: str) -> Mapping[str, JsonValue]:
-        """Return what is known."""
+    user_id: str
+    facts: int
+    consent: bool | None
+    last_at: datetime | None
+
+
+class ProfileStore(Protocol):
+    """Keeps profiles of users. Safe to use by several tasks; durable stores by several processes.
+
+    It keeps what it is given: what may be kept, and for how long, has been decided before.
+    """
+
+    async def get(self, user_id: str) -> Profile:
+        """Return what is kept about a user, expired facts included; an empty profile if nothing is."""
         ...
 
-    async def put(self, user_id: str, facts: Mapping[str, JsonValue]) -> None:
-        """Remember these facts beside the others; None forgets one."""
+    async def put(self, user_id: str, facts: Mapping[str, Fact | None], consent: Consent | None = None) -> None:
+        """Keep these facts beside the others, and what the user said to it; durable when it returns.
+
+        Args:
+            user_id: Whose.
+            facts: By name; None forgets one.
+            consent: What the user says from now on; None: as before.
+
+        Raises:
+            StoreError: A value is no JSON, or there is no room; nothing was kept.
+        """
         ...
 
     async def forget(self, user_id: str) -> bool:
-        """Forget everything; say whether there was anything."""
+        """Forget all facts of a user and their consent; say whether there was anything."""
+        ...
+
+    async def expire(self, now: datetime) -> int:
+        """Forget every fact that has expired by then; say how many."""
+        ...
+
+    async def list(self) -> Sequence[ProfileSummary]:
+        """Return a line for each user there is a profile of, by id."""
+        ...
+
+    async def close(self) -> None:
+        """Finish what is under way and let go of files."""
+        ...
+
+
+class Observer(Protocol):
+    """Is told what happens in a bot. Changes nothing, must be quick, and may fail without costing a reply.
+
+    Each method may be left out; `close()`, where there is one, is called when the bot is closed.
+    """
+
+    def turn_started(self, turn: Turn) -> None:
+        """A message is about to be answered."""
+        ...
+
+    def turn_finished(self, turn: Turn, reply: "Reply") -> None:
+        """A reply has been stored."""
+        ...
+
+    def policy_failed(self, turn: Turn, policy: str, error: str) -> None:
+        """A policy raised, hung, was skipped by its breaker or proposed rubbish."""
         ...
 
 

@@ -21,13 +21,15 @@ from dialog_core.guarding import Guards
 from dialog_core.interfaces import ConversationStore
 from dialog_core.locks import ConversationLocks
 from dialog_core.observers import Observers
+from dialog_core.profiles import LANGUAGE, Profiles
 from dialog_core.ranking_stage import RankingStage
 from dialog_core.rehearsal import Rehearsal
 from dialog_core.reply import Asking, Reply
 from dialog_core.streaming import Emitter, Watch, ask_streaming
 from dialog_core.text import repair_text
-from dialog_core.trace import Trace
-from dialog_core.turn import Turn, TurnRules, worded
+from dialog_core.trace import PartReport, Trace
+from dialog_core.turn import Turn, TurnRules, spoken_of, worded
+from dialog_core.user import User
 
 T = TypeVar("T")
 MAX_CONFLICTS = 20  # appends lost in a row to other processes before giving up
@@ -47,6 +49,7 @@ class DialogueManager:
         annotators: Sequence[AnnotatorRunner] = (),
         guards: Guards | None = None,
         observers: Observers | None = None,
+        profiles: Profiles | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         fingerprints: Callable[[], Mapping[str, str]] = dict,
     ) -> None:
@@ -69,6 +72,7 @@ class DialogueManager:
             exploration=self._exploration,
         )
         self._observers = observers or Observers()
+        self.profiles = profiles or Profiles()
         self._clock = clock
         self._fingerprints = functools.cache(fingerprints)
         self._locks = ConversationLocks()
@@ -109,10 +113,10 @@ class DialogueManager:
         if conversation.replies_to(message.client_id):
             return await self._stored_reply(conversation, message.client_id)
         notes = Notes(started=time.monotonic())
-        turn = self._begin(conversation, message)
+        turn = await self._introduce(self._begin(conversation, message), notes.parts)
         message, refusal = await self._guards.check_input(turn, notes.parts)
         turn = await self._accept(turn, message)
-        if turn.conversation.handed_over:
+        if turn.conversation.handed_over and not (refusal and refusal.urgent):
             return Reply(conversation.id, message.client_id, ())
         self._observers.tell("dialog_turn_started", turn=turn)
         if refusal is None:
@@ -121,7 +125,7 @@ class DialogueManager:
             decision = await self._decisions.decide(turn, notes)
         else:
             notes.reason = f"an input guard answered: {refusal.reason}"
-            decision = self._decisions.refuse(turn, refusal.reply)
+            decision = self._decisions.refuse(turn, refusal, notes)
         reply = await self._commit(turn, decision, notes)
         self._observers.tell("dialog_turn_finished", turn=turn, reply=reply)
         return reply
@@ -147,6 +151,16 @@ class DialogueManager:
             conversation_id,
             lambda conversation: self.store.append(conversation_id, events, expected_length=len(conversation)),
         )
+
+    async def close(self, *, store: bool = True, profiles: bool = True) -> None:
+        """Let go of what is kept open: of observers, and of the stores unless they are somebody else's."""
+        self._observers.close()
+        try:
+            if profiles and self.profiles.store is not None:
+                await self.profiles.store.close()
+        finally:
+            if store:
+                await self.store.close()
 
     async def _exclusively(self, conversation_id: str, step: Callable[[Conversation], Awaitable[T]]) -> T:
         """Take a step on a conversation that nobody else in this process touches meanwhile.
@@ -186,8 +200,21 @@ class DialogueManager:
             seed=self._seed(conversation, position),
         )
 
-    def _would_begin(self, message: Message, conversation: Conversation, now: datetime | None) -> Turn:
-        return self._begin(conversation, self._admit(message), now)
+    async def _introduce(self, turn: Turn, reports: list[PartReport], *, goes_on: bool = False) -> Turn:
+        """Return the turn with whom it is with, in the language they want unless the conversation is set to one."""
+        begins = not goes_on and self._session_is_over(turn.conversation, turn.now)
+        user = await self.profiles.user(turn, reports, begins=begins)
+        return replace(turn, user=user, language=self._language(turn.conversation, user))
+
+    def _language(self, conversation: Conversation, user: User) -> str:
+        wanted = user.facts.get(LANGUAGE)
+        known = spoken_of((self.rules.language, *self.rules.languages), wanted) if isinstance(wanted, str) else None
+        return conversation.locale or known or self.rules.language
+
+    async def _would_begin(
+        self, message: Message, conversation: Conversation, now: datetime | None, *, goes_on: bool
+    ) -> Turn:
+        return await self._introduce(self._begin(conversation, self._admit(message), now), [], goes_on=goes_on)
 
     async def _accept(self, turn: Turn, message: Message) -> Turn:
         """Store the message before anybody is asked about it, unless it is stored and was only never answered."""
@@ -215,7 +242,7 @@ class DialogueManager:
             turn,
             conversation=conversation,
             message=said.message if isinstance(said, UserSaid) else message,
-            language=conversation.locale or self.rules.language,
+            language=self._language(conversation, turn.user),
             seed=self._seed(conversation, position),
         )
 
@@ -248,6 +275,7 @@ class DialogueManager:
 
     async def _commit(self, turn: Turn, decision: Decision, notes: Notes) -> Reply:
         """Store the reply with its effects and its trace in one go; only then is there a reply."""
+        await self.profiles.keep(turn, decision.effects, notes.parts)
         trace = Trace(
             message_id=turn.message.client_id,
             policies=tuple(notes.policies),

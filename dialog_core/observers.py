@@ -1,6 +1,7 @@
-"""Calling observer hooks one by one, so that a faulty one costs nothing but its own observation."""
+"""Telling whoever watches: the hooks of plugins, and the observers a bot file names. A faulty one costs nothing."""
 
 import logging
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -9,24 +10,47 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 HOOKS = ("dialog_turn_started", "dialog_turn_finished", "dialog_policy_failed")
+PREFIX = "dialog_"  # of hooks; the verbs of observers are called the same without it
 
 
 class Observers:
-    """The observer hooks of a bot's plugins."""
+    """Everybody who watches the turns of a bot."""
 
-    def __init__(self, manager: "pluggy.PluginManager | None" = None) -> None:
-        self._implementations = {
-            name: [
-                (implementation.plugin_name, implementation.function, implementation.argnames)
-                for implementation in (getattr(manager.hook, name).get_hookimpls() if manager else ())
+    def __init__(self, manager: "pluggy.PluginManager | None" = None, named: Mapping[str, Any] | None = None) -> None:
+        """Take those who watch.
+
+        Args:
+            manager: Calls the observer hooks of plugins.
+            named: The observers of the bot file, by name.
+        """
+        self._named = dict(named or {})
+        self._watching: dict[str, list[tuple[str, Callable[..., Any], Sequence[str] | None]]] = {}
+        for hook in HOOKS:
+            implementations = getattr(manager.hook, hook).get_hookimpls() if manager else ()
+            self._watching[hook] = [
+                (f"plugin {one.plugin_name!r}", one.function, one.argnames) for one in implementations
             ]
-            for name in HOOKS
-        }
+            verb = hook.removeprefix(PREFIX)
+            for name, observer in self._named.items():
+                if hasattr(observer, verb):
+                    self._watching[hook].append((f"observer {name!r}", getattr(observer, verb), None))
 
     def tell(self, hook: str, **arguments: Any) -> None:
-        """Call every implementation of `hook` with the arguments it takes; log those that raise."""
-        for plugin, function, argnames in self._implementations[hook]:
+        """Tell everybody who watches for `hook`, hooks with the arguments they take; log those that raise."""
+        for who, function, names in self._watching[hook]:
             try:
-                function(*(arguments[name] for name in argnames))
+                if names is None:
+                    function(**arguments)
+                else:
+                    function(*(arguments[name] for name in names))
             except Exception:
-                logger.exception("observer %s of plugin %r failed; the turn goes on", hook, plugin)
+                logger.exception("%s of %s failed; the turn goes on", hook, who)
+
+    def close(self) -> None:
+        """Let the observers of the bot file finish what they are at."""
+        for name, observer in self._named.items():
+            if hasattr(observer, "close"):
+                try:
+                    observer.close()
+                except Exception:
+                    logger.exception("observer %r could not be closed", name)

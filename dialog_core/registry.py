@@ -18,6 +18,7 @@ KINDS = (
     "ranker",
     "store",
     "profile_store",
+    "observer",
     "reader",
     "writer",
     "cleaner",
@@ -184,6 +185,14 @@ class Registry:
     def store(self, name: str, target: str, *, options: str = "", extra: str = "") -> None:
         """Register a conversation store."""
         self.add("store", name, target, options=options, extra=extra)
+
+    def profile_store(self, name: str, target: str, *, options: str = "", extra: str = "") -> None:
+        """Register a store of users' profiles."""
+        self.add("profile_store", name, target, options=options, extra=extra)
+
+    def observer(self, name: str, target: str, *, options: str = "", check: str = "", extra: str = "") -> None:
+        """Register an observer, which bot files name under `observers:`."""
+        self.add("observer", name, target, options=options, check=check, extra=extra)
 
     def reader(
         self, name: str, target: str, *, options: str = "", suffixes: Sequence[str] = (), extra: str = ""

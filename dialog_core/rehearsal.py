@@ -8,20 +8,19 @@ from functools import partial
 from typing import Any
 
 from dialog_core.annotating import AnnotatorRunner, annotate, annotate_strictly, in_its_language
+from dialog_core.calling import describe_error
 from dialog_core.candidate import Candidate, Ranked
 from dialog_core.cascade import Cascade, Stage
 from dialog_core.conversation import DEFAULT_CONVERSATION, EMPTY, Conversation, JsonValue, Message
-from dialog_core.decision import FALLBACK, Choice, DecisionStage, Notes
+from dialog_core.decision import FALLBACK, GUARD, Choice, DecisionStage, Notes
 from dialog_core.dispatch import Answer, PolicyRunner, ask_tier, with_evidence
-from dialog_core.errors import UnknownComponentError
+from dialog_core.errors import DialogError, UnknownComponentError
 from dialog_core.exploration import Exploration
-from dialog_core.guarding import Guards
-from dialog_core.interfaces import Retriever
+from dialog_core.guarding import GuardRunner, Guards
+from dialog_core.interfaces import Retriever, Verdict
 from dialog_core.recorded_answer import as_recorded
 from dialog_core.trace import PartReport, PolicyReport
 from dialog_core.turn import Turn, TurnRules
-
-GUARD = "guard"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ class Rehearsal:
 
     def __init__(
         self,
-        begin: Callable[[Message, Conversation, datetime | None], Turn],
+        begin: Callable[..., Awaitable[Turn]],
         accept: Callable[..., Turn],
         load: Callable[[str], Awaitable[Conversation]],
         *,
@@ -81,9 +80,9 @@ class Rehearsal:
         """Take the parts.
 
         Args:
-            begin: Makes the turn that a message begins, before anybody has looked at it; the time is now unless given.
-            accept: Puts the message, as the guards leave it, into the turn's conversation; with `goes_on=True` however
-                much time has passed, otherwise a session may begin with it.
+            begin: Makes the turn that a message begins, before anybody has looked at it; the time is now unless given;
+                with `goes_on=True` however much time has passed, otherwise a session may begin with it.
+            accept: Puts the message, as the guards leave it, into the turn's conversation; `goes_on` as in `begin`.
             load: Reads a stored conversation.
             annotators: What finds facts about a message.
             cascade: Asks the policies.
@@ -119,6 +118,41 @@ class Rehearsal:
                 found.update({f"{name}.{part}": other for part, other in getattr(policy, "parts", {}).items()})
         return found
 
+    @property
+    def guarding(self) -> Mapping[str, GuardRunner]:
+        """The guards by name, in the order of the file."""
+        return {runner.name: runner for runner in self._guards.runners}
+
+    async def judge(
+        self, guard: str, text: str, conversation: Conversation | str | None, *, reply: bool, seconds: float | None
+    ) -> Verdict:
+        """Return what one guard says to a text; nothing is stored.
+
+        Args:
+            guard: Which.
+            text: What a user might say, or what the bot might reply.
+            conversation: As in `turn_of`.
+            reply: Whether the text is a reply of the bot's, whose user said nothing.
+            seconds: How long it may take; default: as in a turn.
+
+        Raises:
+            UnknownComponentError: The bot has no such guard.
+            DialogError: The guard does not look at such texts, or failed.
+        """
+        if guard not in self.guarding:
+            raise UnknownComponentError("guard", guard, sorted(self.guarding))
+        runner = self.guarding[guard].apart(seconds)
+        call = runner.check_output if reply else runner.check_input
+        if call is None:
+            raise DialogError(f"the guard {guard!r} does not look at what {'the bot' if reply else 'users'} say")
+        message = Message("" if reply else text)
+        turn = await self._begin(message, await self._conversation(conversation), None, goes_on=True)
+        try:
+            verdict: Verdict = await call(turn, Candidate(text, 1.0, "reply")) if reply else await call(turn)
+        except Exception as error:
+            raise DialogError(f"the guard {guard!r} failed: {describe_error(error)}") from error
+        return verdict
+
     def retriever(self, name: str = "") -> Retriever:
         """Return one of `retrievers`; default: the first.
 
@@ -145,7 +179,7 @@ class Rehearsal:
         Raises:
             DialogError: An annotator failed.
         """
-        begun = self._begin(Message(text), await self._conversation(conversation), None)
+        begun = await self._begin(Message(text), await self._conversation(conversation), None, goes_on=True)
         begun = self._accept(begun, begun.message, goes_on=True)
         turn = await annotate_strictly(self._annotators, begun)
         return in_its_language(turn, self._rules.languages)
@@ -214,7 +248,7 @@ class Rehearsal:
         notes = Notes(started=time.monotonic())
         guards = self._guards.apart(seconds)
         goes_on = now is None and isinstance(conversation, Conversation)
-        turn = self._begin(message, await self._conversation(conversation), now)
+        turn = await self._begin(message, await self._conversation(conversation), now, goes_on=goes_on)
         checked, refusal = await guards.check_input(turn, notes.parts)
         turn = self._accept(turn, checked, goes_on=goes_on)
         if refusal is not None:

@@ -165,10 +165,8 @@ def find_fault(candidate: Any) -> str:
         return "proposed an action that is not an ActionCall with a name and a mapping of arguments"
     if action is None and not candidate.text.strip():
         return "proposed an empty text"
-    if not _are(candidate.effects, EVENT_TYPES):
-        return "proposed effects that are not events"
-    if any(isinstance(event, SAID_TYPES) for event in candidate.effects):
-        return "proposed that somebody said something, which is no effect; what the bot is to say is the text"
+    if fault := faults_of_effects(candidate.effects):
+        return f"proposed effects that {fault}"
     if not _are(candidate.quick_replies, str):
         return "proposed quick replies that are not texts"
     if not _are(candidate.attachments, Attachment):
@@ -181,6 +179,15 @@ def find_fault(candidate: Any) -> str:
         return "proposed evidence whose text or source is no text, or whose score is no finite number"
     if not isinstance(candidate.features, Mapping):
         return f"proposed features that are a {type(candidate.features).__name__} instead of a mapping"
+    return ""
+
+
+def faults_of_effects(effects: Any) -> str:
+    """Return in words what makes effects unusable; empty if nothing does."""
+    if not _are(effects, EVENT_TYPES):
+        return "are not events"
+    if any(isinstance(event, SAID_TYPES) for event in effects):
+        return "say that somebody said something; what the bot is to say is the text"
     return ""
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from dialog_core.conversation import Conversation, Evidence, JsonValue, Message, empty_mapping
+from dialog_core.user import NOBODY, User
 
 if TYPE_CHECKING:
     from dialog_core.trace import PartReport
@@ -22,6 +23,7 @@ class Turn:
             conversation's, else the bot's.
         annotations: Facts about the message by annotator name.
         evidence: What the candidates of earlier tiers rest on, by policy name.
+        user: Whom it is with, and what is known about them.
         deadline: When there must be an answer, on the clock of `time.monotonic()` (seconds): that of the turn, or
             earlier where the policy's own `timeout` is shorter.
         now: The time of the turn.
@@ -36,6 +38,7 @@ class Turn:
     seed: int
     annotations: Mapping[str, JsonValue] = empty_mapping()
     evidence: Mapping[str, tuple[Evidence, ...]] = empty_mapping()
+    user: User = NOBODY
 
     @property
     def text(self) -> str:

@@ -11,6 +11,7 @@ from dialog_core.configuration.interpolation import interpolate
 from dialog_core.configuration.merging import merge, without
 from dialog_core.configuration.missing import missing_file
 from dialog_core.configuration.node import Node
+from dialog_core.configuration.packaged import NotPackaged, packaged_file
 from dialog_core.configuration.problems import ConfigurationError, Problem, shown_path
 from dialog_core.configuration.yaml_reader import MAX_BYTES, read_yaml
 
@@ -113,14 +114,17 @@ class _Loader:
     def _resolve(self, reference: Node, path: tuple[str | int, ...], chain: tuple[Path, ...]) -> Path | None:
         text = str(reference.value)
         try:
-            file = chain[-1].parent / Path(text).expanduser()
+            file = packaged_file(text) or chain[-1].parent / Path(text).expanduser()
             exists = file.exists()
+        except NotPackaged as error:
+            self.problems.append(reference.problem(str(error), path=path))
+            return None
         except (OSError, RuntimeError) as error:  # a name too long, `~name` of nobody
             self.problems.append(reference.problem(f"is no usable path: {error}", path=path))
             return None
         if not exists:
             missing = missing_file(file)
-            message = f"there is no file {text!r} in {shown_path(chain[-1].parent)!r}"
+            message = f"there is no file {text!r} in {shown_path(file.parent if ':' in text else chain[-1].parent)!r}"
             self.problems.append(reference.problem(message, path=path, remedy=missing.remedy))
             return None
         identities = [_identity(earlier) for earlier in chain]

@@ -91,12 +91,13 @@ def dotted(path: Iterable[str | int]) -> str:
     return text
 
 
-def did_you_mean(word: str, choices: Iterable[str]) -> str:
+def did_you_mean(word: str, choices: Iterable[str], *, cutoff: float = 0.6) -> str:
     """Suggests the likely right word for a wrong one.
 
     Args:
         word: What was written.
         choices: What could have been written.
+        cutoff: How similar a word has to be, from 0 to 1.
 
     Returns:
         "Did you mean 'x'?", or "Known: a, b, c." where nothing is similar and the choices are few, or "".
@@ -105,7 +106,7 @@ def did_you_mean(word: str, choices: Iterable[str]) -> str:
     if not by_folded:
         return ""
     # A word of thousands of characters is similar to nothing and would only cost time.
-    similar = difflib.get_close_matches(word.casefold()[:100], by_folded, n=1)
+    similar = difflib.get_close_matches(word.casefold()[:100], by_folded, n=1, cutoff=cutoff)
     if similar:
         return f"Did you mean '{by_folded[similar[0]]}'?"
     if len(by_folded) <= FEW_CHOICES:

@@ -145,7 +145,7 @@ class _Translator:
         key = str(loc[-1])
         known = fields_at(self._model, loc[:-1])
         given = mapping.value if isinstance(mapping.value, dict) else {}
-        remedy = did_you_mean(key, [name for name in known if name not in given])
+        remedy = did_you_mean(key, [name for name in known if name not in given], cutoff=0.8)
         if not remedy.startswith("Did"):
             remedy = did_you_mean(key, known)
         return _at(mapping.key_position(key), "unknown key", (*path, key), remedy)

@@ -14,10 +14,11 @@ from dialog_core.component import Context
 from dialog_core.configuration import Options
 from dialog_core.dispatch import PolicyRunner
 from dialog_core.guarding import GuardRunner, Guards
-from dialog_core.interfaces import ConversationStore
+from dialog_core.interfaces import ConversationStore, ProfileStore
 from dialog_core.manager import DialogueManager
 from dialog_core.observers import Observers
 from dialog_core.plugins import PluginSet
+from dialog_core.profiles import FactRule, Profiles
 from dialog_core.ranking import TableRanker
 from dialog_core.ranking_stage import RankingStage
 from dialog_core.stores.memory import MemoryStore
@@ -55,6 +56,10 @@ def make_manager(
     store: ConversationStore | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     plugins: Iterable[Any] = (),
+    observers: Parts = (),
+    profiles: ProfileStore | None = None,
+    facts: Mapping[str, FactRule] | None = None,
+    consent: str = "asked",
     kinds: Mapping[str, str] | None = None,
     timeout: float = TIMEOUT,
     action_timeout: float = TIMEOUT,
@@ -74,6 +79,10 @@ def make_manager(
         store: Where conversations are kept; default: in memory.
         clock: What time it is.
         plugins: Modules or objects that implement observer hooks.
+        observers: What is told of every turn.
+        profiles: Where facts about users are kept across conversations; default: nowhere.
+        facts: Which may be kept; default: all.
+        consent: Whether users have to agree first (`asked`) or have done so elsewhere (`given`).
         kinds: Kinds of policies by name, for the ranker (`rules`, `retrieval`, `generative`).
         timeout: Seconds one call of a component may take.
         action_timeout: Seconds an action may take.
@@ -92,9 +101,9 @@ def make_manager(
         )
         for position, (name, policy) in enumerate(_named("policy", policies))
     }
-    observers = PluginSet()
+    watching = PluginSet()
     for number, plugin in enumerate(plugins):
-        observers.add(f"plugin{number}", plugin)
+        watching.add(f"plugin{number}", plugin)
     return DialogueManager(
         rules=TurnRules(**rules),
         store=MemoryStore(Options(), Context()) if store is None else store,
@@ -114,7 +123,8 @@ def make_manager(
                 for name, part in _named("guard", guards)
             ]
         ),
-        observers=Observers(observers.manager),
+        observers=Observers(watching.manager, dict(_named("observer", observers))),
+        profiles=Profiles(profiles, facts=facts, ask=consent == "asked"),
         clock=clock,
     )
 

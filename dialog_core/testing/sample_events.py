@@ -6,9 +6,11 @@ from types import MappingProxyType
 from dialog_core.conversation import (
     Attachment,
     BotSaid,
+    ConsentGiven,
     Conversation,
     Event,
     Evidence,
+    FactLearned,
     FeedbackGiven,
     FlowEnded,
     FlowStarted,
@@ -63,6 +65,9 @@ EVERY_KIND_OF_EVENT: tuple[Event, ...] = (
     FeedbackGiven("message-1", "bad", NOON + timedelta(seconds=6), "did not help"),
     Remembered("llm", {"summary": "Asked about an order.", "spent": {"tokens": 12}}),
     Remembered("llm", {"summary": None}),
+    FactLearned("name", "Ann"),
+    FactLearned("name", None),
+    ConsentGiven(given=True, at=NOON + timedelta(seconds=7)),
 )
 
 DIFFICULT_TEXTS = (

@@ -15,6 +15,7 @@ from dialog_core.conversation import Conversation, Event, Message, SlotSet, User
 from dialog_core.datasets import KnowledgeEntry
 from dialog_core.testing.functions import FunctionRegistry
 from dialog_core.turn import Turn
+from dialog_core.user import User
 
 if TYPE_CHECKING:
     from dialog_core.training.artefacts import Artefact
@@ -32,6 +33,8 @@ def make_turn(
     now: datetime = NOON,
     seed: int = 0,
     seconds: float = 5.0,
+    user: User | str = "",
+    facts: Mapping[str, Any] | None = None,
 ) -> Turn:
     """Return a turn as the manager would make it, its message stored as the last event of its conversation.
 
@@ -46,8 +49,11 @@ def make_turn(
         now: The time of the turn.
         seed: Its seed.
         seconds: How long there is to answer.
+        user: Whom it is with, or their id alone.
+        facts: What is known about them, where `user` does not say.
     """
-    message = Message(text, client_id="message", at=now)
+    with_whom = user if isinstance(user, User) else User(user, MappingProxyType(dict(facts or {})))
+    message = Message(text, client_id="message", at=now, user_id=with_whom.id)
     before = (*events, *(SlotSet(name, value) for name, value in (slots or {}).items()))
     return Turn(
         conversation=Conversation("test", (*before, UserSaid(message))),
@@ -57,6 +63,7 @@ def make_turn(
         now=now,
         seed=seed,
         annotations=MappingProxyType(dict(annotations or {})),
+        user=with_whom,
     )
 
 

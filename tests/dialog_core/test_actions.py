@@ -14,6 +14,7 @@ from dialog_core.errors import DialogError
 from dialog_core.interfaces import Allow, Refuse
 from dialog_core.testing import Hang, ScriptedGuard, ScriptedPolicy, make_manager
 from dialog_core.testing.scripted import Script
+from dialog_core.user import User
 from tests.talking import say, trace_of, verdict_on
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -75,7 +76,7 @@ async def test_an_action_gets_its_arguments_and_a_context_if_it_asks_for_one() -
 
     ((order, reason, context),) = seen
     assert (order, reason) == (12, "none")
-    assert context == ActionContext("c", "u1", {"name": "Ann"}, "en", NOON, "c/m1/0")
+    assert context == ActionContext("c", "u1", {"name": "Ann"}, "en", NOON, "c/m1/0", User("u1"))
     (result,) = policy.results
     assert result == ActionResult(ActionCall("refund", {"order": 12}), {"refunded": 12})
     assert result.ok

@@ -46,6 +46,9 @@ VERSION_1 = r"""
 {"type":"FeedbackGiven","v":1,"in_reply_to":"message-1","verdict":"bad","at":"2026-03-01T12:00:06+00:00","comment":"did not help"}
 {"type":"Remembered","v":1,"policy":"llm","values":{"summary":"Asked about an order.","spent":{"tokens":12}}}
 {"type":"Remembered","v":1,"policy":"llm","values":{"summary":null}}
+{"type":"FactLearned","v":1,"name":"name","value":"Ann"}
+{"type":"FactLearned","v":1,"name":"name","value":null}
+{"type":"ConsentGiven","v":1,"given":true,"at":"2026-03-01T12:00:07+00:00"}
 """  # noqa: E501 - as they stand in files
 
 # --- Every event there can be -----------------------------------------------------------------------------------------
@@ -61,6 +64,7 @@ offsets = st.integers(-86_399, 86_399).map(lambda seconds: timezone(timedelta(se
 FIELDS: dict[Any, st.SearchStrategy[Any]] = {
     str: any_text,
     str | None: st.none() | any_text,
+    bool: st.booleans(),
     float: st.floats(allow_nan=False, allow_infinity=False),
     float | None: st.none() | st.floats(0, 1),
     bytes | None: st.none() | st.binary(),
@@ -208,7 +212,7 @@ CIRCLE["again"] = CIRCLE
         (BotSaid("a", NOON, quick_replies="yes"), TypeError, "BotSaid.quick_replies: needs a tuple, not a str"),
         (BotSaid("a", NOON, quick_replies=("yes", 1)), TypeError, "BotSaid.quick_replies[1]: needs text, not an int"),
         (BotSaid("a", NOON, evidence=(Evidence("b", score=True),)), TypeError, "BotSaid.evidence[0].score: needs a"),
-        (Message("a"), TypeError, "Message is not an event; events are BotSaid, FeedbackGiven,"),
+        (Message("a"), TypeError, "Message is not an event; events are BotSaid, ConsentGiven,"),
     ],
 )
 def test_what_json_cannot_hold_is_refused_by_name(event: Any, error: type[Exception], message: str) -> None:

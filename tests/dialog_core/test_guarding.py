@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from dialog_core.candidate import Candidate
-from dialog_core.conversation import FlowStarted, SessionStarted, UserSaid
+from dialog_core.conversation import FlowStarted, HandedOver, SessionStarted, UserSaid
 from dialog_core.interfaces import Allow, Refuse, Rewrite
 from dialog_core.testing import Hang, Rubbish, ScriptedGuard, ScriptedPolicy, make_manager
 from dialog_core.testing.turns import NOON
@@ -59,6 +59,32 @@ async def test_an_input_guard_answers_at_once_in_place_of_the_bot() -> None:
     assert trace_of(reply)["reason"] == "an input guard answered: an emergency"
     assert verdict_on(reply, "guard emergency") == "refused: an emergency"
     assert len((await manager.store.load("c")).replies_to(reply.message_id)) == 1
+
+
+async def test_a_refusal_may_have_effects_and_offer_replies() -> None:
+    refusal = Refuse("an emergency", "Call 112.", (HandedOver(NOON, "emergency"),), ("I am safe",))
+    manager = make_manager("Hello", guards=[ScriptedGuard(input=refusal)])
+    reply = await say(manager, "help")
+
+    assert reply.messages[0].quick_replies == ("I am safe",)
+    assert (await manager.store.load("c")).handed_over
+
+
+async def test_only_what_is_urgent_is_answered_where_a_person_has_taken_over() -> None:
+    guard = ScriptedGuard(input=[Refuse("rude", "Now, now."), Refuse("an emergency", "Call 112.", urgent=True)])
+    manager = make_manager("Hello", guards=[guard])
+    await manager.record("c", [SessionStarted(NOON), HandedOver(NOON)])
+
+    assert (await say(manager, "you fool")).messages == ()
+    assert (await say(manager, "he does not breathe")).text == "Call 112."
+
+
+async def test_effects_that_are_none_make_the_guard_fail_and_the_message_is_refused() -> None:
+    refusal = Refuse("an emergency", "Call 112.", effects=("hand over",))  # type: ignore[arg-type]
+    reply = await say(make_manager("Hello", guards=[ScriptedGuard(input=refusal)], fallback="Hm."), "help")
+
+    assert reply.text == "Hm."
+    assert "refused with effects that are not events" in verdict_on(reply, "guard guard1")
 
 
 async def test_an_input_guard_without_words_of_its_own_says_the_fallback() -> None:

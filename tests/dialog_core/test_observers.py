@@ -86,7 +86,7 @@ async def test_a_faulty_observer_costs_neither_the_reply_nor_the_others(caplog: 
     assert reply.text == "Hello"
     assert [told[0] for told in watcher.told] == ["started", "failed", "finished"]
     assert len(caplog.records) == 6
-    assert "observer dialog_turn_started of plugin 'plugin0' failed; the turn goes on" in caplog.text
+    assert "dialog_turn_started of plugin 'plugin0' failed; the turn goes on" in caplog.text
     assert "ValueError: started badly" in caplog.text
 
 
@@ -108,3 +108,31 @@ async def test_modules_observe_as_well_as_objects() -> None:
 
     await say(make_manager("Hello", plugins=[SimpleNamespace(dialog_turn_started=dialog_turn_started)]), "hi")
     assert told == ["hi"]
+
+
+async def test_an_observer_of_the_bot_file_is_told_by_verbs_of_its_own_and_closed_with_the_bot() -> None:
+    class Log:
+        def __init__(self) -> None:
+            self.told: list[str] = []
+
+        def turn_finished(self, turn: Turn, reply: Reply) -> None:
+            self.told.append(f"{turn.text}: {reply.text}")
+
+        def close(self) -> None:
+            self.told.append("closed")
+
+    log = Log()
+    manager = make_manager("Hello", observers={"log": log})
+    await say(manager, "hi")
+    await manager.close()
+    assert log.told == ["hi: Hello", "closed"]
+
+
+async def test_an_observer_that_cannot_be_closed_keeps_nothing_else_from_it(caplog: pytest.LogCaptureFixture) -> None:
+    class Stuck:
+        def close(self) -> None:
+            raise OSError("no room")
+
+    manager = make_manager("Hello", observers=[Stuck()])
+    await manager.close()
+    assert "observer 'observer1' could not be closed" in caplog.text
