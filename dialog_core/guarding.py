@@ -15,6 +15,8 @@ from dialog_core.text import repair_text
 from dialog_core.trace import PartReport
 from dialog_core.turn import Turn
 
+WITHHELD = "[withheld]"  # stands for a message that could not be made fit for storing
+
 
 @dataclass(frozen=True, slots=True)
 class GuardRunner:
@@ -26,6 +28,7 @@ class GuardRunner:
         check_output: Its check of what goes out, if it has one.
         streams: Whether `check_output` may be called on the sentences of a reply so far.
         fails_open: Whether what it fails to judge is let through; otherwise it is refused.
+        withholds: Whether a message that is refused for that reason is not stored either.
         breaker: Keeps a guard that hangs from holding up every candidate of every turn. One that raises is asked again
             each time, so that no odd text closes the guard for the others.
     """
@@ -35,6 +38,7 @@ class GuardRunner:
     check_output: Call | None
     streams: bool
     fails_open: bool
+    withholds: bool
     breaker: CircuitBreaker
 
     @classmethod
@@ -51,6 +55,7 @@ class GuardRunner:
             call("check_output"),
             streams=bool(getattr(guard, "streams", False)),
             fails_open=fails_open,
+            withholds=bool(getattr(guard, "withholds", False)),
             breaker=CircuitBreaker(),
         )
 
@@ -92,7 +97,8 @@ class GuardRunner:
         return verdict, PartReport(f"guard {self.name}", told, time.monotonic() - started)
 
     def _unjudged(self, why: str, started: float) -> tuple[Verdict, PartReport]:
-        verdict = Allow() if self.fails_open else Refuse(f"guard {self.name} failed: {why}")
+        refusal = Refuse(f"guard {self.name} failed: {why}", message=WITHHELD if self.withholds else "")
+        verdict = Allow() if self.fails_open else refusal
         told = f"failed ({why}); {'let through' if self.fails_open else 'refused'}"
         return verdict, PartReport(f"guard {self.name}", told, time.monotonic() - started)
 
@@ -120,18 +126,23 @@ class Guards:
         return bool(self._outputs)
 
     async def check_input(self, turn: Turn, reports: list[PartReport]) -> tuple[Message, Refuse | None]:
-        """Return the message as the guards leave it, and the refusal if one of them answers at once."""
-        message = turn.message
+        """Return the message as the guards leave it, and the refusal if one of them answers at once.
+
+        The first refusal is the answer, unless a later one is urgent. The guards after it are asked all the same: what
+        they rewrite must not be stored as it was, whatever their order.
+        """
+        refusal: Refuse | None = None
         for runner, call in self._inputs:
             verdict, report = await runner.judge(call, turn)
             if report:
                 reports.append(report)
-            if isinstance(verdict, Refuse):
-                return message, verdict
+            if isinstance(verdict, Refuse) and (refusal is None or verdict.urgent > refusal.urgent):
+                refusal = verdict
             if isinstance(verdict, Rewrite):
-                message = replace(message, text=verdict.text)
-                turn = replace(turn, message=message)
-        return message, None
+                turn = replace(turn, message=replace(turn.message, text=verdict.text))
+            elif isinstance(verdict, Refuse) and verdict.message:
+                turn = replace(turn, message=replace(turn.message, text=verdict.message))
+        return turn.message, refusal
 
     async def check_output(self, turn: Turn, candidate: Candidate, reports: list[PartReport]) -> Candidate | None:
         """Return the candidate as the guards leave it, or None if one of them refuses it."""
@@ -160,6 +171,7 @@ def _repaired(verdict: Verdict) -> Verdict:
                 verdict,
                 reason=repair_text(verdict.reason),
                 reply=repair_text(verdict.reply),
+                message=repair_text(verdict.message),
                 effects=tuple(verdict.effects),
                 quick_replies=tuple(map(repair_text, verdict.quick_replies)),
             )

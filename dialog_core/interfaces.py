@@ -52,6 +52,7 @@ class Refuse:
         effects: Events that happen with that answer, such as a hand-over or the end of the flow under way.
         quick_replies: Texts the user may pick instead of typing.
         urgent: Whether to answer also where a person has taken over and the bot is otherwise silent.
+        message: What is stored in the place of the message; empty: the message, as the guards leave it.
     """
 
     reason: str
@@ -59,6 +60,7 @@ class Refuse:
     effects: tuple[Event, ...] = ()
     quick_replies: tuple[str, ...] = ()
     urgent: bool = False
+    message: str = ""
 
 
 Verdict = Allow | Rewrite | Refuse
@@ -179,7 +181,8 @@ class Annotator(Protocol):
 class Guard(Protocol):
     """Watches what comes in and what goes out. Either method may be left out.
 
-    The attribute `streams = True` says that `check_output` may be called on the sentences of a reply so far.
+    The attribute `streams = True` says that `check_output` may be called on the sentences of a reply so far;
+    `withholds = True` that a message it should have judged and could not must not be stored as it is.
     """
 
     def check_input(self, turn: Turn) -> MaybeAwaitable[Verdict]:

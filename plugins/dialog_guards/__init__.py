@@ -1,11 +1,21 @@
-"""What watches over messages and replies. So far: what finds personal data in texts."""
+"""What watches over messages and replies, and keeps a record of them."""
+
+from typing import Any
 
 from dialog_core import Registry, hookimpl
 
 
 @hookimpl
 def dialog_register(registry: Registry) -> None:
-    """Register the recognizers."""
+    """Register guards, recognizers and the audit log; their modules are imported when a bot uses them."""
+    registry.guard(
+        "pii",
+        "dialog_guards.personal_data.guard:PiiGuard",
+        options="dialog_guards.personal_data.options:PiiGuardOptions",
+    )
+    registry.observer(
+        "audit_log", "dialog_guards.audit.log:AuditLog", options="dialog_guards.audit.options:AuditLogOptions"
+    )
     registry.recognizer(
         "pii",
         "dialog_guards.recognizers.pii:PiiRecognizer",
@@ -16,4 +26,14 @@ def dialog_register(registry: Registry) -> None:
         "dialog_guards.recognizers.presidio:PresidioRecognizer",
         options="dialog_guards.recognizers.options:PresidioOptions",
         extra="dialog-core[pii]",
+    )
+
+
+@hookimpl
+def dialog_register_commands(cli: Any) -> None:
+    """Add the commands on audit logs."""
+    cli.command(
+        "audit verify",
+        "dialog_guards.audit.command:verify",
+        help="Find out whether an audit log is as it was written.",
     )

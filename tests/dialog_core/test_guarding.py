@@ -7,6 +7,7 @@ from dialog_core.candidate import Candidate
 from dialog_core.conversation import FlowStarted, HandedOver, SessionStarted, UserSaid
 from dialog_core.interfaces import Allow, Refuse, Rewrite
 from dialog_core.testing import Hang, Rubbish, ScriptedGuard, ScriptedPolicy, make_manager
+from dialog_core.testing.sample_events import texts
 from dialog_core.testing.turns import NOON
 from tests.talking import say, statuses_of, trace_of, verdict_on
 
@@ -47,7 +48,7 @@ async def test_what_the_input_guards_make_of_a_message_is_what_is_stored_and_ans
 
 
 async def test_an_input_guard_answers_at_once_in_place_of_the_bot() -> None:
-    policy, later = ScriptedPolicy("Hello"), ScriptedGuard(input=Allow())
+    policy, later = ScriptedPolicy("Hello"), ScriptedGuard(input=Refuse("rude", "Now, now."))
     emergency = ScriptedGuard(input=Refuse("an emergency", "Call 112 now."))
     manager = make_manager(policy, guards={"emergency": emergency, "later": later})
 
@@ -55,10 +56,33 @@ async def test_an_input_guard_answers_at_once_in_place_of_the_bot() -> None:
 
     assert (reply.text, reply.policy, reply.probability) == ("Call 112 now.", "guard", None)
     assert policy.calls == 0
-    assert later.inputs.asked == []
     assert trace_of(reply)["reason"] == "an input guard answered: an emergency"
     assert verdict_on(reply, "guard emergency") == "refused: an emergency"
     assert len((await manager.store.load("c")).replies_to(reply.message_id)) == 1
+
+
+async def test_what_is_urgent_is_the_answer_whichever_guard_comes_first() -> None:
+    guards = [ScriptedGuard(input=Refuse("rude", "Now, now.")), ScriptedGuard(input=Refuse("!", "Call.", urgent=True))]
+    assert (await say(make_manager("Hello", guards=guards), "he does not breathe, you fool")).text == "Call."
+
+
+async def test_a_message_that_is_refused_is_stored_as_all_guards_leave_it() -> None:
+    guards = [ScriptedGuard(input=Refuse("rude", message="[rude]")), ScriptedGuard(input=Rewrite("[replaced]"))]
+    manager = make_manager("Hello", guards=guards)
+    await say(manager, "you fool, my number is 12345")
+    assert texts(await manager.store.load("c"))[0] == "[replaced]"
+    manager = make_manager("Hello", guards=guards[:1])
+    await say(manager, "you fool, my number is 12345")
+    assert texts(await manager.store.load("c"))[0] == "[rude]"
+
+
+@pytest.mark.parametrize(("on_error", "stored"), [("refuse", "[withheld]"), ("allow", "my number is 12345")])
+async def test_what_a_guard_that_withholds_could_not_judge_is_not_stored(on_error: str, stored: str) -> None:
+    guard = ScriptedGuard(input=ValueError("broken"))
+    guard.withholds = True  # type: ignore[attr-defined]
+    manager = make_manager("Hello", guards=[guard], on_error=on_error)
+    await say(manager, "my number is 12345")
+    assert texts(await manager.store.load("c"))[0] == stored
 
 
 async def test_a_refusal_may_have_effects_and_offer_replies() -> None:

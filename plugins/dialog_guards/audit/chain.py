@@ -1,0 +1,56 @@
+"""Lines that show whether somebody has changed them: each holds the checksum of the one before.
+
+Whoever may write to the file can write a whole new chain; keep its last checksum elsewhere to notice that too.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dialog_core.text import repair_text
+
+BEGINNING = "0" * 64  # what the first line holds in the place of a checksum
+PREVIOUS, CHECKSUM = "previous", "checksum"
+
+
+def chained(entry: Mapping[str, Any], previous: str) -> tuple[str, str]:
+    """Return an entry as a line of the chain (without its line break), and its checksum (SHA-256)."""
+    body = repair_text(json.dumps({**entry, PREVIOUS: previous}, ensure_ascii=False, separators=(",", ":")))
+    checksum = hashlib.sha256(body.encode()).hexdigest()
+    return f'{body[:-1]},"{CHECKSUM}":"{checksum}"}}', checksum
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What came of going through a chain.
+
+    Attributes:
+        lines: How many lines hold.
+        last: The checksum of the last line that holds.
+        problem: What is wrong with the first line that does not; empty: every line holds.
+    """
+
+    lines: int
+    last: str
+    problem: str = ""
+
+
+def verified(lines: Iterable[str]) -> Verified:
+    """Go through a chain from its beginning."""
+    count, last = 0, BEGINNING
+    for line in lines:
+        text = line.rstrip("\n")
+        try:
+            entry = json.loads(text)
+            checksum = entry.pop(CHECKSUM)
+            previous = entry.pop(PREVIOUS)
+        except (ValueError, KeyError, AttributeError, TypeError):
+            return Verified(count, last, "it is no line of an audit log, or only a part of one")
+        if previous != last:
+            return Verified(count, last, "it does not follow the line before: one was removed, inserted or moved")
+        if chained(entry, previous) != (text, checksum):
+            return Verified(count, last, "it was changed")
+        count, last = count + 1, checksum
+    return Verified(count, last)

@@ -1,0 +1,1 @@
+"""The guard `pii`: personal data is replaced before anything is stored or sent."""
