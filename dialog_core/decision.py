@@ -134,7 +134,7 @@ class DecisionStage:
                 break
             result = await self._actions.run(turn, winner.action, step, notes.parts)
             happened = (*notes.remembered, *effects)
-            so_far = replace(turn, conversation=turn.conversation.append(happened)) if happened else turn
+            so_far = turn.after(happened)
             resumed = await self._resume(runner, so_far, result, notes)
             if resumed is None:
                 break

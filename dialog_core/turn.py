@@ -1,11 +1,11 @@
 """What a policy is given: one user message with everything known about it."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from dialog_core.conversation import Conversation, Evidence, JsonValue, Message, empty_mapping
+from dialog_core.conversation import Conversation, Event, Evidence, JsonValue, Message, empty_mapping
 from dialog_core.user import NOBODY, User
 
 if TYPE_CHECKING:
@@ -39,6 +39,12 @@ class Turn:
     annotations: Mapping[str, JsonValue] = empty_mapping()
     evidence: Mapping[str, tuple[Evidence, ...]] = empty_mapping()
     user: User = NOBODY
+
+    def after(self, events: Sequence[Event]) -> "Turn":
+        """Return the turn as it is once something has happened in it, such as the effects of a reply so far."""
+        if not events:
+            return self
+        return replace(self, conversation=self.conversation.append(events), user=self.user.after(events))
 
     @property
     def text(self) -> str:

@@ -1,10 +1,11 @@
 """Whom a bot is talking to: what it knows about a user, since when, for how long, and whether they agreed to it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
-from dialog_core.conversation import JsonValue, empty_mapping
+from dialog_core.conversation import ConsentGiven, Event, FactLearned, JsonValue, empty_mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,21 @@ class User:
     id: str = ""
     facts: Mapping[str, JsonValue] = empty_mapping()
     consent: bool | None = None
+
+    def after(self, events: Sequence[Event]) -> "User":
+        """Return the user as they are known once something has happened: a fact learnt, consent given or withdrawn."""
+        facts, consent = dict(self.facts), self.consent
+        for event in events:
+            match event:
+                case FactLearned(name, None):
+                    facts.pop(name, None)
+                case FactLearned(name, value):
+                    facts[name] = value
+                case ConsentGiven(given):
+                    consent = given
+                    if not given:
+                        facts.clear()
+        return User(self.id, MappingProxyType(facts), consent)
 
 
 NOBODY = User()

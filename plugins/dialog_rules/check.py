@@ -13,7 +13,7 @@ def check_rules(options: RulesOptions, context: Context) -> Iterable[Problem]:
     """Return every problem of the files of rules that `options` name."""
     context.files.update(options.path)
     try:
-        read_rules(options.path)
+        read_rules(options.path, facts=context.facts)
     except ConfigurationError as error:
         return error.problems
     return ()
@@ -25,7 +25,7 @@ def check_flows(options: FlowsOptions, context: Context) -> Iterable[Problem]:
 
     context.files.update(options.path)
     try:
-        read_flows(options.path, actions=context.actions)
+        read_flows(options.path, actions=context.actions, facts=context.facts)
     except ConfigurationError as error:
         return error.problems
     return ()

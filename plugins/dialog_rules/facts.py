@@ -57,6 +57,8 @@ class Facts:
             "entities": self.entities,
             "annotations": self.turn.annotations,
             "language": self.turn.language,
+            "user": self.turn.user.facts,
+            "consent": self.turn.user.consent,
         }
 
 

@@ -141,6 +141,20 @@ class SetSlots(Step):
 
 
 @dataclass(eq=False, slots=True)
+class Learn(Step):
+    """Learns facts about the user; None forgets one."""
+
+    values: Mapping[str, Any]
+
+
+@dataclass(eq=False, slots=True)
+class TakeConsent(Step):
+    """Takes what the user says to facts being kept: true, false, or a condition that comes to one of them."""
+
+    given: Any
+
+
+@dataclass(eq=False, slots=True)
 class Call(Step):
     """Goes through another flow, and comes back."""
 

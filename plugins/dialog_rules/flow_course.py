@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dialog_core import ActionCall, Event, FlowEnded, FlowStarted, FlowStepped, SlotSet
+from dialog_core import ActionCall, ConsentGiven, Event, FactLearned, FlowEnded, FlowStarted, FlowStepped, SlotSet
 from dialog_rules.facts import Facts
 from dialog_rules.flow import FAILED, Ask, Flow, FlowBook, Say
 from dialog_rules.flow_state import Frame
@@ -20,6 +20,7 @@ class Course:
     Attributes:
         frames: The flows under way, outermost first.
         slots: The values of slots as they stand by now.
+        user: The user as they are known by now.
         effects: What happens if the reply is the one that is said.
         said: What to say, in order.
         quick_replies: What to offer.
@@ -34,6 +35,7 @@ class Course:
         self._warn = warn
         self.frames = list(frames)
         self.slots: dict[str, Any] = dict(facts.turn.slots)
+        self.user = facts.turn.user
         self.effects: list[Event] = []
         self.said: list[str] = []
         self.quick_replies: tuple[str, ...] = ()
@@ -63,6 +65,24 @@ class Course:
                 self.set(name, self.coerced(name, self.voice.native(value)))
             except ValueError as error:
                 self._warn((name, str(error)), f"{error}; it keeps its value")
+
+    def learn(self, values: Mapping[str, Any]) -> None:
+        """Learn facts about the user; a template that comes out empty tells nothing."""
+        for name, written in values.items():
+            value = self.voice.native(written)
+            if written is None or (value is not None and value != ""):
+                self._hear(FactLearned(name, value))
+
+    def take_consent(self, given: Any) -> None:
+        """Take what the user says to facts being kept; a template that comes out empty is no answer."""
+        said = self.voice.native(given)
+        if said is not None and said != "":
+            self._hear(ConsentGiven(bool(said), self._facts.turn.now))
+
+    def _hear(self, about_user: FactLearned | ConsentGiven) -> None:
+        self.effects.append(about_user)
+        self.user = self.user.after([about_user])
+        self.voice.know(self.user.facts, consent=self.user.consent)
 
     def answer(self, ask: Ask, value: Any) -> None:
         """Set the slot of a question to what the user said."""

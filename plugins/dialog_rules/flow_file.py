@@ -19,17 +19,20 @@ from dialog_rules.say import PlainText, Variant
 from dialog_rules.triggers import Trigger
 
 
-def read_flows(paths: Collection[Path], *, actions: Mapping[str, bool] | None = None) -> FlowBook:
+def read_flows(
+    paths: Collection[Path], *, actions: Mapping[str, bool] | None = None, facts: Collection[str] | None = None
+) -> FlowBook:
     """Read files of flows.
 
     Args:
         paths: The files; a flow of one may call a flow of another.
         actions: The registered actions, each with whether it only looks things up; None: not known, and so not checked.
+        facts: The facts about users that the bot declares; None: any may be learnt.
 
     Raises:
         ConfigurationError: With every problem in all of them.
     """
-    reader = _BookReader(actions)
+    reader = _BookReader(actions, facts)
     for path in paths:
         reader.open(path)
     book = reader.read()
@@ -45,10 +48,10 @@ def read_flows(paths: Collection[Path], *, actions: Mapping[str, bool] | None = 
 class _Source:
     """One file while it is read."""
 
-    def __init__(self, path: Path, node: Node) -> None:
+    def __init__(self, path: Path, node: Node, facts: Collection[str] | None) -> None:
         self.path = path
         self.node = node
-        self.reader = FileReader(path)
+        self.reader = FileReader(path, facts)
 
     def section(self, name: str) -> dict[str, Node]:
         node = self.node.child(name)
@@ -58,8 +61,9 @@ class _Source:
 class _BookReader:
     """Reads all files together: first what has a name, then what uses the names."""
 
-    def __init__(self, actions: Mapping[str, bool] | None) -> None:
+    def __init__(self, actions: Mapping[str, bool] | None, facts: Collection[str] | None) -> None:
         self._registered = actions
+        self._facts = facts
         self._sources: list[_Source] = []
         self._unreadable: list[Problem] = []
         self._known: dict[tuple[str, str], str] = {}
@@ -70,7 +74,7 @@ class _BookReader:
 
     def open(self, path: Path) -> None:
         try:
-            self._sources.append(_Source(path, load(path).node))
+            self._sources.append(_Source(path, load(path).node, self._facts))
         except ConfigurationError as error:
             self._unreadable.extend(error.problems)
 

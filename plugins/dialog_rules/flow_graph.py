@@ -8,7 +8,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from dialog_rules.flow import Ask, Branch, Call, Do, End, Flow, FlowBook, HandOver, Say, SetSlots, Step
+from dialog_rules.flow import (
+    Ask,
+    Branch,
+    Call,
+    Do,
+    End,
+    Flow,
+    FlowBook,
+    HandOver,
+    Learn,
+    Say,
+    SetSlots,
+    Step,
+    TakeConsent,
+)
 from dialog_rules.say import Variant
 
 Ending = Literal["falls", "stops", "continues"]
@@ -23,7 +37,7 @@ class Box:
 
     Attributes:
         id: Its id, unique within the flow.
-        kind: What it does: start, ask, choose, say, do, when, set, call, hand_over, end or continue.
+        kind: What it does: start, ask, choose, say, do, when, set, learn, consent, call, hand_over, end or continue.
         heading: What is in question: a slot, an action, a flow.
         text: What is said or looked at.
         chips: What the user may pick.
@@ -139,6 +153,11 @@ class _Drawing:
             case SetSlots():
                 told = "\n".join(f"{name} = {shown(value)}" for name, value in step.values.items())
                 return Box(step.id, "set", text=told, line=step.line)
+            case Learn():
+                told = "\n".join(f"{name} = {shown(value)}" for name, value in step.values.items())
+                return Box(step.id, "learn", text=told, line=step.line)
+            case TakeConsent():
+                return Box(step.id, "consent", text=shown(step.given), line=step.line)
             case Call():
                 return Box(step.id, "call", step.flow, line=step.line)
             case HandOver():

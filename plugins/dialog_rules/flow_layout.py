@@ -17,7 +17,7 @@ OTHERWISE_GAP = 92.0  # room for the word on the arrow
 BYPASS = 26.0  # how wide a branch with nothing in it is on each side
 RADIUS = 8.0
 TEXT, MONO_TEXT, CHIP = 13.0, 12.0, 11.5
-MONO = ("when", "set", "do")  # what is for a machine to read
+MONO = ("when", "set", "do", "learn", "consent")  # what is for a machine to read
 LINE, CHIP_HEIGHT, CHIP_GAP = 18.0, 20.0, 6.0
 MOST_LINES, MOST_CHIPS = 4, 8
 

@@ -17,7 +17,16 @@ _SHAPES = {
     "continue": ("([", "])"),
 }
 _PLAIN = ("[", "]")
-_VERBS = {"ask": "ask for", "choose": "choose", "do": "do", "call": "call", "set": "set", "hand_over": "hand over"}
+_VERBS = {
+    "ask": "ask for",
+    "choose": "choose",
+    "do": "do",
+    "call": "call",
+    "set": "set",
+    "learn": "learn about the user",
+    "consent": "take consent",
+    "hand_over": "hand over",
+}
 _ESCAPED = {ord(character): f"#{ord(character)};" for character in '"#&<>`;|\\{}[]()'}
 
 Exit = tuple[str, str]

@@ -188,6 +188,23 @@ class SetStep(Options):
     set: dict[str, Any] = Field(min_length=1, description="Slots to set; null clears one.")
 
 
+class LearnStep(Options):
+    """Learns facts about the user."""
+
+    learn: dict[str, Any] = Field(
+        min_length=1, description="Facts about the user; null forgets one, a template that comes out empty is left out."
+    )
+
+
+class ConsentStep(Options):
+    """Takes what the user says to facts about them being kept across conversations."""
+
+    consent: bool | str = Field(
+        description="`true`, `false` (all facts are forgotten), or a template that comes to one of them: "
+        "`{{ slots.may_remember }}`."
+    )
+
+
 class CallStep(Options):
     """Goes through another flow."""
 
@@ -224,5 +241,7 @@ STEPS: dict[str, type[Options]] = {
     "continue": ContinueStep,
     "say": SayStep,
     "set": SetStep,
+    "learn": LearnStep,
+    "consent": ConsentStep,
 }
 """The kinds of steps by the key that tells them, those first whose steps may also have the key of a later one."""

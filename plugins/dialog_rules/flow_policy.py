@@ -41,7 +41,7 @@ class FlowsPolicy(Component[FlowsOptions]):
     def __init__(self, options: FlowsOptions, context: Context) -> None:
         super().__init__(options, context)
         context.files.update(options.path)
-        self._book = read_flows(options.path, actions=context.actions)
+        self._book = read_flows(options.path, actions=context.actions, facts=context.facts)
         self.inline = self._book.quick
         self.actions: Mapping[str, HttpAction] = self._book.actions
         self._started = [flow for flow in self._book.flows.values() if flow.trigger is not None]

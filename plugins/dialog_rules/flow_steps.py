@@ -16,9 +16,11 @@ from dialog_rules.flow import (
     End,
     Flow,
     HandOver,
+    Learn,
     Say,
     SetSlots,
     Step,
+    TakeConsent,
 )
 from dialog_rules.flow_options import STEPS, ActionOptions
 from dialog_rules.flow_slot import Slot
@@ -95,6 +97,12 @@ class StepReader:
                 step = self._branch(node, path, id, following, resume, names)
             case "set":
                 step = SetSlots(id, line, following, self._values(node.find(("set",)), (*path, "set"), names))
+            case "learn":
+                learn = node.find(("learn",))
+                self._reader.facts(learn, (*path, "learn"))
+                step = Learn(id, line, following, self._natives(learn, (*path, "learn"), names))
+            case "consent":
+                step = TakeConsent(id, line, following, self._consent(node.find(("consent",)), path, names))
             case "call":
                 step = Call(id, line, following, self._called(node, path))
             case "hand_over":
@@ -261,6 +269,14 @@ class StepReader:
             then=self._block(then, (*path, "then"), f"{id}.then.", following, resume, names) if then else following,
             other=self._block(other, (*path, "else"), f"{id}.else.", following, resume, names) if other else following,
         )
+
+    def _consent(self, node: Node, path: Keys, names: tuple[str, ...]) -> Any:
+        """Read what the user says to facts being kept."""
+        given = self._native(node, (*path, "consent"), names)
+        if isinstance(given, str):
+            remedy = "Write true, false, or a template such as `{{ slots.may_remember }}`."
+            self._reader.problems.append(node.problem("is no consent", path=(*path, "consent"), remedy=remedy))
+        return given
 
     def _called(self, node: Node, path: Keys) -> str:
         name = text_of(node.find(("call",))) or ""

@@ -17,6 +17,8 @@ LABELS = {
     "do": "DOES",
     "when": "IF",
     "set": "SETS",
+    "learn": "LEARNS ABOUT THE USER",
+    "consent": "TAKES CONSENT",
     "call": "GOES THROUGH",
     "hand_over": "HANDS OVER",
 }
@@ -29,6 +31,8 @@ COLOURS = {
     "do": ("#d97706", "#fbbf24"),
     "when": ("#0d9488", "#2dd4bf"),
     "set": ("#64748b", "#94a3b8"),
+    "learn": ("#c026d3", "#e879f9"),
+    "consent": ("#c026d3", "#e879f9"),
     "call": ("#4f46e5", "#818cf8"),
     "hand_over": ("#e11d48", "#fb7185"),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -75,6 +75,10 @@ class Voice:
     def extras(self, **extras: Any) -> None:
         """Say what `value`, `result` and `error` stand for from here on."""
         self._scope.values.update(extras)
+
+    def know(self, facts: Mapping[str, Any], *, consent: bool | None) -> None:
+        """Say what is known about the user from here on."""
+        self._scope.know(facts, consent=consent)
 
     def holds(self, condition: Condition) -> bool:
         """Say whether a condition holds; one that fails does not."""

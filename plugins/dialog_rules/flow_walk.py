@@ -19,9 +19,11 @@ from dialog_rules.flow import (
     End,
     FlowBook,
     HandOver,
+    Learn,
     Say,
     SetSlots,
     Step,
+    TakeConsent,
 )
 from dialog_rules.flow_course import Course
 from dialog_rules.flow_state import Frame
@@ -111,6 +113,10 @@ class Walk(Course):
                 self.tell(step)
             case SetSlots():
                 self.set_all(step.values)
+            case Learn():
+                self.learn(step.values)
+            case TakeConsent():
+                self.take_consent(step.given)
             case Branch():
                 return step.then if self.voice.holds(step.condition) else step.other
             case Ask():

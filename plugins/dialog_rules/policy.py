@@ -5,7 +5,18 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
-from dialog_core import Candidate, Component, Context, Evidence, JsonValue, SlotSet, Turn
+from dialog_core import (
+    Candidate,
+    Component,
+    ConsentGiven,
+    Context,
+    Event,
+    Evidence,
+    FactLearned,
+    JsonValue,
+    SlotSet,
+    Turn,
+)
 from dialog_rules.facts import Facts
 from dialog_rules.options import RulesOptions
 from dialog_rules.rule import Rule
@@ -35,7 +46,7 @@ class RulesPolicy(Component[RulesOptions]):
     def __init__(self, options: RulesOptions, context: Context) -> None:
         super().__init__(options, context)
         context.files.update(options.path)
-        book = read_rules(options.path)
+        book = read_rules(options.path, facts=context.facts)
         self._rules = book.rules
         self._triggers = Triggers([rule.trigger for rule in book.rules])
         patterns = sum(len(rule.patterns.any_of) for rule in book.rules)
@@ -80,6 +91,7 @@ class RulesPolicy(Component[RulesOptions]):
         turn = facts.turn
         said = turn.conversation.last_bot_message
         last = said.text if said is not None else None
+        about_user = _learned(rule, scope, turn)
         text = pick(rule.say, scope, language=turn.language, seed=f"{turn.seed}/{rule.name}", last=last)
         if not text:
             self._warn(rule.source, f"the rule {rule.name!r} ({rule.source}) is left out: its text comes out empty")
@@ -89,7 +101,7 @@ class RulesPolicy(Component[RulesOptions]):
             text,
             fired.score,
             evidence=(Evidence(fired.found, source, fired.score, {"rule": rule.name, "cite": False}),),
-            effects=tuple(_effects(rule.slots, scope)),
+            effects=(*_effects(rule.slots, scope), *about_user),
             quick_replies=tuple(reply for text in rule.quick_replies if (reply := text.render(scope))),
             features=features,
         )
@@ -112,13 +124,29 @@ class RulesPolicy(Component[RulesOptions]):
 
 
 def _effects(slots: Mapping[str, JsonValue], scope: "Scope | None") -> Sequence[SlotSet]:
-    """Return the slots to set. A template that comes out empty, as what it names was not captured, sets nothing."""
-    effects = []
-    for name, value in slots.items():
+    return [SlotSet(name, value) for name, value in _values(slots, scope).items()]
+
+
+def _learned(rule: Rule, scope: "Scope | None", turn: Turn) -> Sequence[Event]:
+    """Return what is learnt about the user; what the rule says may use it."""
+    if not rule.learn and rule.consent is None:
+        return ()
+    said: list[Event] = [] if rule.consent is None else [ConsentGiven(rule.consent, turn.now)]
+    said.extend(FactLearned(name, value) for name, value in _values(rule.learn, scope).items())
+    if scope is not None:
+        user = turn.user.after(said)
+        scope.know(user.facts, consent=user.consent)
+    return said
+
+
+def _values(written: Mapping[str, JsonValue], scope: "Scope | None") -> dict[str, JsonValue]:
+    """Return what is to be set. A template that comes out empty, as what it names was not captured, sets nothing."""
+    values = {}
+    for name, value in written.items():
         rendered = _rendered(value, scope)
         if rendered != "" or value == "":
-            effects.append(SlotSet(name, rendered))
-    return effects
+            values[name] = rendered
+    return values
 
 
 def _rendered(value: JsonValue, scope: "Scope | None") -> JsonValue:

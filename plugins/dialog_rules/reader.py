@@ -27,7 +27,7 @@ _FLAGS = re.compile(r"/.+/[imsux]{1,4}")
 _SINGLE_BRACES = re.compile(r"(?<!\{)\{\s*(\w+)\s*\}(?!\})")
 _RESERVED = frozenset(
     (
-        "slots intent entities annotations language value result error "
+        "slots intent entities annotations language user consent value result error "
         "and or not in is if else elif for set true false none True False None loop self range"
     ).split()
 )
@@ -43,8 +43,10 @@ class FileReader:
         templates_made: How many templates and conditions it has so far.
     """
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, facts: Collection[str] | None = None) -> None:
+        """Take the file, and which facts about users the bot declares (None: any may be learnt)."""
         self.file = file
+        self._facts = facts
         self.problems: list[Problem] = []
         self.entities: dict[str, Entity] = {}
         self._templates: Templates | None = None
@@ -187,12 +189,24 @@ class FileReader:
             return value if isinstance(text, PlainText) else text
         return value
 
+    def facts(self, node: Node, path: Keys) -> None:
+        """Report the keys of what is to be learnt that the bot does not declare as facts."""
+        if not isinstance(node.value, dict) or self._facts is None:
+            return
+        from dialog_rules.templates import remedy_of_fact, undeclared
+
+        for name in node.value:
+            if name not in self._facts:
+                at = node.key_position(name)
+                problem = node.problem(undeclared(name), path=(*path, name), remedy=remedy_of_fact(name, self._facts))
+                self.problems.append(replace(problem, line=at.line, column=at.column))
+
     def template(self, node: Node, kind: str, source: str, names: Collection[str] | None, path: Keys) -> Any:
         """Make a template or a condition; None where it has a mistake."""
         from dialog_rules.templates import TemplateMistake, Templates
 
         if self._templates is None:
-            self._templates = Templates()
+            self._templates = Templates(self._facts)
         self.templates_made += 1
         try:
             return getattr(self._templates, kind)(source, names)

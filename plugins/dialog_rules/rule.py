@@ -26,6 +26,8 @@ class Rule:
         trigger: What it looks for.
         say: What it says: one of these.
         slots: What it sets; a value may hold a `Text` wherever a string can be. None clears.
+        learn: The facts about the user it tells, likewise.
+        consent: What the user says to facts being kept; None: nothing.
         quick_replies: What to offer.
         condition: Applies only where this is true.
         priority: Of the rules that match, only those of the highest priority are proposed.
@@ -38,6 +40,8 @@ class Rule:
     trigger: Trigger
     say: tuple[Variant, ...]
     slots: Mapping[str, JsonValue]
+    learn: Mapping[str, JsonValue]
+    consent: bool | None
     quick_replies: tuple[Text, ...]
     condition: Condition | None
     priority: int

@@ -61,7 +61,7 @@ class RuleOptions(Options):
     if_: str | None = Field(
         default=None,
         alias="if",
-        description="A Jinja2 expression over `slots`, captured entities and annotations that must hold.",
+        description="A Jinja2 expression over `slots`, `user`, captured entities and annotations that must hold.",
     )
     priority: int = Field(
         default=0, ge=-1000, le=1000, description="Of the matching rules only those of the highest are proposed."
@@ -70,6 +70,13 @@ class RuleOptions(Options):
         description="What to say. Of several texts one is picked, not the one said last."
     )
     set: dict[str, Any] = Field(default_factory=dict, description="Slots to set; null clears one.")
+    learn: dict[str, Any] = Field(
+        default_factory=dict, description="Facts about the user that the message tells; null forgets one."
+    )
+    consent: bool | None = Field(
+        default=None,
+        description="What the user says to facts being kept across conversations; `false` also forgets all.",
+    )
     quick_replies: Names = Field(default=(), description="Texts the user may pick instead of typing.")
 
 

@@ -1,6 +1,6 @@
 """Reads files of rules, and finds everything that is wrong with them before anybody says hello."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,8 +26,12 @@ class RuleBook:
     quick: bool
 
 
-def read_rules(paths: Iterable[Path]) -> RuleBook:
+def read_rules(paths: Iterable[Path], *, facts: Collection[str] | None = None) -> RuleBook:
     """Read files of rules.
+
+    Args:
+        paths: The files.
+        facts: The facts about users that the bot declares; None: any may be learnt.
 
     Raises:
         ConfigurationError: With every problem in all of them.
@@ -36,7 +40,7 @@ def read_rules(paths: Iterable[Path]) -> RuleBook:
     problems: list[Problem] = []
     for path in paths:
         try:
-            reader = _RulesReader(path)
+            reader = _RulesReader(path, facts)
             reader.read(read_yaml(path))
         except ConfigurationError as error:
             problems.extend(error.problems)
@@ -52,8 +56,8 @@ def read_rules(paths: Iterable[Path]) -> RuleBook:
 class _RulesReader(FileReader):
     """Reads one file of rules."""
 
-    def __init__(self, file: Path) -> None:
-        super().__init__(file)
+    def __init__(self, file: Path, facts: Collection[str] | None) -> None:
+        super().__init__(file, facts)
         self.rules: list[Rule] = []
 
     def read(self, node: Node) -> None:
@@ -87,6 +91,10 @@ class _RulesReader(FileReader):
         quick_replies = self.texts(node, "quick_replies", names, path)
         slots_node = node.child("set")
         slots = self.value(slots_node, names, (*path, "set")) if slots_node is not None else {}
+        learn_node = node.child("learn")
+        learn = self.value(learn_node, names, (*path, "learn")) if learn_node is not None else {}
+        if learn_node is not None:
+            self.facts(learn_node, (*path, "learn"))
         if entry is None or len(self.problems) > known:
             return
         self.rules.append(
@@ -99,6 +107,8 @@ class _RulesReader(FileReader):
                 ),
                 say=say,
                 slots=slots,
+                learn=learn,
+                consent=entry.consent,
                 quick_replies=quick_replies,
                 condition=condition,
                 priority=entry.priority,

@@ -3,7 +3,7 @@
 Imported only where a file has a template or a condition: Jinja2 costs more start-up time than everything else here.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from jinja2 import ChainableUndefined, StrictUndefined, TemplateError, TemplateSyntaxError, Undefined, meta, nodes
@@ -15,8 +15,15 @@ LONGEST_OUTPUT = 10_000  # characters; no reply is longer
 _OTHER_FILES = (nodes.Extends, nodes.FromImport, nodes.Import, nodes.Include)
 _FAILURES = (TemplateError, ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 _ALWAYS_KNOWN = ("loop", "caller", "varargs", "kwargs", "self")  # where Jinja2 defines them
-FACTS = ("slots", "intent", "entities", "annotations", "language")  # what every template can use
-_NO_FACTS: Mapping[str, Any] = {"intent": "", "entities": {}, "annotations": {}, "language": ""}
+FACTS = ("slots", "intent", "entities", "annotations", "language", "user", "consent")  # what every template can use
+_NO_FACTS: Mapping[str, Any] = {
+    "intent": "",
+    "entities": {},
+    "annotations": {},
+    "language": "",
+    "user": {},
+    "consent": None,
+}
 
 
 class TemplateMistake(Exception):
@@ -31,8 +38,41 @@ class TemplateFailure(Exception):
     """A template that failed on what it was given."""
 
 
+class Unknown(ChainableUndefined):
+    """A fact about the user that nobody knows: empty and false, and neither more nor less than anything."""
+
+    def _no(self, other: object) -> bool:
+        return False
+
+    __lt__ = __le__ = __gt__ = __ge__ = _no  # type: ignore[assignment]
+
+
+class Known:
+    """What is known about the user, as templates see it: `user.name`.
+
+    No mapping, since its methods would hide facts that are called as they are.
+    """
+
+    __slots__ = ("_facts",)
+
+    def __init__(self, facts: Mapping[str, Any]) -> None:
+        self._facts = facts
+
+    def __getitem__(self, name: str) -> Any:
+        return self._facts[name] if name in self._facts else Unknown(name=name)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._facts
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._facts)
+
+    def __len__(self) -> int:
+        return len(self._facts)
+
+
 class Scope:
-    """The names a template can use: `slots`, what annotators found, and the entities its rule captures.
+    """The names a template can use: `slots`, what annotators found, the user, and the entities its rule captures.
 
     Attributes:
         values: What they stand for.
@@ -51,6 +91,12 @@ class Scope:
         self.values.update(facts)
         self.values.update(captures)
         self.values["slots"] = slots
+        self.know(self.values["user"], consent=self.values["consent"])
+
+    def know(self, facts: Mapping[str, Any], *, consent: bool | None) -> None:
+        """Say what is known about the user from here on."""
+        self.values["user"] = Known(facts)
+        self.values["consent"] = consent
 
 
 class Template:
@@ -123,9 +169,15 @@ class Condition:
 
 
 class Templates:
-    """Makes templates and conditions, each different one once."""
+    """Makes templates and conditions, each different one once.
 
-    def __init__(self) -> None:
+    Attributes:
+        loops: Whether one of them has a loop.
+    """
+
+    def __init__(self, facts: Collection[str] | None = None) -> None:
+        """Take which facts about users there are; None: whatever anybody says of themselves."""
+        self._user_facts = facts
         self._environment = Sandbox(undefined=StrictUndefined)
         self._templates: dict[str, tuple[Template, nodes.Template]] = {}
         self._conditions: dict[str, tuple[Condition, nodes.Template]] = {}
@@ -183,9 +235,11 @@ class Templates:
                 remedy = f"Use a filter, such as `| {call.node.attr}`."
                 raise TemplateMistake("methods cannot be called here", call.lineno, f".{call.node.attr}", remedy)
         self.loops = self.loops or next(tree.find_all((nodes.For, nodes.Macro)), None) is not None
+        used = list(tree.find_all(nodes.Name))
+        if not any(name.name == "user" and name.ctx != "load" for name in used):
+            self._check_facts(tree)
         if names is None:
             return
-        used = list(tree.find_all(nodes.Name))
         known = {*FACTS, *names, *self._environment.globals, *_ALWAYS_KNOWN}
         known.update(name.name for name in used if name.ctx != "load")
         known.update(macro.name for macro in tree.find_all(nodes.Macro))
@@ -195,6 +249,33 @@ class Templates:
                 if not remedy.startswith("Did"):
                     remedy = f"If it is a slot, write slots.{name.name}."
                 raise TemplateMistake(f"nothing is called `{name.name}` here", name.lineno, name.name, remedy)
+
+    def _check_facts(self, tree: nodes.Template) -> None:
+        """Refuse facts about the user that the bot does not keep."""
+        attributes = ((node.node, node.attr, node.lineno) for node in tree.find_all(nodes.Getattr))
+        items = ((node.node, _constant(node.arg), node.lineno) for node in tree.find_all(nodes.Getitem))
+        for of, name, line in (*attributes, *items):
+            if not (isinstance(of, nodes.Name) and of.name == "user"):
+                continue
+            if isinstance(name, str) and self._user_facts is not None and name not in self._user_facts:
+                raise TemplateMistake(undeclared(name), line, f"user.{name}", remedy_of_fact(name, self._user_facts))
+
+
+def undeclared(fact: str) -> str:
+    """Say that a bot does not keep a fact."""
+    return f"the bot declares no fact {fact!r} about its users"
+
+
+def remedy_of_fact(fact: str, declared: Collection[str]) -> str:
+    """Say what to do about a fact that a bot does not keep."""
+    remedy = did_you_mean(fact, declared)
+    if remedy.startswith("Did"):
+        return remedy
+    return f"Declare it under `profiles.facts` of the bot file. {remedy}".strip()
+
+
+def _constant(node: nodes.Expr) -> Any:
+    return node.value if isinstance(node, nodes.Const) else None
 
 
 def _is_loop(node: nodes.Expr) -> bool:
