@@ -13,6 +13,18 @@ def dialog_register(registry: Registry) -> None:
         "dialog_guards.personal_data.guard:PiiGuard",
         options="dialog_guards.personal_data.options:PiiGuardOptions",
     )
+    registry.guard(
+        "blocklist",
+        "dialog_guards.blocklist.guard:Blocklist",
+        options="dialog_guards.blocklist.options:BlocklistOptions",
+        check="dialog_guards.blocklist.guard:check",
+    )
+    registry.guard("length", "dialog_guards.limits.length:Length", options="dialog_guards.limits.options:LengthOptions")
+    registry.guard(
+        "repetition",
+        "dialog_guards.limits.repetition:Repetition",
+        options="dialog_guards.limits.options:RepetitionOptions",
+    )
     registry.observer(
         "audit_log", "dialog_guards.audit.log:AuditLog", options="dialog_guards.audit.options:AuditLogOptions"
     )
