@@ -1,18 +1,10 @@
-"""`dialog-core plugins`: what is installed and what it brings."""
+"""`dialog-core plugins list`: what is installed and what it brings."""
 
 from typing import Annotated
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="See what is installed and what it brings.")
 
-
-@app.callback(epilog="Example:  dialog-core plugins list --load")
-def plugins() -> None:
-    """See what is installed and what it brings."""
-
-
-@app.command("list")
 def list_plugins(
     load: Annotated[
         bool,
