@@ -13,7 +13,7 @@ from typing import Any
 from dialog_core.bot_file import BotSpec
 from dialog_core.bot_reader import read_bot_file
 from dialog_core.builder import Builder
-from dialog_core.conversation import DEFAULT_CONVERSATION, Conversation, Event, JsonValue, Message
+from dialog_core.conversation import DEFAULT_CONVERSATION, EMPTY, Conversation, Event, JsonValue, Message
 from dialog_core.dispatch import Answer
 from dialog_core.interfaces import ConversationStore, ConversationSummary, ProfileStore, Retriever, Verdict, Warmable
 from dialog_core.loop_thread import LoopThread
@@ -24,6 +24,7 @@ from dialog_core.reply import Reply, StreamItem
 from dialog_core.retrieval import Hit
 from dialog_core.stream_relay import relay, relay_sync
 from dialog_core.turn import Turn
+from dialog_core.user import Profile, User
 
 logger = logging.getLogger(__name__)
 
@@ -169,6 +170,10 @@ class Bot:
             user: Who the user is.
         """
         return self._loop.call(self._manager.take(conversation, Message(text, user_id=user, client_id=client_id)))
+
+    def send(self, conversation: str, message: Message) -> Reply:
+        """Answer a message with attachments, metadata or a time of its own, and wait for the reply."""
+        return self._loop.call(self._manager.take(conversation, message))
 
     def submit(
         self, text: str, *, conversation: str = DEFAULT_CONVERSATION, client_id: str = "", user: str = ""
@@ -369,6 +374,38 @@ class Bot:
     async def arecord(self, conversation: str, events: Sequence[Event]) -> Conversation:
         """Append events that are nobody's reply; see `record`."""
         return await self._loop.wait(self._manager.record(conversation, events))
+
+    @property
+    def facts(self) -> Mapping[str, str] | None:
+        """What may be kept about users across conversations, each with its description; None: nothing is kept."""
+        profiles = self._manager.profiles
+        if profiles.store is None:
+            return None
+        return {name: rule.description for name, rule in (profiles.declared or EMPTY).items()}
+
+    def user(self, user: str = "", conversation: str = DEFAULT_CONVERSATION) -> User:
+        """Return what is known about a user in a conversation, kept or only said in its session."""
+        return self._loop.call(self._manager.known(user, conversation))
+
+    def profile(self, user: str) -> Profile:
+        """Return what is kept about a user across conversations, expired facts included; empty if nothing is.
+
+        Raises:
+            StoreError: It cannot be read.
+        """
+        store = self._manager.profiles.store
+        return Profile(user) if store is None else self._loop.call(store.get(user))
+
+    def forget(self, user: str, conversation: str = DEFAULT_CONVERSATION) -> int:
+        """Forget all facts about a user, kept or said in the session of a conversation, and their consent.
+
+        Returns:
+            How many facts.
+
+        Raises:
+            StoreError: They cannot be forgotten.
+        """
+        return self._loop.call(self._manager.forget(user, conversation))
 
     def conversations(self) -> Sequence[ConversationSummary]:
         """Return a summary of every stored conversation, the most recent first."""

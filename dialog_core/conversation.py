@@ -206,18 +206,33 @@ class FactLearned:
     """Something was learnt about the user (a JSON value); None forgets it.
 
     It is known until the session ends, and longer where the bot keeps profiles and the user agrees.
+
+    Attributes:
+        name: What it is called.
+        value: What it is.
+        user_id: Whom it is about. What a policy says of this is replaced by who wrote the message it answers.
+        at: When it was learnt: the time of the turn, likewise.
     """
 
     name: str
     value: JsonValue
+    user_id: str = ""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ConsentGiven:
-    """The user agreed that facts about them are kept across conversations; `given=False`: that all are forgotten."""
+    """The user agreed that facts about them are kept across conversations; `given=False`: that all are forgotten.
+
+    Attributes:
+        given: Whether they agreed.
+        at: When.
+        user_id: Who. What a policy says of this is replaced by who wrote the message it answers.
+    """
 
     given: bool
     at: datetime
+    user_id: str = ""
 
 
 Event = (
@@ -262,7 +277,7 @@ class Conversation:
         messages: Of the events, those in which somebody said something.
         slots: Current slot values.
         memory: What policies keep with the conversation, by policy and name; unlike slots, across its sessions.
-        facts: What was learnt about the user in this session, by name.
+        learned: What was learnt about each user in this session, by their id and by name.
         flows: Task flows under way, outermost first.
         handed_over: Whether a person has taken over (then no policy is asked).
         last_user_message: The latest message of the user.
@@ -275,13 +290,13 @@ class Conversation:
         "_replies",
         "_said",
         "events",
-        "facts",
         "flows",
         "handed_over",
         "id",
         "last_at",
         "last_bot_message",
         "last_user_message",
+        "learned",
         "memory",
         "messages",
         "slots",
@@ -292,7 +307,7 @@ class Conversation:
     messages: AppendLog[SaidEvent]
     slots: Mapping[str, JsonValue]
     memory: Mapping[str, Mapping[str, JsonValue]]
-    facts: Mapping[str, JsonValue]
+    learned: Mapping[str, Mapping[str, FactLearned]]
     flows: tuple[ActiveFlow, ...]
     handed_over: bool
     last_user_message: Message | None
@@ -309,7 +324,7 @@ class Conversation:
             "messages": AppendLog[SaidEvent](),
             "slots": EMPTY,
             "memory": EMPTY,
-            "facts": EMPTY,
+            "learned": EMPTY,
             "flows": (),
             "handed_over": False,
             "last_user_message": None,
@@ -339,6 +354,12 @@ class Conversation:
     def active_flow(self) -> ActiveFlow | None:
         """The innermost task flow under way."""
         return self.flows[-1] if self.flows else None
+
+    @property
+    def facts(self) -> Mapping[str, JsonValue]:
+        """What was learnt in this session about the user who wrote last, by name; never what others said."""
+        learned = self.learned.get(_writer(self), EMPTY)
+        return {name: event.value for name, event in learned.items()}
 
     @property
     def locale(self) -> str | None:
@@ -407,16 +428,17 @@ class Conversation:
                     put(self, "handed_over", False)
                 case SessionStarted():
                     slots = {}
-                    put(self, "facts", EMPTY)
+                    put(self, "learned", EMPTY)
                     put(self, "flows", ())
                     put(self, "last_bot_message", None)
                     put(self, "last_at", event.at)
                 case Remembered():
                     put(self, "memory", _remembered(self.memory, event))
                 case FactLearned():
-                    put(self, "facts", _learned(self.facts, event))
-                case ConsentGiven(given):
-                    put(self, "facts", self.facts if given else EMPTY)
+                    put(self, "learned", _learned(self.learned, event, _writer(self)))
+                case ConsentGiven():
+                    if not event.given:
+                        put(self, "learned", _without(self.learned, event.user_id or _writer(self)))
                 case ReplyEdited() | FeedbackGiven():
                     pass
             position += 1
@@ -454,9 +476,24 @@ def _remembered(memory: Mapping[str, Mapping[str, JsonValue]], event: Remembered
     return MappingProxyType({**memory, event.policy: kept})
 
 
-def _learned(facts: Mapping[str, JsonValue], event: FactLearned) -> Mapping[str, JsonValue]:
-    known = {name: value for name, value in facts.items() if name != event.name}
-    return MappingProxyType(known if event.value is None else {**known, event.name: event.value})
+def _writer(conversation: Conversation) -> str:
+    """Return who wrote last."""
+    return "" if conversation.last_user_message is None else conversation.last_user_message.user_id
+
+
+Learned = Mapping[str, Mapping[str, FactLearned]]
+
+
+def _learned(learned: Learned, event: FactLearned, writer: str) -> Learned:
+    user_id = event.user_id or writer
+    facts = {name: fact for name, fact in learned.get(user_id, EMPTY).items() if name != event.name}
+    if event.value is not None:
+        facts[event.name] = event
+    return MappingProxyType({**learned, user_id: MappingProxyType(facts)})
+
+
+def _without(learned: Learned, user_id: str) -> Learned:
+    return MappingProxyType({user: facts for user, facts in learned.items() if user != user_id})
 
 
 def _ended(flows: tuple[ActiveFlow, ...], event: FlowEnded) -> tuple[ActiveFlow, ...]:

@@ -230,6 +230,7 @@ _NOTATIONS: dict[Any, tuple[Callable[[Any], Any], Callable[[Any], Any] | None]] 
     float: (_write_number, None),
     float | None: (_write_number, None),
     datetime: (_write_time, datetime.fromisoformat),
+    datetime | None: (_write_time, datetime.fromisoformat),
     bytes | None: (_write_bytes, _read_bytes),
     tuple[str, ...]: (_write_texts, tuple),
     Mapping[str, Any]: (_write_object, None),

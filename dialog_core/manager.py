@@ -12,7 +12,7 @@ from typing import TypeVar
 from dialog_core.actions import ActionRunner
 from dialog_core.annotating import AnnotatorRunner, annotate
 from dialog_core.cascade import Cascade
-from dialog_core.conversation import BotSaid, Conversation, Event, Message, SessionStarted, UserSaid
+from dialog_core.conversation import BotSaid, Conversation, Event, FactLearned, Message, SessionStarted, UserSaid
 from dialog_core.decision import Decision, DecisionStage, Notes
 from dialog_core.dispatch import Answer, PolicyRunner, ask_tier
 from dialog_core.errors import ConversationChanged
@@ -21,7 +21,7 @@ from dialog_core.guarding import Guards
 from dialog_core.interfaces import ConversationStore
 from dialog_core.locks import ConversationLocks
 from dialog_core.observers import Observers
-from dialog_core.profiles import LANGUAGE, Profiles
+from dialog_core.profiles import LANGUAGE, Profiles, attributed
 from dialog_core.ranking_stage import RankingStage
 from dialog_core.rehearsal import Rehearsal
 from dialog_core.reply import Asking, Reply
@@ -152,6 +152,29 @@ class DialogueManager:
             lambda conversation: self.store.append(conversation_id, events, expected_length=len(conversation)),
         )
 
+    async def known(self, user_id: str, conversation_id: str) -> User:
+        """Return what is known about a user, in a conversation and across them."""
+        conversation = await self.store.load(conversation_id)
+        now = self._clock()
+        begins = self._session_is_over(conversation, now)
+        return await self.profiles.known(user_id, None if begins else conversation, now, [])
+
+    async def forget(self, user_id: str, conversation_id: str) -> int:
+        """Forget all facts about a user, kept or said in the session of a conversation; say how many."""
+
+        async def say(conversation: Conversation) -> int:
+            known = await self.profiles.known(user_id, conversation, self._clock(), [])
+            kept = 0
+            if self.profiles.store is not None:
+                kept = len((await self.profiles.store.get(user_id)).facts)
+                await self.profiles.store.forget(user_id)
+            said = [FactLearned(name, None, user_id) for name in conversation.learned.get(user_id, ())]
+            if said:
+                await self.store.append(conversation_id, said, expected_length=len(conversation))
+            return max(kept, len(known.facts))
+
+        return await self._exclusively(conversation_id, say)
+
     async def close(self, *, store: bool = True, profiles: bool = True) -> None:
         """Let go of what is kept open: of observers, and of the stores unless they are somebody else's."""
         self._observers.close()
@@ -184,7 +207,8 @@ class DialogueManager:
             metadata = {**metadata, "cut_from": len(text)}
             text = text[: self.rules.max_message]
         client_id = repair_text(message.client_id) or secrets.token_hex(8)
-        return replace(message, text=text, client_id=client_id, metadata=metadata)
+        user_id = repair_text(message.user_id)
+        return replace(message, text=text, user_id=user_id, client_id=client_id, metadata=metadata)
 
     def _begin(self, conversation: Conversation, message: Message, now: datetime | None = None) -> Turn:
         now = now or self._clock()
@@ -275,7 +299,8 @@ class DialogueManager:
 
     async def _commit(self, turn: Turn, decision: Decision, notes: Notes) -> Reply:
         """Store the reply with its effects and its trace in one go; only then is there a reply."""
-        await self.profiles.keep(turn, decision.effects, notes.parts)
+        effects = attributed(decision.effects, turn.message.user_id, turn.now)
+        await self.profiles.keep(turn, effects, notes.parts)
         trace = Trace(
             message_id=turn.message.client_id,
             policies=tuple(notes.policies),
@@ -294,7 +319,7 @@ class DialogueManager:
             fingerprints=self._fingerprints(),
         ).to_json()
         conversation = turn.conversation
-        events = (*notes.remembered, *decision.effects, *decision.messages)
+        events = (*notes.remembered, *effects, *decision.messages)
         await self.store.append(conversation.id, events, expected_length=len(conversation), trace=trace)
         return Reply(conversation.id, turn.message.client_id, decision.messages, trace)
 

@@ -69,6 +69,7 @@ FIELDS: dict[Any, st.SearchStrategy[Any]] = {
     float | None: st.none() | st.floats(0, 1),
     bytes | None: st.none() | st.binary(),
     datetime: st.datetimes(timezones=offsets),
+    datetime | None: st.none() | st.datetimes(timezones=offsets),
     tuple[str, ...]: st.lists(any_text, max_size=3).map(tuple),
     Mapping[str, Any]: mappings | mappings.map(MappingProxyType),
     Any: json_values,

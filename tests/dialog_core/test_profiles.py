@@ -2,13 +2,15 @@
 
 from datetime import UTC, datetime, timedelta
 
-from dialog_core import Candidate, ConsentGiven, FactLearned, User
+import pytest
+
+from dialog_core import Candidate, Consent, ConsentGiven, FactLearned, User
 from dialog_core.component import Context
 from dialog_core.configuration import Options
 from dialog_core.manager import DialogueManager
 from dialog_core.profiles import FactRule
 from dialog_core.stores.memory_profiles import MemoryProfileStore
-from dialog_core.testing import ScriptedPolicy, make_manager
+from dialog_core.testing import ScriptedPolicy, make_bot, make_manager
 from dialog_core.turn import Turn
 from tests.talking import say, trace_of
 
@@ -139,3 +141,144 @@ async def test_a_store_that_fails_costs_what_it_knows_and_not_the_turn() -> None
     verdicts = [part["verdict"] for part in trace_of(reply)["parts"]]
     assert verdicts[0] == "could not be read: OSError: the disk is gone"
     assert verdicts[1].startswith("could not be kept: ")
+
+
+async def test_two_users_of_one_conversation_never_see_each_others_facts() -> None:
+    seen: list[User] = []
+    manager, store, _ = bot(seen)
+    await say(manager, "name=Ann", user_id="ann")
+    await say(manager, "name=Bob", user_id="bob")
+    await say(manager, "yes", user_id="bob")
+    await say(manager, "hi", user_id="ann")
+    assert seen[-1].facts == {"name": "Ann"}
+    await say(manager, "hi", user_id="eve")
+    assert seen[-1].facts == {}
+    assert (await store.get("bob")).known(NOON) == {"name": "Bob"}
+    assert not (await store.get("ann")).facts, "what one agrees to is not agreed to by the other"
+    conversation = await manager.store.load("c")
+    assert conversation.facts == {}, "of who wrote last"
+    assert {user: dict(facts)["name"].value for user, facts in conversation.learned.items()} == {
+        "ann": "Ann",
+        "bob": "Bob",
+    }
+
+
+async def test_a_policy_cannot_say_something_about_another_user() -> None:
+    def answer(turn: Turn) -> Candidate:
+        return Candidate("Hm.", 1.0, effects=(FactLearned("name", "Eve", user_id="ann"),))
+
+    store = MemoryProfileStore(Options(), Context())
+    manager = make_manager(ScriptedPolicy(answer), profiles=store, consent="given")
+    await say(manager, "hi", user_id="eve")
+    assert not (await store.get("ann")).facts
+    assert (await store.get("eve")).known(NOON + timedelta(days=9999)) == {"name": "Eve"}
+
+
+async def test_consent_withdrawn_in_one_conversation_is_withdrawn_in_every_open_one() -> None:
+    seen: list[User] = []
+    manager, store, clock = bot(seen)
+    await say(manager, "name=Ann", conversation="phone", user_id="u")
+    await say(manager, "yes", conversation="phone", user_id="u")
+    clock.now += timedelta(minutes=1)
+    await say(manager, "no", conversation="web", user_id="u")
+    clock.now += timedelta(minutes=1)
+    await say(manager, "hi", conversation="phone", user_id="u")
+    assert seen[-1] == User("u", {}, consent=False)
+    await say(manager, "name=Ann", conversation="phone", user_id="u")
+    await say(manager, "hi", conversation="phone", user_id="u")
+    assert seen[-1].facts == {"name": "Ann"}, "what is said afterwards is known until the session ends"
+    assert not (await store.get("u")).facts
+
+
+async def test_who_withdraws_consent_while_a_turn_is_under_way_is_not_remembered_by_it() -> None:
+    store = MemoryProfileStore(Options(), Context())
+
+    class Slow:
+        async def propose(self, turn: Turn) -> Candidate:
+            assert turn.user.consent
+            await store.put("u", {}, Consent(given=False, at=turn.now))  # in another process, say
+            return Candidate("Noted.", 1.0, effects=(FactLearned("name", "Ann"),))
+
+    await store.put("u", {}, Consent(given=True, at=NOON))
+    reply = await say(make_manager({"slow": Slow()}, profiles=store), "hi", user_id="u")
+    assert reply.text == "Noted."
+    assert not (await store.get("u")).facts
+
+
+async def test_a_fact_expires_at_the_very_moment_also_within_its_session() -> None:
+    seen: list[User] = []
+    manager, _, clock = bot(seen, facts={"plan": FactRule(expires=60)})
+    await say(manager, "plan=gold", user_id="u")
+    clock.now += timedelta(seconds=59)
+    await say(manager, "hi", user_id="u")
+    assert seen[-1].facts == {"plan": "gold"}
+    clock.now += timedelta(seconds=1)
+    await say(manager, "hi", user_id="u")
+    assert seen[-1].facts == {}
+
+
+async def test_a_clock_that_goes_back_and_a_fact_for_ten_thousand_years_cost_nothing() -> None:
+    seen: list[User] = []
+    manager, store, clock = bot(seen, facts={"name": FactRule(expires=1e15)}, consent="given")
+    await say(manager, "name=Ann", user_id="u")
+    clock.now -= timedelta(days=400)
+    await say(manager, "hi", user_id="u")
+    assert seen[-1].facts == {"name": "Ann"}
+    assert (await store.get("u")).facts["name"].expires_at is None
+
+
+async def test_what_was_said_after_a_store_failed_is_known_and_not_what_it_kept_before() -> None:
+    seen: list[User] = []
+    manager, store, clock = bot(seen, consent="given")
+    await say(manager, "name=Ann", user_id="u")
+    clock.now += timedelta(seconds=1)
+    put, store.put = store.put, None  # type: ignore[assignment,method-assign]
+    assert (await say(manager, "name=Anna", user_id="u")).text == "Noted."
+    store.put = put  # type: ignore[method-assign]
+    await say(manager, "hi", user_id="u")
+    assert seen[-1].facts == {"name": "Anna"}
+
+
+@pytest.mark.parametrize("user", ["a\0b", "👩‍🚀", "\ud800", " ", "x" * 1_000, "'; drop table facts; --"])
+async def test_a_user_may_have_any_id(user: str) -> None:
+    seen: list[User] = []
+    manager, _, _ = bot(seen, consent="given")
+    await say(manager, "name=Ann", user_id=user)
+    await say(manager, "hi", conversation="other", user_id=user)
+    assert seen[-1].facts == {"name": "Ann"}
+
+
+async def test_nothing_is_kept_about_a_user_whose_id_is_a_book() -> None:
+    seen: list[User] = []
+    manager, store, _ = bot(seen, consent="given")
+    reply = await say(manager, "name=Ann", user_id="x" * 10_000_000)
+    assert trace_of(reply)["parts"][-1]["verdict"] == "nothing is kept: the user's id has more than 1,000 characters"
+    assert not await store.list()
+
+
+async def test_a_fact_of_ten_megabytes_is_known_until_the_session_ends_and_not_kept() -> None:
+    def answer(turn: Turn) -> Candidate:
+        return Candidate("Hm.", 1.0, effects=(FactLearned("book", "x" * 10_000_000),))
+
+    store = MemoryProfileStore(Options(), Context())
+    manager = make_manager(ScriptedPolicy(answer), profiles=store, consent="given")
+    trace = trace_of(await say(manager, "hi", user_id="u"))
+    assert trace["parts"][-1]["verdict"] == "'book' is not kept: it has more than 100,000 characters"
+    assert not (await store.get("u")).facts
+
+
+def test_a_bot_tells_what_it_knows_of_a_user_and_forgets_it() -> None:
+    store = MemoryProfileStore(Options(), Context())
+    with make_bot(listening([]), profiles=store, facts={"name": FactRule("Their name"), "plan": FactRule()}) as talking:
+        assert talking.facts == {"name": "Their name", "plan": ""}
+        for text in ("name=Ann", "yes", "shoe_size=43"):
+            talking.reply(text, conversation="c", user="u")
+        assert talking.user("u", "c") == User("u", {"name": "Ann", "shoe_size": "43"}, consent=True)
+        assert talking.user("u", "other").facts == {"name": "Ann"}
+        assert list(talking.profile("u").facts) == ["name"]
+        assert talking.forget("u", "c") == 2
+        assert talking.user("u", "c") == User("u", {}, None)
+        assert talking.forget("u", "c") == 0
+    with make_bot("Hm.") as forgetful:
+        assert forgetful.facts is None
+        assert forgetful.forget("u") == 0
