@@ -42,6 +42,7 @@ _WANTED = {
     "time_type": "a time such as 09:30",
     "time_parsing": "a time such as 09:30",
     "datetime_type": "a date and time such as 2026-01-31T09:30",
+    "timezone_aware": "a date and time with its time zone, such as 2026-01-31T09:30+01:00",
     "datetime_parsing": "a date and time such as 2026-01-31T09:30",
     "datetime_from_date_parsing": "a date and time such as 2026-01-31T09:30",
     "url_type": "a URL",

@@ -2,10 +2,10 @@
 
 import difflib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from dialog_core import Conversation, Reply
+from dialog_core import Conversation, Reply, User
 from dialog_core.annotations import label_of
 from dialog_core.pattern import stands_in
 from dialog_evaluation.conversations.outcome import Mismatch, shown
@@ -25,11 +25,13 @@ class Happened:
         reply: What the bot said.
         conversation: How the conversation stands after it.
         annotations: What the annotators found in the message.
+        user: The user as they are known after it.
     """
 
     reply: Reply
     conversation: Conversation
     annotations: Mapping[str, Any]
+    user: User = field(default_factory=User)
 
     @property
     def text(self) -> str:
@@ -82,6 +84,17 @@ def _slots(step: Step, happened: Happened) -> Iterator[Mismatch]:
         got = happened.conversation.slots.get(name)
         if got != value or isinstance(got, bool) != isinstance(value, bool):
             yield Mismatch(f"slots.{name}", shown(value), shown(got))
+
+
+def _facts(step: Step, happened: Happened) -> Iterator[Mismatch]:
+    for name, value in (step.facts or {}).items():
+        got = happened.user.facts.get(name)
+        if got != value or isinstance(got, bool) != isinstance(value, bool):
+            yield Mismatch(f"facts.{name}", shown(value), shown(got))
+
+
+def _consent(step: Step, happened: Happened) -> Iterator[Mismatch]:
+    yield from _same("consent", step.consent, happened.user.consent)
 
 
 def _flow(step: Step, happened: Happened) -> Iterator[Mismatch]:
@@ -143,6 +156,8 @@ _CHECKS: Mapping[str, Callable[[Step, Happened], Iterator[Mismatch]]] = {
     "contains": _contains,
     "lacks": _lacks,
     "slots": _slots,
+    "facts": _facts,
+    "consent": _consent,
     "flow": _flow,
     "policy": _policy,
     "evidence": _evidence,

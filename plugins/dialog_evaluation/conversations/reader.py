@@ -23,7 +23,7 @@ class ConversationTestsReader(Component[Options]):
 
     A step is a turn of the user's and one of the bot's. The text of the bot's is the first that is expected as a whole,
     and empty where the step says none; its metadata has what is expected of the reply under `expect`, and `line`.
-    The dialogue's has `line`, and `language` and `slots` where the test sets them. Restarts are left out.
+    The dialogue's has `line`, and `language` and `slots` where the test sets them. Restarts and waiting are left out.
     """
 
     @classmethod
@@ -43,7 +43,7 @@ def _dialogue(located: LocatedTest) -> Dialogue:
     test = located.test
     turns: list[DialogueTurn] = []
     for step, line in zip(test.steps, located.step_lines, strict=True):
-        if step.restart:
+        if step.restart or step.wait is not None:
             continue
         if step.user is not None:
             turns.append(DialogueTurn("user", step.user, {"line": line}))

@@ -3,7 +3,6 @@
 import time
 import zlib
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from dialog_core import (
@@ -13,11 +12,14 @@ from dialog_core import (
     DialogError,
     Event,
     HumanSaid,
+    Message,
     Reply,
     SessionStarted,
     SlotSet,
+    User,
     UserSaid,
 )
+from dialog_core.configuration import did_you_mean
 from dialog_evaluation.conversations.bots import RestartableBot
 from dialog_evaluation.conversations.expectations import Happened, mismatches
 from dialog_evaluation.conversations.outcome import Line, Outcome
@@ -40,21 +42,25 @@ def run_test(test: LocatedTest, restartable: RestartableBot) -> Outcome:
         seconds = time.monotonic() - started
         return Outcome(test, seconds=seconds, conversation=said, why=why, unsound=unsound, **how)
 
+    restartable.begin(test.test.now)
     prepared = unsound = False
     for number, step in enumerate(test.test.steps):
         try:
             if step.restart:
                 restartable.restart()
                 continue
+            if step.wait is not None:
+                restartable.clock.wait(step.wait)
+                continue
             if not prepared and step.user is not None:
-                _prepare(test, restartable.bot, conversation)
+                _prepare(test, restartable, conversation)
                 prepared = True
             before = restartable.bot.conversation(conversation)
-            reply = _take(step, number, restartable.bot, conversation)
+            reply = _take(test, step, number, restartable, conversation)
             if reply is None:
                 return ended(verdict="error", step=number, error="the bot has no greeting: it says nothing unasked")
             unsound = unsound or _part_failed(reply)
-            wrong = mismatches(step, _happened(step, reply, restartable.bot, before))
+            wrong = mismatches(step, _happened(test, step, reply, restartable.bot, before))
         except DialogError as error:
             unsound = True
             return ended(verdict="error", step=number, error=str(error) or type(error).__name__)
@@ -66,28 +72,45 @@ def run_test(test: LocatedTest, restartable: RestartableBot) -> Outcome:
     return ended(verdict="passed")
 
 
-def _prepare(test: LocatedTest, bot: Bot, conversation: str) -> None:
+def _prepare(test: LocatedTest, restartable: RestartableBot, conversation: str) -> None:
     """Bring about the state the test begins in."""
     slots = dict(test.test.slots)
     if test.test.language is not None:
         slots["locale"] = test.test.language
-    if slots:
+    bot = restartable.bot
+    _refuse_undeclared(test, bot)
+    if slots or test.test.facts:
         begun = len(bot.conversation(conversation)) > 0  # the bot has greeted
-        session: list[Event] = [] if begun else [SessionStarted(datetime.now(UTC))]
+        session: list[Event] = [] if begun else [SessionStarted(restartable.clock())]
         bot.record(conversation, [*session, *(SlotSet(name, value) for name, value in slots.items())])
+    restartable.know(test.test.user_id, test.test.facts, conversation)
 
 
-def _take(step: Step, number: int, bot: Bot, conversation: str) -> Reply | None:
+def _refuse_undeclared(test: LocatedTest, bot: Bot) -> None:
+    """Refuse facts that the bot would never keep: a test that begins with them tests nothing."""
+    for name in test.test.facts if bot.facts is not None else ():
+        if bot.facts is not None and name not in bot.facts:
+            remedy = did_you_mean(name, bot.facts)
+            raise DialogError(f"the bot declares no fact {name!r} under `profiles.facts`. {remedy}".strip())
+
+
+def _take(test: LocatedTest, step: Step, number: int, restartable: RestartableBot, conversation: str) -> Reply | None:
     if step.user is None:
-        return bot.greet(conversation)
-    return bot.reply(step.user, conversation=conversation, client_id=f"step-{number}")
+        return restartable.bot.greet(conversation)
+    message = Message(step.user, user_id=test.test.user_id, client_id=f"step-{number}", at=restartable.clock())
+    reply = restartable.bot.send(conversation, message)
+    restartable.clock.tick()
+    return reply
 
 
-def _happened(step: Step, reply: Reply, bot: Bot, before: Conversation) -> Happened:
+def _happened(test: LocatedTest, step: Step, reply: Reply, bot: Bot, before: Conversation) -> Happened:
     annotations: Mapping[str, Any] = {}
     if "intent" in step.expectations and step.user is not None:
         annotations = bot.annotate(step.user, before)  # as they were found in the turn, which does not keep them
-    return Happened(reply, bot.conversation(before.id), annotations)
+    user = User(test.test.user_id)
+    if {"facts", "consent"} & set(step.expectations):
+        user = bot.user(test.test.user_id, before.id)
+    return Happened(reply, bot.conversation(before.id), annotations, user)
 
 
 def _said(bot: Bot, conversation: str) -> tuple[Line, ...]:

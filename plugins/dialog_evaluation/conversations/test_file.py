@@ -5,15 +5,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, AwareDatetime, Field
 
-from dialog_core.configuration import ConfigurationError, Names, Node, Options, Problem, check, missing_file, read_yaml
+from dialog_core.configuration import (
+    ConfigurationError,
+    Duration,
+    Names,
+    Node,
+    Options,
+    Problem,
+    check,
+    missing_file,
+    read_yaml,
+)
 from dialog_core.pattern import Parts
 from dialog_evaluation.conversations.comparison import Demand
 
 SUFFIXES = (".tests.yaml", ".tests.yml")  # what files of tests are called, where a folder is named
 
-_OPENING = "Begin the step with `user:`, or with `restart: true`; only a test's first step may check the greeting."
+_OPENING = (
+    "Begin the step with `user:`, `restart: true` or `wait: 2d`; only a test's first step may check the greeting."
+)
 
 
 T = TypeVar("T")
@@ -33,6 +45,11 @@ class Step(Options):
     restart: Literal[True] | None = Field(
         default=None, description="The process ends here: the bot is loaded anew and goes on with the same store."
     )
+    wait: Duration | None = Field(
+        default=None,
+        gt=0,
+        description="So much time passes (`2d`) before what is said next; sessions expire meanwhile.",
+    )
     bot: Names | None = Field(default=None, description="The whole reply; one of a list.")
     contains: Parts | None = Field(
         default=None, description="What the reply contains, all of a list; a regular expression between slashes."
@@ -40,6 +57,14 @@ class Step(Options):
     lacks: Parts | None = Field(default=None, description="What the reply does not contain, none of a list.")
     slots: dict[str, Any] | None = Field(
         default=None, description="Slot values after the turn; others may be set too. `null`: the slot is not set."
+    )
+    facts: dict[str, Any] | None = Field(
+        default=None,
+        description="What is known about the user after the turn; more may be known. `null`: that is not known.",
+    )
+    consent: bool | None = Field(
+        default=None,
+        description="Whether the user agreed that facts about them are kept; `null`: they never said.",
     )
     flow: str | None = Field(default=None, description="The task flow under way after the turn; `null`: none.")
     policy: str | None = Field(default=None, description="Which policy answers.")
@@ -58,12 +83,15 @@ class Step(Options):
     @property
     def expectations(self) -> tuple[str, ...]:
         """The names of what is written to be checked, in the order of the fields."""
-        written = self.model_fields_set - {"user", "restart"}
+        written = self.model_fields_set - {"user", "restart", "wait"}
         return tuple(name for name in type(self).model_fields if name in written)
 
 
 class ConversationTest(Options):
-    """A conversation the bot has to get right."""
+    """A conversation the bot has to get right.
+
+    Its time begins at `now`, and goes by a second with each message; without `now` it is the time of day.
+    """
 
     name: str = Field(min_length=1, description="What it is about; unique in its file.")
     language: str | None = Field(
@@ -72,6 +100,15 @@ class ConversationTest(Options):
         description="The language it is held in, as a BCP 47 tag; default: the bot's.",
     )
     slots: dict[str, Any] = Field(default={}, description="Slot values at the start.")
+    user_id: str = Field(default="", max_length=1_000, description="Who the user is; default: nobody in particular.")
+    facts: dict[str, Any] = Field(
+        default={},
+        description="What is known about the user at the start: kept with their consent if `user_id` says who they are "
+        "and the bot keeps profiles, else said in this session.",
+    )
+    now: AwareDatetime | None = Field(
+        default=None, description="When the first message is sent (`2026-03-02T10:00:00+01:00`)."
+    )
     steps: Annotated[tuple[Step, ...], AfterValidator(_not_empty)] = Field(description="What happens, in order.")
 
 
@@ -178,9 +215,11 @@ def _contradictions(read: ConversationTests, node: Node) -> Iterator[Problem]:
 
 
 def _wrong_with(step: Step, *, first: bool) -> Iterator[tuple[str, str]]:
-    if step.restart and (step.user is not None or step.expectations):
-        yield "a restart is a step of its own", "Put what the user says into the next step."
-    elif step.user is None and not step.restart and not (first and step.expectations):
+    apart = step.restart or step.wait is not None
+    if apart and (step.user is not None or step.expectations or (step.restart and step.wait is not None)):
+        what = "a restart" if step.restart else "waiting"
+        yield f"{what} is a step of its own", "Put what the user says into the next step."
+    elif step.user is None and not apart and not (first and step.expectations):
         yield "nobody says anything in this step", _OPENING
     elif step.user is not None and not step.user.strip():
         yield "the user says nothing", "Write what is said."
