@@ -25,6 +25,12 @@ def dialog_register(registry: Registry) -> None:
         "dialog_guards.limits.repetition:Repetition",
         options="dialog_guards.limits.options:RepetitionOptions",
     )
+    registry.guard(
+        "emergencies",
+        "dialog_guards.emergencies.guard:EmergenciesGuard",
+        options="dialog_guards.emergencies.options:EmergenciesOptions",
+        check="dialog_guards.emergencies.checking:check",
+    )
     registry.observer(
         "audit_log", "dialog_guards.audit.log:AuditLog", options="dialog_guards.audit.options:AuditLogOptions"
     )

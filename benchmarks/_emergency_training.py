@@ -1,0 +1,201 @@
+"""Trains the models of the guard `emergencies` anew, and says how well they do on messages they have not seen.
+
+    python -m benchmarks._emergency_training            figures alone: folds, and development messages as new ones
+    python -m benchmarks._emergency_training --write      trains on everything and writes the models into the plugin
+
+The held-out messages are not read. The public data sets of `_emergency_ordinary.py` should be there, or ordinary
+messages will be taken for emergencies. Needs scikit-learn (`pip install 'dialog-core[train]'`).
+"""
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold
+
+import dialog_guards.emergencies
+from benchmarks._emergency_messages import Labelled, counts, read_messages, wilson
+from benchmarks._emergency_ordinary import ordinary
+from dialog_guards.emergencies.certain import certain
+from dialog_guards.emergencies.features import terms, words_of
+from dialog_guards.emergencies.folding import folded
+from dialog_guards.emergencies.kinds import KINDS
+
+SEED = 20_261
+FOLDS = 10
+LANGUAGES = ("en", "zh")
+BLOCKS = (1.0, 1.0, 1.0)  # how much words, pieces and concepts count
+STRENGTH = 10.0  # scikit-learn's C, of the model
+SEEN_AT_LEAST = 2  # a term of one message alone says nothing about others
+RECALL = 0.985  # on the folds, at the threshold
+SCALE = 100  # of weights in the file
+SMALLEST = 2  # weights below it, in the file, are left out
+ORDINARY_SEEN_AT_LEAST = 20
+ORDINARY_WEIGHT = 0.2  # of an ordinary message, beside one that resembles an emergency
+KNOWN_AT_LEAST = 3  # messages with a word that make it one that is right as it stands
+
+# What the messages' kinds are called in the guard; any other is medical.
+KIND_OF = {"self_harm": "self_harm", "violence": "violence", "poisoning": "poisoning", "overdose": "poisoning"}
+
+Terms = tuple[set[str], set[str], set[str]]
+
+
+def main(write: bool = False) -> None:
+    for language in LANGUAGES:
+        training, development = (read_messages(part, language) for part in ("training", "development"))
+        usual = [text for texts in ordinary(language, to_learn=True).values() for text in texts]
+        print(f"{language}: {len(training)} training, {len(development)} development, {len(usual)} ordinary messages")
+        shelf = Shelf([*training, *development], usual)
+        odds, truth = out_of_fold(shelf, training)
+        shift = threshold(odds, truth)
+        _report("training, folds", odds - shift, truth)
+        fitted = Fitted(shelf, training)
+        _report("training -> development", fitted.odds(development) - shift, _truth(development))
+        everything = [*training, *development]
+        odds, truth = out_of_fold(shelf, everything)
+        shift = threshold(odds, truth)
+        _report("both, folds", odds - shift, truth)
+        fitted = Fitted(shelf, everything)
+        for name, texts in ordinary(language, to_learn=False).items():
+            taken = fitted.odds([Labelled(text, False, "", "") for text in texts]) >= shift
+            print(f"  {name}: {wilson(int(taken.sum()), len(texts))} of {len(texts)} ordinary messages taken for one")
+        if write:
+            file = Path(dialog_guards.emergencies.__file__).with_name(f"model.{language}.json")
+            file.write_text(fitted.exported(shift), encoding="utf-8")
+            print(f"  wrote {file.name}: {file.stat().st_size / 1e3:.0f} KB")
+
+
+class Shelf:
+    """The terms of every message, taken once."""
+
+    def __init__(self, messages: Sequence[Labelled], usual: Sequence[str]) -> None:
+        words = Counter(word for message in messages for word in _latin(message.text))
+        words.update(word for text in usual for word in _latin(text))
+        self.known = frozenset(word for word, count in words.items() if count >= KNOWN_AT_LEAST)
+        self.usual = usual
+        self._terms: dict[str, Terms] = {}
+
+    def terms(self, text: str) -> Terms:
+        if text not in self._terms:
+            self._terms[text] = terms(folded(text), self.known)
+        return self._terms[text]
+
+
+class Fitted:
+    """A model as scikit-learn fitted it to messages and, with less weight, to ordinary ones."""
+
+    def __init__(self, shelf: Shelf, messages: Sequence[Labelled]) -> None:
+        self.shelf = shelf
+        found = [shelf.terms(message.text) for message in messages]
+        usual = [shelf.terms(text) for text in shelf.usual]
+        seen = Counter(term for blocks in (*found, *usual) for block in blocks for term in block)
+        # A term of ordinary messages alone says what their being ordinary says already, unless it is frequent.
+        kept = Counter(term for blocks in found for block in blocks for term in block)
+        self.vocabulary = {
+            term: number
+            for number, term in enumerate(
+                sorted(t for t in seen if seen[t] >= (SEEN_AT_LEAST if kept[t] else ORDINARY_SEEN_AT_LEAST))
+            )
+        }
+        matrix, truth = self._matrix([*found, *usual]), np.array([*_truth(messages), *([False] * len(usual))])
+        weight = np.array([1.0] * len(found) + [ORDINARY_WEIGHT] * len(usual))
+        self.model = LogisticRegression(C=STRENGTH, max_iter=2000).fit(matrix, truth, weight)
+        self._found, self._messages = found, messages
+
+    def odds(self, messages: Sequence[Labelled]) -> np.ndarray[Any, Any]:
+        found: np.ndarray[Any, Any] = self.model.decision_function(
+            self._matrix([self.shelf.terms(message.text) for message in messages])
+        )
+        for number, message in enumerate(messages):
+            if any(certain(folded(message.text))):
+                found[number] = max(found[number], 30.0)
+        return found
+
+    def exported(self, shift: float) -> str:
+        """Return the file the guard reads."""
+        emergencies = [pair for pair in zip(self._messages, self._found, strict=True) if pair[0].emergency]
+        kinds = LogisticRegression(C=STRENGTH, max_iter=2000, class_weight="balanced").fit(
+            self._matrix([found for _, found in emergencies]), [_group(*pair) for pair in emergencies]
+        )
+        weights = np.rint(self.model.coef_[0] * SCALE).astype(int)
+        order = [list(kinds.classes_).index(kind) if kind in kinds.classes_ else -1 for kind in KINDS]
+        by_kind = np.rint(kinds.coef_ * SCALE).astype(int)
+        terms_of = sorted(self.vocabulary, key=self.vocabulary.__getitem__)
+        kept = {term: int(weights[at]) for at, term in enumerate(terms_of) if abs(weights[at]) >= SMALLEST}
+        telling = {
+            term: [int(by_kind[row, at]) if row >= 0 else 0 for row in order]
+            for at, term in enumerate(terms_of)
+            if np.abs(by_kind[:, at]).max() >= 20 * SMALLEST
+        }
+        data = {
+            "scale": SCALE,
+            "blocks": BLOCKS,
+            "intercept": round(float(self.model.intercept_[0] - shift), 4),
+            "kind_intercepts": [round(float(kinds.intercept_[row]), 4) if row >= 0 else -9.0 for row in order],
+            "known": " ".join(sorted(self.shelf.known)),
+            "kinds": telling,
+            "weights": kept,
+        }
+        return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace(',"', ',\n"') + "\n"
+
+    def _matrix(self, found: Sequence[Terms]) -> Any:
+        rows, columns, values = [], [], []
+        for row, blocks in enumerate(found):
+            for block, factor in zip(blocks, BLOCKS, strict=True):
+                for term in block:
+                    if (column := self.vocabulary.get(term)) is not None:
+                        rows.append(row)
+                        columns.append(column)
+                        values.append(factor / len(block) ** 0.5)
+        return csr_matrix((values, (rows, columns)), shape=(len(found), len(self.vocabulary)))
+
+
+def out_of_fold(shelf: Shelf, messages: Sequence[Labelled]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """Return the odds of each message by a model that has not seen it, and what is true."""
+    truth = _truth(messages)
+    odds = np.zeros(len(messages))
+    for inside, outside in StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(truth, truth):
+        odds[outside] = Fitted(shelf, [messages[at] for at in inside]).odds([messages[at] for at in outside])
+    return odds, truth
+
+
+def threshold(odds: np.ndarray[Any, Any], truth: np.ndarray[Any, Any], recall: float = RECALL) -> float:
+    """Return the highest threshold that finds this share of the emergencies."""
+    found = np.sort(odds[truth])
+    return float(found[int((1 - recall) * len(found))]) - 1e-6
+
+
+def _report(name: str, odds: np.ndarray[Any, Any], truth: np.ndarray[Any, Any]) -> None:
+    """Say how well a threshold at zero does, and what others would."""
+    for recall in (0.99, 0.98, 0.95):
+        taken = odds >= threshold(odds, truth, recall)
+        print(f"  {name}, recall {recall}: precision {(truth & taken).sum() / taken.sum():.3f}")
+    print(f"  {name}, at the threshold: {counts(truth, odds >= 0)}")
+
+
+def _truth(messages: Sequence[Labelled]) -> np.ndarray[Any, Any]:
+    return np.array([message.emergency for message in messages])
+
+
+def _group(message: Labelled, blocks: Terms) -> str:
+    if message.kind == "environment" and "#FIRE" in blocks[2]:
+        return "danger"
+    return KIND_OF.get(message.kind, "medical")
+
+
+def _latin(text: str) -> set[str]:
+    return {word for word in words_of(folded(text))[0] if len(word) >= 4 and word.isascii() and word.isalpha()}
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks._emergency_training", description=__doc__.splitlines()[0]
+    )
+    parser.add_argument("--write", action="store_true", help="write the models into the plugin")
+    main(parser.parse_args().write)

@@ -1,0 +1,39 @@
+"""Bringing texts into one form: width, case, apostrophes, repeated letters, traditional Chinese characters."""
+
+import re
+from functools import cache
+from pathlib import Path
+from unicodedata import normalize
+
+HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
+_LATIN_WORD = re.compile("[A-Za-z]{2,}")
+_APOSTROPHES = re.compile("['’‘`´ʼ]")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufe0e\ufe0f\ufeff]")
+_REPEATED = re.compile(r"(\w)\1{2,}")
+_VARIANTS = Path(__file__).with_name("variants.txt")
+
+
+def is_chinese(text: str) -> bool:
+    """Say whether a text is Chinese, also with some words of English in it."""
+    characters = len(HAN.findall(text))
+    return characters > 0 and 2 * characters >= len(_LATIN_WORD.findall(text))
+
+
+def is_traditional(text: str) -> bool:
+    """Say whether a text has characters that only traditional Chinese has."""
+    return any(ord(character) in _variants() for character in text)
+
+
+def folded(text: str) -> str:
+    """Return a text in the form in which patterns and features see it."""
+    if not text.isascii():
+        text = _INVISIBLE.sub("", normalize("NFKC", text)).translate(_variants())
+    text = _APOSTROPHES.sub("", text.lower())
+    return _REPEATED.sub(r"\1\1", text)
+
+
+@cache
+def _variants() -> dict[int, str]:
+    """Return the simplified character of each traditional one that is in use."""
+    first, second = _VARIANTS.read_text(encoding="utf-8").split()
+    return {ord(one): other for one, other in zip(first, second, strict=True)}

@@ -1,0 +1,66 @@
+"""The guard: before any policy is asked, whoever needs help now is told where it is, and a person is told of them."""
+
+from collections.abc import Iterable
+
+from dialog_core import Allow, Context, Event, FlowEnded, HandedOver, Refuse, SlotSet, Turn
+from dialog_guards.emergencies.following import is_asking_again, is_safe, is_unsafe
+from dialog_guards.emergencies.kinds import KINDS, Kind
+from dialog_guards.emergencies.options import EmergenciesOptions
+from dialog_guards.emergencies.patterns import OwnPatterns
+from dialog_guards.emergencies.recognizer import Judgement, judge
+from dialog_guards.emergencies.replies import Replies
+
+FOLLOWED: tuple[Kind, ...] = ("self_harm", "violence")  # kinds after which "I am safe" means something
+ENDED = "emergency"  # how the flows under way ended
+
+
+class EmergenciesGuard:
+    """Recognizes emergencies in what users write."""
+
+    inline = True
+
+    def __init__(self, options: EmergenciesOptions, context: Context) -> None:
+        self._options = options
+        self._replies = Replies(options)
+        self._own = OwnPatterns(options)
+
+    def warm(self) -> None:
+        """Read the models."""
+        judge("warm")
+        judge("暖")
+
+    def check_input(self, turn: Turn) -> Allow | Refuse:
+        """Refuse a message that is an emergency, with what to do now; acknowledge it when somebody is safe again."""
+        slot = turn.slots.get(self._options.slot)
+        before = next((kind for kind in KINDS if kind == slot), None)
+        if before in FOLLOWED and is_safe(turn.text):
+            return self._follow_up("safe", turn)
+        if before and is_asking_again(turn.text):
+            return self._follow_up("numbers", turn)
+        if before in FOLLOWED and is_unsafe(turn.text):
+            return self._refuse(Judgement(1.0, before, turn.text), turn)
+        judged = self._own.judge(turn.text) or judge(turn.text)
+        return self._refuse(judged, turn) if judged.score >= self._options.threshold else Allow()
+
+    def _refuse(self, judged: Judgement, turn: Turn) -> Refuse:
+        return Refuse(
+            f"{judged.kind} ({judged.score:.2f}): {judged.because}",
+            self._replies.emergency(judged.kind, turn),
+            effects=tuple(self._effects(judged.kind, turn)),
+            quick_replies=self._replies.quick_replies(judged.kind, turn),
+            urgent=True,
+        )
+
+    def _effects(self, kind: Kind, turn: Turn) -> Iterable[Event]:
+        for flow in reversed(turn.conversation.flows):
+            yield FlowEnded(flow.name, ENDED)
+        yield SlotSet(self._options.slot, kind)
+        if self._options.hand_over and not turn.conversation.handed_over:
+            yield HandedOver(turn.now, f"emergency: {kind}")
+
+    def _follow_up(self, what: str, turn: Turn) -> Refuse:
+        return Refuse(
+            "says they are safe" if what == "safe" else "asks for the numbers again",
+            self._replies.safe(turn) if what == "safe" else self._replies.numbers(turn),
+            urgent=True,
+        )
