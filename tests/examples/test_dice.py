@@ -59,3 +59,7 @@ def test_it_is_listed_without_being_imported(dice: Installed) -> None:
     (line,) = (line for line in printed.splitlines() if line.startswith("dice "))
     assert line.split()[1:3] == ["dialog-core-dice", "0.1.0"]
     assert "not loaded" in line
+
+
+def test_it_is_fit_to_be_published(dice: Installed) -> None:
+    assert "nothing failed" in run(DIALOG_CORE, "plugins", "check", "dice", cwd=dice.project, env=dice.environment)

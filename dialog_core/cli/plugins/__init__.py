@@ -2,6 +2,7 @@
 
 import typer
 
+from dialog_core.cli.plugins.check import check_plugin
 from dialog_core.cli.plugins.listing import list_plugins
 from dialog_core.cli.plugins.new import new_plugin
 
@@ -15,3 +16,4 @@ def plugins() -> None:
 
 app.command("list")(list_plugins)
 app.command("new")(new_plugin)
+app.command("check")(check_plugin)
