@@ -32,6 +32,8 @@ class MemoryProfileStore:
             json.dumps([fact.value for fact in facts.values() if fact is not None], allow_nan=False)
         except (TypeError, ValueError, RecursionError) as error:
             raise StoreError(f"profile of {user_id!r}: nothing was kept: {error}") from error
+        if not facts and consent is None:
+            return
         with self._lock:
             before = self._profiles.get(user_id) or Profile(user_id)
             merged = {**before.facts, **facts}
@@ -47,10 +49,12 @@ class MemoryProfileStore:
         """Forget every fact that has expired; say how many."""
         count = 0
         with self._lock:
-            for user_id, profile in self._profiles.items():
+            for user_id, profile in list(self._profiles.items()):
                 kept = {name: fact for name, fact in profile.facts.items() if fact.holds(now)}
                 count += len(profile.facts) - len(kept)
                 self._profiles[user_id] = Profile(user_id, MappingProxyType(kept), profile.consent)
+                if not kept and profile.consent is None:
+                    del self._profiles[user_id]
         return count
 
     async def list(self) -> Sequence[ProfileSummary]:

@@ -70,7 +70,7 @@ class Append:
 
     def _grow(self, connection: sqlite3.Connection, key: int | None) -> int | None:
         said = what_was_said(self.events)
-        first_at, last_at = _sortable(said.first_at), _sortable(said.last_at)
+        first_at, last_at = sortable(said.first_at), sortable(said.last_at)
         if key is None:
             return connection.execute(
                 "INSERT INTO conversations (id, length, messages, started_at, last_at) VALUES (?, ?, ?, ?, ?)",
@@ -86,6 +86,8 @@ class Append:
 
 class Delete:
     """Deletes a conversation with its events and traces; `apply` returns whether there was one."""
+
+    erases = True
 
     def __init__(self, conversation_id: str) -> None:
         self.conversation_id = conversation_id
@@ -119,5 +121,6 @@ def _client_id(event: Event) -> str | None:
     return (event.message.client_id or None) if isinstance(event, UserSaid) else None
 
 
-def _sortable(at: datetime | None) -> str | None:
+def sortable(at: datetime | None) -> str | None:
+    """Return a time as text whose order is that of time."""
     return None if at is None else at.astimezone(UTC).isoformat(timespec="microseconds")

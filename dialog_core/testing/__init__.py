@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from dialog_core.testing.jobs import make_job
     from dialog_core.testing.nasty_texts import NASTY_TEXTS
     from dialog_core.testing.policies import PolicyContract
+    from dialog_core.testing.profile_stores import DurableProfileStoreContract, ProfileStoreContract
     from dialog_core.testing.rankers import RankerContract
     from dialog_core.testing.scripted import (
         Hang,
@@ -41,6 +42,7 @@ __all__ = [
     "AugmenterContract",
     "CleanerContract",
     "Cuts",
+    "DurableProfileStoreContract",
     "DurableStoreContract",
     "Empty",
     "Endless",
@@ -49,6 +51,7 @@ __all__ = [
     "Hang",
     "Malformed",
     "PolicyContract",
+    "ProfileStoreContract",
     "RankerContract",
     "ReaderContract",
     "RecognizerContract",
@@ -70,7 +73,17 @@ __all__ = [
     "write_bot",
 ]
 
-CONTRACTS = ("annotators", "data_formats", "data_steps", "durable_stores", "guards", "policies", "rankers", "stores")
+CONTRACTS = (
+    "annotators",
+    "data_formats",
+    "data_steps",
+    "durable_stores",
+    "guards",
+    "policies",
+    "profile_stores",
+    "rankers",
+    "stores",
+)
 if "pytest" in sys.modules:  # so that a test of a contract that fails shows the values it is about
     sys.modules["pytest"].register_assert_rewrite(*(f"{__name__}.{module}" for module in CONTRACTS))
 
@@ -90,6 +103,7 @@ __getattr__, __dir__ = lazy_exports(
         "jobs": ("make_job",),
         "nasty_texts": ("NASTY_TEXTS",),
         "policies": ("PolicyContract",),
+        "profile_stores": ("DurableProfileStoreContract", "ProfileStoreContract"),
         "rankers": ("RankerContract",),
         "scripted": ("Hang", "Rubbish", "ScriptedAnnotator", "ScriptedGuard", "ScriptedPolicy", "ScriptedRanker"),
         "stores": ("StoreContract",),
