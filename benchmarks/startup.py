@@ -32,7 +32,7 @@ def main() -> None:
         # A copy, so that the conversations of the benchmark are stored beside it.
         bot = str(shutil.copytree(ROOT / "configs", Path(home) / "configs") / "customer_service.yaml")
         ways: dict[str, Callable[[], float]] = {
-            "chat, to the first prompt": lambda: _until_prompt([command, "chat", bot], environment),
+            "chat, to the first prompt": lambda: until_prompt([command, "chat", bot], environment),
             "--help": lambda: _whole([command, "--help"], environment),
             "python, import numpy": lambda: _whole([sys.executable, "-c", "import numpy"], environment),
             "python": lambda: _whole([sys.executable, "-c", "pass"], environment),
@@ -72,7 +72,7 @@ def _whole(command: list[str], environment: dict[str, str]) -> float:
     return time.perf_counter() - started
 
 
-def _until_prompt(command: list[str], environment: dict[str, str]) -> float:
+def until_prompt(command: list[str], environment: dict[str, str]) -> float:
     """Return the seconds until the chat shows its prompt."""
     leader, follower = pty.openpty()
     started = time.perf_counter()
