@@ -14,12 +14,12 @@ from typing import Any
 import pluggy
 
 from dialog_core import hookspecs
+from dialog_core.compatibility import DISTRIBUTION, hint_at_version, refuse_other_version
 from dialog_core.configuration.problems import did_you_mean
 from dialog_core.errors import PluginError
 from dialog_core.registry import Registry
 
 GROUP = "dialog_core"
-DISTRIBUTION = "dialog-core"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,9 @@ class PluginSet:
             self.add_installed(find_plugin(name))
 
     def add_installed(self, plugin: InstalledPlugin) -> None:
-        """Import an installed plugin and let it register."""
+        """Import an installed plugin and let it register; one made for another version is not even imported."""
+        if not plugin.builtin:
+            refuse_other_version(plugin.name, plugin.distribution, plugin.version)
         try:
             module = plugin.entry_point.load()
         except Exception as error:
@@ -108,22 +110,30 @@ class PluginSet:
         self.loaded.append(plugin)
 
     def add(self, name: str, module: Any) -> None:
-        """Register a plugin that is already imported, as tests do.
+        """Register a plugin that is already imported, as tests do. One that is refused leaves nothing behind.
 
         Raises:
             PluginError: It implements no hook, mistypes one, raises while registering, or clashes with another.
         """
+        if self.manager.has_plugin(name) or self.manager.is_registered(module):
+            raise PluginError(f"plugin {name!r}: it is loaded already, or its module is under another name")
+        try:
+            self._admit(name, module)
+        except PluginError:
+            if self.manager.is_registered(module):  # or the next plugin would be blamed for it
+                self.manager.unregister(module)
+            self.registry.withdraw(name)
+            raise
+
+    def _admit(self, name: str, module: Any) -> None:
         try:
             self.manager.register(module, name)
             self.manager.check_pending()
         except pluggy.PluginValidationError as error:
-            if self.manager.is_registered(module):  # or the next plugin would be blamed for it
-                self.manager.unregister(module)
-            raise PluginError(f"plugin {name!r}: {_explain_validation(error)}") from error
+            raise PluginError(f"plugin {name!r}: {_explain_validation(error)} {hint_at_version()}") from error
         except ValueError as error:
             raise PluginError(f"plugin {name!r}: {error}") from error
         if not self.manager.get_hookcallers(module):
-            self.manager.unregister(module)
             raise PluginError(f"plugin {name!r} implements no hook. {_hint_undecorated(module)}")
         self._refuse_async(name, module)
         # Called one by one: pluggy discards everybody's results when one implementation raises.
@@ -136,7 +146,6 @@ class PluginSet:
         for caller in self.manager.get_hookcallers(module) or ():
             for implementation in caller.get_hookimpls():
                 if implementation.plugin is module and inspect.iscoroutinefunction(implementation.function):
-                    self.manager.unregister(module)
                     raise PluginError(
                         f"plugin {name!r}: {caller.name} is async, and hooks are not awaited. Make it a plain "
                         "function; start a task from it if it has to wait for something."
@@ -150,7 +159,9 @@ class PluginSet:
         except PluginError:
             raise
         except Exception as error:
-            raise PluginError(f"plugin {name!r} failed to register: {type(error).__name__}: {error}") from error
+            told = f"plugin {name!r} failed to register: {type(error).__name__}: {error}"
+            hint = f". {hint_at_version()}" if isinstance(error, AttributeError | TypeError) else ""
+            raise PluginError(f"{told}{hint}") from error
 
 
 def find_plugin(name: str) -> InstalledPlugin:

@@ -164,6 +164,10 @@ class Registry:
                 "Remove one of them from `plugins:`, or ask an author to rename theirs."
             )
 
+    def withdraw(self, plugin: str) -> None:
+        """Forget everything a plugin has registered, because it cannot be used as a whole."""
+        self._entries = {key: entry for key, entry in self._entries.items() if entry.plugin != plugin}
+
     def policy(
         self, name: str, target: str, *, options: str = "", category: str = "", check: str = "", extra: str = ""
     ) -> None:

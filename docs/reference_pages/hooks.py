@@ -61,7 +61,7 @@ def _hook(name: str) -> Iterator[str]:
     yield f"```python\n{chr(10).join(imports)}\n\n\n@hookimpl\n{signature(name)}: ...\n```"
     yield from paragraphs(hook)
     if "registry" in hook.__annotations__:
-        yield _methods(Registry, "registry", skip=("registering", "get", "names"))
+        yield _methods(Registry, "registry", skip=("registering", "withdraw", "get", "names"))
         yield REGISTRATION
         yield _arguments()
     elif "cli" in hook.__annotations__:

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+import dialog_core
 from dialog_core import hookimpl
+from dialog_core.compatibility import wanted_versions
 from dialog_core.errors import PluginError
 from dialog_core.plugins import PluginSet, find_plugin, installed_plugins
 from dialog_core.registry import Registry
@@ -30,22 +32,32 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install
     """Return a function that installs a package with a plugin, as pip would, until the test is over."""
     monkeypatch.syspath_prepend(tmp_path)
     installed_plugins.cache_clear()
+    wanted_versions.cache_clear()
     before = set(sys.modules)
 
-    def write(plugin: str, text: str | None = None, *, distribution: str = "", module: str = "") -> None:
+    def write(
+        plugin: str, text: str | None = None, *, distribution: str = "", module: str = "", needs: str = ""
+    ) -> None:
         distribution, module = distribution or f"dialog-core-{plugin}", module or f"plugin_{plugin}"
         source = SOUND.format(name=plugin, module=module) if text is None else text
         (tmp_path / f"{module}.py").write_text(source)
         metadata = tmp_path / f"{distribution.replace('-', '_')}-1.2.dist-info"
         metadata.mkdir()
-        (metadata / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {distribution}\nVersion: 1.2\n")
+        (metadata / "METADATA").write_text(
+            f"Metadata-Version: 2.1\nName: {distribution}\nVersion: 1.2\n"
+            + (f"Requires-Dist: {needs}\n" if needs else "")
+        )
         (metadata / "entry_points.txt").write_text(f"[dialog_core]\n{plugin} = {module}\n")
         installed_plugins.cache_clear()
 
+    wanted_versions.cache_clear()
+
     yield write
     installed_plugins.cache_clear()
+    wanted_versions.cache_clear()
     for name in set(sys.modules) - before:
-        del sys.modules[name]
+        if (tmp_path / f"{name}.py").exists():
+            del sys.modules[name]
 
 
 def test_built_in_plugins_are_declared_as_third_partys_are() -> None:
@@ -206,3 +218,49 @@ def test_loading_the_built_in_plugins_imports_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-W", "error", "-c", program], capture_output=True, text=True, timeout=60)
     assert (done.stdout.strip(), done.stderr, done.returncode) == ("", "", 0)
+
+
+@pytest.mark.parametrize("needs", ["dialog-core>=7,<8", "dialog-core (<0.1)", "Dialog_Core==99.*"])
+def test_a_plugin_made_for_another_version_is_refused_before_it_is_imported(install: Install, needs: str) -> None:
+    install("other", "raise ValueError('imported')", needs=needs)
+    with pytest.raises(PluginError) as caught:
+        PluginSet.load(["other"])
+    told = str(caught.value)
+    assert told.startswith("plugin 'other' (dialog-core-other 1.2) is made for dialog-core ")
+    assert f"and this is dialog-core {dialog_core.__version__}. Get two that fit: " in told
+    assert told.endswith("pip install --upgrade dialog-core dialog-core-other")
+
+
+@pytest.mark.parametrize(
+    "needs",
+    [
+        "dialog-core>=0.1,<1",
+        "dialog-core",
+        "dialog-core[retrieval]>=0.1",
+        'dialog-core>=7; extra == "new"',
+        "dialog-cor>=7",
+    ],
+)
+def test_a_plugin_made_for_this_version_is_loaded(install: Install, needs: str) -> None:
+    install("sound", needs=needs)
+    assert PluginSet.load(["sound"]).registry.get("policy", "sound")
+
+
+def test_a_hook_nobody_knows_may_be_of_another_version(install: Install) -> None:
+    install("newer", "from dialog_core import hookimpl\n@hookimpl\ndef dialog_teleport(turn): ...")
+    with pytest.raises(PluginError, match="made for another version of dialog-core than"):
+        PluginSet.load(["newer"])
+
+
+def test_a_plugin_that_is_refused_leaves_nothing_behind(install: Install) -> None:
+    plugins = PluginSet.load()
+    before = sorted((entry.kind, entry.name, entry.plugin) for entry in plugins.registry)
+    text = SOUND.format(name="mine", module="plugin_clash") + '    registry.policy("rules", "plugin_clash:Policy")\n'
+    install("clash", text)
+    with pytest.raises(PluginError, match="two plugins register a policy named 'rules'"):
+        plugins.add_named("clash")
+    assert sorted((entry.kind, entry.name, entry.plugin) for entry in plugins.registry) == before
+    assert not plugins.manager.has_plugin("clash")
+    assert "clash" not in [plugin.name for plugin in plugins.loaded]
+    with pytest.raises(PluginError, match="two plugins register"):
+        plugins.add_named("clash")
