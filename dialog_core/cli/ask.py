@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dialog_core.cli.options import BotPath, Conversation, NoStore
+from dialog_core.cli.options import BotPath, Conversation, NoStore, UserName, kept_in_memory
 from dialog_core.cli.wrong_use import WrongUse
 
 if TYPE_CHECKING:
@@ -25,12 +25,13 @@ def ask(
         bool,
         typer.Option(
             "--jsonl",
-            help='Read lines {"id", "conversation", "text"} and write lines {"id", "conversation", "text", "policy", '
-            '"probability", "trace"} in the same order.',
+            help='Read lines {"id", "conversation", "user", "text"} and write lines {"id", "conversation", "text", '
+            '"policy", "probability", "trace"} in the same order.',
         ),
     ] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Also print the trace, as JSON.")] = False,
     conversation: Conversation = "",
+    user: UserName = "",
     no_store: NoStore = False,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="With --jsonl: questions under way at once.")] = 4,
 ) -> None:
@@ -46,14 +47,13 @@ def ask(
     if (text is None) != jsonl:
         raise WrongUse("give a TEXT to ask, or --jsonl to read questions from standard input (not both)")
     from dialog_core.bot import Bot, new_conversation_id
-    from dialog_core.component import Context
-    from dialog_core.configuration import Options
-    from dialog_core.stores.memory import MemoryStore
     from dialog_core.text import strip_controls
 
-    with Bot.load(bot, store=MemoryStore(Options(), Context()) if no_store else None) as loaded:
+    with Bot.load(bot, **kept_in_memory(no_store)) as loaded:
+        for remark in loaded.remarks:
+            print(strip_controls(f"note: {remark}"), file=sys.stderr)
         if text is not None:
-            reply = loaded.reply(text, conversation=conversation or new_conversation_id())
+            reply = loaded.reply(text, conversation=conversation or new_conversation_id(), user=user)
             print(strip_controls(reply.text))
             for report in () if explain or reply.trace is None else reply.trace["policies"]:
                 if report["error"]:  # the reply does not tell, and may be the fallback for this reason alone
@@ -62,7 +62,7 @@ def ask(
                 print(json.dumps(reply.trace, ensure_ascii=False, indent=2))
             return
         failed = False
-        for line in answer_lines(loaded, sys.stdin.buffer, jobs):
+        for line in answer_lines(loaded, sys.stdin.buffer, jobs, user):
             failed = failed or "error" in line
             sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
             sys.stdout.flush()
@@ -70,7 +70,7 @@ def ask(
             raise typer.Exit(1)
 
 
-def answer_lines(bot: "Bot", lines: Any, jobs: int) -> Iterator[dict[str, Any]]:
+def answer_lines(bot: "Bot", lines: Any, jobs: int, user: str = "") -> Iterator[dict[str, Any]]:
     """Answer questions as they arrive and yield the answers in the order of the questions.
 
     A thread reads ahead, at most `jobs` questions, so that a slow policy works on several at once while a partner at
@@ -82,7 +82,7 @@ def answer_lines(bot: "Bot", lines: Any, jobs: int) -> Iterator[dict[str, Any]]:
         try:
             for number, line in enumerate(lines, start=1):
                 if line.strip():
-                    under_way.put(_ask_line(bot, number, line))
+                    under_way.put(_ask_line(bot, number, line, user))
             under_way.put(None)
         except BaseException as error:
             under_way.put(error)
@@ -106,7 +106,7 @@ def answer_lines(bot: "Bot", lines: Any, jobs: int) -> Iterator[dict[str, Any]]:
         }
 
 
-def _ask_line(bot: "Bot", number: int, line: bytes) -> "tuple[Any, Future[Reply] | str]":
+def _ask_line(bot: "Bot", number: int, line: bytes, user: str) -> "tuple[Any, Future[Reply] | str]":
     """Start answering one line; a complaint stands in for the answer of one that cannot be read."""
     from dialog_core.bot import new_conversation_id
 
@@ -121,4 +121,5 @@ def _ask_line(bot: "Bot", number: int, line: bytes) -> "tuple[Any, Future[Reply]
         return id, f'line {number} has no "text"'
     conversation = str(question.get("conversation") or new_conversation_id())
     client_id = "" if id is None else str(id)
-    return id, bot.submit(question["text"], conversation=conversation, client_id=client_id)
+    user = str(question.get("user") or user)
+    return id, bot.submit(question["text"], conversation=conversation, client_id=client_id, user=user)

@@ -1,12 +1,13 @@
 """`dialog-core chat`: talk to a bot in the terminal."""
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dialog_core.cli.options import BotPath, Conversation, NoStore
+from dialog_core.cli.options import BotPath, Conversation, NoStore, UserName, kept_in_memory
 
 if TYPE_CHECKING:
     from dialog_core.bot import Bot
@@ -18,6 +19,7 @@ def chat(
         bool, typer.Option("--watch", "-w", help="Reload when the bot's files change; the conversation goes on.")
     ] = False,
     conversation: Conversation = "",
+    user: UserName = "",
     no_store: NoStore = False,
 ) -> None:
     """Chat with a bot in the terminal. `/help` there tells the rest; Ctrl-D leaves.
@@ -26,15 +28,16 @@ def chat(
     """
     from dialog_core.bot import Bot
     from dialog_core.component import Context
-    from dialog_core.configuration import Options
     from dialog_core.plugins import PluginSet
-    from dialog_core.stores.memory import MemoryStore
+    from dialog_core.text import strip_controls
 
     plugins = PluginSet.load()
     channel_entry = plugins.registry.get("channel", "terminal")
-    loaded = Bot.load(bot, plugins=plugins, store=MemoryStore(Options(), Context()) if no_store else None)
-    options = channel_entry.load_options().model_validate({"conversation": conversation})
+    loaded = Bot.load(bot, plugins=plugins, **kept_in_memory(no_store))
+    options = channel_entry.load_options().model_validate({"conversation": conversation, "user": user})
     channel = channel_entry.load()(options, Context(name="terminal", language=loaded.language))
+    for remark in loaded.remarks:
+        print(strip_controls(f"note: {remark}"), file=sys.stderr)
     channel.run(loaded, reload=Reloader(loaded) if watch else None)
 
 
@@ -59,7 +62,7 @@ class Reloader:
         except DialogError as error:
             return None, f"{error}\nThe bot goes on as it was."
         self._seen = _stamps(self._bot.files)
-        return self._bot, f"reloaded: {', '.join(changed)} changed"
+        return self._bot, "\n".join((f"reloaded: {', '.join(changed)} changed", *self._bot.remarks))
 
 
 def _stamps(files: tuple[Path, ...]) -> dict[Path, tuple[int, int]]:

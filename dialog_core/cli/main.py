@@ -27,6 +27,7 @@ COMMANDS = (
     LazyCommand("schema", "dialog_core.cli.schema:schema", "Print the JSON Schema of bot files, for editors."),
     LazyCommand("plugins", "dialog_core.cli.plugins:app", "See what is installed and what it brings."),
     LazyCommand("conversations", "dialog_core.cli.conversations:app", "Look at stored conversations."),
+    LazyCommand("users", "dialog_core.cli.users:app", "See, hand over and forget what is kept about users."),
 )
 
 

@@ -1,7 +1,7 @@
 """Arguments and options that several commands have, called the same everywhere."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -13,5 +13,23 @@ Conversation = Annotated[
 ]
 
 NoStore = Annotated[
-    bool, typer.Option("--no-store", help="Keep conversations in memory only, whatever the bot file says.")
+    bool, typer.Option("--no-store", help="Keep conversations and profiles in memory only, whatever the bot file says.")
 ]
+
+UserName = Annotated[
+    str,
+    typer.Option("--user", "-u", metavar="NAME", help="Who is talking, for bots that remember.", show_default=False),
+]
+
+
+def kept_in_memory(wanted: bool) -> dict[str, Any]:
+    """Return stores that forget everything, as arguments of `Bot.load`; none where that is not wanted."""
+    if not wanted:
+        return {}
+    from dialog_core.component import Context
+    from dialog_core.configuration import Options
+    from dialog_core.stores.memory import MemoryStore
+    from dialog_core.stores.memory_profiles import MemoryProfileStore
+
+    options, context = Options(), Context()
+    return {"store": MemoryStore(options, context), "profiles": MemoryProfileStore(options, context)}

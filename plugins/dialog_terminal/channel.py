@@ -7,7 +7,7 @@ from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 from dialog_core import Component
-from dialog_terminal.chat import Chat, Reader, talk
+from dialog_terminal.chat import DEFAULT_USER, NOBODY, Chat, Reader, talk
 from dialog_terminal.options import TerminalOptions
 from dialog_terminal.phrases import Phrases, phrases_for
 from dialog_terminal.terminal import can_draw
@@ -48,7 +48,10 @@ class TerminalChannel(Component[TerminalOptions]):
 
         options = self.options
         screen = RichScreen(phrases, options.width)
-        chat = Chat(bot, screen, phrases, options.conversation or DEFAULT_CONVERSATION, latest=not options.conversation)
+        conversation = options.conversation or DEFAULT_CONVERSATION
+        chat = Chat(
+            bot, screen, phrases, conversation, latest=not options.conversation, user=options.user or DEFAULT_USER
+        )
         chat.begin()
         history = no_history()
         if options.history:
@@ -75,7 +78,8 @@ class TerminalChannel(Component[TerminalOptions]):
         # What is piped in is a conversation of its own, so that the same input gets the same output.
         conversation = DEFAULT_CONVERSATION if interactive else f"pipe-{secrets.token_hex(6)}"
         latest = interactive and not self.options.conversation
-        chat = Chat(bot, screen, phrases, self.options.conversation or conversation, latest=latest)
+        user = self.options.user or (DEFAULT_USER if interactive else NOBODY)
+        chat = Chat(bot, screen, phrases, self.options.conversation or conversation, latest=latest, user=user)
         chat.begin()
         watcher = Watcher(reload, lambda message, good: screen.note(message)) if reload else None
         _converse(chat, LineReader(interactive=interactive), watcher)

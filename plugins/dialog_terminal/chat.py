@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from dialog_terminal.screen import Screen
 
 _log = logging.getLogger(__name__)
+DEFAULT_USER = "terminal"  # of a bot that keeps profiles; others are told of nobody in particular
+NOBODY = ""
 _RECAP = 8  # lines of what was said last, when a conversation goes on
 
 
@@ -39,20 +41,37 @@ class Chat:
         phrases: What to say oneself.
         conversation: The id of the conversation; `/reset` makes a series of it: `terminal`, `terminal-2`, ...
         latest: Whether to go on with the latest of that series.
+        user: Who is talking.
 
     Attributes:
         quick_replies: What the bot offers to pick from.
         over: Set when the user wants to leave.
     """
 
-    def __init__(self, bot: "Bot", screen: "Screen", phrases: Phrases, conversation: str, *, latest: bool) -> None:
+    def __init__(
+        self,
+        bot: "Bot",
+        screen: "Screen",
+        phrases: Phrases,
+        conversation: str,
+        *,
+        latest: bool,
+        user: str = DEFAULT_USER,
+    ) -> None:
         self.bot = bot
         self.screen = screen
         self.phrases = phrases
+        self._user = user
+        self._question: Callable[[], None] | None = None
         self._series = conversation
         self.conversation = _latest(bot, conversation) if latest else conversation
         self.quick_replies: tuple[str, ...] = ()
         self.over = False
+
+    @property
+    def user(self) -> str:
+        """Who is talking; empty: nobody in particular."""
+        return NOBODY if self._user == DEFAULT_USER and self.bot.facts is None else self._user
 
     def begin(self) -> None:
         """Say whether this goes on or starts anew, and let the bot greet or repeat what it said last."""
@@ -67,7 +86,16 @@ class Chat:
         """Do what a line says."""
         if not line.strip():
             return
+        confirmed, self._question = self._question, None
         try:
+            if confirmed is not None:
+                answer = line.strip().casefold().rstrip(".!。！")
+                if answer in self.phrases.yes.split():
+                    confirmed()
+                    return
+                self.screen.note(self.phrases.left_as_it_is)
+                if answer in self.phrases.no.split():
+                    return
             if is_command(line):
                 run_command(self, line)
             else:
@@ -89,6 +117,11 @@ class Chat:
                 return self.quick_replies[index]
         return line
 
+    def ask(self, question: str, then: Callable[[], None]) -> None:
+        """Ask whether to do something; the next line answers."""
+        self.screen.note(question)
+        self._question = then
+
     def restart(self) -> None:
         """Go on in a new conversation; the old one is kept."""
         old, self.conversation = self.conversation, _next(self.bot, self._series)
@@ -107,7 +140,9 @@ class Chat:
             self.quick_replies = greeting.quick_replies
 
     def _say(self, text: str) -> None:
-        reply = self.screen.turn(self.bot.name, self.bot.stream_sync(text, conversation=self.conversation))
+        reply = self.screen.turn(
+            self.bot.name, self.bot.stream_sync(text, conversation=self.conversation, user=self.user)
+        )
         if reply is not None:
             self.quick_replies = reply.quick_replies
 

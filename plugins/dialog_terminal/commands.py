@@ -163,6 +163,28 @@ def _save_to(chat: "Chat", argument: str, *, overwrite: bool) -> None:
         chat.screen.note(phrases.saved.format(n=len(conversation.messages), file=argument))
 
 
+def _me(chat: "Chat", argument: str) -> None:
+    from dialog_terminal.about_me import about_me
+
+    user, profile = chat.bot.user(chat.user, chat.conversation), chat.bot.profile(chat.user)
+    chat.screen.show(about_me(user, profile, chat.bot.facts, chat.phrases, datetime.now(UTC)))
+
+
+def _forget(chat: "Chat", argument: str) -> None:
+    phrases = chat.phrases
+    known = len({*chat.bot.user(chat.user, chat.conversation).facts, *chat.bot.profile(chat.user).facts})
+    consent = chat.bot.profile(chat.user).consent
+    if not known and consent is None:
+        chat.screen.note(phrases.me_nothing)
+        return
+
+    def forget() -> None:
+        chat.bot.forget(chat.user, chat.conversation)
+        chat.screen.note(phrases.forgotten)
+
+    chat.ask(phrases.forget_ask.format(n=known), forget)
+
+
 def _quit(chat: "Chat", argument: str) -> None:
     chat.over = True
 
@@ -182,6 +204,8 @@ COMMANDS = (
     Command("/good", _good, lambda p: p.help_good, lambda p: p.argument_comment),
     Command("/bad", _bad, lambda p: p.help_bad, lambda p: p.argument_comment),
     Command("/save", _save, lambda p: p.help_save, lambda p: p.argument_file),
+    Command("/me", _me, lambda p: p.help_me),
+    Command("/forget", _forget, lambda p: p.help_forget),
     Command("/reset", _reset, lambda p: p.help_reset),
     Command("/help", _help, lambda p: p.help_help),
     Command("/quit", _quit, lambda p: p.help_quit),

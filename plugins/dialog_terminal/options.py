@@ -14,6 +14,11 @@ class TerminalOptions(Options):
         "with; after `/reset` it is `terminal-2`, then `terminal-3` and so on. Lines that are piped in are a new "
         "conversation each time.",
     )
+    user: str = Field(
+        default="",
+        description="Who is talking. Left empty, it is `terminal` where the bot keeps profiles of users, and otherwise "
+        "nobody in particular, as it is with lines that are piped in.",
+    )
     width: int = Field(default=100, ge=20, description="The most columns text may take up on a wide screen.")
     plain: bool = Field(
         default=False,

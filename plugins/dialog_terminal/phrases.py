@@ -38,6 +38,8 @@ class Phrases:
     help_bad: str
     help_save: str
     help_quit: str
+    help_me: str
+    help_forget: str
     help_keys: str
     help_slash: str
     argument_back: str
@@ -63,6 +65,22 @@ class Phrases:
     save_exists: str
     save_failed: str
     saved: str
+
+    me_nothing: str
+    me_session: str
+    me_kept: str
+    me_until: str
+    me_nobody: str
+    me_never_kept: str
+    me_never_asked: str
+    me_agreed_elsewhere: str
+    me_agreed: str
+    me_refused: str
+    forget_ask: str
+    forgotten: str
+    left_as_it_is: str
+    yes: str
+    no: str
 
     message: str
     policy: str
@@ -124,6 +142,8 @@ ENGLISH = Phrases(
     help_bad="the last reply was bad",
     help_save="save the conversation (.md or .jsonl); /save! overwrites",
     help_quit="leave",
+    help_me="what is known about you, and until when",
+    help_forget="have all of that forgotten",
     help_keys="Enter sends · Alt-Enter starts a new line · Tab completes · ↑ brings back · Ctrl-C stops a reply",
     help_slash="A message that begins with a slash is written with two: //like this",
     argument_back="[messages back]",
@@ -148,6 +168,22 @@ ENGLISH = Phrases(
     save_exists="{file} exists already. To overwrite it: /save! {file}",
     save_failed="{file} could not be written: {error}",
     saved="Saved {n} messages to {file}",
+    me_nothing="Nothing is known about you.",
+    me_session="until this session ends",
+    me_kept="kept",
+    me_until="kept until {date}",
+    me_nobody="Nobody knows who you are, so nothing is kept: start with --user NAME.",
+    me_never_kept="This bot keeps nothing about you beyond a session.",
+    me_never_asked="You have not been asked whether more may be kept beyond this session.",
+    me_agreed_elsewhere="What is known about you may be kept beyond this session; /forget has it forgotten.",
+    me_agreed="On {date} you agreed that this is kept beyond a session; /forget has it forgotten.",
+    me_refused="On {date} you said that nothing is to be kept beyond a session.",
+    forget_ask="Forget what is known about you ({n}), and what you said to its being kept? What was said stays in the "
+    "conversation. yes / no",
+    forgotten="Forgotten.",
+    left_as_it_is="Left as it is.",
+    yes="yes y ok sure",
+    no="no n",
     message="Message",
     policy="Policy",
     candidate="Candidate",
@@ -208,6 +244,8 @@ CHINESE = Phrases(
     help_bad="上一条回复不好",
     help_save="保存对话（.md 或 .jsonl）；/save! 覆盖已有文件",
     help_quit="退出",
+    help_me="查看机器人知道你的哪些信息、保留到何时",
+    help_forget="让机器人忘掉这些信息",
     help_keys="Enter 发送 · Alt-Enter 换行 · Tab 补全 · ↑ 历史 · Ctrl-C 停止回复",
     help_slash="以斜杠开头的消息请写两个斜杠：//例如这样",
     argument_back="[往前第几条]",
@@ -232,6 +270,21 @@ CHINESE = Phrases(
     save_exists="{file} 已存在。如要覆盖：/save! {file}",
     save_failed="无法写入 {file}：{error}",
     saved="已将 {n} 条消息保存到 {file}",
+    me_nothing="没有关于你的任何信息。",
+    me_session="本次会话结束后忘记",
+    me_kept="长期保留",
+    me_until="保留到 {date}",
+    me_nobody="不知道你是谁，所以不会保留任何信息：请用 --user 名字 启动。",
+    me_never_kept="会话结束后，这个机器人不保留你的任何信息。",
+    me_never_asked="还没有征求过你的意见：会话结束后能否保留更多信息。",
+    me_agreed_elsewhere="会话结束后可以保留你的信息；输入 /forget 可全部忘掉。",
+    me_agreed="你在 {date} 同意会话结束后保留这些信息；输入 /forget 可全部忘掉。",
+    me_refused="你在 {date} 表示会话结束后不要保留任何信息。",
+    forget_ask="要忘掉关于你的信息（{n} 条）以及你对保留的意见吗？说过的话仍留在会话里。是 / 否",
+    forgotten="已经忘掉了。",
+    left_as_it_is="没有改动。",
+    yes="是 是的 好 好的 对 yes y",
+    no="否 不 不要 不用 no n",
     message="消息",
     policy="策略",
     candidate="候选回复",
