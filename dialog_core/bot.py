@@ -45,6 +45,8 @@ class Bot:
         language: The language it speaks (a BCP 47 tag).
         path: The file it was loaded from; None if it was put together in code.
         files: Every file that went into it; `chat --watch` reloads when one of them changes.
+        remarks: What is optional in its file and was left out, each in words: which, where, why. They stand in every
+            trace too.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class Bot:
         self.language = manager.rules.language
         self.path = path
         self.files = tuple(files)
+        self.remarks: tuple[str, ...] = ()
         self._manager = manager
         self._loop = LoopThread(f"bot-{name}")
         self._owned = {STORE, PROFILES}  # what is this bot's to close
@@ -139,6 +142,7 @@ class Bot:
         bot = cls(manager, name=spec.file.bot.name, path=spec.path, files=sorted(builder.context.files))
         bot._owned = {name for name, given in ((STORE, store), (PROFILES, profiles)) if given is None}
         bot._warmable = tuple(builder.warmable)
+        bot.remarks = tuple(map(str, builder.left_out))
         return bot
 
     def warm(self) -> None:

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, create_model, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, create_model, model_validator
 
 from dialog_core.breaker import BreakerOptions
 from dialog_core.configuration import Duration, InputPath, Names, Node, Options, Problem, Share
 from dialog_core.errors import PluginError
+from dialog_core.left_out import LeftOut
 from dialog_core.plugins import PluginSet
 from dialog_core.registry import Registration
 
@@ -104,12 +105,48 @@ class DispatchSection(Options):
         return self
 
 
+class PluginEntry(Options):
+    """A plugin a bot trusts, with what is to be said of it beside its name."""
+
+    name: str = Field(description="The name of its entry point.")
+    optional: bool = Field(default=False, description="Whether the bot can do without it where it cannot be used.")
+
+
+def _listed(value: Any) -> Any:
+    return (value,) if isinstance(value, str | Mapping) else value
+
+
+_PLUGIN_SCHEMA = {
+    "anyOf": [
+        {"type": "string"},
+        {
+            "type": "object",
+            "properties": {
+                name: {"type": kind, "description": PluginEntry.model_fields[name].description}
+                for name, kind in (("name", "string"), ("optional", "boolean"))
+            },
+            "required": ["name"],
+            "additionalProperties": False,
+        },
+    ]
+}
+PluginEntries = Annotated[
+    tuple[str | PluginEntry, ...],
+    BeforeValidator(_listed),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": _PLUGIN_SCHEMA}]}),
+]
+
+
 class BotFile(Options):
     """A bot, described by one YAML file."""
 
     version: Literal[1] = Field(description="The version of this format: 1.")
     bot: BotSection = Field(default=BotSection(), description="Who the bot is.")
-    plugins: Names = Field(default=(), description="Third-party plugins this bot trusts, by entry-point name.")
+    plugins: PluginEntries = Field(
+        default=(),
+        description="Third-party plugins this bot trusts, by entry-point name; `{name: NAME, optional: true}` for one "
+        "it can do without.",
+    )
     knowledge: dict[str, Any] = Field(default={}, description="What the bot knows: a file for each name.")
     annotators: tuple[Any, ...] = Field(default=(), description="What finds facts about a message, in order.")
     policies: tuple[Any, ...] = Field(min_length=1, description="What proposes replies; ties keep this order.")
@@ -148,9 +185,19 @@ class TimedEntry(ComponentEntry):
     )
 
 
+_OPTIONAL = "Whether the bot can do without it: where it cannot be built, it is left out and the others go on."
+
+
+class AnnotatorEntry(TimedEntry):
+    """An annotator."""
+
+    optional: bool = Field(default=False, description=_OPTIONAL)
+
+
 class PolicyEntry(TimedEntry):
     """A policy."""
 
+    optional: bool = Field(default=False, description=_OPTIONAL)
     breaker: BreakerOptions = Field(
         default=BreakerOptions(), description="When to leave a failing policy alone, and for how long."
     )
@@ -162,6 +209,12 @@ class GuardEntry(TimedEntry):
     on_error: Literal["refuse", "allow"] = Field(
         default="refuse", description="What becomes of a text the guard failed to judge."
     )
+
+
+class ObserverEntry(ComponentEntry):
+    """What is told of every turn."""
+
+    optional: bool = Field(default=False, description=_OPTIONAL)
 
 
 class FactEntry(Options):
@@ -214,15 +267,16 @@ class TrainingEntry(Options):
 
 ENTRY_MODELS: Mapping[str, type[Options]] = {
     "policy": PolicyEntry,
-    "annotator": TimedEntry,
+    "annotator": AnnotatorEntry,
     "guard": GuardEntry,
     "ranker": TimedEntry,
     "store": ComponentEntry,
     "profile_store": ProfilesEntry,
-    "observer": ComponentEntry,
+    "observer": ObserverEntry,
     "reader": ReaderEntry,
     "trainer": TrainingEntry,
 }
+OPTIONAL_KINDS = ("policy", "annotator", "observer")  # whose components a bot may do without
 RANKING = "ranking"  # what `training:` calls the ranker, whatever its name
 DISPATCH = "dispatch"  # what the thresholds that were tuned are kept under
 
@@ -302,6 +356,8 @@ class BotSpec:
         tiers: Names of policies, in the order they are asked.
         training: What is to be trained, in file order; empty where the bot file was read to serve.
         trained: The names `training:` gives, `ranking` among them.
+        left_out: What is optional and cannot be used, as far as the file alone shows that; nothing else here has it.
+        spare_knowledge: Of the sources, those that only optional components use, with the names of these.
     """
 
     path: Path
@@ -319,6 +375,8 @@ class BotSpec:
     observers: tuple[ComponentSpec, ...] = ()
     training: tuple[TrainingSpec, ...] = ()
     trained: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    spare_knowledge: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def entry_model(registration: Registration, *, nested: bool = False) -> type[Options]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from dialog_core.bot_file import RANKING, BotFile, BotSpec, ComponentSpec, TrainingSpec, entry_model
+from dialog_core.bot_file import OPTIONAL_KINDS, RANKING, BotFile, BotSpec, ComponentSpec, TrainingSpec, entry_model
 from dialog_core.configuration import (
     ConfigurationError,
     Node,
@@ -17,6 +17,7 @@ from dialog_core.configuration import (
     parts_of,
 )
 from dialog_core.errors import PluginError, UnknownComponentError
+from dialog_core.left_out import LeftOut, is_optional, knowledge_of_optional, left_out, load_plugins
 from dialog_core.plugins import PluginSet
 from dialog_core.trusted import untrusted
 from dialog_core.turn import spoken_of
@@ -43,12 +44,13 @@ def read_bot_file(
     """
     loaded = load(path) if environ is None else load(path, environ=environ)
     file, problems = check(BotFile, loaded.node)
-    plugins, plugin_problems = _load_plugins(loaded.node, plugins)
-    reader = _SectionReader(loaded.node, plugins, [*problems, *plugin_problems])
+    plugins = plugins or PluginSet.load()
+    plugin_problems, missing = load_plugins(loaded.node, plugins)
+    reader = _SectionReader(loaded.node, plugins, [*problems, *plugin_problems], missing)
+    knowledge = reader.knowledge()
     policies = reader.listed("policies", "policy")
     annotators = reader.listed("annotators", "annotator")
     guards = reader.listed("guards", "guard")
-    knowledge = reader.knowledge()
     ranker = reader.single("ranking", "ranker", "table")
     store = reader.single("store", "store", "memory")
     profiles = reader.optional("profiles", "profile_store")
@@ -59,6 +61,7 @@ def read_bot_file(
     if file is not None:
         reader.languages((file.bot.language, *file.bot.languages))
     entries = reader.training(trained, (*annotators, *policies), ranker) if training else ()
+    reader.refuse_nothing_left(policies)
     if reader.problems or file is None or ranker is None or store is None:
         raise ConfigurationError(reader.problems)
     return BotSpec(
@@ -72,38 +75,32 @@ def read_bot_file(
         guards=guards,
         ranker=ranker,
         store=store,
-        tiers=tiers,
+        tiers=reader.without_left_out(tiers),
         profiles=profiles,
         observers=observers,
         training=entries,
-        trained=tuple(trained),
+        trained=tuple(name for name in trained if name not in reader.names_left_out),
+        left_out=tuple(reader.left_out),
+        spare_knowledge=reader.spare_knowledge(knowledge),
     )
 
 
-def _load_plugins(node: Node, plugins: PluginSet | None) -> tuple[PluginSet, list[Problem]]:
-    """Load the plugins the file names; one that cannot be used is a mistake at the line that names it."""
-    plugins = plugins or PluginSet.load()
-    problems: list[Problem] = []
-    named = node.child("plugins")
-    if named is None:
-        return plugins, problems
-    nodes = named.value if isinstance(named.value, list) else [named]
-    known = {plugin.name for plugin in plugins.loaded}
-    for number, item in enumerate(nodes):
-        if not isinstance(item.value, str) or item.value in known or plugins.manager.has_plugin(item.value):
-            continue
-        try:
-            plugins.add_named(item.value)
-        except PluginError as error:
-            problems.append(item.problem(str(error), path=("plugins", number)))
-    return plugins, problems
-
-
 class _SectionReader:
-    """Validates the components of a bot file, one section after the other, and collects every mistake."""
+    """Validates the components of a bot file, one section after the other, and collects every mistake.
 
-    def __init__(self, node: Node, plugins: PluginSet, problems: list[Problem]) -> None:
+    Attributes:
+        problems: The mistakes.
+        left_out: What is optional and cannot be used.
+        names_left_out: The names of the components among it.
+    """
+
+    def __init__(self, node: Node, plugins: PluginSet, problems: list[Problem], missing: list[LeftOut]) -> None:
         self.problems = problems
+        self.left_out = missing
+        self.names_left_out: set[str] = set()
+        self._missing_plugins = [one.part.removeprefix("plugin ") for one in missing]
+        self._spare_knowledge = knowledge_of_optional(node)
+        self._missing_knowledge: dict[str, str] = {}
         self._node = node
         self._registry = plugins.registry
         self._plugins = [plugin.name for plugin in plugins.loaded]
@@ -116,16 +113,60 @@ class _SectionReader:
         specs: list[ComponentSpec] = []
         seen: dict[str, int] = {}
         for number, item in enumerate(node.value):
+            self._refuse_optional(item, kind, (section, number))
+            before = len(self.problems)
             spec = self.component(item, kind, (section, number))
+            if spec is not None:
+                self._check_knowledge_names(item, spec.options, (section, number))
+            if is_optional(item) and kind in OPTIONAL_KINDS and len(self.problems) > before:
+                self._leave_out(kind, item, before)
+                continue
             if spec is None:
                 continue
             if spec.name in seen:
                 message = f"the name {spec.name!r} is taken by the one on line {seen[spec.name]}"
                 self._report(item, (section, number), message, "Give one of them another `name:`.")
             seen[spec.name] = item.line
-            self._check_knowledge_names(item, spec.options, (section, number))
             specs.append(spec)
         return tuple(specs)
+
+    def _leave_out(self, kind: str, item: Node, before: int) -> None:
+        """Take back the mistakes of an optional component: the bot does without it."""
+        called = item.child("name") or item.child("use")
+        name = str(called.value) if called is not None and _is_name(called.value) else "?"
+        self.left_out.append(left_out(f"{kind} {name}", item, self.problems[before:]))
+        self.names_left_out.add(name)
+        del self.problems[before:]
+
+    def _refuse_optional(self, item: Node, kind: str, path: tuple[str | int, ...]) -> None:
+        if kind == "guard" and item.child("optional") is not None:
+            message = "a guard cannot be optional: what it keeps away would come through without it"
+            self._report(item, (*path, "optional"), message, "Remove `optional`, or the guard.")
+
+    def without_left_out(self, tiers: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
+        """Return the tiers of the policies that are there; a tier of which none is left goes."""
+        kept = (tuple(name for name in tier if name not in self.names_left_out) for tier in tiers)
+        return tuple(tier for tier in kept if tier)
+
+    def refuse_nothing_left(self, policies: tuple[ComponentSpec, ...]) -> None:
+        """Refuse a bot all of whose policies were left out."""
+        if not policies and self.names_left_out and not self.problems:
+            node = self._node.find(("policies",))
+            reasons = " ".join(f"{one.part}: {one.reason}" for one in self.left_out)
+            self._report(node, ("policies",), f"no policy is left: all are optional, and left out. {reasons}", "")
+
+    def spare_knowledge(self, sources: Mapping[str, ComponentSpec]) -> dict[str, tuple[str, ...]]:
+        """Return the sources that are there and that only optional components use, with the names of these."""
+        return {
+            source: tuple(self._called(section, number) for section, number in users)
+            for source, users in self._spare_knowledge.items()
+            if source in sources
+        }
+
+    def _called(self, section: str, number: int) -> str:
+        item = self._node.find((section, number))
+        called = item.child("name") or item.child("use")
+        return str(called.value) if called is not None else "?"
 
     def names(self, section: str) -> list[str]:
         """Return what the components of a section are called, also of those that are wrong in some other way."""
@@ -153,8 +194,18 @@ class _SectionReader:
         node = self._node.child("knowledge")
         if node is None or not isinstance(node.value, dict):
             return {}
-        specs = {name: self.component(item, "reader", ("knowledge", name)) for name, item in node.value.items()}
-        return {name: spec for name, spec in specs.items() if spec is not None}
+        specs: dict[str, ComponentSpec] = {}
+        for name, item in node.value.items():
+            before = len(self.problems)
+            spec = self.component(item, "reader", ("knowledge", name))
+            if len(self.problems) > before and self._spare_knowledge.get(name):
+                missing = left_out(f"knowledge {name}", item, self.problems[before:])
+                self.left_out.append(missing)
+                self._missing_knowledge[name] = missing.reason
+                del self.problems[before:]
+            elif spec is not None:
+                specs[name] = spec
+        return specs
 
     def component(
         self,
@@ -222,7 +273,10 @@ class _SectionReader:
         known = list(sources.value) if sources is not None and isinstance(sources.value, dict) else []
         named = getattr(options, "knowledge", None) or ()
         for name in (named,) if isinstance(named, str) else named:
-            if name not in known:
+            if name in self._missing_knowledge:  # whoever names it is optional, and left out like it
+                message = f"its knowledge {name!r} cannot be used: {self._missing_knowledge[name]}"
+                self._report(node, (*path, "knowledge"), message, "")
+            elif name not in known:
                 remedy = (
                     did_you_mean(name, known) or f"Add it under `knowledge:`, for example `{name}: {{path: faq.yaml}}`."
                 )
@@ -385,6 +439,8 @@ class _SectionReader:
 
     def _remedy_for_unknown(self, use: str, known: list[str]) -> str:
         """Say which names there are, and which installed plugins the bot does not name: one may have it."""
+        if self._missing_plugins:
+            return f"Does a plugin bring it that was left out ({', '.join(self._missing_plugins)})?"
         others = untrusted(self._plugins)
         hint = f" Or does a plugin bring it that is not named under `plugins:`, such as {' or '.join(others)}?"
         return f"{did_you_mean(use, known)}{hint if others else ''}".strip()

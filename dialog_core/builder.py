@@ -2,21 +2,23 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from dialog_core.actions import ActionRunner
 from dialog_core.annotating import AnnotatorRunner
-from dialog_core.bot_file import RANKING, BotSpec, ComponentSpec
+from dialog_core.bot_file import OPTIONAL_KINDS, RANKING, BotSpec, ComponentSpec
 from dialog_core.bot_knowledge import BotKnowledge
 from dialog_core.breaker import CircuitBreaker
 from dialog_core.component import Context
 from dialog_core.configuration import ConfigurationError, Options, Problem
 from dialog_core.dispatch import PolicyRunner
-from dialog_core.errors import ArtefactError
+from dialog_core.errors import ArtefactError, DialogError, PluginError
 from dialog_core.guarding import GuardRunner, Guards
 from dialog_core.interfaces import ConversationStore, ProfileStore, Warmable
+from dialog_core.left_out import LeftOut, left_out
 from dialog_core.manager import DialogueManager
 from dialog_core.nested import find_nested
 from dialog_core.observers import Observers
@@ -24,7 +26,6 @@ from dialog_core.profiles import FactRule, Profiles
 from dialog_core.ranking import TableRanker
 from dialog_core.ranking_stage import RankingStage
 from dialog_core.registry import Registry
-from dialog_core.trace import PartReport
 from dialog_core.turn import TurnRules
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Builder:
     Attributes:
         context: What every component of this bot is built with, under its own name.
         warmable: Of what was built, the components that can do beforehand what their first call would have to.
+        left_out: What the bot does without: what the file alone shows to be of no use, and what could not be built.
     """
 
     def __init__(self, spec: BotSpec) -> None:
@@ -47,6 +49,8 @@ class Builder:
         self._problems: list[Problem] = []
         self._untrained: list[ArtefactError] = []
         self.warmable: list[Warmable] = []
+        self._unread: set[str] = set()
+        self.left_out: list[LeftOut] = list(spec.left_out)
         files = set(spec.files)
         self._knowledge = BotKnowledge(spec, self._build, files)
         self._actions = ActionRunner(self._registry, timeout=spec.file.dispatch.action_timeout)
@@ -96,8 +100,11 @@ class Builder:
         annotators = self._build_all(self._spec.annotators)
         guards = self._build_all(self._spec.guards)
         observers = self._build_all(self._spec.observers)
+        self._spec = without(self._spec, policies, annotators, observers)
         ranker = self._ranker(default=default_ranking)
         rules = self._rules(default=default_thresholds)
+        if not policies:
+            self._problems.extend(Problem(str(one), self._spec.path) for one in self.left_out)
         self._raise_collected()
         runners = {
             spec.name: PolicyRunner(
@@ -150,13 +157,14 @@ class Builder:
 
     def _rules(self, *, default: bool) -> TurnRules:
         file = self._spec.file
-        remarks: tuple[PartReport, ...] = ()
+        remarks = tuple(one.report for one in self.left_out)
         accept_at, answer_at = file.dispatch.accept_at, file.dispatch.answer_at
         if file.dispatch.aim is not None and not default:
             from dialog_core.training.thresholds import tuned_thresholds
 
             with self._collecting():
-                tuned, remarks = tuned_thresholds(self._spec, self.context)
+                tuned, told = tuned_thresholds(self._spec, self.context)
+                remarks = (*remarks, *told)
                 accept_at, answer_at = tuned.accept_at, tuned.answer_at
         return TurnRules(
             language=file.bot.language,
@@ -192,20 +200,56 @@ class Builder:
     def check(self) -> list[Problem]:
         """Return the mistakes in the files that components read, without building what would take long."""
         bot = self._spec
+        for name in bot.knowledge:
+            self._check_knowledge(name)
         for spec in (*bot.policies, *bot.annotators, *bot.guards, *bot.observers, bot.ranker):
-            check = spec.registration.load_check()
-            if check is not None:
-                with self._collecting():
-                    self._problems.extend(map(spec.placed, check(spec.options, self.context_of(spec))))
+            self._check_component(spec)
+        kept = {one.part for one in self.left_out}
+        if bot.policies and all(f"policy {spec.name}" in kept for spec in bot.policies):
+            self._problems.extend(Problem(str(one), bot.path) for one in self.left_out)
         for entry in self._spec.training:
             check = entry.trainer.load_check()
             if check is not None:
                 with self._collecting():
                     self._problems.extend(check(entry.options, self.context_of(entry.component)))
-        for name in self._spec.knowledge:
-            with self._collecting():
-                self._knowledge.read_through(name)
         return list(dict.fromkeys(self._problems))  # two policies may read one file
+
+    def _check_component(self, spec: ComponentSpec) -> None:
+        if f"{spec.registration.kind} {spec.name}" in {one.part for one in self.left_out}:
+            return
+        before = len(self._problems)
+        try:
+            check = spec.registration.load_check()
+            if check is not None:
+                with self._collecting():
+                    self._problems.extend(map(spec.placed, check(spec.options, self.context_of(spec))))
+        except PluginError as error:
+            if not _is_optional(spec):
+                raise
+            self._leave_out(spec, [error])
+        if _is_optional(spec) and len(self._problems) > before:
+            self._leave_out(spec, self._problems[before:])
+            del self._problems[before:]
+
+    def _check_knowledge(self, name: str) -> None:
+        """Read a source through; where only optional components use it, these are left out with it."""
+        before = len(self._problems)
+        with self._collecting():
+            self._knowledge.read_through(name)
+        users = self._spec.spare_knowledge.get(name, ())
+        if users and len(self._problems) > before:
+            for spec in (*self._spec.policies, *self._spec.annotators, *self._spec.observers):
+                if spec.name in users:
+                    self._leave_out(spec, self._problems[before:])
+            del self._problems[before:]
+            self._unread.add(name)
+
+    def is_left_out(self, knowledge: str) -> bool:
+        """Whether a source of knowledge cannot be read, and nobody misses it."""
+        return knowledge in self._unread
+
+    def _leave_out(self, spec: ComponentSpec, problems: Sequence[Problem | Exception | str]) -> None:
+        self.left_out.append(left_out(f"{spec.registration.kind} {spec.name}", spec.written, problems))
 
     @contextmanager
     def _collecting(self, spec: ComponentSpec | None = None) -> Iterator[None]:
@@ -233,6 +277,12 @@ class Builder:
     def _build_all(self, specs: Sequence[ComponentSpec]) -> list[tuple[ComponentSpec, Any]]:
         built: list[tuple[ComponentSpec, Any]] = []
         for spec in specs:
+            if _is_optional(spec):
+                try:
+                    built.append((spec, self._build(spec)))
+                except Exception as error:  # whatever a plugin can raise: the bot can do without it
+                    self._leave_out(spec, _reasons(spec, error))
+                continue
             with self._collecting(spec):
                 built.append((spec, self._build(spec)))
         self.warmable.extend(part for _, part in built if isinstance(part, Warmable))
@@ -257,6 +307,35 @@ class Builder:
 
     def _create(self, kind: str, wanted: Any, context: Context) -> Any:
         return create_component(self._registry, kind, wanted, context)
+
+
+def _is_optional(spec: ComponentSpec) -> bool:
+    return bool(getattr(spec.options, "optional", False)) and spec.registration.kind in OPTIONAL_KINDS
+
+
+def _reasons(spec: ComponentSpec, error: Exception) -> Sequence[Problem | Exception | str]:
+    """Return in words why an optional component could not be built."""
+    if isinstance(error, ConfigurationError):
+        return [spec.placed_option(problem) for problem in error.problems]
+    return [error if isinstance(error, DialogError) else f"{type(error).__name__}: {error}"]
+
+
+def without(
+    spec: BotSpec,
+    policies: Sequence[tuple[ComponentSpec, Any]],
+    annotators: Sequence[tuple[ComponentSpec, Any]],
+    observers: Sequence[tuple[ComponentSpec, Any]],
+) -> BotSpec:
+    """Return a bot file with nothing but what was built."""
+    names = {part.name for part, _ in policies}
+    tiers = (tuple(name for name in tier if name in names) for tier in spec.tiers)
+    return replace(
+        spec,
+        policies=tuple(part for part, _ in policies),
+        annotators=tuple(part for part, _ in annotators),
+        observers=tuple(part for part, _ in observers),
+        tiers=tuple(tier for tier in tiers if tier),
+    )
 
 
 def _declared_facts(spec: BotSpec) -> Mapping[str, str] | None:

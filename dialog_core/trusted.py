@@ -30,10 +30,21 @@ def plugins_of(bot: Path) -> tuple[str, ...]:
         ConfigurationError: The file cannot be read.
     """
     from dialog_core.configuration import load
+    from dialog_core.left_out import plugin_entries
 
-    named = load(bot).node.child("plugins")
-    listed = named.value if named is not None and isinstance(named.value, list) else []
-    return tuple(item.value for item in listed if isinstance(item.value, str))
+    return tuple(name for _, _, name, optional in plugin_entries(load(bot).node) if not optional or _is_usable(name))
+
+
+def _is_usable(plugin: str) -> bool:
+    """Whether a plugin that a bot can do without can be loaded."""
+    from dialog_core.errors import PluginError
+    from dialog_core.plugins import PluginSet
+
+    try:
+        PluginSet.load([plugin])
+    except PluginError:
+        return False  # who loads the bot tells
+    return True
 
 
 def untrusted(trusted: Iterable[str]) -> list[str]:

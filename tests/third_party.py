@@ -1,6 +1,7 @@
 """Plugins of third parties, installed for a while."""
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,3 +25,4 @@ def installed(site: Path, name: str, code: str) -> Iterator[None]:
         installed_plugins.cache_clear()
         yield
     installed_plugins.cache_clear()
+    sys.modules.pop(f"dialog_{name}", None)  # another test may install another plugin of that name

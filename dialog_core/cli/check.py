@@ -14,6 +14,7 @@ def check(bot: BotPath) -> None:
     from dialog_core.builder import Builder
     from dialog_core.configuration import ConfigurationError
     from dialog_core.errors import ArtefactError
+    from dialog_core.text import strip_controls
     from dialog_core.training.planning import plan
     from dialog_core.training.runner import is_trained
     from dialog_core.training.thresholds import tuned_thresholds
@@ -23,10 +24,13 @@ def check(bot: BotPath) -> None:
     problems = builder.check()
     if problems:
         raise ConfigurationError(problems)
-    policies = ", ".join(policy.name for policy in spec.policies)
-    entries = sum(len(builder.context.knowledge(name)) for name in spec.knowledge)
+    missing = {one.part for one in builder.left_out}
+    policies = ", ".join(policy.name for policy in spec.policies if f"policy {policy.name}" not in missing)
+    entries = sum(len(builder.context.knowledge(name)) for name in spec.knowledge if not builder.is_left_out(name))
     known = f" {entries} entries of knowledge." if spec.knowledge else ""
     print(f"{bot}: no problems. Policies: {policies}.{known}")
+    for one in builder.left_out:
+        print(strip_controls(str(one)))
     untrained = [entry.name for entry in plan(spec) if not is_trained(builder.context.models, entry.name)]
     if untrained:
         print(f"Not trained yet: {', '.join(untrained)}. Run: dialog-core train {bot}")

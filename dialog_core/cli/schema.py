@@ -25,14 +25,12 @@ def schema(
       # yaml-language-server: $schema=bot.schema.json
     """
     from dialog_core.bot_schema import bot_schema
-    from dialog_core.configuration import load
     from dialog_core.plugins import PluginSet, installed_plugins
+    from dialog_core.trusted import plugins_of
 
     names: list[str] = []
     if bot is not None:
-        named = load(bot).node.child("plugins")
-        listed = [] if named is None else named.value if isinstance(named.value, list) else [named]
-        names = [str(item.value) for item in listed]
+        names = list(plugins_of(bot))
     if all_plugins:
         names = [plugin.name for plugin in installed_plugins()]
     print(json.dumps(bot_schema(PluginSet.load(names).registry), ensure_ascii=False, indent=2))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dialog_core.configuration.interpolation import interpolate
-from dialog_core.configuration.merging import merge, without
+from dialog_core.configuration.merging import merge_files, without
 from dialog_core.configuration.missing import missing_file
 from dialog_core.configuration.node import Node
 from dialog_core.configuration.packaged import NotPackaged, packaged_file
@@ -91,9 +91,9 @@ class _Loader:
             file = self._resolve(reference, path, chain)
             base = self.load(file, chain) if file is not None else None
             if base is not None:
-                result = base if result is None else merge(result, base)
+                result = base if result is None else merge_files(result, base)
         own = without(node, EXTENDS)
-        return own if result is None else merge(result, own)
+        return own if result is None else merge_files(result, own)
 
     def _references(self, extends: Node) -> list[tuple[Node, tuple[str | int, ...]]]:
         items = list(enumerate(extends.value)) if isinstance(extends.value, list) else [(None, extends)]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dialog_core.configuration.node import Node
 
+PLUGINS = "plugins"  # of a bot file
+
 
 def merge(base: Node, over: Node) -> Node:
     """Lays `over` over `base`.
@@ -21,6 +23,31 @@ def merge(base: Node, over: Node) -> Node:
                 old[name] = merge(old[name], item) if name in old else item
             return Node(list(old.values()), over.file, over.line, over.column)
     return over
+
+
+def merge_files(base: Node, over: Node) -> Node:
+    """Lays one file over another.
+
+    The plugins of both are trusted: the upper one builds on what those of the lower one bring. Where both name one,
+    what the upper one says of it holds; `plugins: null` there removes them all.
+    """
+    merged = merge(base, over)
+    lower, upper = base.child(PLUGINS), over.child(PLUGINS)
+    if lower is None or upper is None or upper.value is None or not isinstance(merged.value, dict):
+        return merged
+    together = {**_plugins(lower), **_plugins(upper)}
+    node = Node(list(together.values()), upper.file, upper.line, upper.column)
+    return Node({**merged.value, PLUGINS: node}, merged.file, merged.line, merged.column, keys=merged.keys)
+
+
+def _plugins(node: Node) -> dict[object, Node]:
+    """The items by the names they give; what gives none is kept, so that it can be reported."""
+    named: dict[object, Node] = {}
+    for number, item in enumerate(node.value if isinstance(node.value, list) else [node]):
+        name = item.child("name") if isinstance(item.value, dict) else item
+        known = name is not None and isinstance(name.value, str)
+        named[name.value if name is not None and known else (number, item.file)] = item
+    return named
 
 
 def without(node: Node, key: str) -> Node:

@@ -332,7 +332,7 @@ def test_a_plugin_that_is_broken_is_told_where_it_is_named(
 def test_an_entry_has_its_own_options_and_those_of_its_kind() -> None:
     registry = plugins().registry
     fields: dict[str, Any] = dict(entry_model(registry.get("policy", "echo")).model_fields)
-    assert {"use", "name", "timeout", "breaker", "prefix", "score"} == set(fields)
+    assert {"use", "name", "timeout", "breaker", "optional", "prefix", "score"} == set(fields)
     assert set(entry_model(registry.get("guard", "open")).model_fields) == {"use", "name", "timeout", "on_error"}
     assert set(entry_model(registry.get("store", "memory")).model_fields) == {"use", "name"}
     with pytest.raises(PluginError):

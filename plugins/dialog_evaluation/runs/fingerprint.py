@@ -40,13 +40,14 @@ def bot_facts(spec: BotSpec, bot: Bot) -> dict[str, Any]:
         "bot": file.bot.model_dump(),
         "dispatch": file.dispatch.model_dump(),
         "fallback": file.fallback,
-        "plugins": file.plugins,
+        "plugins": _plugins(spec),
         "tiers": spec.tiers,
         "knowledge": {name: _component(source) for name, source in spec.knowledge.items()},
         "annotators": [_component(part) for part in spec.annotators],
         "policies": [_component(part) for part in spec.policies],
         "guards": [_component(part) for part in spec.guards],
         "ranking": _component(spec.ranker),
+        **({"left out": list(bot.remarks)} if bot.remarks else {}),
         "files": {str(path): checksum(path) for path in sorted(used - written)},
     }
     # The same bot in another place is the same bot, as long as what it names outside of its folder stays where it is.
@@ -88,7 +89,15 @@ def checksum(path: Path) -> str:
 
 
 def _component(spec: ComponentSpec) -> dict[str, Any]:
-    return {"name": spec.name, "use": spec.registration.name, "options": spec.options.model_dump()}
+    # Whether a bot could do without a part makes no difference to what it answers while the part is there.
+    return {"name": spec.name, "use": spec.registration.name, "options": spec.options.model_dump(exclude={"optional"})}
+
+
+def _plugins(spec: BotSpec) -> list[str]:
+    """Return the plugins that are used; of those the bot can do without, some may not be there."""
+    missing = {one.part for one in spec.left_out}
+    named = (plugin if isinstance(plugin, str) else plugin.name for plugin in spec.file.plugins)
+    return [name for name in named if f"plugin {name}" not in missing]
 
 
 def _files(path: Path) -> Iterator[tuple[str, Path]]:

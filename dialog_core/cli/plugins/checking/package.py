@@ -10,7 +10,8 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 from dialog_core.cli.plugins.checking.finding import Finding, Findings
-from dialog_core.plugins import DISTRIBUTION, InstalledPlugin
+from dialog_core.compatibility import DISTRIBUTION
+from dialog_core.plugins import InstalledPlugin
 
 BOUNDS = ("<", "<=", "==", "===", "~=")  # comparisons that leave future versions out
 
