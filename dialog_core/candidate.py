@@ -59,6 +59,8 @@ class Candidate:
         quick_replies: Texts the user may pick instead of typing.
         attachments: Files that go with the reply.
         features: Numbers for learned rankers, such as a language model's log-probability.
+        aside: What to append when another policy answers and no flow is under way: something that can wait until the
+            user has been answered. It is left out where nobody knew an answer.
     """
 
     text: str
@@ -72,6 +74,7 @@ class Candidate:
     quick_replies: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     features: Mapping[str, float] = empty_mapping()
+    aside: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from dialog_core.actions import ActionRunner
 from dialog_core.calling import describe_error
 from dialog_core.candidate import ActionResult, Candidate, Ranked
-from dialog_core.conversation import BotSaid, Event, HandedOver, Remembered
+from dialog_core.conversation import BotSaid, Event, FlowStarted, HandedOver, Remembered
 from dialog_core.dispatch import PolicyRunner
 from dialog_core.event_codec import encode_event
 from dialog_core.exploration import Exploration
@@ -169,21 +169,27 @@ class DecisionStage:
         return sound.candidates[0] if sound.candidates else excuse if sound.failure else None
 
     async def _with_follow_ups(self, turn: Turn, decision: Decision, answered_by: str, notes: Notes) -> Decision:
-        """Append the question of a flow that is under way when another policy has answered in between."""
+        """Append the question of a flow that is under way, or what can wait, when another policy has answered."""
         question = await self.follow_up(turn, answered_by, decision.effects, notes)
         if question is None:
             return decision
         return replace(decision, messages=(*decision.messages, self._say(turn, question.text, question)))
 
     async def follow_up(self, turn: Turn, answered_by: str, effects: Sequence[Event], notes: Notes) -> Candidate | None:
-        """Return the question that a flow under way asks again after somebody else's answer; None: it asks nothing."""
+        """Return the question that a flow under way asks again after somebody else's answer; None: it asks nothing.
+
+        Where there is no flow, and none begins, it is what somebody has to say beside an answer that was found.
+        """
         flow = turn.conversation.active_flow
-        if flow is None or flow.policy == answered_by or any(isinstance(effect, HandedOver) for effect in effects):
+        if any(isinstance(effect, HandedOver) for effect in effects):
+            return None
+        if flow is None and (answered_by == FALLBACK or any(isinstance(effect, FlowStarted) for effect in effects)):
             return None
         for ranked in notes.ranked:
             candidate = ranked.candidate
-            if candidate.policy == flow.policy and candidate.follow_up:
-                question = replace(candidate, text=candidate.follow_up, evidence=(), attachments=())
+            text = candidate.aside if flow is None else candidate.follow_up if candidate.policy == flow.policy else ""
+            if text and candidate.policy != answered_by:
+                question = replace(candidate, text=text, evidence=(), attachments=())
                 return await self._guards.check_output(turn, question, notes.parts)
         return None
 

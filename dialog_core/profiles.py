@@ -81,6 +81,8 @@ class Profiles:
         self.store = store
         self._facts = facts
         self._ask = ask
+        named = () if store is None or facts is None else facts.items()
+        self._needing_consent = frozenset(name for name, rule in named if rule.needs_consent)
 
     @property
     def declared(self) -> Mapping[str, FactRule] | None:
@@ -117,13 +119,14 @@ class Profiles:
                 reports.append(_failure("could not be read", error, started))
         said = EMPTY if conversation is None else conversation.learned.get(user_id, EMPTY)
         agreed = self._agreed(user_id, kept.consent)
+        unasked = self._needing_consent if agreed is None and _is_somebody(user_id) else frozenset()
         if not said and not kept.facts:
-            return User(user_id, EMPTY, agreed)
+            return User(user_id, EMPTY, agreed, unasked)
         facts = dict(kept.known(now))
         for name, event in said.items():
             if self._still_holds(event, kept, now):
                 facts[name] = event.value
-        return User(user_id, MappingProxyType(facts), agreed)
+        return User(user_id, MappingProxyType(facts), agreed, unasked)
 
     def _agreed(self, user_id: str, consent: Consent | None) -> bool | None:
         """Return whether a user agreed, here or elsewhere; None: they were never asked."""

@@ -139,6 +139,7 @@ def sound_candidates(proposed: Any, policy: str, kind: str) -> tuple[tuple[Candi
                 evidence=tuple(map(_sound_evidence, candidate.evidence)),
                 effects=tuple(candidate.effects),
                 follow_up=repair_text(candidate.follow_up),
+                aside=repair_text(candidate.aside),
                 quick_replies=tuple(repair_text(text) for text in candidate.quick_replies),
                 attachments=tuple(candidate.attachments),
                 features=_sound_names(candidate.features),
@@ -153,7 +154,7 @@ def find_fault(candidate: Any) -> str:
         return f"proposed a {type(candidate).__name__} instead of a Candidate"
     if not _is_number(candidate.score):
         return f"proposed the score {_shown(candidate.score)}, which is not a number from 0 to 1"
-    for text in (candidate.text, candidate.follow_up):
+    for text in (candidate.text, candidate.follow_up, candidate.aside):
         if not isinstance(text, str):
             return f"proposed a text that is a {type(text).__name__}"
         if len(text) > MAX_TEXT:

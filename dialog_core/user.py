@@ -1,7 +1,7 @@
 """Whom a bot is talking to: what it knows about a user, since when, for how long, and whether they agreed to it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 
@@ -16,15 +16,17 @@ class User:
         id: The user as the channel knows them; empty: nobody in particular, and nothing is kept.
         facts: What is known about them, by name: what their profile has, and what they said in this session.
         consent: Whether they agreed that facts are kept across conversations; None: they never said.
+        unasked: The facts, known or not, that would be kept if they were asked and agreed.
     """
 
     id: str = ""
     facts: Mapping[str, JsonValue] = empty_mapping()
     consent: bool | None = None
+    unasked: frozenset[str] = field(default=frozenset(), compare=False)
 
     def after(self, events: Sequence[Event]) -> "User":
         """Return the user as they are known once something has happened: a fact learnt, consent given or withdrawn."""
-        facts, consent = dict(self.facts), self.consent
+        facts, consent, unasked = dict(self.facts), self.consent, self.unasked
         for event in events:
             match event:
                 case FactLearned(name, None):
@@ -32,10 +34,10 @@ class User:
                 case FactLearned(name, value):
                     facts[name] = value
                 case ConsentGiven(given):
-                    consent = given
+                    consent, unasked = given, frozenset()
                     if not given:
                         facts.clear()
-        return User(self.id, MappingProxyType(facts), consent)
+        return User(self.id, MappingProxyType(facts), consent, unasked)
 
 
 NOBODY = User()

@@ -200,3 +200,32 @@ async def test_otherwise_nothing_is_asked_again(events: Any, winner: Any, waitin
     manager = make_manager({"faq": ScriptedPolicy(winner), "flows": ScriptedPolicy(waiting)}, clock=lambda: NOON)
     await manager.record("c", [SessionStarted(NOON), *events])
     assert len((await say(manager, "hi")).messages) == 1
+
+
+ASIDE = Candidate("May I remember that?", 0.1, aside="May I remember that?", quick_replies=("Yes", "No"))
+
+
+async def test_what_can_wait_is_said_beside_the_answer_of_another_policy() -> None:
+    manager = make_manager({"faq": ScriptedPolicy("At nine."), "profile": ScriptedPolicy(ASIDE)})
+    reply = await say(manager, "hi")
+    assert [(said.policy, said.text) for said in reply.messages] == [
+        ("faq", "At nine."),
+        ("profile", "May I remember that?"),
+    ]
+    assert reply.quick_replies == ("Yes", "No")
+
+
+@pytest.mark.parametrize(
+    ("events", "winner"),
+    [
+        ([FLOW], "At nine."),
+        ([], None),
+        ([], Candidate("Which day?", 1.0, effects=(FLOW,))),
+        ([], Candidate("A colleague takes over.", 1.0, effects=(HandedOver(NOON),))),
+    ],
+    ids=["a flow under way", "nobody knows", "a flow begins", "a person takes over"],
+)
+async def test_what_can_wait_waits(events: Any, winner: Any) -> None:
+    manager = make_manager({"faq": ScriptedPolicy(winner), "profile": ScriptedPolicy(ASIDE)}, clock=lambda: NOON)
+    await manager.record("c", [SessionStarted(NOON), *events])
+    assert len((await say(manager, "hi")).messages) == 1
