@@ -229,7 +229,7 @@ class _SectionReader:
         if use is None:
             return None
         try:
-            registration = self._registry.get(kind, use)
+            registration = self._registry.get(kind, use, place=str(at.problem("")).rstrip(": "))
         except UnknownComponentError as error:
             self._report(
                 at,

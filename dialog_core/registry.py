@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from dialog_core.deprecation import deprecation_text, warn_deprecated
 from dialog_core.errors import PluginError, UnknownComponentError
 
 if TYPE_CHECKING:
@@ -135,11 +136,22 @@ class Found:
     context: "Context"
 
 
+@dataclass(frozen=True, slots=True)
+class _Renamed:
+    """What a component is called now, and for how long its old name still works."""
+
+    new: str
+    since: str
+    removed_in: str
+    plugin: str
+
+
 class Registry:
     """Names of components by kind. One per bot, never global."""
 
     def __init__(self) -> None:
         self._entries: dict[tuple[str, str], Registration] = {}
+        self._renamed: dict[tuple[str, str], _Renamed] = {}
         self._plugin = "?"
 
     def registering(self, plugin: str) -> "Registry":
@@ -167,6 +179,7 @@ class Registry:
     def withdraw(self, plugin: str) -> None:
         """Forget everything a plugin has registered, because it cannot be used as a whole."""
         self._entries = {key: entry for key, entry in self._entries.items() if entry.plugin != plugin}
+        self._renamed = {key: rename for key, rename in self._renamed.items() if rename.plugin != plugin}
 
     def policy(
         self, name: str, target: str, *, options: str = "", category: str = "", check: str = "", extra: str = ""
@@ -244,8 +257,28 @@ class Registry:
         """Register an action: a function. `reads_only` says it changes nothing outside."""
         self.add("action", name, target, reads_only=reads_only, extra=extra)
 
-    def get(self, kind: str, name: str) -> Registration:
-        """Return the registration; raise UnknownComponentError suggesting the likely name."""
+    def renamed(self, kind: str, old: str, new: str, *, since: str, removed_in: str) -> None:
+        """Say that a component had another name: bot files that use it still work, and are told what to write."""
+        if kind not in KINDS:
+            raise PluginError(f"plugin {self._plugin!r} renames {old!r}, a {kind!r}; kinds are {', '.join(KINDS)}")
+        taken = self._entries.get((kind, old))
+        rename = _Renamed(new, since, removed_in, self._plugin)
+        if taken is not None or self._renamed.setdefault((kind, old), rename) != rename:
+            raise PluginError(f"plugin {self._plugin!r} renames the {kind} {old!r}, and there is one of that name")
+
+    def get(self, kind: str, name: str, *, place: str = "") -> Registration:
+        """Return the registration; raise UnknownComponentError suggesting the likely name.
+
+        Args:
+            kind: One of `KINDS`.
+            name: Its name, or one it had before, which is deprecated.
+            place: Where the name is written, for the warning.
+        """
+        rename = self._renamed.get((kind, name))
+        if rename is not None and (kind, rename.new) in self._entries:
+            told = deprecation_text(f"the {kind} {name!r}", rename.since, rename.removed_in, f"`use: {rename.new}`")
+            warn_deprecated(f"{place}: {told}" if place else told)
+            name = rename.new
         try:
             return self._entries[kind, name]
         except KeyError:

@@ -16,6 +16,7 @@ PUBLIC_MODULES = {
     "dialog_core.annotations",
     "dialog_core.configuration",
     "dialog_core.datasets",
+    "dialog_core.deprecation",
     "dialog_core.hookspecs",
     "dialog_core.interfaces",
     "dialog_core.keys",

@@ -12,6 +12,7 @@ def check(bot: BotPath) -> None:
     """
     from dialog_core.bot_reader import read_bot_file
     from dialog_core.builder import Builder
+    from dialog_core.cli.deprecations import deprecations
     from dialog_core.configuration import ConfigurationError
     from dialog_core.errors import ArtefactError
     from dialog_core.text import strip_controls
@@ -19,9 +20,10 @@ def check(bot: BotPath) -> None:
     from dialog_core.training.runner import is_trained
     from dialog_core.training.thresholds import tuned_thresholds
 
-    spec = read_bot_file(bot)
-    builder = Builder(spec)
-    problems = builder.check()
+    with deprecations() as old:
+        spec = read_bot_file(bot)
+        builder = Builder(spec)
+        problems = builder.check()
     if problems:
         raise ConfigurationError(problems)
     missing = {one.part for one in builder.left_out}
@@ -29,6 +31,8 @@ def check(bot: BotPath) -> None:
     entries = sum(len(builder.context.knowledge(name)) for name in spec.knowledge if not builder.is_left_out(name))
     known = f" {entries} entries of knowledge." if spec.knowledge else ""
     print(f"{bot}: no problems. Policies: {policies}.{known}")
+    for text in old:
+        print(f"Deprecated: {strip_controls(text)}")
     for one in builder.left_out:
         print(strip_controls(str(one)))
     untrained = [entry.name for entry in plan(spec) if not is_trained(builder.context.models, entry.name)]

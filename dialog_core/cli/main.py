@@ -90,9 +90,11 @@ def dialog_core(
 
 def main() -> None:
     """Run the command line. Exit codes: 0 fine, 1 the job failed, 2 wrong use, 130 interrupted."""
+    from dialog_core.cli.deprecations import show_plainly
     from dialog_core.errors import DialogError
     from dialog_core.text import strip_controls
 
+    show_plainly()
     try:
         try:
             app()

@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema, model_validator
 
 from dialog_core.configuration.missing import missing_file
 from dialog_core.configuration.node import LocatedStr
 from dialog_core.configuration.problems import shown_path
+from dialog_core.deprecation import renamed_keys, warn_deprecated
 
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _DURATION = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,15})?)\s*(ms|s|m|h|d)?")
@@ -31,6 +33,20 @@ class Options(BaseModel):
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True, validate_default=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_old_names(cls, given: Any) -> Any:
+        """Read options by the names they had before, where code gives them; for files, `renaming` knows the place."""
+        marks = [(name, mark) for name, mark in renamed_keys(cls) if isinstance(given, Mapping) and mark.old in given]
+        if not marks:
+            return given
+        current = dict(given)
+        for name, mark in marks:
+            if mark.old not in cls.model_fields and name not in current:
+                current[name] = current.pop(mark.old)
+                warn_deprecated(mark.told(name), stacklevel=3)
+        return current
 
 
 def _resolve_path(value: Any) -> Any:

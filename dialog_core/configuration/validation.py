@@ -11,6 +11,7 @@ from dialog_core.configuration.error_messages import describe, needs_message, wa
 from dialog_core.configuration.model_fields import fields_at, types_at
 from dialog_core.configuration.node import Node, Position
 from dialog_core.configuration.problems import ConfigurationError, Problem, did_you_mean, dotted
+from dialog_core.configuration.renaming import renamed
 
 M = TypeVar("M", bound=BaseModel)
 Path = tuple[str | int, ...]
@@ -37,11 +38,13 @@ def validate(model: type[M], node: Node, *, path: Path = ()) -> M:
 
 def check(model: type[M], node: Node, path: Path = ()) -> tuple[M | None, list[Problem]]:
     """Like `validate`, but returns the problems, so that a caller can collect those of several places."""
-    result, problems = None, []
+    result: M | None = None
+    problems: list[Problem] = []
+    node = renamed(model, node, path, problems)
     try:
         result = model.model_validate(node.plain())
     except ValidationError as error:
-        problems = _Translator(model, node, path).problems(error)
+        problems += _Translator(model, node, path).problems(error)
     refused = {problem.path for problem in problems}
     problems += [problem for problem in _booleans_for_numbers(model, node, path) if problem.path not in refused]
     return (None, problems) if problems else (result, [])

@@ -23,9 +23,9 @@ class FunctionRegistry(Registry):
             reads_only = changing is not None and name not in changing
             self.registering("test").action(name, f"test:{name}", reads_only=reads_only)
 
-    def get(self, kind: str, name: str) -> Registration:
+    def get(self, kind: str, name: str, *, place: str = "") -> Registration:
         """Return the registration of an action; it loads the function it was given."""
-        found = super().get(kind, name)
+        found = super().get(kind, name, place=place)
         function = self._functions[name]
         return _Given(kind, name, f"test:{name}", "test", reads_only=found.reads_only, function=function)
 

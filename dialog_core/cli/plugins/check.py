@@ -27,10 +27,11 @@ def check_plugin(
 
     from rich.console import Console
 
+    from dialog_core.cli.deprecations import deprecations
     from dialog_core.cli.plugins.checking.bots import check_bots
     from dialog_core.cli.plugins.checking.components import check_components
     from dialog_core.cli.plugins.checking.contracts import check_contracts
-    from dialog_core.cli.plugins.checking.finding import Finding, PluginReport
+    from dialog_core.cli.plugins.checking.finding import Finding, Findings, PluginReport
     from dialog_core.cli.plugins.checking.loading import check_loading
     from dialog_core.cli.plugins.checking.package import check_package, package_folder
     from dialog_core.cli.plugins.checking.report import print_report
@@ -40,11 +41,16 @@ def check_plugin(
     plugin = find_plugin(name)
     folder = package_folder(plugin)
     findings: list[Finding] = [*check_package(plugin), *check_loading(name)]
-    if not any(finding.section == "Loading" and finding.subject == "hooks" for finding in findings if finding.remedy):
-        plugins = PluginSet.load([name])
-        findings += check_components(plugins, name)
-        findings += check_bots(folder)
-        findings += check_contracts(plugins, name, folder) if contracts else ()
+    broken = any(finding.subject == "hooks" and finding.status == "failed" for finding in findings)
+    with deprecations() as old:
+        plugins = PluginSet() if broken else PluginSet.load([name])
+        findings += () if broken else (*check_components(plugins, name), *check_bots(folder))
+    used = Findings("Deprecated")
+    for text in old:
+        used.deprecated("in use", text)
+    findings += used.made
+    if contracts and not broken:
+        findings += check_contracts(plugins, name, folder)
     report = PluginReport(plugin.name, plugin.distribution, plugin.version, findings)
     print_report(report, Console(highlight=False, markup=False, emoji=False))
     if json_file is not None:

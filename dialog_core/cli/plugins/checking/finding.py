@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-Status = Literal["passed", "failed", "not checked"]
+Status = Literal["passed", "failed", "not checked", "deprecated"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,10 @@ class Findings:
     def not_checked(self, subject: str, why: str) -> None:
         """Note down that something could not be looked at."""
         self.made.append(Finding(self.section, subject, "not checked", why))
+
+    def deprecated(self, subject: str, message: str) -> None:
+        """Note down that something works and will not in a later version."""
+        self.made.append(Finding(self.section, subject, "deprecated", message))
 
     def expect(self, holds: object, subject: str, message: str, remedy: str) -> None:
         """Note down whether something is as it should be."""

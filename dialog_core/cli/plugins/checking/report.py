@@ -8,7 +8,12 @@ from rich.text import Text
 from dialog_core.cli.plugins.checking.finding import Finding, PluginReport
 from dialog_core.text import strip_controls
 
-MARKS = {"passed": ("✓", "green"), "failed": ("✗", "bold red"), "not checked": ("–", "yellow")}
+MARKS = {
+    "passed": ("✓", "green"),
+    "failed": ("✗", "bold red"),
+    "not checked": ("–", "yellow"),
+    "deprecated": ("!", "yellow"),
+}
 
 
 def print_report(report: PluginReport, console: Console) -> None:
@@ -43,4 +48,6 @@ def _sum(report: PluginReport) -> Text:
     failed, passed, left = (report.count(status) for status in ("failed", "passed", "not checked"))
     parts = [f"{failed} failed" if failed else "nothing failed", f"{passed} passed"]
     parts += [f"{left} not checked"] if left else []
+    old = report.count("deprecated")
+    parts += [f"{old} deprecated"] if old else []
     return Text(", ".join(parts), "bold red" if failed else "bold green")
