@@ -32,6 +32,8 @@ NOT_RUN = {
     "cd dialog-core": "was not cloned",
     "make": "installs an environment, or runs these tests",
     "source .venv/bin/activate": "the tests run in an environment already",
+    "python3 -m venv .venv": "the tests run in an environment already",
+    "pip install -c constraints.txt": "needs a network; the tests' environment has it",
     "pip install pytest": "needs a network",
     "pip install 'dialog-core[encoders,train]'": "needs a network; the tests' environment has it",
     "pip install 'dialog-core[endpoint]'": "needs a network; the tests' environment has it",
@@ -111,8 +113,8 @@ class Page:
                 assert not complaint, f"{block}: `dialog-core check` says\n{complaint}"
 
     def _check_bot(self, path: Path) -> str:
-        """Return what `dialog-core check` complains about; in this process, unless a plugin of the page is needed."""
-        if "\nplugins: [" in path.read_text(encoding="utf-8"):
+        """Return what `dialog-core check` complains about; in this process, unless the page has installed a plugin."""
+        if "\nplugins: [" in path.read_text(encoding="utf-8") or any(self._site.iterdir()):
             status, printed = self._in_shell(f'dialog-core check "{path.relative_to(self.directory)}"', self.directory)
             return printed if status else ""
         try:
