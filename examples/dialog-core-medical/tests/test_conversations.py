@@ -12,14 +12,14 @@ import pytest
 
 from dialog_core import Bot
 from dialog_core.testing import TestChat
-from dialog_medical import actions
-from dialog_medical.demo_diary import DemoDiary
-from dialog_medical.diary import Booking, DiaryError, Doctor
+from dialog_medical.appointments import actions
+from dialog_medical.appointments.demo_diary import DemoDiary
+from dialog_medical.appointments.diary import Booking, DiaryError, Doctor
 
 HERE = Path(__file__).parent
 PROJECT = HERE.parent
 
-BEGIN = "appointment at riverside, any doctor, next tuesday, 9:00, 01632 960123"
+BEGIN = "appointment at riverside, any doctor, next tuesday, 9:00"
 IMPATIENT = "extends: {bot}\nstore: memory\ndispatch: {{action_timeout: 0.3s}}\n"
 
 
@@ -107,7 +107,7 @@ def test_a_booking_that_fails_loses_nothing_and_can_be_tried_again(
 ) -> None:
     diary.trouble["book"] = trouble, 2
     chat.user(BEGIN).user("Ann Miller").user("yes").bot_contains("did not take the booking", "Shall I try again?")
-    chat.slots(time="09:00", patient="Ann Miller", phone="01632 960123")
+    chat.slots(time="09:00", patient="Ann Miller")
     chat.user("yes").bot_contains("It is booked", "09:00", "Dr Sara Lin")
 
 
@@ -115,9 +115,9 @@ def test_a_booking_that_never_works_ends_with_a_person_who_knows_everything(
     chat: TestChat, bot: Bot, diary: MoodyDiary
 ) -> None:
     diary.trouble["book"] = "fails", 99
-    chat.user(BEGIN).user("Ann Miller").user("yes").user("no thanks").bot_contains("ring you on 01632 960123")
+    chat.user(BEGIN).user("Ann Miller").user("yes").user("no thanks").bot_contains("ring you on the number they have")
     (reason,) = (event.reason for event in bot.conversation("test").events if type(event).__name__ == "HandedOver")
-    assert all(part in reason for part in ("riverside", "09:00", "Ann Miller", "01632 960123"))
+    assert all(part in reason for part in ("riverside", "09:00", "Ann Miller"))
 
 
 def test_a_booking_of_which_the_answer_came_too_late_is_not_made_twice(chat: TestChat, diary: MoodyDiary) -> None:
@@ -136,9 +136,7 @@ def _free(diary: MoodyDiary) -> Mapping[str, Sequence[str]]:
 @pytest.mark.parametrize("trouble", ["fails", "hangs"])
 def test_chinese_patients_are_told_as_well(chat_zh: TestChat, diary: MoodyDiary, trouble: str) -> None:
     diary.trouble["book"] = trouble, 2
-    chat_zh.user("预约滨河，都可以，下周二，九点，13912345678").user("韩梅梅").user("对").bot_contains(
-        "没约上", "再试一次"
-    )
+    chat_zh.user("预约滨河，都可以，下周二，九点").user("韩梅梅").user("对").bot_contains("没约上", "再试一次")
     chat_zh.user("好的").bot_contains("约好了")
     diary.trouble["doctors"] = trouble, 2
     chat_zh.user("预约山景").bot_contains("查不到预约情况", "010-5550-0202")

@@ -28,8 +28,13 @@ FILES = {
     "order": QUESTIONS,
     "return the order": EXAMPLES / "dialog-core-customer-service" / "flows.yaml",
     "change my subscription": EXAMPLES / "dialog-core-customer-service" / "flows.yaml",
-    "考考我": EXAMPLES / "dialog-core-education" / "flows.zh.yaml",
-    "book an appointment": EXAMPLES / "dialog-core-medical" / "flows.yaml",
+    "考考我": Path(__file__).parent / "quiz.zh.yaml",
+    "book an appointment": EXAMPLES
+    / "dialog-core-medical"
+    / "src"
+    / "dialog_medical"
+    / "flows"
+    / "appointments.en.yaml",
 }
 """By what begins a flow of theirs."""
 QUESTION = {"text": "1 + 1?", "choices": {"a": "two", "b": "three", "c": "four"}, "hint": "Count.", "seen": ["q1"]}

@@ -45,7 +45,7 @@ class Diary(Protocol):
         """Return the free times (`09:30`) of a day, by doctor; `patient` is who asks, as the channel knows them."""
 
     def book(
-        self, practice: str, doctors: Sequence[str], day: date, time: str, name: str, phone: str, patient: str, key: str
+        self, practice: str, doctors: Sequence[str], day: date, time: str, name: str, patient: str, key: str
     ) -> Booking:
         """Book a time with the first of the doctors who has it. The same key never books twice."""
 

@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from dialog_core import ActionContext
-from dialog_medical.diary import current_diary
-from dialog_medical.spoken import day_in_words, name_in, ways_to_say
+from dialog_medical.appointments.diary import current_diary
+from dialog_medical.appointments.spoken import day_in_words, name_in, ways_to_say
 
 ANY = "any"  # instead of a doctor: whoever has time
 FURTHEST = 90  # days ahead that can be booked
@@ -52,19 +52,17 @@ def check_name(name: str) -> dict[str, Any]:
 
 
 async def book_appointment(
-    practice: str, doctor: str, day: str, time: str, name: str, phone: str, context: ActionContext
+    practice: str, doctor: str, day: str, time: str, name: str, context: ActionContext
 ) -> dict[str, Any]:
     """Book an appointment; the idempotency key keeps a retry from booking it twice."""
-    return await asyncio.to_thread(_book, practice, doctor, date.fromisoformat(day), time, name, phone, context)
+    return await asyncio.to_thread(_book, practice, doctor, date.fromisoformat(day), time, name, context)
 
 
-def _book(
-    practice: str, doctor: str, day: date, time: str, name: str, phone: str, context: ActionContext
-) -> dict[str, Any]:
+def _book(practice: str, doctor: str, day: date, time: str, name: str, context: ActionContext) -> dict[str, Any]:
     diary = current_diary()
     names = diary.doctors(practice, context.language)
     doctors = sorted(names) if doctor == ANY else [doctor]
-    booking = diary.book(practice, doctors, day, time, name, phone, _patient(context), context.idempotency_key)
+    booking = diary.book(practice, doctors, day, time, name, _patient(context), context.idempotency_key)
     return {"code": booking.code, "doctor": names[booking.doctor].name}
 
 

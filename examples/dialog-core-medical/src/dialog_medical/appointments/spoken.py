@@ -19,6 +19,7 @@ _AFTER_NAMES = re.compile(
     r"[\s,.!。！，]*(?:\b(?:please|thanks|thank you|here)|谢谢|吧)?[\s,.!。！，]*$", re.IGNORECASE
 )
 _NAME = re.compile(r"[^\W\d_][^\d_@/<>{}?？!]{1,59}")
+_TAKEN_OUT = re.compile(r"\[[a-z_ ]+\]")  # what stands where personal data stood
 _MOST_WORDS = 5
 _NO_NAMES = frozenset(
     "yes no ok okay none nothing nobody what why hello hi bye 是 不是 不 好 好的 没有 不知道 什么 不想说".split()
@@ -66,7 +67,7 @@ def day_in_words(day: date, language: str) -> str:
 
 def name_in(text: str) -> str | None:
     """Return the name somebody gives, without the words around it; None: it cannot be one."""
-    bare = text.strip()
+    bare = _TAKEN_OUT.sub("", text).strip()
     for _ in range(3):
         bare = _BEFORE_NAMES.sub("", bare)
     bare = _AFTER_NAMES.sub("", bare).strip("'\" ")

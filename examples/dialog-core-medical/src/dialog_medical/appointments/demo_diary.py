@@ -16,12 +16,12 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from dialog_medical.diary import Booking, DiaryError, Doctor
+from dialog_medical.appointments.diary import Booking, DiaryError, Doctor
 
 TABLE = """
 create table if not exists appointment (
     key text primary key, code text unique, patient text, practice text, doctor text, day text, time text, name text,
-    phone text, unique (patient, practice, doctor, day, time)
+    unique (patient, practice, doctor, day, time)
 )
 """
 
@@ -57,7 +57,7 @@ class DemoDiary:
         return {id: [time for time in times if (id, time) not in rows] for id, times in free.items()}
 
     def book(
-        self, practice: str, doctors: Sequence[str], day: date, time: str, name: str, phone: str, patient: str, key: str
+        self, practice: str, doctors: Sequence[str], day: date, time: str, name: str, patient: str, key: str
     ) -> Booking:
         """Book a time, once for each key."""
         with self._database() as database:
@@ -70,8 +70,8 @@ class DemoDiary:
                 raise DiaryError(f"{time} on {day} is taken")
             (count,) = database.execute("select count(*) from appointment").fetchone()
             code = f"T{count + 101}"
-            row = (key, code, patient, practice, doctor, day.isoformat(), time, name, phone)
-            database.execute("insert into appointment values (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+            row = (key, code, patient, practice, doctor, day.isoformat(), time, name)
+            database.execute("insert into appointment values (?, ?, ?, ?, ?, ?, ?, ?)", row)
         return Booking(code, doctor)
 
     def _practice(self, practice: str) -> Any:

@@ -1,0 +1,1 @@
+"""Appointments: what the flows do, and the diary they do it in."""

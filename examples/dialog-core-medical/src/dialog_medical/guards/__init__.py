@@ -1,0 +1,1 @@
+"""What goes out neither diagnoses nor doses, and says what it is worth."""
