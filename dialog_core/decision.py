@@ -17,7 +17,8 @@ from dialog_core.guarding import Guards
 from dialog_core.interfaces import Refuse
 from dialog_core.soundness import SoundProposal, sound_proposal
 from dialog_core.trace import PartReport, PolicyReport
-from dialog_core.turn import Turn, Wording, worded
+from dialog_core.turn import Turn
+from dialog_core.wording import Wording, worded
 
 if TYPE_CHECKING:
     from dialog_core.cascade import Stage

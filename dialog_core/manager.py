@@ -28,8 +28,9 @@ from dialog_core.reply import Asking, Reply
 from dialog_core.streaming import Emitter, Watch, ask_streaming
 from dialog_core.text import repair_text
 from dialog_core.trace import PartReport, Trace
-from dialog_core.turn import Turn, TurnRules, spoken_of, worded
+from dialog_core.turn import Turn, TurnRules
 from dialog_core.user import User
+from dialog_core.wording import spoken_of, worded
 
 T = TypeVar("T")
 MAX_CONFLICTS = 20  # appends lost in a row to other processes before giving up

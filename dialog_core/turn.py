@@ -1,12 +1,15 @@
 """What a policy is given: one user message with everything known about it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from dialog_core.conversation import Conversation, Event, Evidence, JsonValue, Message, empty_mapping
 from dialog_core.user import NOBODY, User
+from dialog_core.wording import Wording as Wording
+from dialog_core.wording import spoken_of as spoken_of
+from dialog_core.wording import worded as worded
 
 if TYPE_CHECKING:
     from dialog_core.trace import PartReport
@@ -55,25 +58,6 @@ class Turn:
     def slots(self) -> Mapping[str, JsonValue]:
         """The slot values as they stand before this turn."""
         return self.conversation.slots
-
-
-Wording = str | Mapping[str, str]
-"""What to say: one text for every language, or one for each by BCP 47 tag."""
-
-
-def worded(wording: Wording, language: str) -> str:
-    """Return the text in a language; regions are left aside where need be, and the first text is better than none."""
-    if isinstance(wording, str):
-        return wording
-    return wording[spoken_of(wording, language) or next(iter(wording))]
-
-
-def spoken_of(languages: Iterable[str], language: str) -> str | None:
-    """Return which of several languages one is (BCP 47 tags): `zh-TW` is `zh-TW`, or else any other `zh`."""
-    wanted = language.casefold()
-    tags = {tag.casefold(): tag for tag in reversed([*languages])}
-    primary = {tag.partition("-")[0]: name for tag, name in tags.items()}
-    return tags.get(wanted) or primary.get(wanted.partition("-")[0])
 
 
 @dataclass(frozen=True, slots=True)

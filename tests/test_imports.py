@@ -28,6 +28,7 @@ PUBLIC_MODULES = {
     "dialog_core.testing",
     "dialog_core.text",
     "dialog_core.training",
+    "dialog_core.wording",
 }
 
 

@@ -5,4 +5,11 @@ from dialog_core import Registry, hookimpl
 
 @hookimpl
 def dialog_register(registry: Registry) -> None:
-    """Register the components; their modules are imported when a bot uses them."""
+    """Register the policy; its modules are imported when a bot uses it."""
+    registry.policy(
+        "profile",
+        "dialog_profiles.policy:ProfilePolicy",
+        options="dialog_profiles.options:ProfileOptions",
+        category="rules",
+        check="dialog_profiles.patterns:check",
+    )
