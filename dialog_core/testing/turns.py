@@ -80,6 +80,7 @@ def make_context(
     actions: Mapping[str, Callable[..., Any]] | None = None,
     changing: Sequence[str] = (),
     fingerprints: Mapping[str, str] | None = None,
+    facts: Mapping[str, str] | None = None,
 ) -> Context:
     """Return a context to build a component with.
 
@@ -97,6 +98,7 @@ def make_context(
         actions: The registered actions, by name.
         changing: Of those, the ones that change something; the others only look things up.
         fingerprints: What `context.policy_fingerprints()` gives.
+        facts: What may be kept about users, each with its description; None: the bot keeps no profiles.
     """
     given = dict(parts or {})
 
@@ -121,6 +123,7 @@ def make_context(
         actions={name: name not in changing for name in actions or {}},
         action_runner=ActionRunner(FunctionRegistry(actions or {}, changing), timeout=10.0),
         fingerprints=lambda: dict(fingerprints or {}),
+        facts=facts,
     )
 
 

@@ -17,7 +17,7 @@ def check(options: GenerativeOptions, context: Context) -> Iterable[Problem]:
         from dialog_generative.prompting.mistakes import read_prompt
 
         context.files.add(options.prompt)
-        yield from read_prompt(options.prompt)[1]
+        yield from read_prompt(options.prompt, facts=context.facts)[1]
     for number, name in enumerate(options.tools):
         if name not in context.actions:
             remedy = did_you_mean(name, context.actions)

@@ -1,6 +1,6 @@
 """What is wrong with a prompt file, as far as that can be told without rendering it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from jinja2 import TemplateError, TemplateSyntaxError, nodes
@@ -15,8 +15,13 @@ _DATES = ("now", "self", "loop")  # what may have its methods called
 _OTHER_FILES = (nodes.FromImport, nodes.Import, nodes.Include)
 
 
-def read_prompt(file: Path) -> tuple[str, list[Problem]]:
-    """Return the text of a prompt file, and everything that is wrong with it."""
+def read_prompt(file: Path, *, facts: Collection[str] | None = None) -> tuple[str, list[Problem]]:
+    """Return the text of a prompt file, and everything that is wrong with it.
+
+    Args:
+        file: The file.
+        facts: The facts about users that the bot declares; None: it keeps no profiles, and there are none.
+    """
     try:
         raw = file.read_bytes()
         source = raw.decode("utf-8-sig")
@@ -30,10 +35,10 @@ def read_prompt(file: Path) -> tuple[str, list[Problem]]:
         return "", [
             Problem(f"the prompt has {len(raw):,} bytes; at most {LONGEST_FILE:,} are read", file, remedy=remedy)
         ]
-    return source, list(problems_of(source, file))
+    return source, list(problems_of(source, file, facts=facts))
 
 
-def problems_of(source: str, file: Path) -> Iterator[Problem]:
+def problems_of(source: str, file: Path, *, facts: Collection[str] | None = None) -> Iterator[Problem]:
     """Yield what is wrong with a prompt."""
     sandbox = environment("en")
     try:
@@ -52,6 +57,7 @@ def problems_of(source: str, file: Path) -> Iterator[Problem]:
     yield from _blocks(tree, file, bool(extended(sandbox, source)))
     yield from _names(tree, file, sandbox)
     yield from _calls(tree, file)
+    yield from _facts(tree, file, facts)
 
 
 def _syntax(error: TemplateSyntaxError, file: Path) -> Problem:
@@ -116,6 +122,21 @@ def _names(tree: nodes.Template, file: Path, sandbox: Sandbox) -> Iterator[Probl
             if not remedy.startswith("Did"):
                 remedy = f"If it is a slot, write slots.{name.name}. Known: {', '.join(FACTS)}."
             yield Problem(f"nothing is called `{name.name}` in a prompt", file, name.lineno, remedy=remedy)
+
+
+def _facts(tree: nodes.Template, file: Path, facts: Collection[str] | None) -> Iterator[Problem]:
+    """Find facts about the user that the bot never keeps."""
+    for node in tree.find_all(nodes.Getattr) if facts is not None else ():
+        if (
+            isinstance(node.node, nodes.Name)
+            and node.node.name == "user"
+            and facts is not None
+            and node.attr not in facts
+        ):
+            remedy = did_you_mean(node.attr, facts)
+            if not remedy.startswith("Did"):
+                remedy = f"Declare it under `profiles.facts` of the bot file. {remedy}".strip()
+            yield Problem(f"the bot declares no fact {node.attr!r} about its users", file, node.lineno, remedy=remedy)
 
 
 def _tests_and_filters(tree: nodes.Template, file: Path, sandbox: Sandbox) -> Iterator[Problem]:

@@ -37,6 +37,7 @@ FACTS = (
     "slots",
     "summary",
     "tools",
+    "user",
 )  # what every template can use
 
 _FAILURES = (TemplateError, ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)

@@ -39,7 +39,7 @@ class PromptWriter:
             from dialog_generative.prompting.mistakes import read_prompt
 
             context.files.add(options.prompt)
-            self._source, problems = read_prompt(options.prompt)
+            self._source, problems = read_prompt(options.prompt, facts=context.facts)
             if problems:
                 raise ConfigurationError(problems)
 
@@ -80,7 +80,15 @@ class PromptWriter:
             "slots": harmless_value(turn.slots),
             "summary": harmless(recalled.summary),
             "tools": self._tools,
+            "user": self._known(turn),
         }
+
+    def _known(self, turn: Turn) -> Mapping[str, Any]:
+        """Return what is known about the user, as far as the bot file declares it: a model is told nothing else."""
+        declared = self._context.facts or {}
+        facts = {name: value for name, value in turn.user.facts.items() if name in declared}
+        known: Mapping[str, Any] = harmless_value(facts)
+        return known
 
     @cached_property
     def _tools(self) -> list[Mapping[str, str]]:
