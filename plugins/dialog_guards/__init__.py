@@ -26,6 +26,12 @@ def dialog_register(registry: Registry) -> None:
         options="dialog_guards.limits.options:RepetitionOptions",
     )
     registry.guard(
+        "prompt_injection",
+        "dialog_guards.prompt_injection.guard:PromptInjection",
+        options="dialog_guards.prompt_injection.options:PromptInjectionOptions",
+    )
+    registry.guard("topics", "dialog_guards.topics.guard:Topics", options="dialog_guards.topics.options:TopicsOptions")
+    registry.guard(
         "emergencies",
         "dialog_guards.emergencies.guard:EmergenciesGuard",
         options="dialog_guards.emergencies.options:EmergenciesOptions",

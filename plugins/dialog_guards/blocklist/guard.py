@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from dialog_core import Allow, Candidate, Component, Context, Refuse, Rewrite, Turn
 from dialog_core.configuration import Problem, read_lines
-from dialog_core.turn import worded
+from dialog_core.wording import worded
 from dialog_guards.blocklist.options import BlocklistOptions, Then
 from dialog_guards.blocklist.words import WordFinder
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from dialog_guards.blocklist.views import View, plain, undisguised
+from dialog_guards.readings.views import View, plain, undisguised
 
 _WORDS_APART = re.compile(r"[a-z0-9\u00df-\u02af\u0370-\u04ff]")  # of scripts that put a space between words
 

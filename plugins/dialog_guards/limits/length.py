@@ -3,7 +3,7 @@
 import re
 
 from dialog_core import Allow, Candidate, Component, Context, Refuse, Rewrite, Turn
-from dialog_core.turn import worded
+from dialog_core.wording import worded
 from dialog_guards.limits.options import LengthOptions
 
 # A full stop ends a sentence where no small letter follows, as in `e.g. so`; a Chinese one always does.

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from dialog_core import Allow, Candidate, Component, Context, Refuse, Rewrite, Turn
 from dialog_core.interfaces import Recognized, Recognizer
-from dialog_core.turn import worded
+from dialog_core.wording import worded
 from dialog_guards.personal_data.options import PiiGuardOptions
 
 GENERATIVE = "generative"  # the kind of policy whose replies are looked at

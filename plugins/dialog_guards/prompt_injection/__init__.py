@@ -1,0 +1,1 @@
+"""The guard `prompt_injection`: attempts to make a language model act against whoever runs it."""

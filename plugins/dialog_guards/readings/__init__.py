@@ -1,0 +1,1 @@
+"""Texts as a reader sees through them: what stands behind tricks of writing."""

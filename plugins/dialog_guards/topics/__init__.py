@@ -1,0 +1,1 @@
+"""The guard `topics`: what a bot talks about, and what it does not."""
