@@ -1,45 +1,48 @@
-"""The actions of the quiz. They know the questions, and nothing of the words around them."""
+"""What flows and language models of a bot may look up: whether steps are right, and what a pupil knows."""
 
-import asyncio
-from collections.abc import Sequence
 from typing import Any
 
 from dialog_core import ActionContext
-from dialog_education import results
-from dialog_education.judging import is_right
-from dialog_education.questions import QuestionsError, find, topics
+from dialog_education.algebra.expressions import Undefined, unknowns
+from dialog_education.algebra.parsing import NotMathematics, parse, parse_equation
+from dialog_education.algebra.steps import check_calculation, check_solving
+from dialog_education.algebra.symbolic import solutions
+from dialog_education.schedule.progress import FACT, decode
 
 
-def next_question(topic: str, seen: Sequence[str] | None, context: ActionContext) -> dict[str, Any]:
-    """Return the first question of a topic that has not been seen, and all that have been seen with it."""
-    questions = topics(context.language).get(topic)
-    if not questions:
-        raise QuestionsError(f"there are no questions about {topic!r}")
-    known = list(seen or ())
-    fresh = [question for question in questions if question.id not in known]
-    if not fresh:  # all have been asked: from the beginning
-        known = [id for id in known if id not in {question.id for question in questions}]
-        fresh = list(questions)
-    question = fresh[0]
+def check_steps(task: str, steps: str) -> dict[str, Any]:
+    """Check how somebody worked out a number or solved an equation.
+
+    Args:
+        task: What was to be done: `3 + 2 × 7`, or `3x + 5 = 20`.
+        steps: What they wrote, line by line or with arrows between.
+    """
+    from fractions import Fraction
+
+    try:
+        if "=" in task or "＝" in task:
+            equation = parse_equation(task)
+            (letter,) = unknowns(equation.left) | unknowns(equation.right) or {"x"}
+            found = solutions(equation, letter) or frozenset()
+            wanted = tuple(Fraction(int(one.p), int(one.q)) for one in found if one.is_Rational)
+            checked = check_solving(equation, wanted, letter, steps)
+        else:
+            checked = check_calculation(parse(task, ()), steps)
+    except (NotMathematics, Undefined) as error:
+        return {"read": False, "reason": str(error)}
+    except ValueError:
+        return {"read": False, "reason": "letters"}
+    mistake = checked.kind if not checked.right and not checked.open else ""
+    return {"read": True, "right": checked.right, "open": checked.open, "wrong": checked.wrong, "mistake": mistake}
+
+
+def learning_progress(context: ActionContext) -> dict[str, Any]:
+    """Return what the pupil knows: how many questions are mastered, being learnt and due, and the days in a row."""
+    progress = decode(context.user.facts.get(FACT))
+    mastered = sum(one.mastered for one in progress.items.values())
     return {
-        "id": question.id,
-        "text": question.text,
-        "hint": question.hint,
-        "solution": question.answers[0],
-        "choices": dict(zip("abcd", question.choices, strict=False)),
-        "seen": [*known, question.id],
+        "mastered": mastered,
+        "learning": len(progress.items) - mastered,
+        "due": len(progress.due(progress.items, context.now)),
+        "streak": progress.streak_at(context.now),
     }
-
-
-def check_answer(question: str, answer: str, context: ActionContext) -> dict[str, Any]:
-    """Say whether an answer is right; the reason of a wrong one is the hint."""
-    asked = find(question, context.language)
-    return {"valid": is_right(answer, asked.answers), "reason": asked.hint}
-
-
-async def save_result(topic: str, points: int, context: ActionContext) -> dict[str, Any]:
-    """Keep a result; return whether it is the best so far of this pupil in this topic."""
-    pupil = context.user_id or context.conversation_id
-    day = context.now.date().isoformat()
-    best = await asyncio.to_thread(results.save, context.idempotency_key, pupil, topic, points, day)
-    return {"record": 0 <= best < points}

@@ -1,0 +1,1 @@
+"""What a teacher writes down: courses of units of items."""

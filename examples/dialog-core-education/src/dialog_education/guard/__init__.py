@@ -1,0 +1,1 @@
+"""What is not for a lesson with children, and what a grown-up should look at."""

@@ -1,0 +1,1 @@
+"""When what is learnt is asked again, and what is kept of it."""
