@@ -24,6 +24,7 @@ MODULES = {
     "dialog_core.annotations": "What annotators find, in shapes that policies, rules and tools can rely on.",
     "dialog_core.configuration": "Options models, and reading files with errors that name file, line and column.",
     "dialog_core.datasets": "What readers yield, and what trainers and metrics share.",
+    "dialog_core.deprecation": "Taking names out of use; see [Stability](../explanation/stability.md).",
     "dialog_core.retrieval": "What retrieval finds.",
     "dialog_core.testing": "What bots and components are tested with; see [Test your bot](../how-to/test-your-bot.md).",
     "dialog_core.text": "Hygiene for text from outside.",

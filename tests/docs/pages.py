@@ -41,6 +41,8 @@ NOT_RUN = {
     "accelerate launch": "needs several GPUs, or several machines",
     "dialog-core data label chats.jsonl --bot bot.yaml --out labels.jsonl": "needs a terminal; its tests have one",
     "dialog-core rate bot.yaml": "needs a terminal; its tests have one",
+    "python -m build": "makes an environment of its own, which needs a network; other tests build wheels without",
+    "twine upload": "publishes what it is given",
     "python docs/generate_reference.py": "writes into the repository; another test runs it with --check",
 }
 

@@ -35,6 +35,7 @@ def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     root = tmp_path_factory.mktemp("scaffold")
     title = {"en": "Garden & more", "zh": "花园"}[request.param]
     arguments = ("new", "garden-shop", "project", "--language", request.param, "--title", title, "--author", "Ann")
+    arguments = (*arguments, "--license", "MIT")
     run(DIALOG_CORE, "plugins", *arguments, cwd=root)
     project = root / "project"
     environment = install(build(project, root / "wheels"), root / "site")
