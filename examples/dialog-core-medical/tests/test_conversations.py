@@ -25,7 +25,12 @@ IMPATIENT = "extends: {bot}\nstore: memory\ndispatch: {{action_timeout: 0.3s}}\n
 
 @pytest.mark.parametrize(("bot", "tests"), [("bot.yaml", "en"), ("bot.zh.yaml", "zh")])
 def test_the_bot_holds_its_conversations(bot: str, tests: str) -> None:
-    command = [Path(sys.executable).with_name("dialog-core"), "test", str(PROJECT / bot), str(HERE / tests)]
+    hold(PROJECT / bot, HERE / tests)
+
+
+def hold(bot: Path, tests: Path) -> None:
+    """Hold the conversations of a folder."""
+    command = [Path(sys.executable).with_name("dialog-core"), "test", str(bot), str(tests)]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 

@@ -91,6 +91,8 @@ ASPECTS = (
             "dying",
             "deadly",
             "go away",
+            "dangerous",
+            "serious",
             "how long",
             "recover",
             "curable",
@@ -147,8 +149,9 @@ ASPECTS = (
             "explain",
             "know about",
             "about",
+            "difference",
         ),
-        ("是什么", "什么是", "介绍", "了解", "是种什么", "啥是", "是啥", "什么病", "资料", "信息"),
+        ("区别", "是什么", "什么是", "介绍", "了解", "是种什么", "啥是", "是啥", "什么病", "资料", "信息"),
     ),
 )
 BY_KIND: Mapping[str, Aspect] = {aspect.kind: aspect for aspect in ASPECTS}
@@ -157,6 +160,7 @@ INFORMATION = BY_KIND["information"]
 # Words that say nothing about which condition is meant.
 COMMON = frozenset(
     words_of(
+        "yesterday today recently lately last week just diagnosed told "
         "a an the of for in on at to from with and or is are was were be been am do does did can could will would "
         "should may might must have has had having get gets got getting i you he she it they we me my your his her "
         "its their our us him them this that these those there here what which who whom whose how why when where "
@@ -175,7 +179,7 @@ COMMON = frozenset(
 CHILD = frozenset(words_of("child children kid kids baby babies infant infants toddler newborn childhood"))
 CHILD_ZH = ("孩子", "小孩", "儿童", "宝宝", "婴儿", "幼儿", "新生儿")
 COMMON_ZH = re.compile(
-    "请问|您好|你好|一下|我想|想要|知道|想问|问问|有哪些|有什么|哪些|什么|怎么样|怎么|如何|为啥|告诉|关于|这种病|这个病|的人|病人|患者|"
+    "区别|关系|不同|联系|区分|请问|您好|你好|一下|我想|想要|知道|想问|问问|有哪些|有什么|哪些|什么|怎么样|怎么|如何|为啥|告诉|关于|这种病|这个病|的人|病人|患者|"
     "我妈妈|我爸爸|我妈|我爸|妈妈|爸爸|爷爷|奶奶|老公|老婆|朋友|家人|医生|会不会|是不是|能不能|可以|需要|应该|一般|通常|常见|得了|"
     "患有|患了|得|会|有|的|了|吗|呢|吧|啊|呀|是|我|你|您|他|她|它|们|和|与|要|能|做|早期|晚期|主要|查|看|请|讲|说|谢谢|都|很|被|在|对|啥|到底|具体|多|"
     "给|由|人|这|那|个|些|点|病|症|种|可能|哪|时候|以后|之后|该|去|好"

@@ -13,6 +13,9 @@ from dialog_medical.library.words import words_of
 _CHINESE = re.compile(r"[一-鿿]")
 _RUN = re.compile(r"[一-鿿A-Za-z0-9]+")
 _LONGEST_NAME = 12  # words
+# Words of another illness, wherever they stand: "does gastritis cause cancer" is not answered with gastritis.
+_ILLNESS = re.compile(r"cancer|tumor|itis$|osis$|oma$|pathy$|disease$|syndrome$|infection$|failure$|attack$")
+_ILLNESS_ZH = "癌瘤炎"
 JOINING = (
     frozenset(words_of("in of with and or for due to from by after during without induced associated related the a an"))
     | CHILD
@@ -91,6 +94,7 @@ class Shelf:
         covered = {place for start, end, _ in found for place in range(start, end)}
         unknown = {place for place, word in enumerate(words) if place not in covered and not says_nothing(word)}
         beside = [words[place] for start, end, _ in found for place in _beside(words, start, end) if place in unknown]
+        beside += [words[place] for place in sorted(unknown) if _ILLNESS.search(words[place])]
         of_child = bool(CHILD & set(words))
         titles = [self._pick(self.by_name[name], of_child) for _, _, name in found]
         if of_child and not CHILDREN.search(titles[0]) and is_for_adults(titles[0]):
@@ -121,6 +125,7 @@ class Shelf:
         masked = COMMON_ZH.sub(lambda match: " " * len(match[0]), masked)
         unknown = [place for place, char in enumerate(masked) if char != "\0" and _RUN.match(char)]
         beside = [masked[place] for start, end, _ in found for place in (start - 1, end) if place in unknown]
+        beside += [masked[place] for place in unknown if masked[place] in _ILLNESS_ZH]
         of_child = any(word in text for word in CHILD_ZH)
         titles = [self._pick(self.chinese[name], of_child) for _, _, name in found]
         if of_child and is_for_adults(titles[0]):

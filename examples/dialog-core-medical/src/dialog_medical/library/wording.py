@@ -16,7 +16,7 @@ def quotation(language: str, title: str, asked: Aspect, told: Aspect, institute:
         intro = f"**{shown}（{told.zh}）**：{missing}以下是英文资料的原文摘录，资料库没有中文版，内容未经翻译："
         return f"{intro}\n\n> {passage}\n\n来源（英文）：{institute}，{url} 。全文请看来源网页。"
     missing = (
-        f"The library has nothing on the {asked.en} of this. " if told is not asked and asked is not INFORMATION else ""
+        f"The library has nothing on that ({asked.en}). " if told is not asked and asked is not INFORMATION else ""
     )
     intro = f"**{shown}: {told.en}.** {missing}This is what the source says:"
     return f"{intro}\n\n> {passage}\n\nSource: {institute}, {url} (more at the source)"
