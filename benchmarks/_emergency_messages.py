@@ -44,9 +44,18 @@ def wilson(found: int, of: int) -> str:
     return f"{share:.3f} [{max(middle - half, 0):.3f}, {min(middle + half, 1):.3f}]"
 
 
-def counts(truth: Iterable[bool], taken: Iterable[bool]) -> str:
+def counts(truth: Iterable[bool], taken: Iterable[bool]) -> tuple[str, str]:
     """Return recall and precision with their intervals."""
+    both, emergencies, found = _counted(truth, taken)
+    return wilson(both, emergencies), wilson(both, found)
+
+
+def f1(truth: Iterable[bool], taken: Iterable[bool]) -> float:
+    """Return the harmonic mean of recall and precision."""
+    both, emergencies, found = _counted(truth, taken)
+    return 2 * both / (emergencies + found) if emergencies + found else 0.0
+
+
+def _counted(truth: Iterable[bool], taken: Iterable[bool]) -> tuple[int, int, int]:
     pairs = [(bool(is_one), bool(was)) for is_one, was in zip(truth, taken, strict=True)]
-    both = pairs.count((True, True))
-    emergencies, found = sum(is_one for is_one, _ in pairs), sum(was for _, was in pairs)
-    return f"recall {wilson(both, emergencies)}, precision {wilson(both, found)}"
+    return pairs.count((True, True)), sum(is_one for is_one, _ in pairs), sum(was for _, was in pairs)

@@ -9,15 +9,18 @@ from functools import lru_cache
 from itertools import combinations, pairwise
 
 from dialog_guards.emergencies import lexicon
+from dialog_guards.emergencies.spelling import Spelling
 
 MAX_CHARACTERS = 600  # of a piece of text that is looked at at once; `recognizer` cuts longer ones
 SHORTEST, LONGEST = 3, 5  # characters of a piece of a word
 MAX_CONCEPTS = 24  # of a text, in pairs
+NEAR = 4  # words between concepts that stand by each other
 CACHED_WORDS = 4_000
 
 _WORD = re.compile(
-    "[a-z]+|[0-9]+|[?!]|[\u2600-\u27bf\U0001f300-\U0001faff]|(?P<han>[\u3400-\u9fff\uf900-\ufaff])|[^\\W_]"
+    "[a-z]+|[0-9]+|[?!]|[\u2600-\u27bf\U0001f300-\U0001faff]|(?P<han>[\u3400-\u9fff\uf900-\ufaff])|(?P<pause>[,.;:，。；：、\\n]+)|[^\\W_]"
 )
+_PAUSE = ","
 
 
 def words_of(text: str) -> tuple[list[str], bool]:
@@ -25,19 +28,21 @@ def words_of(text: str) -> tuple[list[str], bool]:
     words: list[str] = []
     chinese = False
     for match in _WORD.finditer(text[:MAX_CHARACTERS]):
-        if match.lastgroup:
+        if match.lastgroup == "han":
             chinese = True
             words.append(match[0])
+        elif match.lastgroup:
+            words.append(_PAUSE)
         else:
             words.append(_number(match[0]) if match[0].isdecimal() else match[0])
     return words, chinese
 
 
-def terms(text: str, known: frozenset[str] = frozenset()) -> tuple[set[str], set[str], set[str]]:
+def terms(text: str, spelling: Spelling) -> tuple[set[str], set[str], set[str]]:
     """Return terms of words, of pieces and of concepts."""
     words, chinese = words_of(text)
-    concepts = _concepts(words, chinese, known)
-    return _of_words(words, chinese), _of_pieces(words), concepts
+    right = spelling.corrected(words)
+    return _of_words([word for word in right if word != _PAUSE], chinese), _of_pieces(words), _concepts(right, chinese)
 
 
 def _number(digits: str) -> str:
@@ -75,15 +80,38 @@ def _pieces(word: str) -> tuple[str, ...]:
     )
 
 
-def _concepts(words: Sequence[str], chinese: bool, known: frozenset[str]) -> set[str]:
-    found = [*lexicon.english().find(words, known), *(lexicon.chinese().find(words) if chinese else ())]
+def _concepts(words: Sequence[str], chinese: bool) -> set[str]:
+    spaced = not chinese or any(len(word) > 1 for word in words)
+    found = [*(lexicon.english().find(words) if spaced else ()), *(lexicon.chinese().find(words) if chinese else ())]
     found.sort()
+    found = _negated(found, words)
     order = [concept for _, concept in found]
     terms = {f"#{concept}" for concept in order}
     kinds = sorted(set(order[:MAX_CONCEPTS]))
     terms.update(f"#{first}+{second}" for first, second in combinations(kinds, 2))
     terms.update(f"#{first}>{second}" for first, second in pairwise(order) if first != second)
     terms.update(
-        f"#{first}|{second}" for (at, first), (after, second) in pairwise(found) if first != second and after - at <= 4
+        f"#{first}|{second}"
+        for (at, first), (after, second) in pairwise(found)
+        if first != second and after - at <= NEAR
     )
     return terms
+
+
+NEGATES = frozenset(
+    "not no isnt wasnt arent dont doesnt didnt never nobody without havent hasnt aint nor neither"
+    " 没 无 不 未 别".split()
+)
+REACH = 6  # words a negation reaches, unless a pause comes before
+
+
+def _negated(found: Sequence[lexicon.Found], words: Sequence[str]) -> list[lexicon.Found]:
+    """Mark the concepts in reach of a negation (Das and Chen 2001)."""
+    reached: set[int] = set()
+    for at, word in enumerate(words):
+        if word in NEGATES:
+            for after in range(at + 1, min(at + 1 + REACH, len(words))):
+                if words[after] in (_PAUSE, "but", "and", "?", "!"):
+                    break
+                reached.add(after)
+    return [(at, f"no-{concept}" if at in reached else concept) for at, concept in found]

@@ -10,6 +10,7 @@ _LATIN_WORD = re.compile("[A-Za-z]{2,}")
 _APOSTROPHES = re.compile("['’‘`´ʼ]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufe0e\ufe0f\ufeff]")
 _REPEATED = re.compile(r"(\w)\1{2,}")
+_SYLLABLES = Path(__file__).with_name("syllables.txt")
 _VARIANTS = Path(__file__).with_name("variants.txt")
 
 
@@ -30,6 +31,21 @@ def folded(text: str) -> str:
         text = _INVISIBLE.sub("", normalize("NFKC", text)).translate(_variants())
     text = _APOSTROPHES.sub("", text.lower())
     return _REPEATED.sub(r"\1\1", text)
+
+
+def sound_of(character: str) -> str:
+    """Return how a simplified character sounds: its syllable without tone, and without what many do not tell apart."""
+    return _sounds().get(character, character)
+
+
+@cache
+def _sounds() -> dict[str, str]:
+    lines = _SYLLABLES.read_text(encoding="utf-8").splitlines()
+    return {
+        character: re.sub("^([zcs])h", r"\1", re.sub("ng$", "n", syllable))
+        for syllable, characters in map(str.split, lines)
+        for character in characters
+    }
 
 
 @cache

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 
 from dialog_core import Allow, Context, Event, FlowEnded, HandedOver, Refuse, SlotSet, Turn
+from dialog_core.configuration import ConfigurationError
+from dialog_guards.emergencies.checking import check
 from dialog_guards.emergencies.following import is_asking_again, is_safe, is_unsafe
 from dialog_guards.emergencies.kinds import KINDS, Kind
 from dialog_guards.emergencies.options import EmergenciesOptions
@@ -11,6 +13,7 @@ from dialog_guards.emergencies.recognizer import Judgement, judge
 from dialog_guards.emergencies.replies import Replies
 
 FOLLOWED: tuple[Kind, ...] = ("self_harm", "violence")  # kinds after which "I am safe" means something
+SURE = 30.0  # odds of what users say themselves
 ENDED = "emergency"  # how the flows under way ended
 
 
@@ -20,6 +23,8 @@ class EmergenciesGuard:
     inline = True
 
     def __init__(self, options: EmergenciesOptions, context: Context) -> None:
+        if problems := list(check(options, context)):  # better no bot than one that leaves a number out
+            raise ConfigurationError(problems)
         self._options = options
         self._replies = Replies(options)
         self._own = OwnPatterns(options)
@@ -38,7 +43,7 @@ class EmergenciesGuard:
         if before and is_asking_again(turn.text):
             return self._follow_up("numbers", turn)
         if before in FOLLOWED and is_unsafe(turn.text):
-            return self._refuse(Judgement(1.0, before, turn.text), turn)
+            return self._refuse(Judgement(SURE, before, turn.text), turn)
         judged = self._own.judge(turn.text) or judge(turn.text)
         return self._refuse(judged, turn) if judged.score >= self._options.threshold else Allow()
 

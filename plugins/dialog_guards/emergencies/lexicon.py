@@ -1,11 +1,11 @@
-"""Finds the concepts of a lexicon in the words of a text, misspelt ones included."""
+"""Finds the concepts of a lexicon in the words of a text."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 
 from dialog_guards.emergencies import concepts_en, concepts_zh
+from dialog_guards.emergencies.folding import HAN
 
-SHORTEST_MISSPELT = 5  # letters of a word of which one may be wrong: shorter ones are too often other words
 CACHED_WORDS = 4_000
 
 Found = tuple[int, str]
@@ -17,8 +17,7 @@ class Lexicon:
 
     Args:
         entries: For each concept the words and phrases, each split.
-        stem: What of a word is compared.
-        known: Words, stemmed, that are right as they stand, whatever they resemble.
+        spaced: Whether the language puts spaces between words.
     """
 
     def __init__(self, entries: Mapping[str, Sequence[Sequence[str]]], *, spaced: bool) -> None:
@@ -28,16 +27,10 @@ class Lexicon:
             for phrase in phrases:
                 stems = tuple(map(stem, phrase)) if spaced else tuple(phrase)
                 self._phrases.setdefault(stems[0], []).append((stems[1:], concept))
-        self._near: dict[str, str] = {}
-        if spaced:
-            for word in self._phrases:
-                if len(word) >= SHORTEST_MISSPELT:
-                    for near in _shortened(word):
-                        self._near.setdefault(near, word)
 
-    def find(self, words: Sequence[str], known: frozenset[str] = frozenset()) -> Iterator[Found]:
+    def find(self, words: Sequence[str]) -> Iterator[Found]:
         """Yield what concepts stand where; longer phrases hide shorter ones of the same concept."""
-        stems = [self._stem(word, known) for word in words] if self._spaced else words
+        stems = [stem(word) for word in words] if self._spaced else words
         for at, first in enumerate(stems):
             longest: dict[str, int] = {}
             for rest, concept in self._phrases.get(first, ()):
@@ -45,15 +38,6 @@ class Lexicon:
                     longest[concept] = len(rest)
             for concept in longest:
                 yield at, concept
-
-    def _stem(self, word: str, known: frozenset[str]) -> str:
-        stemmed = stem(word)
-        if stemmed in self._phrases or len(stemmed) < SHORTEST_MISSPELT - 1 or word in known:
-            return stemmed
-        for near in _shortened(stemmed):
-            if near in self._near:
-                return self._near[near]
-        return stemmed
 
 
 @lru_cache(maxsize=CACHED_WORDS)
@@ -64,25 +48,29 @@ def stem(word: str) -> str:
     return word
 
 
-@lru_cache(maxsize=CACHED_WORDS)
-def _shortened(word: str) -> tuple[str, ...]:
-    """Return a word and what is left of it without one of its letters, the first excepted (Garbe 2012, SymSpell)."""
-    if len(word) > 20:
-        return (word,)
-    return (word, *(word[:at] + word[at + 1 :] for at in range(1, len(word))))
-
-
 @cache
 def english() -> Lexicon:
     """Return the English lexicon."""
-    entries = {
-        concept: [phrase.split() for phrase in text.split(",") if phrase.strip()]
-        for concept, text in concepts_en.CONCEPTS.items()
-    }
-    return Lexicon(entries, spaced=True)
+    return Lexicon({concept: phrases(text) for concept, text in concepts_en.CONCEPTS.items()}, spaced=True)
+
+
+def phrases(text: str) -> list[list[str]]:
+    """Return the words of each phrase of an English entry."""
+    return [phrase.split() for phrase in text.split(",") if phrase.strip()]
+
+
+def english_words() -> set[str]:
+    """Return every word of the English lexicon."""
+    return {word for text in concepts_en.CONCEPTS.values() for phrase in phrases(text) for word in phrase}
 
 
 @cache
 def chinese() -> Lexicon:
     """Return the Chinese lexicon."""
     return Lexicon({concept: text.split() for concept, text in concepts_zh.CONCEPTS.items()}, spaced=False)
+
+
+def chinese_words() -> list[str]:
+    """Return every word of the Chinese lexicon, the longer first."""
+    words = {word for text in concepts_zh.CONCEPTS.values() for word in text.split() if HAN.match(word)}
+    return sorted(words, key=lambda word: (-len(word), word))

@@ -16,6 +16,8 @@ from pathlib import Path
 
 from dialog_guards.emergencies.features import terms
 from dialog_guards.emergencies.kinds import KINDS, Kind
+from dialog_guards.emergencies.lexicon import chinese_words
+from dialog_guards.emergencies.spelling import Spelling
 
 TOLD = 3  # terms that are named as the reason
 
@@ -34,11 +36,6 @@ class Scored:
     kind: Kind
     because: tuple[str, ...]
 
-    @property
-    def score(self) -> float:
-        """The odds as a number from 0 to 1."""
-        return 1 / (1 + exp(-max(min(self.odds, 30.0), -30.0)))
-
 
 @dataclass(frozen=True, slots=True)
 class Model:
@@ -50,7 +47,7 @@ class Model:
         weights: Of each term.
         kinds: Of some terms, what they say about the kind, in the order of `KINDS`.
         kind_intercepts: What is added to the sums of the kinds.
-        known: Words that are right as they stand.
+        spelling: Corrects what is misspelt.
     """
 
     intercept: float
@@ -58,12 +55,12 @@ class Model:
     weights: Mapping[str, float]
     kinds: Mapping[str, tuple[float, ...]]
     kind_intercepts: tuple[float, ...]
-    known: frozenset[str]
+    spelling: Spelling
 
     def score(self, text: str) -> Scored:
         """Score a folded text."""
         odds, by_kind, shares = self.intercept, list(self.kind_intercepts), []
-        for block, found in zip(self.blocks, terms(text, self.known), strict=True):
+        for block, found in zip(self.blocks, terms(text, self.spelling), strict=True):
             if not found:
                 continue
             factor = block / sqrt(len(found))
@@ -72,14 +69,20 @@ class Model:
                 if weight is not None:
                     odds += factor * weight
                     if weight > 0:
-                        shares.append((factor * weight, term))
+                        shares.append((round(factor * weight, 6), term))
                 kinds = self.kinds.get(term)
                 if kinds is not None:
                     for number, value in enumerate(kinds):
                         by_kind[number] += factor * value
         kind = KINDS[max(range(len(KINDS)), key=by_kind.__getitem__)]
         shares.sort(key=lambda share: (-share[0], share[1]))
-        return Scored(odds, kind, tuple(_shown(term) for _, term in shares[:TOLD]))
+        # Rounded, since sets come in another order in another process, and sums then differ in their last digits.
+        return Scored(round(odds, 6), kind, tuple(_shown(term) for _, term in shares[:TOLD]))
+
+
+def probability(odds: float) -> float:
+    """Return what the logarithm of odds is as a number from 0 to 1."""
+    return 1 / (1 + exp(-max(min(odds, 30.0), -30.0)))
 
 
 def _shown(term: str) -> str:
@@ -96,7 +99,7 @@ def read(file: Path) -> Model:
         weights={term: weight / scale for term, weight in data["weights"].items()},
         kinds={term: tuple(value / scale for value in values) for term, values in data["kinds"].items()},
         kind_intercepts=tuple(data["kind_intercepts"]),
-        known=frozenset(data["known"].split()),
+        spelling=Spelling(data["known"].split(), chinese_words()),
     )
 
 

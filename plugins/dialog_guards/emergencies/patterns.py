@@ -6,6 +6,7 @@ from dialog_guards.emergencies.folding import folded
 from dialog_guards.emergencies.options import EmergenciesOptions
 from dialog_guards.emergencies.recognizer import Judgement
 
+SURE = 30.0  # odds of what the operator says
 SECONDS_TO_MATCH = 0.02  # of one expression on one message; one that takes longer does not match
 
 
@@ -23,10 +24,10 @@ class OwnPatterns:
         text = folded(text)
         for kind, part, pattern in self._also:
             if _matches(pattern, text):
-                return Judgement(1.0, kind, part)
+                return Judgement(SURE, kind, part)
         for part, pattern in self._unless:
             if _matches(pattern, text):
-                return Judgement(0.0, "medical", part)
+                return Judgement(-SURE, "medical", part)
         return None
 
 

@@ -1,16 +1,27 @@
-"""Decides of a message whether somebody may need help now, which kind of help, and why it thinks so."""
+"""Decides of a message whether somebody may need help now, which kind of help, and why it thinks so.
+
+The score of a message is the highest of three: the model's of the message as a whole; its score of the most alarming
+sentence or two neighbouring ones (of a long message: stretch of sentences), a little less (`MARGIN`), for out of their
+context they say less; and `CERTAIN`, where a sentence says something that must never be missed (`certain`) and nothing
+around it speaks against it.
+"""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import log
 
 from dialog_guards.emergencies import model
 from dialog_guards.emergencies.certain import certain
 from dialog_guards.emergencies.folding import folded, is_chinese
 from dialog_guards.emergencies.kinds import Kind
 
-CERTAIN = 0.95  # the score of what a pattern is certain of
-PIECE = 300  # characters that are looked at at once, where a message is longer; a few sentences
+CERTAIN = 0.95
+CERTAIN_ODDS = log(CERTAIN / (1 - CERTAIN))
+MARGIN = 1.0  # of the odds of a part of a message
+LONGEST_PART = 150  # characters; a sentence longer than that is cut
+SHORTEST_PART = 25  # characters of a stretch of sentences
+LONG = 1_500  # characters of a text that is not looked at sentence by sentence
 _END = re.compile(r"[.!?\n。！？；;…]+\s*")
 
 
@@ -19,46 +30,71 @@ class Judgement:
     """What a message is taken for.
 
     Attributes:
-        score: How much speaks for an emergency, from 0 to 1.
+        odds: How much speaks for an emergency, as the logarithm of odds.
         kind: Of which kind it is, if it is one.
         because: What was recognized.
     """
 
-    score: float
+    odds: float
     kind: Kind
     because: str
 
+    @property
+    def score(self) -> float:
+        """The odds on a scale from 0 to 1."""
+        return model.probability(self.odds)
+
 
 def judge(text: str) -> Judgement:
-    """Judge a message: the model's score of the piece that sounds most like an emergency, or a pattern's certainty."""
+    """Judge a message."""
     text = folded(text)
-    language = "zh" if is_chinese(text) else "en"
-    weighed = model.of(language)
-    scored = max((weighed.score(piece) for piece in pieces_of(text)), key=lambda found: found.odds)
-    judged = Judgement(scored.score, scored.kind, ", ".join(scored.because))
-    for piece in pieces_of(text):
-        for kind, words in certain(piece):
-            if judged.score < CERTAIN:
-                return Judgement(CERTAIN, kind, words)
-    return judged
+    weighed = model.of("zh" if is_chinese(text) else "en")
+    whole = weighed.score(text)
+    best, odds = whole, whole.odds
+    for part in parts_of(text):
+        scored = weighed.score(part)
+        if scored.odds - MARGIN > odds:
+            best, odds = scored, scored.odds - MARGIN
+    for kind, words in certain(text):
+        return Judgement(max(odds, CERTAIN_ODDS), kind, words)
+    return Judgement(odds, best.kind, ", ".join(best.because))
 
 
-def pieces_of(text: str) -> Iterator[str]:
-    """Yield a text as a whole if it is short, else stretches of sentences, each overlapping the one before by half."""
-    if len(text) <= PIECE:
-        yield text
+def parts_of(text: str) -> Iterator[str]:
+    """Yield each sentence of a text and each two neighbouring ones; nothing if it is one sentence.
+
+    Of long texts, stretches of a few sentences, so that each character is looked at once more and not twice.
+    """
+    if len(text) > LONG:
+        yield from dict.fromkeys(_stretches(text))
         return
-    ends = _ends(text)
+    sentences = list(dict.fromkeys(_sentences(text)))
+    if len(sentences) < 2:
+        return
+    before = ""
+    for sentence in sentences:
+        yield sentence
+        if before:
+            yield before + sentence
+        before = sentence
+
+
+def _stretches(text: str) -> Iterator[str]:
+    stretch = ""
+    for sentence in _sentences(text):
+        stretch += sentence
+        if len(stretch) >= SHORTEST_PART:
+            yield stretch[:LONGEST_PART]
+            stretch = ""
+    if stretch:
+        yield stretch
+
+
+def _sentences(text: str) -> Iterator[str]:
     start = 0
-    while start < len(text):
-        fitting = [end for end in ends if start < end <= start + PIECE]
-        stop = fitting[-1] if fitting else min(start + PIECE, len(text))
-        yield text[start:stop]
-        if stop >= len(text):
-            return
-        halfway = [end for end in fitting[:-1] if end >= start + PIECE // 3]
-        start = halfway[0] if halfway else stop
-
-
-def _ends(text: str) -> list[int]:
-    return [*(match.end() for match in _END.finditer(text)), len(text)]
+    for end in (*(match.end() for match in _END.finditer(text)), len(text)):
+        while start < end:
+            stop = min(end, start + LONGEST_PART - SHORTEST_PART)
+            if not text[start:stop].isspace():
+                yield text[start:stop]
+            start = stop
