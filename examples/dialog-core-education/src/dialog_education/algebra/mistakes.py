@@ -42,6 +42,8 @@ def of_expression(before: Node, after: Node) -> Kind:
     for changed in _power_missed(before):
         if same(changed, after):
             return "power"
+    if _term_turned(before, after):
+        return "sign"
     return "arithmetic" if _same_letters(before, after) else "unclear"
 
 
@@ -142,6 +144,13 @@ def _power_missed(node: Node) -> Iterator[Node]:
     for part in walk(node):
         if isinstance(part, Power):
             yield _rewritten(node, part, Product(part.base, Number(Fraction(part.exponent))))
+
+
+def _term_turned(before: Node, after: Node) -> bool:
+    """Whether one term has the other sign once everything is put together: 2 - 5 = 3."""
+    sp = sympy()
+    reached, worked_out = build(after), sp.expand(build(before))
+    return any(sp.expand(worked_out - 2 * term - reached) == 0 for term in sp.Add.make_args(worked_out))
 
 
 def _sign_lost(before: Equation, after: Equation) -> bool:

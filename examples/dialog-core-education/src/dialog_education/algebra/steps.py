@@ -151,6 +151,7 @@ def check_solving(equation: Equation, answers: tuple[Fraction, ...], letter: str
         last = None
         first, *others = plain(line).split("=")
         if not others:
+            parse(first, {letter})  # says what else is wrong with it
             raise NotMathematics("form", "=")
         for other in others:  # x = 12 - 7 = 5 says that x = 12 - 7, and that x = 5
             step = Equation(parse(first, {letter}), parse(other, {letter}))

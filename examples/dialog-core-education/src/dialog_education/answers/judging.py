@@ -22,6 +22,8 @@ SHORT_ANSWER_ZH = 14  # characters
 
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _CHATTER = re.compile(r"(?:(?:ha|he|hi|lo?l|lmao|xd|omg|wow|oh|hm+|哈|呵|嘿|嘻|哇|呜|啊|哦|额|咦|唉|\W)+)")
+_WORD = re.compile("[a-z\u4e00-\u9fff]{2}")
+_PERCENT = re.compile(r"[%％]|\bper ?cent\b")
 _OR = re.compile(r"\bor\b|还是|或")
 _SQUARES = re.compile(r"(?<=[a-z])(?:\^?[23](?!\d)|²|³)")
 
@@ -106,9 +108,8 @@ def _numeric(item: Numeric, said: str) -> Verdict:
         if turned is None:
             return Verdict("wrong", "unit")
         value = turned
-    if item.unit == "%" and "%" in text:
-        value *= 100
-    if abs(value - wanted) <= Fraction(str(item.tolerance)):
+    read = {value, value * 100} if _PERCENT.search(text) else {value}  # 30 % may be 0.3, and may be 30
+    if any(abs(one - wanted) <= Fraction(str(item.tolerance)) for one in read):
         return Verdict("right")
     if value == -wanted:
         return Verdict("wrong", "sign")
@@ -146,9 +147,8 @@ def _steps(item: Calculation | Solve | Simplify, said: str) -> Verdict:
     try:
         checked = _check(item, said)
     except NotMathematics as error:
-        return _spoken(item, said) or Verdict(
-            "unread", error.reason, sure=any(map(str.isdigit, said)) and len(said) < 60
-        )
+        meant = len(said) < 60 and (any(map(str.isdigit, said)) or not _WORD.search(said.casefold()))
+        return _spoken(item, said) or Verdict("unread", error.reason, sure=meant)
     except Undefined:
         return Verdict("wrong", "zero")
     if checked.right:

@@ -82,7 +82,8 @@ def _is(word: str, wanted: str) -> bool:
         or any(character.isdigit() for character in wanted)
     ):
         return False
-    return _likeness(word, wanted) >= ALIKE
+    swapped = word[0] == wanted[0] and sorted(word) == sorted(wanted)  # appel
+    return swapped or _likeness(word, wanted) >= ALIKE
 
 
 def _likeness(one: str, other: str) -> float:

@@ -14,13 +14,13 @@ Wish = Literal[
 WISHES: tuple[Wish, ...] = (
     "stop",
     "hint",
+    "agree",
+    "decline",
     "lost",
     "skip",
     "repeat",
     "progress",
     "why",
-    "agree",
-    "decline",
     "more",
     "yes",
     "no",
@@ -39,7 +39,7 @@ _AFTER_ZH = "吧|了|啦|啊|呀|吗|呢|嘛|一下|好吗|行吗|可以吗|谢�
 def _patterns(words: str, before: str, after: str, space: str) -> re.Pattern[str]:
     each = (one.strip() for line in words.splitlines() for one in line.split("¦"))
     of = "|".join(one for one in each if one)
-    return re.compile(f"(?:(?:{before}){space})*(?:{of})(?:{space}(?:{after}))*")
+    return re.compile(f"(?!你好|您好)(?:(?:{before}){space})*(?:{of})(?:{space}(?:{after}))*")
 
 
 @functools.cache
@@ -56,7 +56,7 @@ _TELL = re.compile(
     r".{0,60}\b(?:answers?|solutions?|results?|right one)\b"
     r"|\b(?:answer|solution) (?:please|pls|now)\b|^(?:the )?(?:answer|solution|answers)\b.{0,3}$"
     r"|\bjust tell me\b|\bsolve (?:it|this|that)(?: for me)?\b|\bdo it for me\b"
-    r"|(?:告诉|说|给|公布|报|看|要|知道|直接|发).{0,12}(?:答案|结果)|答案(?:是什么|是啥|是多少|呢|给我|发我|快)"
+    r"|(?:告诉|说|给|公布|报|看|要|知道|直接|发).{0,12}(?:答案|结果)|答案(?:是什么|是啥|是多少|呢|给我|发我|快|.{0,3}(?:说|告诉|写)(?:出来|给|我))"
     r"|^(?:正确)?答案[吧呢啊呀?？。!！]*$|直接(?:告诉我|说)|帮我做(?:了|完|吧)?$"
 )
 _QUIZ = re.compile(
@@ -65,7 +65,7 @@ _QUIZ = re.compile(
     r"|\bquestions (?:about|on)\b|\bteach me\b|\blet'?s (?:do|start|begin|try|learn|play)\b"
     r"|\bi want to (?:do|try|learn|practi[sc]e)\b"
     r"|考考?我|考一考|测验|小测|测试|测一测|[出做](?:几|一|点|些)?(?:道|个)?题|练习|练练|练一练|复习|闯关"
-    r"|学(?:习|点|一下|一学)|教我|来(?:几|点|一|些)(?:道|个)?.{0,6}题|背单词|背(?:几个)?词"
+    r"|学(?:习|点|一下|一学)|教我|来(?:几|点|一|些)(?:道|个)?.{0,6}题|背.{0,4}[诗词]"
 )
 _ANYTHING = re.compile(
     r"\b(?:anything|whatever|surprise me|mixed|mix|all|everything|random|don'?t care|you choose|something)\b"

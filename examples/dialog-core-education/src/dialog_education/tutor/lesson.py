@@ -100,7 +100,7 @@ class Lesson:
             return self._stay(self._say("unread_choices", choices=", ".join(asking.choices(self._question))), score)
         if verdict.remark == "other_direction":
             wanted = self._say("english" if self._question.direction == TO_ENGLISH else "chinese")
-            return self._stay(self._say("unread_other_direction", language=wanted), score)
+            return self._stay(self._say("unread_other_direction", wanted=wanted), score)
         if verdict.remark in UNREAD:
             return self._stay(self._say(f"unread_{verdict.remark}"), score)
         if isinstance(self._question.item, Solve | Simplify | Calculation):

@@ -123,7 +123,7 @@ class TutorPolicy(Component[TutorOptions]):
         """Return what answers a wish; None: it is none. What may be an answer is taken for a topic only with a verb."""
         text = turn.text
         named = heard.units_named(text, self._library) if heard.wants_questions(text) else []
-        if not named and verdict.outcome == "unread":
+        if not named and verdict.outcome == "unread" and verdict.remark != "choices":
             named = heard.units_named(text, self._library, whole=True)
         if named and not heard.asks_for_the_answer(text):
             return self._round_of(turn, named, self._progress(turn), ended=True)
