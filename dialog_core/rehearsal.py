@@ -144,7 +144,7 @@ class Rehearsal:
         runner = self.guarding[guard].apart(seconds)
         call = runner.check_output if reply else runner.check_input
         if call is None:
-            raise DialogError(f"the guard {guard!r} does not look at what {'the bot' if reply else 'users'} say")
+            raise DialogError(f"the guard {guard!r} does not look at what {'the bot says' if reply else 'users say'}")
         message = Message("" if reply else text)
         turn = await self._begin(message, await self._conversation(conversation), None, goes_on=True)
         try:

@@ -102,6 +102,11 @@ def dialog_register_commands(cli: Any) -> None:
         help="Measure what a language model says, compared with what people said.",
     )
     cli.command(
+        "evaluate guards",
+        "dialog_evaluation.cli_guards:evaluate_guards",
+        help="Measure what a guard misses, and whom it bothers.",
+    )
+    cli.command(
         "report",
         "dialog_evaluation.cli_report:report_trends",
         help="Show how a bot got on from run to run, and which differences are more than chance.",

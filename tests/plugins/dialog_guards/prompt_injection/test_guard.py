@@ -101,9 +101,8 @@ def test_a_secret_is_not_given_away_however_it_is_written(text: str) -> None:
 def test_a_secret_that_any_text_may_have_is_a_mistake(tmp_path: Path) -> None:
     with pytest.raises(ValidationError, match="'abc' is too short"):
         PromptInjectionOptions(secrets=("abc",))
-    path = write_bot(
-        tmp_path, "version: 1\npolicies: [{use: rules, rules: []}]\nguards:\n  - use: prompt_injection\n    secret: x\n"
-    )
+    bot = "version: 1\npolicies: [{use: rules, path: rules.yaml}]\nguards:\n  - use: prompt_injection\n    secret: x\n"
+    path = write_bot(tmp_path, bot, **{"rules.yaml": "rules: [{name: hi, when: hi, say: Hello!}]"})
     with pytest.raises(DialogError, match=r"bot\.yaml:5:\d+: .*secrets"):
         Bot.load(path)
 

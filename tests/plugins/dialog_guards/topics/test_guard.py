@@ -140,14 +140,14 @@ def test_what_makes_no_sense_is_a_mistake(options: dict[str, object], told: str)
 def test_a_mistake_is_told_with_its_place(tmp_path: Path) -> None:
     bot = """
         version: 1
-        policies: [{use: rules, rules: []}]
+        policies: [{use: rules, path: rules.yaml}]
         guards:
           - use: topics
             denied:
               - {name: law, pattern: court}
         """
     with pytest.raises(DialogError, match=r"bot\.yaml:\d+:\d+: .*patterns"):
-        Bot.load(write_bot(tmp_path, bot))
+        Bot.load(write_bot(tmp_path, bot, **{"rules.yaml": "rules: [{name: hi, when: hi, say: Hello!}]"}))
 
 
 def test_an_expression_that_takes_too_long_makes_the_guard_fail_and_not_the_turn() -> None:

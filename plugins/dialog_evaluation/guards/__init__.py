@@ -1,0 +1,1 @@
+"""Measuring what guards object to, and what they should have objected to."""
