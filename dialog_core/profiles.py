@@ -1,5 +1,6 @@
 """What a bot remembers about its users across conversations: which facts, by whose leave, and for how long."""
 
+import asyncio
 import json
 import logging
 import time
@@ -23,6 +24,7 @@ logger = logging.getLogger(__name__)
 PART = "profiles"  # what traces call it
 MAX_FACT = 100_000  # characters of one fact as JSON
 MAX_USER_ID = 1_000  # characters; nothing is kept about a user with a longer id
+PATIENCE = 2.0  # seconds a store may take; the user is waiting
 LANGUAGE = "language"  # the fact that says in which language a user wants to be answered
 
 
@@ -114,7 +116,8 @@ class Profiles:
         if self.store is not None and _is_somebody(user_id):
             started = time.monotonic()
             try:
-                kept = await self.store.get(user_id)
+                async with asyncio.timeout(PATIENCE):
+                    kept = await self.store.get(user_id)
             except Exception as error:
                 reports.append(_failure("could not be read", error, started))
         said = EMPTY if conversation is None else conversation.learned.get(user_id, EMPTY)
@@ -165,20 +168,33 @@ class Profiles:
             return
         started = time.monotonic()
         try:
-            if said is not None and not said.given:
-                await self.store.forget(user.id)
-                consent = Consent(given=False, at=turn.now)
-            elif said is not None:  # what was said before they were asked is what they were asked about
-                learned = {**turn.conversation.learned.get(user.id, EMPTY), **learned}
-                consent = Consent(given=True, at=turn.now)
-            else:  # they may have changed their mind in another conversation since this turn began
-                consent = None
-            standing = consent or (await self.store.get(user.id)).consent
-            kept = self._allowed(turn, learned, standing, reports)
-            if kept or consent:
-                await self.store.put(user.id, kept, consent)
+            async with asyncio.timeout(PATIENCE):
+                await self._keep(self.store, turn, learned, said, reports)
         except Exception as error:
-            reports.append(_failure("could not be kept", error, started))
+            what = "could not be forgotten" if said is not None and not said.given else "could not be kept"
+            reports.append(_failure(what, error, started))
+
+    async def _keep(
+        self,
+        store: ProfileStore,
+        turn: "Turn",
+        learned: Mapping[str, FactLearned],
+        said: ConsentGiven | None,
+        reports: list[PartReport],
+    ) -> None:
+        user_id = turn.user.id
+        if said is not None and not said.given:
+            await store.forget(user_id)
+            consent = Consent(given=False, at=turn.now)
+        elif said is not None:  # what was said before they were asked is what they were asked about
+            learned = {**turn.conversation.learned.get(user_id, EMPTY), **learned}
+            consent = Consent(given=True, at=turn.now)
+        else:  # they may have changed their mind in another conversation since this turn began
+            consent = None
+        standing = consent or (await store.get(user_id)).consent
+        kept = self._allowed(turn, learned, standing, reports)
+        if kept or consent:
+            await store.put(user_id, kept, consent)
 
     def _allowed(
         self, turn: "Turn", learned: Mapping[str, FactLearned], consent: Consent | None, reports: list[PartReport]
@@ -208,5 +224,7 @@ def _is_somebody(user_id: str) -> bool:
 
 def _failure(what: str, error: Exception, started: float) -> PartReport:
     told = str(error) if isinstance(error, DialogError) else f"{type(error).__name__}: {error}"
+    if isinstance(error, TimeoutError):
+        told = f"the store took longer than {PATIENCE:g} s"
     logger.warning("profiles %s: %s", what, told)
     return PartReport(PART, f"{what}: {told}", time.monotonic() - started)

@@ -1,10 +1,11 @@
 """What a bot knows about a user: for the session, and with their consent across conversations."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dialog_core import Candidate, Consent, ConsentGiven, FactLearned, User
+from dialog_core import Candidate, Consent, ConsentGiven, Fact, FactLearned, User, profiles
 from dialog_core.component import Context
 from dialog_core.configuration import Options
 from dialog_core.manager import DialogueManager
@@ -282,3 +283,31 @@ def test_a_bot_tells_what_it_knows_of_a_user_and_forgets_it() -> None:
     with make_bot("Hm.") as forgetful:
         assert forgetful.facts is None
         assert forgetful.forget("u") == 0
+
+
+async def test_a_store_that_hangs_does_not_hold_up_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Hanging(MemoryProfileStore):
+        async def get(self, user_id: str):  # type: ignore[no-untyped-def]
+            await asyncio.sleep(3600)
+
+    monkeypatch.setattr(profiles, "PATIENCE", 0.02)
+    manager = make_manager([listening([])], profiles=Hanging(Options(), Context()), consent="given")
+    reply = await say(manager, "name=Ann", user_id="u")
+    assert reply.text == "Noted."
+    assert [part["verdict"] for part in trace_of(reply)["parts"]] == [
+        "could not be read: the store took longer than 0.02 s",
+        "could not be kept: the store took longer than 0.02 s",
+    ]
+
+
+async def test_who_is_forgotten_while_a_turn_is_under_way_is_not_remembered_by_it() -> None:
+    store = MemoryProfileStore(Options(), Context())
+
+    class Slow:
+        async def propose(self, turn: Turn) -> Candidate:
+            await store.forget("u")
+            return Candidate("Noted.", 1.0, effects=(FactLearned("name", "Ann"),))
+
+    await store.put("u", {"plan": Fact("gold", NOON)}, Consent(given=True, at=NOON))
+    await say(make_manager({"slow": Slow()}, profiles=store), "hi", user_id="u")
+    assert not await store.list()

@@ -1,7 +1,9 @@
 """`dialog-core users`, and `--user`: real processes, real files."""
 
 import json
+import signal
 import sqlite3
+import subprocess
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,7 @@ import pytest
 
 from dialog_core import Bot, Message
 from dialog_core.testing import write_bot
-from tests.dialog_core.cli.command import run
+from tests.dialog_core.cli.command import COMMAND, run
 
 BOT = """
 version: 1
@@ -167,3 +169,24 @@ def test_without_a_store_nothing_is_kept_about_anybody(bot: Path) -> None:
     run("ask", bot, "call me Eve", "--user", "ann", "--no-store")
     assert run("ask", bot, "who am i", "--user", "ann", "--no-store").stdout == "Nobody.\n"
     assert (bot.parent / "users.db").read_bytes() == before
+
+
+@pytest.mark.slow
+def test_forgetting_can_be_interrupted_and_run_again(bot: Path) -> None:
+    with Bot.load(bot) as loaded:
+        for number in range(300):
+            loaded.reply("hello", conversation=f"c{number}", user="eve")
+    command = [COMMAND, "users", "forget", str(bot), "eve", "--yes"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        while len(lines(run("conversations", "list", bot, "--json").stdout)) > 290 and process.poll() is None:
+            pass
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+    assert "Traceback" not in err
+    assert process.returncode in (0, 130)
+    with closing(sqlite3.connect(bot.parent / "conversations.db")) as database:
+        assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    if process.returncode == 130:
+        assert run("users", "forget", bot, "eve", "--yes").returncode == 0
+    left = [line["id"] for line in lines(run("conversations", "list", bot, "--json").stdout)]
+    assert sorted(left) == ["ann again", "ann alone", "bob alone", "group"]
