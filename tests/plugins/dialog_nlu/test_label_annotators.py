@@ -90,6 +90,12 @@ def test_several_labels_can_be_switched_off(model: Path) -> None:
     assert list(found["labels"]) == [found["label"]]
 
 
+def test_how_sure_it_must_be_of_the_parts_of_a_message_can_be_said(model: Path) -> None:
+    turn = make_turn("cancel it and give me the money back")
+    assert len(serve(model, several_from=0.0).annotate(turn)["labels"]) == 2
+    assert len(serve(model, several_from=1.0).annotate(turn)["labels"]) == 1
+
+
 def test_the_threshold_can_be_moved_without_training(model: Path) -> None:
     turn = make_turn("今天天气怎么样")
     assert serve(model, threshold=1.0).annotate(turn)["label"] is not None

@@ -182,3 +182,9 @@ def test_any_text_is_varied_without_an_error_and_no_variant_is_the_text(text: st
         variants = augmenter(name, seed).augment(item, 2)
         assert item not in variants
         assert len(variants) == len({one.text for one in variants})
+
+
+def test_short_words_are_spared_as_far_as_one_says() -> None:
+    text = LabelledText("go on at once", "")
+    assert {one.text for one in augmenter({"use": "typos", "shortest": 5}).augment(text, 5)} <= {text.text}
+    assert {one.text for one in augmenter({"use": "typos", "shortest": 2}).augment(text, 5)} - {text.text}

@@ -143,3 +143,10 @@ def test_nothing_goes_that_is_less_alike_than_asked(seed: int, threshold: float)
 )
 def test_words_and_pairs_of_characters_are_the_pieces(text: str, count: int) -> None:
     assert len(shingles(text, "auto", 1, 2)) == count
+
+
+@pytest.mark.parametrize("permutations", [16, 64])
+def test_few_permutations_find_what_is_all_but_the_same(step, permutations: int) -> None:
+    near = step("near_duplicates", permutations=permutations)
+    one = "I would like to book a table for two people tonight at the place beside the river please"
+    assert kept(near, one, f"{one}!", "where is my parcel") == [one, "where is my parcel"]

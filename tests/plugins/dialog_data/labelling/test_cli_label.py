@@ -121,7 +121,7 @@ def test_a_bot_suggests_and_what_it_is_least_sure_of_comes_first(here: Path) -> 
     (here / "nlu.yaml").write_text(NLU)
     (here / "rules.yaml").write_text("rules: [{name: hello, when: [hello], say: Hello!}]\n")
     (here / "chats.txt").write_text("book a table\ncancel my booking\nopen a booking\nare you open\n")
-    with_bot = (*LABEL[:5], "--annotator", "ann", "--bot", "bot.yaml")
+    with_bot = (*LABEL[:5], "--annotator", "ann", "--bot", "bot.yaml", "--language", "en")
 
     with terminal(here, *with_bot) as untrained:
         untrained.wait_for("Robin suggests no labels: the component 'intents' is not trained. Run:")

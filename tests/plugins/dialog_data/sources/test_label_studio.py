@@ -188,6 +188,14 @@ def test_what_a_bot_suggests_is_a_prediction() -> None:
     assert "annotations" not in found
 
 
+def test_an_interface_may_call_its_parts_what_it_likes() -> None:
+    item = LabelledText("two please", "book", {}, (EntitySpan(0, 3, "number"),))
+    (found,) = json.loads(written([item], entity_control="marks", text_object="message", label_control="wish"))
+    (annotation,) = found["annotations"]
+    told = {(one["type"], one["from_name"], one["to_name"]) for one in annotation["result"]}
+    assert told == {("choices", "wish", "message"), ("labels", "marks", "message")}
+
+
 def test_nothing_is_a_list_without_tasks() -> None:
     assert json.loads(written([])) == []
 

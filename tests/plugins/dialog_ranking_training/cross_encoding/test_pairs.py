@@ -25,7 +25,7 @@ def test_only_what_was_judged_is_learnt_from() -> None:
 
 def test_of_many_wrong_replies_some_stand_for_all() -> None:
     choices = make_choices(30, candidates=7)
-    pairs = pairs_of(choices, 3, 2, 0)
+    pairs = pairs_of(choices, 3, most_wrong=2, seed=0)
     assert sum(pair.right for pair in pairs) == 30
     wrong = [pair for pair in pairs if not pair.right]
     assert len(wrong) == 60

@@ -113,6 +113,7 @@ def test_another_encoder_or_another_kind_of_index_is_another_key(tmp_path: Path)
             {"encoder": {"use": "lsa", "letters": 0.1}},
             {"index": "hnsw"},
             {"hnsw_m": 8},
+            {"hnsw_ef_construction": 20},
             {"ef_search": 50},
         )
     ]

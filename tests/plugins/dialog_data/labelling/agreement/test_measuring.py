@@ -154,6 +154,17 @@ def test_the_command_tells_it_and_writes_it(log: Path) -> None:
     assert written_figures["annotators"] == {"ann": 31, "bob": 30}
 
 
+def test_a_seed_gives_the_same_intervals_again(log: Path) -> None:
+    file = log.with_name("agreement.json")
+
+    def interval(seed: str) -> list[float]:
+        assert run("data", "agreement", str(log), "--seed", seed, "--json", str(file)).returncode == 0
+        told = json.loads(file.read_text())["labels"]["observed"]
+        return [told["low"], told["high"]]
+
+    assert interval("7") == interval("7")
+
+
 def test_nothing_in_common_is_told(tmp_path: Path) -> None:
     path = written(tmp_path / "labels.jsonl", decision("one"), decision("two", annotator="bob"))
     done = run("data", "agreement", str(path))
