@@ -15,6 +15,7 @@ from tests.docs.blocks import Block
 from tests.docs.console import PROMPT, chat, commands_in, matches, run
 from tests.docs.interpreter import Interpreter
 
+EXAMPLES = Path(__file__).parents[2] / "examples"
 READ_WITH_A_BOT = {
     "dialogues",
     "entries",
@@ -46,10 +47,12 @@ NOT_RUN = {
     "python docs/generate_reference.py": "writes into the repository; another test runs it with --check",
 }
 
-# What a reader's `pip install .` does, without a network and without touching the environment the tests run in.
+# What a reader's `pip install .` does, without a network and without touching the environment the tests run in. The
+# packages of the examples are taken from where they stand.
 _PIP = """#!/bin/sh
 shift
 for last in "$@"; do :; done
+case "$last" in dialog-core-*) last="{examples}/$last";; esac
 exec {python} -m pip install -q --disable-pip-version-check --no-index --no-deps --no-build-isolation --upgrade \\
     --target "{site}" "$last"
 """
@@ -64,7 +67,7 @@ class Page:
         for directory in (self.directory, self._site, programs):
             directory.mkdir()
         pip = programs / "pip"
-        pip.write_text(_PIP.format(python=sys.executable, site=self._site))
+        pip.write_text(_PIP.format(python=sys.executable, site=self._site, examples=EXAMPLES))
         pip.chmod(0o755)
         self._here = self.directory
         self._after = root / "pwd"
