@@ -12,6 +12,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from dialog_core.testing import pytest_plugin
 from reference_pages.markdown import MADE, first_paragraph, join, section_entries, table
 
 INTRODUCTION = """\
@@ -58,6 +59,26 @@ def _module(name: str) -> Iterator[str]:
     yield MODULES[name]
     for public in public_names(module):
         yield from _name(module, public, getattr(module, public))
+    if name == "dialog_core.testing":
+        yield "### Fixtures of pytest"
+        yield from fixtures()
+
+
+def fixtures() -> Iterator[str]:
+    """Yield what the pytest plugin brings; its functions are those that `pytest.fixture` has wrapped."""
+    tree = ast.parse(Path(str(pytest_plugin.__file__)).read_text(encoding="utf-8"))
+    yield "pytest finds them wherever dialog-core is installed; see [Publish a plugin](../how-to/publish-a-plugin.md)."
+    found = []
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and any("fixture" in ast.unparse(each) for each in node.decorator_list):
+            told = " ".join((ast.get_docstring(node) or "").split("\n\n")[0].split())
+            found.append((f"`{node.name}`", told))
+    yield table(("fixture", "is"), found)
+    mark, plugins = pytest_plugin.BOT, pytest_plugin.PLUGINS
+    yield (
+        f"Which bot is meant, the mark `@pytest.mark.{mark}(path)` says, or `{mark}` in the configuration of pytest; "
+        f"`{plugins}` there names plugins whose components `registry` has beside the built-in ones."
+    )
 
 
 def _name(module: ModuleType, name: str, value: Any) -> Iterator[str]:

@@ -3,11 +3,22 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dialog_core.bot_file import ENTRY_MODELS, BotFile, BotSection, DispatchSection, entry_model
+from dialog_core.bot_file import (
+    ENTRY_MODELS,
+    AimSection,
+    BotFile,
+    BotSection,
+    DispatchSection,
+    FactEntry,
+    PluginEntry,
+    ProfilesEntry,
+    entry_model,
+)
 from dialog_core.configuration import Options
 from dialog_core.plugins import PluginSet
 from dialog_core.registry import KINDS, Registration, Registry
 from dialog_data.knowledge.entries import EntryRow
+from dialog_evaluation.conversations.test_file import ConversationTest, ConversationTests, Step
 from dialog_rules.flow_options import (
     STEPS,
     FlowOptions,
@@ -39,12 +50,15 @@ WHERE = {
     "guard": "An entry of `guards:`.",
     "ranker": "What stands under `ranking:`.",
     "store": "What stands under `store:`.",
+    "profile_store": "What stands under [`profiles:`](#profiles), beside the keys there.",
+    "observer": "An entry of `observers:`; it is told of every turn and changes nothing.",
     "reader": "What stands under a name in `knowledge:`, beside `path`. Without `use`, the file's ending chooses.",
     "writer": "What `dialog-core data convert --to` and others write.",
     "cleaner": "A step of `dialog-core data clean`, in a file of steps or by name with `--step`.",
     "augmenter": "What `dialog-core data augment` makes examples with, in a file of steps or by name with `--step`.",
     "recognizer": "What finds personal data in texts; what the step `pii` takes as `recognizer`.",
     "trainer": "An entry of `training:`, beside `component`; the component it trains has the same name.",
+    "metric": "What `dialog-core evaluate` and others measure with; programs and plugins obtain them by name.",
     "analyzer": "What retrieval policies take as `analyzer`.",
     "encoder": "What retrieval policies take as `encoder`.",
     "channel": "Not part of a bot file: `dialog-core chat` opens the terminal with these defaults.",
@@ -66,7 +80,22 @@ FILES: Mapping[tuple[str, str], tuple[tuple[str, type[Options]], ...]] = {
         *((f"The step `{kind}`", model) for kind, model in STEPS.items()),
     ),
     ("reader", "yaml"): (("An entry of knowledge", EntryRow),),
+    ("reader", "conversation_tests"): (
+        ("A file of conversation tests", ConversationTests),
+        ("A conversation test", ConversationTest),
+        ("A step of a conversation test", Step),
+    ),
 }
+
+SECTIONS: tuple[type[Options], ...] = (
+    BotFile,
+    BotSection,
+    PluginEntry,
+    DispatchSection,
+    AimSection,
+    ProfilesEntry,
+    FactEntry,
+)
 
 
 def page() -> str:
@@ -80,8 +109,20 @@ def page() -> str:
         table(HEADER, rows(BotFile, skip=frozenset(("bot", "dispatch")))),
         "### `bot`",
         table(HEADER, rows(BotSection)),
+        "### `plugins`",
+        "An entry is the name of a plugin, or a mapping:",
+        table(HEADER, rows(PluginEntry)),
         "### `dispatch`",
-        table(HEADER, rows(DispatchSection)),
+        table(HEADER, rows(DispatchSection, skip=frozenset(("aim",)))),
+        "#### `dispatch.aim`",
+        f"{first_paragraph(AimSection)} See [Tune thresholds](../how-to/tune-thresholds.md).",
+        table(HEADER, rows(AimSection)),
+        "### `profiles`",
+        f"{first_paragraph(ProfilesEntry)} See [Remember users](../how-to/remember-users.md).",
+        table(HEADER, rows(ProfilesEntry)),
+        "#### A fact",
+        "What stands under a name in `facts:`. Its description alone may be written without braces.",
+        table(HEADER, rows(FactEntry)),
         "## Keys of every component",
         COMMON,
         table(("key", "of", *HEADER[1:]), _common_rows()),
@@ -143,10 +184,11 @@ def _heading(kind: str) -> str:
 
 
 def every_key(registry: Registry) -> Iterator[tuple[str, Any]]:
-    """Yield every component with each of its fields, for the test that nothing is without a description."""
+    """Yield every component, section and kind of file with each of its fields, for the test that all are described."""
     for entry in registry:
         for name, field in entry_model(entry).model_fields.items():
             yield f"{entry.kind} {entry.name}: {name}", field
-    for section in (BotFile, BotSection, DispatchSection):
-        for name, field in section.model_fields.items():
-            yield f"{section.__name__}: {name}", field
+    files = (model for models in FILES.values() for _, model in models)
+    for model in (*SECTIONS, *files):
+        for name, field in model.model_fields.items():
+            yield f"{model.__name__}: {name}", field

@@ -1,5 +1,6 @@
 """The reference is complete and up to date."""
 
+import ast
 import importlib
 import subprocess
 import sys
@@ -71,3 +72,33 @@ def test_every_command_is_documented() -> None:
         assert command.help
         for parameter in command.params:
             assert parameter.name == "help" or parameter.help, f"{words}: {parameter.name} has no help"
+
+
+def test_every_error_is_documented() -> None:
+    found = {"DialogError"}
+    trees = [
+        ast.parse(path.read_text(encoding="utf-8"))
+        for folder in ("dialog_core", "plugins")
+        for path in (DOCS.parent / folder).rglob("*.py")
+    ]
+    classes = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    while True:
+        derived = {each.name for each in classes if any(ast.unparse(base) in found for base in each.bases)}
+        if derived <= found:
+            break
+        found |= derived
+    text = text_of("errors.md")
+    assert [name for name in sorted(found) if not name.startswith("_") and f"`{name}`" not in text] == []
+    assert len(found) > 10
+
+
+def test_the_fixtures_of_pytest_are_documented() -> None:
+    text = "\n".join(api.fixtures())
+    for name in ("bot", "chat", "make_chat", "registry", "dialog_bot", "dialog_plugins"):
+        assert f"`{name}`" in text or name in text.split("| fixture")[1].split("\n\n")[-1]
+
+
+def test_the_files_a_bot_names_are_documented_too() -> None:
+    text = options.page()
+    for title in ("A rule", "A flow", "A slot", "A step of a conversation test", "A fact", "`dispatch.aim`"):
+        assert f"#### {title}\n" in text
