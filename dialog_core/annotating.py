@@ -11,7 +11,8 @@ from dialog_core.breaker import CircuitBreaker
 from dialog_core.calling import Call, describe_error
 from dialog_core.errors import DialogError
 from dialog_core.trace import PartReport
-from dialog_core.turn import Turn, spoken_of
+from dialog_core.turn import Turn
+from dialog_core.wording import spoken_of
 
 PATIENCE = 60.0  # seconds an annotator may take where it is measured; the first call may load a model
 

@@ -20,7 +20,7 @@ from dialog_core.errors import PluginError, UnknownComponentError
 from dialog_core.left_out import LeftOut, is_optional, knowledge_of_optional, left_out, load_plugins
 from dialog_core.plugins import PluginSet
 from dialog_core.trusted import untrusted
-from dialog_core.turn import spoken_of
+from dialog_core.wording import spoken_of
 
 
 def read_bot_file(

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 
 from dialog_core.conversation import Conversation, Event, Evidence, JsonValue, Message, empty_mapping
 from dialog_core.user import NOBODY, User
-from dialog_core.wording import Wording as Wording
-from dialog_core.wording import spoken_of as spoken_of
-from dialog_core.wording import worded as worded
+from dialog_core.wording import Wording
 
 if TYPE_CHECKING:
     from dialog_core.trace import PartReport

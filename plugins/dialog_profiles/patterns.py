@@ -8,7 +8,7 @@ from dialog_core.configuration import Problem, did_you_mean
 from dialog_profiles.options import ProfileOptions
 from dialog_profiles.words import LANGUAGES, NOT_NAMES, NOT_NAMES_CHINESE, TELLS
 
-LONGEST = 500  # characters of a message that is looked at; whoever writes more talks about something else
+LONGEST = 300  # characters of a message that is looked at; whoever writes more talks about something else
 LONGEST_VALUE = 80
 MOST_WORDS = 5  # of a value
 _HOLE = re.compile(r"\{(\w+)\}")
