@@ -247,9 +247,9 @@ class ProfilesEntry(ComponentEntry):
     expires: Duration | None = Field(
         default=None, gt=0, description="After how long a fact is forgotten (`365d`); default: never."
     )
-    facts: Annotated[dict[str, FactEntry], BeforeValidator(_described)] = Field(
-        default={}, description="What may be kept, by name, each with its description; nothing else is."
-    )
+    facts: Annotated[
+        dict[str, FactEntry], BeforeValidator(_described, json_schema_input_type=dict[str, str | FactEntry])
+    ] = Field(default={}, description="What may be kept, by name, each with its description; nothing else is.")
 
 
 class ReaderEntry(Options):

@@ -7,6 +7,7 @@ from dialog_core.bot_file import BotFile, entry_model
 from dialog_core.configuration import Parts, parts_of
 from dialog_core.registry import Registration, Registry
 
+SECTIONS = (("policies", "policy"), ("annotators", "annotator"), ("guards", "guard"), ("observers", "observer"))
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -15,11 +16,11 @@ def bot_schema(registry: Registry) -> dict[str, Any]:
     schema = BotFile.model_json_schema()
     definitions = schema.setdefault("$defs", {})
     sections = schema["properties"]
-    for section, kind in (("policies", "policy"), ("annotators", "annotator"), ("guards", "guard")):
+    for section, kind in SECTIONS:
         described = _described(sections[section])
         sections[section] = {**described, "type": "array", "items": _choice(registry, kind, definitions)}
     sections["policies"]["minItems"] = 1
-    for section, kind in (("ranking", "ranker"), ("store", "store")):
+    for section, kind in (("ranking", "ranker"), ("store", "store"), ("profiles", "profile_store")):
         sections[section] = {**_described(sections[section]), **_choice(registry, kind, definitions)}
     trainers = _choice(registry, "trainer", definitions, use_required=False)
     sections["training"] = {**_described(sections["training"]), "type": "array", "items": trainers}
