@@ -207,6 +207,11 @@ class DecisionStage:
             effects = ()
         return Decision((said,), effects)
 
+    def broken(self, turn: Turn, decision: Decision, notes: Notes) -> Decision:
+        """Say the fallback instead of a promise that could not be kept: to remember the user, or to forget them."""
+        notes.reason = f"{notes.reason}; what the user said to being remembered could not be kept"
+        return replace(decision, messages=(self._say(turn, self.fallback(turn)),))
+
     def fallback(self, turn: Turn) -> str:
         """Return what is said when nobody knows."""
         return worded(self._wording, turn.language)

@@ -301,7 +301,8 @@ class DialogueManager:
     async def _commit(self, turn: Turn, decision: Decision, notes: Notes) -> Reply:
         """Store the reply with its effects and its trace in one go; only then is there a reply."""
         effects = attributed(decision.effects, turn.message.user_id, turn.now)
-        await self.profiles.keep(turn, effects, notes.parts)
+        if not await self.profiles.keep(turn, effects, notes.parts):
+            decision = self._decisions.broken(turn, decision, notes)
         trace = Trace(
             message_id=turn.message.client_id,
             policies=tuple(notes.policies),

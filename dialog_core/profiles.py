@@ -152,20 +152,23 @@ class Profiles:
         until = None if self._facts is None or said.name not in self._facts else self._facts[said.name].until(said.at)
         return until is None or now < until
 
-    async def keep(self, turn: "Turn", events: Sequence[Event], reports: list[PartReport]) -> None:
+    async def keep(self, turn: "Turn", events: Sequence[Event], reports: list[PartReport]) -> bool:
         """Keep what is learnt with a reply, as far as the bot file and the user allow.
 
-        Called before the reply is stored, so that one which says that something is remembered is true.
+        Called before the reply is stored, so that one which says that something is remembered or forgotten is true.
+
+        Returns:
+            Whether what the user said to being remembered is so from now on; True where they said nothing.
         """
         learned = {event.name: event for event in events if isinstance(event, FactLearned)}
         said = next((event for event in reversed(events) if isinstance(event, ConsentGiven)), None)
         user = turn.user
         if self.store is None or not user.id or not (learned or said):
-            return
+            return True
         if not _is_somebody(user.id):
             told = f"nothing is kept: the user's id has more than {MAX_USER_ID:,} characters"
             reports.append(PartReport(PART, told))
-            return
+            return said is None or not said.given
         started = time.monotonic()
         try:
             async with asyncio.timeout(PATIENCE):
@@ -173,6 +176,8 @@ class Profiles:
         except Exception as error:
             what = "could not be forgotten" if said is not None and not said.given else "could not be kept"
             reports.append(_failure(what, error, started))
+            return said is None
+        return True
 
     async def _keep(
         self,

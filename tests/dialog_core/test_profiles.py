@@ -285,6 +285,23 @@ def test_a_bot_tells_what_it_knows_of_a_user_and_forgets_it() -> None:
         assert forgetful.forget("u") == 0
 
 
+@pytest.mark.parametrize("text", ["yes", "no"])
+async def test_what_could_not_be_remembered_or_forgotten_is_not_promised(text: str) -> None:
+    class Full(MemoryProfileStore):
+        async def put(self, user_id: str, facts: object, consent: Consent | None = None) -> None:
+            raise OSError("the disk is full")
+
+        async def forget(self, user_id: str) -> bool:
+            raise OSError("the disk is full")
+
+    manager = make_manager([listening([])], profiles=Full(Options(), Context()), fallback="Sorry.")
+    reply = await say(manager, text, user_id="u")
+    assert (reply.text, reply.policy) == ("Sorry.", "fallback")
+    trace = trace_of(reply)
+    assert trace["reason"].endswith("what the user said to being remembered could not be kept")
+    assert "the disk is full" in trace["parts"][-1]["verdict"]
+
+
 async def test_a_store_that_hangs_does_not_hold_up_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
     class Hanging(MemoryProfileStore):
         async def get(self, user_id: str):  # type: ignore[no-untyped-def]
