@@ -45,9 +45,12 @@ def train(
     from rich.console import Console
 
     from dialog_core.bot_reader import read_bot_file
+    from dialog_core.text import strip_controls
     from dialog_core.training import TrainingRunner, plan, show_outcomes, show_progress
 
     spec = read_bot_file(bot)
+    for one in spec.left_out:
+        print(strip_controls(f"note: {one}"), file=sys.stderr)
     entries = plan(spec, only or ())
     console = Console()
     if not entries:
