@@ -160,6 +160,9 @@ class Bot:
         kept = self._manager.profiles.store
         bot = Bot.load(self.path, plugins=self._plugins, store=self._manager.store, profiles=kept)
         bot._owned, self._owned = self._owned, set()
+        if bot._manager.profiles.store is not kept:  # the file has begun or ceased to keep them: each closes its own
+            self._owned = bot._owned & {PROFILES}
+            bot._owned.add(PROFILES)
         return bot
 
     def reply(

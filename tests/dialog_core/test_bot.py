@@ -227,3 +227,24 @@ def test_a_process_whose_policies_hang_ends_when_it_is_asked_to(end: str) -> Non
     )
     assert (done.stdout.split(), done.returncode) == (["Hello", "sound"], 0)
     assert done.stderr == ""
+
+
+def test_profiles_may_be_begun_and_given_up_while_a_bot_runs(tmp_path: Path) -> None:
+    rules = {"rules.yaml": "rules: [{name: a, when: call me ann, learn: {name: Ann}, consent: true, say: Fine.}]"}
+    text = "version: 1\npolicies: [{use: rules, path: rules.yaml}]\n"
+    profiles = "profiles: {use: sqlite, path: users.db, facts: {name: x}}\n"
+    first = Bot.load(write_bot(tmp_path, text, **rules))
+    write_bot(tmp_path, text + profiles, **rules)
+    second = first.reload()
+    first.close()
+    second.reply("call me ann", user="u")
+    assert second.user("u", "other").facts == {"name": "Ann"}
+    third = second.reload()
+    second.close()
+    assert third.user("u", "other").facts == {"name": "Ann"}
+    write_bot(tmp_path, text, **rules)
+    fourth = third.reload()
+    third.close()
+    assert not [file.name for file in tmp_path.iterdir() if file.name.startswith("users.db-")], "it was closed"
+    assert fourth.user("u", "other").facts == {}
+    fourth.close()
