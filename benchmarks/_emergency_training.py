@@ -28,6 +28,7 @@ from dialog_guards.emergencies.features import terms, words_of
 from dialog_guards.emergencies.folding import HAN, folded
 from dialog_guards.emergencies.kinds import KINDS
 from dialog_guards.emergencies.lexicon import chinese_words, english_words
+from dialog_guards.emergencies.recognizer import CERTAIN_ODDS, MARGIN, language_of, parts_of
 from dialog_guards.emergencies.spelling import Spelling
 
 SEED = 20_261
@@ -88,7 +89,7 @@ class Shelf:
 
     def terms(self, text: str) -> Terms:
         if text not in self._terms:
-            self._terms[text] = terms(folded(text), self.spelling)
+            self._terms[text] = terms(text, self.spelling)
         return self._terms[text]
 
 
@@ -97,8 +98,8 @@ class Fitted:
 
     def __init__(self, shelf: Shelf, messages: Sequence[Labelled]) -> None:
         self.shelf = shelf
-        found = [shelf.terms(message.text) for message in messages]
-        usual = [shelf.terms(text) for text in shelf.usual]
+        found = [shelf.terms(folded(message.text)) for message in messages]
+        usual = [shelf.terms(folded(text)) for text in shelf.usual]
         seen = Counter(term for blocks in (*found, *usual) for block in blocks for term in block)
         # A term of ordinary messages alone says what their being ordinary says already, unless it is frequent.
         kept = Counter(term for blocks in found for block in blocks for term in block)
@@ -119,13 +120,21 @@ class Fitted:
         self._found, self._messages = found, messages
 
     def odds(self, messages: Sequence[Labelled]) -> np.ndarray[Any, Any]:
-        found: np.ndarray[Any, Any] = self.model.decision_function(
-            self._matrix([self.shelf.terms(message.text) for message in messages]) @ diags(self.rarity)
-        )
-        for number, message in enumerate(messages):
-            if any(certain(folded(message.text))):
-                found[number] = max(found[number], 30.0)
+        """Return the odds the guard would see, with parts of long messages and with what is certain."""
+        texts = [folded(message.text) for message in messages]
+        found = self._odds(texts)
+        for number, text in enumerate(texts):
+            language = language_of(text)
+            if parts := list(parts_of(text, language)):
+                found[number] = max(found[number], self._odds(parts).max() - MARGIN[language])
+            if any(certain(text)):
+                found[number] = max(found[number], CERTAIN_ODDS)
         return found
+
+    def _odds(self, texts: Sequence[str]) -> np.ndarray[Any, Any]:
+        matrix = self._matrix([self.shelf.terms(text) for text in texts]) @ diags(self.rarity)
+        odds: np.ndarray[Any, Any] = self.model.decision_function(matrix)
+        return odds
 
     def exported(self, shift: float) -> str:
         """Return the file the guard reads."""
