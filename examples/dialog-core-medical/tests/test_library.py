@@ -210,8 +210,7 @@ def library() -> LibraryPolicy:
 
 
 def shelf_of(library: LibraryPolicy) -> Shelf:
-    assert library._shelf is not None
-    return library._shelf
+    return library.opened().shelf
 
 
 def title_of(found: Candidate | None) -> str:
@@ -243,11 +242,11 @@ def test_of_conditions_that_are_taken_out_none_is_answered_with_another(library:
     shelf = shelf_of(library)
     left = [entry for title, many in shelf.articles.items() for entry in many if not is_test(title)]
     poorer = make_library(MEDQUAD)
-    poorer._shelf = Shelf.of(left, read_names(NAMES))
+    poorer.opened().shelf = Shelf.of(left, read_names(NAMES))
     gone = [
         title
         for title in shelf.articles
-        if is_test(title) and not any(same(title, other) for other in poorer._shelf.articles)
+        if is_test(title) and not any(same(title, other) for other in shelf_of(poorer).articles)
     ]
     wrong = list(_answered(poorer, [(names_of(title)[:2][-1]) for title in gone], "en"))
     # Titles about living with a condition whose own article is still there: another article, and no other condition.

@@ -7,6 +7,7 @@ What is conditional ("if you have diabetes"), asked, or said of people in genera
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from dialog_medical.guards.words import (
     DRUG,
@@ -41,8 +42,20 @@ class Claim:
     end: int
 
 
-def _any(*patterns: str) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
+class _Any:
+    """Several patterns as one, compiled at its first use: that takes longer than loading the rest of a bot."""
+
+    def __init__(self, *patterns: str) -> None:
+        self._patterns = patterns
+
+    def search(self, text: str) -> bool:
+        """Whether one of them is in a text."""
+        return self.compiled.search(text) is not None
+
+    @cached_property
+    def compiled(self) -> re.Pattern[str]:
+        """The patterns, compiled."""
+        return re.compile("|".join(f"(?:{pattern})" for pattern in self._patterns), re.IGNORECASE)
 
 
 _SENTENCE = re.compile(r"(?:[^.!?。！？\n]|[.](?=\S))+[.!?。！？]*")
@@ -56,7 +69,7 @@ _SURELY = (
     r"don't|does not|doesn't) )*"
 )
 _CASE_OF = r"(?:got |a case of |a touch of |a |an |the |some |mild |severe |acute |chronic )*(?:\w+ ){0,2}?"
-_DIAGNOSES = _any(
+_DIAGNOSES = _Any(
     rf"{_SOMEBODY}(?:'ve|'s)? {_SURELY}(?:have|has|had|got|are suffering from|is suffering from|suffer from|"
     rf"caught)\b ?{_CASE_OF}{ILLNESS}\b",
     rf"{_SOMEBODY}'ve {_SURELY}{_CASE_OF}{ILLNESS}\b",
@@ -75,7 +88,7 @@ _DIAGNOSES = _any(
     r"\byou are (?:an? )?(?:diabetic|epileptic|asthmatic|an(?:a)?emic|depressed|bipolar|schizophrenic|hypertensive)\b",
     rf"\bi(?:'d| would)? diagnose|\bmy diagnosis is\b|^\W*diagnosis: ?{ILLNESS}",
 )
-_NO_DIAGNOSIS = _any(
+_NO_DIAGNOSIS = _Any(
     r"\bif\b",
     r"\bwhether\b",
     r"\bwhen(?:ever)? you\b",
@@ -88,7 +101,7 @@ _NO_DIAGNOSIS = _any(
 )
 
 _TAKE = r"\b(?:take|taking|give|giving|use|swallow|apply|inject|put|start with|try|drink|chew|have)"
-_DOSES = _any(
+_DOSES = _Any(
     rf"{NUMBER} ?(?:mg|milligrams?|mcg|µg|μg|micrograms?|ml|millilit(?:re|er)s?|iu)\b(?!\s?/\s?d?l)",
     rf"{NUMBER} units\b",
     rf"{_TAKE}\b.{{0,25}}\b{NUMBER} (?:\w+ )?(?:{UNIT}|{DRUG})\b",
@@ -101,7 +114,7 @@ _DOSES = _any(
 
 _MEDICINE = rf"(?:(?:your|the|an?|any|these|those|his|her|all|some|\w+'s) )*(?:\w+ ){{0,2}}?{DRUG}\b"
 _STOP = r"(?:stop|quit|discontinue|skip|leave out|come off|omit|halve|double|increase|reduce|change|switch|start|begin)"
-_MEDICINES = _any(
+_MEDICINES = _Any(
     rf"^\W*(?:(?:just|please|then|now|so|simply|first) )*{_STOP}(?: (?:taking|using|on|with|a course of|from))* "
     rf"{_MEDICINE}",
     rf"\b(?:i'd|i would)(?: just| simply)? (?:{_STOP}|leave)(?: taking)? {_MEDICINE}",
@@ -113,12 +126,12 @@ _MEDICINES = _any(
     rf"\byou should (?:take|use|try) {_MEDICINE}",
     rf"\b(?:fine|ok|okay|safe|all right) to (?:{_STOP}|leave out)(?: taking)? {_MEDICINE}",
 )
-_NO_MEDICINE = _any(
+_NO_MEDICINE = _Any(
     rf"\b(?:never|not|n't|don't|before you|without asking .{{0,20}}) (?:suddenly )?{_STOP}",
     r"\b(?:ask|talk to|speak to|check with) (?:your|a|the) (?:doctor|pharmacist|gp)",
 )
 
-_DIAGNOSES_ZH = _any(
+_DIAGNOSES_ZH = _Any(
     rf"(?:您|你|他|她|孩子|宝宝)[^，。？]{{0,8}}?(?:得了|得的是|患有|患了|患的是|这是|是|就是|多半是|肯定是|没有得){ILLNESS_ZH}",
     rf"(?:这|那)[^，。？]{{0,6}}?(?:就是|是){ILLNESS_ZH}(?:了)?[。！，]?$",
     rf"(?:就是|多半是|应该是|很可能是|大概是|肯定是|无非是|我看是|看来是)(?:个|普通|一般|轻微)*{ILLNESS_ZH}",
@@ -127,10 +140,10 @@ _DIAGNOSES_ZH = _any(
     r"(?:诊断|考虑)(?:为|是)",
     rf"(?:您|你)(?:现在|肯定|可能|应该)?有(?!没有){ILLNESS_ZH}",
 )
-_NO_DIAGNOSIS_ZH = _any(
+_NO_DIAGNOSIS_ZH = _Any(
     "如果", "要是", "假如", "有没有", "是否", "是不是", "只有医生", "判断不了", "什么病", "[？?吗]", "不能说", "患者"
 )
-_DOSES_ZH = _any(
+_DOSES_ZH = _Any(
     rf"{NUMBER_ZH}\s?(?:毫克|微克|毫升|mg|mcg|ml)(?!\s?/)",
     rf"{NUMBER_ZH}\s?个?单位",
     rf"(?:吃|服|服用|喂|吞|打|滴|喝|用|注射)[^，。]{{0,6}}{NUMBER_ZH}\s?{UNIT_ZH}",
@@ -138,7 +151,7 @@ _DOSES_ZH = _any(
     rf"{NUMBER_ZH}\s?{UNIT_ZH}[^。]{{0,8}}(?:{OFTEN_ZH}|饭后|饭前|睡前)",
     r"剂量(?:加倍|减半|翻倍|加大|是\d)",
 )
-_MEDICINES_ZH = _any(
+_MEDICINES_ZH = _Any(
     rf"把[^，。]{{0,8}}{DRUG_ZH}[^，。]{{0,4}}(?:停|换)",
     rf"(?:可以|能|应该|就)[^，。]{{0,4}}(?:停|停掉|停用|减)(?:了)?{DRUG_ZH}",
     rf"{DRUG_ZH}[^，。]{{0,8}}(?:停掉|停了|停几天|停一停|先别吃|别吃了|不吃了|不吃也)",
@@ -146,7 +159,7 @@ _MEDICINES_ZH = _any(
     rf"(?:可以|应该|建议(?:您|你)?|不妨)(?:开始)?(?:吃|服用|用|打|服)(?:点|些)?{DRUG_ZH}",
     r"把[^，。]{1,8}换成[^，。]{1,8}",
 )
-_NO_MEDICINE_ZH = _any(
+_NO_MEDICINE_ZH = _Any(
     "不要", "请不要", "不能自行", "没有问过", "先问", "不能说", "问药师", "(?<!不用)(?<!不必)问医生[。！]?$"
 )
 

@@ -14,6 +14,10 @@ class NoDiagnosis(Component[NoDiagnosisOptions]):
 
     streams = True  # a claim stands in one sentence
 
+    def warm(self) -> None:
+        """Have the patterns ready before the first reply."""
+        claims_in("Warm. 好。")
+
     def check_output(self, turn: Turn, candidate: Candidate) -> Verdict:
         """Judge a reply, sentence by sentence."""
         if candidate.policy in self.options.quotes:

@@ -2,105 +2,40 @@
 
 from collections.abc import Sequence
 from threading import Lock
+from typing import TYPE_CHECKING
 
-from dialog_core import Candidate, Component, Context, Evidence, Turn
-from dialog_core.datasets import KnowledgeEntry
-from dialog_medical.guards.disclaimer import MEDICAL
-from dialog_medical.library import wording
-from dialog_medical.library.aspects import BY_KIND, INFORMATION, Aspect, aspect_of
-from dialog_medical.library.passages import passage_of
-from dialog_medical.library.reading import institute_of, read_library, read_names
-from dialog_medical.library.shelf import Shelf, Understood
-from dialog_medical.library.words import words_of
-from dialog_medical.options import LEFT_OUT, LibraryOptions
+from dialog_core import Candidate, Component, Context, Turn
+from dialog_medical.options import LibraryOptions
 
-SURE = 0.95  # score of a quotation that answers what was asked
-BESIDE_THE_POINT = 0.42  # of one on another aspect of the condition: said where nobody knows better
-CHOICE = 0.75  # of asking which of several conditions is meant
-NO_LIBRARY = 0.75
-MAX_QUESTION = 400  # characters; a letter is no question to a library
+if TYPE_CHECKING:
+    from dialog_medical.library.answers import Answers
 
 
 class LibraryPolicy(Component[LibraryOptions]):
-    """Answers with a passage and its source, or not at all: it says nothing of another condition than the one named."""
+    """Answers with a passage and its source, or not at all: it says nothing of another condition than the one named.
+
+    The library is read when it is first needed, for that takes longer than loading the rest of a bot.
+    """
 
     def __init__(self, options: LibraryOptions, context: Context) -> None:
         super().__init__(options, context)
         context.files.update(options.names)
-        self._names = read_names(options.names)
-        self._shelf: Shelf | None = None
+        self._answers: Answers | None = None
         self._opening = Lock()
 
     def warm(self) -> None:
         """Read the library now, unless it has been read."""
-        self._opened()
+        self.opened()
 
     def propose(self, turn: Turn) -> Sequence[Candidate]:
         """Return the passage that answers, what to choose from, or nothing."""
-        question = turn.text
-        if len(question) > MAX_QUESTION:
-            return []
-        shelf = self._opened()
-        understood = shelf.understand(question)
-        aspect = aspect_of(question)
-        if not understood.titles or understood.beside or understood.known < self.options.least:
-            return []
-        if aspect is None and not _is_bare(question, understood):
-            return []
-        if self.options.path is None:
-            return [self._no_library(turn)]
-        titles = [title for title in understood.titles if shelf.has(title)]
-        if len(titles) != len(understood.titles) or not titles:
-            return []
-        if len(titles) > 1:
-            return [self._choice(turn, titles)]
-        return [self._quotation(turn, shelf.articles[titles[0]], titles[0], aspect or INFORMATION)]
+        return self.opened().propose(turn)
 
-    def _opened(self) -> Shelf:
+    def opened(self) -> "Answers":
+        """Return what is in the library, read once."""
         with self._opening:
-            if self._shelf is None:
-                self._shelf = Shelf.of(read_library(self.options, self.context), self._names)
-            return self._shelf
+            if self._answers is None:
+                from dialog_medical.library.answers import Answers
 
-    def _quotation(self, turn: Turn, entries: Sequence[KnowledgeEntry], title: str, asked: Aspect) -> Candidate:
-        entry = _best(entries, asked, turn.text)
-        told = BY_KIND.get(str(entry.metadata.get("qtype")), INFORMATION)
-        language = turn.language
-        note = LEFT_OUT["en"]  # the passage is in English
-        passage = passage_of(entry.answer, self.options.longest, note)
-        institute = institute_of(entry)
-        text = wording.quotation(language, title, asked, told, institute, passage, entry.source)
-        score = SURE if told is asked else BESIDE_THE_POINT if asked is not INFORMATION else SURE
-        metadata = {
-            "id": entry.id,
-            "title": f"{entry.metadata['focus']}: {told.en}",
-            "url": entry.source,
-            "institute": institute,
-            MEDICAL: True,
-        }
-        return Candidate(text, score, evidence=(Evidence(passage, entry.source, score, metadata),))
-
-    def _choice(self, turn: Turn, titles: Sequence[str]) -> Candidate:
-        text, replies = wording.choice(turn.language, titles)
-        return Candidate(text, CHOICE, quick_replies=replies)
-
-    def _no_library(self, turn: Turn) -> Candidate:
-        return Candidate(wording.no_library(turn.language), NO_LIBRARY, quick_replies=wording.book(turn.language))
-
-
-def _best(entries: Sequence[KnowledgeEntry], asked: Aspect, question: str) -> KnowledgeEntry:
-    """Return the entry on what is asked, else the one that says what it is; of several, that with most of the words."""
-    for kind in (asked.kind, INFORMATION.kind, None):
-        fitting = [entry for entry in entries if kind is None or entry.metadata.get("qtype") == kind]
-        if fitting:
-            words = set(words_of(question))
-            return max(fitting, key=lambda entry: len(words & set(words_of(entry.questions[0]))))
-    return entries[0]
-
-
-def _is_bare(question: str, understood: Understood) -> bool:
-    """Whether the question is little more than the name, as people type into a search."""
-    words = words_of(question)
-    return (
-        len(words) <= len(words_of(understood.name)) + 2 and not ({"i", "my", "we"} & set(words)) and "我" not in words
-    )
+                self._answers = Answers(self.options, self.context)
+            return self._answers
