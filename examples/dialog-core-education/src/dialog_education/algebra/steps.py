@@ -86,6 +86,7 @@ def check_calculation(expression: Node, text: str) -> Checked:
     lines = lines_of(text)
     last: Node = expression
     before, shown = expression, ""
+    beside: tuple[Node, str] | None = None
     for line in lines:
         members = [parse(member, ()) for member in plain(line).split("=")]
         written = [member.strip() for member in plain(line).split("=")]
@@ -94,6 +95,7 @@ def check_calculation(expression: Node, text: str) -> Checked:
             chain, names = [before, *members], [shown, *written]
         else:  # something worked out beside it: 2 × 7 = 14
             chain, names = members, written
+            beside = beside or (members[0], written[0])
         for first, second, was, now in zip(chain, chain[1:], names, names[1:], strict=False):
             if _value(first) != _value(second):
                 return Checked(False, len(lines), now, was, mistakes.of_expression(first, second))
@@ -101,6 +103,10 @@ def check_calculation(expression: Node, text: str) -> Checked:
         if _value(last) == target:
             before, shown = last, written[-1]
     right = _value(last) == target and is_number(last)
+    if beside is not None and _value(last) != target:  # it may be a part, such as 10 × 5 of 12 × 5, or a mistake
+        kind = mistakes.of_expression(expression, beside[0])
+        if kind != "arithmetic":
+            return Checked(False, len(lines), beside[1], shown, kind)
     return Checked(right, len(lines), open=not right)
 
 

@@ -76,4 +76,4 @@ class UnsuitedWords:
 
 def _word(word: str) -> str:
     word = word.strip().casefold()
-    return rf"\b{re.escape(word)}\b" if word.isascii() else re.escape(word)
+    return rf"(?<!\w){re.escape(word)}(?!\w)" if word.isascii() else re.escape(word)
