@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from dialog_core.testing.guards import GuardContract
     from dialog_core.testing.jobs import make_job
     from dialog_core.testing.nasty_texts import NASTY_TEXTS
+    from dialog_core.testing.observers import ObserverContract
     from dialog_core.testing.policies import PolicyContract
     from dialog_core.testing.profile_stores import DurableProfileStoreContract, ProfileStoreContract
     from dialog_core.testing.rankers import RankerContract
@@ -50,6 +51,7 @@ __all__ = [
     "GuardContract",
     "Hang",
     "Malformed",
+    "ObserverContract",
     "PolicyContract",
     "ProfileStoreContract",
     "RankerContract",
@@ -79,6 +81,7 @@ CONTRACTS = (
     "data_steps",
     "durable_stores",
     "guards",
+    "observers",
     "policies",
     "profile_stores",
     "rankers",
@@ -102,6 +105,7 @@ __getattr__, __dir__ = lazy_exports(
         "guards": ("GuardContract",),
         "jobs": ("make_job",),
         "nasty_texts": ("NASTY_TEXTS",),
+        "observers": ("ObserverContract",),
         "policies": ("PolicyContract",),
         "profile_stores": ("DurableProfileStoreContract", "ProfileStoreContract"),
         "rankers": ("RankerContract",),

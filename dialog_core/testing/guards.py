@@ -18,8 +18,11 @@ from pathlib import Path
 import pytest
 
 from dialog_core.candidate import Candidate
+from dialog_core.event_codec import encode_event
 from dialog_core.guarding import GuardRunner
 from dialog_core.interfaces import Allow, Refuse, Rewrite, Verdict
+from dialog_core.stores.json_text import to_json_text
+from dialog_core.testing.bots import make_bot
 from dialog_core.testing.checks import AT_ONCE, no_network, run, written
 from dialog_core.testing.nasty_texts import NASTY_TEXTS
 from dialog_core.testing.turns import make_turn
@@ -32,12 +35,14 @@ class GuardContract:
     Attributes:
         harmless: Texts it must let through, coming in and going out.
         objectionable: Texts it must rewrite or refuse wherever it looks.
+        kind: The kind of policy (`rules`, `generative`, ...) whose replies it is shown; some guards look at one alone.
         timeout: Seconds one call may take.
         uses_network: Whether it talks to a service; see `PolicyContract`.
     """
 
     harmless: Sequence[str] = ("hello", "where is my order?", "Your order is on its way.")
     objectionable: Sequence[str] = ()
+    kind: str = ""
     timeout: float = 5.0
     uses_network: bool = False
 
@@ -48,6 +53,10 @@ class GuardContract:
     def make_turn(self, text: str) -> Turn:
         """Return the turn it is asked about."""
         return make_turn(text)
+
+    def make_reply(self, text: str) -> Candidate:
+        """Return the reply it is asked about."""
+        return Candidate(text, 1.0, "policy", self.kind)
 
     def test_it_looks_at_input_or_output(self, tmp_path: Path) -> None:
         runner = self._runner(self.make_guard(tmp_path))
@@ -83,6 +92,16 @@ class GuardContract:
         run(self._judge_all(self._runner(guard), turns))
         assert [written(turn) for turn in turns] == before
 
+    def test_a_bot_it_watches_over_answers_whatever_is_said(self, tmp_path: Path) -> None:
+        guard, texts = self.make_guard(tmp_path), (*self.harmless, *self.objectionable)
+        with make_bot("Hello!", guards={"guard": guard}, timeout=self.timeout) as bot:
+            for number, text in enumerate(texts):
+                conversation = f"conversation {number}"
+                reply = bot.reply(text, conversation=conversation)
+                assert reply.text or not reply.messages, f"says nothing at {text!r}"
+                failed = [part for part in (reply.trace or {}).get("parts", ()) if "failed" in part["verdict"]]
+                assert not failed, f"{text!r:.100}: {failed}"
+
     def test_it_does_not_leave_the_machine(self, tmp_path: Path) -> None:
         if self.uses_network:
             pytest.skip("declared to talk to a service")
@@ -115,15 +134,31 @@ class GuardContract:
         if runner.check_input is not None:
             verdicts.append(await runner.judge(runner.check_input, turn))
         if runner.check_output is not None:
-            verdicts.append(await runner.judge(runner.check_output, turn, Candidate(turn.text, 1.0, "policy")))
+            verdicts.append(await runner.judge(runner.check_output, turn, self.make_reply(turn.text)))
         for _, report in verdicts:
             assert report is None or not report.verdict.startswith("failed"), f"{turn.text!r:.100}: {report.verdict}"
-        for verdict, _ in verdicts:
-            if isinstance(verdict, Rewrite):
-                assert isinstance(verdict.text, str)
-            if isinstance(verdict, Refuse):
+        said = [verdict for verdict, _ in verdicts]
+        for verdict in said:
+            self._check(verdict, turn)
+        if runner.check_output is not None and isinstance(said[-1], Refuse):
+            told = "only the refusal of a message has effects or quick replies, or is urgent"
+            assert not said[-1].effects, told
+            assert not said[-1].quick_replies, told
+            assert not said[-1].urgent, told
+        return said
+
+    def _check(self, verdict: Verdict, turn: Turn) -> None:
+        match verdict:
+            case Rewrite(text):
+                assert isinstance(text, str)
+            case Refuse():
                 assert verdict.reason, "a refusal says why, for the trace"
-        return [verdict for verdict, _ in verdicts]
+                try:
+                    to_json_text([encode_event(event) for event in verdict.effects])
+                    after = turn.conversation.append(verdict.effects)
+                except Exception as error:
+                    raise AssertionError(f"has effects that cannot be stored: {error}") from error
+                assert len(after.events) == len(turn.conversation.events) + len(verdict.effects)
 
     def _runner(self, guard: object) -> GuardRunner:
         return GuardRunner.wrap("guard", guard, timeout=self.timeout, fails_open=False)

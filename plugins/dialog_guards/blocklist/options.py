@@ -17,6 +17,11 @@ class BlocklistOptions(Options):
         default=(),
         description="Files with a word or phrase a line; empty lines and those that begin with `# ` do not count.",
     )
+    unless: Names = Field(
+        default=(),
+        description="Words and phrases as a part of which a listed word means something else: `shut up shop`, or 摇滚 "
+        "where 滚 is listed.",
+    )
     match: Literal["words", "anywhere"] = Field(
         default="words",
         description="Whether a word has to stand for itself or may be a part of another one; Chinese has no words to "

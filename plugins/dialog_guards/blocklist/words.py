@@ -5,11 +5,15 @@ from collections.abc import Iterable, Iterator
 
 from dialog_guards.readings.views import View, plain, undisguised
 
-_WORDS_APART = re.compile(r"[a-z0-9\u00df-\u02af\u0370-\u04ff]")  # of scripts that put a space between words
+_APART = r"[a-z0-9\u00df-\u02af\u0370-\u04ff]"  # of scripts that put a space between words
+_WORDS_APART = re.compile(_APART)
+_BEGINNING = re.compile(rf"(?<!{_APART}){_APART}|(?!{_APART})\S")  # where a word may begin
+_ANYWHERE = re.compile(r"\S")
+_KEY = 3  # characters by which words are looked up; few words have as many in common
 
 
 class WordFinder:
-    """Finds words and phrases, by their first character: what others there are costs nothing."""
+    """Finds words and phrases, by how they begin: what others there are costs nothing."""
 
     def __init__(self, words: Iterable[str], *, anywhere: bool, disguised: bool) -> None:
         """Take the words.
@@ -21,9 +25,14 @@ class WordFinder:
         """
         self._anywhere = anywhere
         self._disguised = disguised
-        self._by_first: dict[str, list[str]] = {}
-        for word in sorted({plain(word.strip()).text for word in words} - {""}, key=len, reverse=True):
-            self._by_first.setdefault(word[0], []).append(word)
+        self._beginning = _ANYWHERE if anywhere else _BEGINNING
+        self._words = frozenset({plain(word.strip()).text for word in words} - {""})
+        lengths: dict[str, set[int]] = {}
+        for word in self._words:
+            lengths.setdefault(word[:_KEY], set()).add(len(word))
+        # Of words that begin alike the longest is looked for first.
+        self._lengths = {key: sorted(some, reverse=True) for key, some in lengths.items()}
+        self._keys = sorted({len(key) for key in lengths}, reverse=True)
 
     def find(self, text: str) -> list[tuple[int, int]]:
         """Return where such words stand in a text: begin and end, in order, none overlapping another."""
@@ -41,14 +50,20 @@ class WordFinder:
 
     def _in(self, view: View) -> Iterator[tuple[int, int]]:
         text, end = view.text, 0
-        for place, character in enumerate(text):
-            if place < end:
-                continue
-            for word in self._by_first.get(character, ()):
-                if text.startswith(word, place) and (self._anywhere or _stands_alone(text, place, place + len(word))):
-                    end = place + len(word)
-                    yield view.places[place], view.places[end - 1] + 1
-                    break
+        for match in self._beginning.finditer(text):
+            begin = match.start()
+            if begin >= end and (length := self._longest(text, begin)):
+                end = begin + length
+                yield view.places[begin], view.places[end - 1] + 1
+
+    def _longest(self, text: str, begin: int) -> int:
+        """Return how long the longest word is that stands in a place; 0: there is none."""
+        for size in self._keys:
+            for length in self._lengths.get(text[begin : begin + size], ()):
+                end = begin + length
+                if text[begin:end] in self._words and (self._anywhere or _stands_alone(text, begin, end)):
+                    return length
+        return 0
 
 
 def _stands_alone(text: str, begin: int, end: int) -> bool:

@@ -40,15 +40,12 @@ _OTHERS = {
     "ᴡ": "w",
     "ʏ": "y",
     "ᴢ": "z",
-    "∪": "u",
     "ⅼ": "l",
     "ℓ": "l",
     "∂": "a",
-    "€": "e",
-    "£": "l",
 }
-# Letters in a square or a circle that NFKD leaves as they are.
-_BOXED = {chr(first + place): chr(ord("a") + place) for first in (0x1F150, 0x1F170) for place in range(26)}
+BOXED = {first + place: chr(ord("a") + place) for first in (0x1F130, 0x1F150, 0x1F170) for place in range(26)}
+"""From letters in a square or a circle, which NFKD leaves as they are, to letters."""
 
-LOOK_ALIKES = str.maketrans({**_CYRILLIC, **_GREEK, **_OTHERS, **_BOXED})
+LOOK_ALIKES = {**str.maketrans({**_CYRILLIC, **_GREEK, **_OTHERS}), **BOXED}
 """From small letters of other scripts to the Latin ones they look like."""

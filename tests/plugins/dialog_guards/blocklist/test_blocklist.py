@@ -108,3 +108,55 @@ def test_a_list_of_nothing_is_a_mistake(tmp_path: Path) -> None:
     empty.write_text("# nothing yet\n", encoding="utf-8")
     (problem,) = check(BlocklistOptions(path=(empty,)), make_context())
     assert problem.message == "words.txt has no words in it"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "you nuiѕаnсе",
+        "a nui\u0334sance",
+        "n🔥u🔥i🔥s🔥a🔥n🔥c🔥e",
+        "🅽🆄🅸🆂🅰🅽🅲🅴",
+        "ⓝⓤⓘⓢⓐⓝⓒⓔ",
+        "NUİSANCE",
+        "nuisancé 🤬",
+        "n_u_i_s_a_n_c_e",
+        "讨🙂厌💀鬼",
+        "讨厌厌厌鬼",
+    ],
+)
+def test_letters_that_look_alike_emoji_and_accents_hide_nothing(text: str) -> None:
+    assert found(text, "nuisance", "讨厌鬼")
+
+
+@pytest.mark.parametrize("text", ["сор в избе", "出去，死机了", "D. A. Miller", "5 C, U M Street", "привет"])
+def test_what_only_looks_like_a_disguise_is_no_word(text: str) -> None:
+    assert found(text, "cop", "去死", "dam", "scum") == []
+
+
+def test_letters_that_words_have_twice_may_be_written_more_often() -> None:
+    assert found("what a pillllow", "pillow") == ["pillllow"]
+    assert found("what a pesssst", "pest") == ["pesssst"]
+
+
+def test_a_word_of_one_character_has_words_it_is_harmless_in() -> None:
+    strict, lenient = guard(words=["滚", "shut up"]), guard(words=["滚", "shut up"], unless=["摇滚", "shut up shop"])
+    for text in ("我喜欢摇滚", "They shut up shop at noon"):
+        assert isinstance(strict.check_input(make_turn(text)), Refuse)
+        assert lenient.check_input(make_turn(text)) == Allow()
+    for text in ("滚", "听摇滚？滚！", "shut up"):
+        assert isinstance(lenient.check_input(make_turn(text)), Refuse)
+
+
+def test_of_a_hundred_thousand_words_each_is_found(tmp_path: Path) -> None:
+    words = [f"w{number:x}zq" for number in range(100_000)]
+    finder = WordFinder(words, anywhere=False, disguised=False)
+    for word in words[::9_973]:
+        assert finder.find(f"so {word}, they said") == [(3, 3 + len(word))]
+    assert finder.find("w1zqq w2z") == []
+
+
+def test_a_message_as_long_as_they_get_is_gone_through_however_odd_it_is() -> None:
+    finder = WordFinder(["nuisance", "讨厌鬼"], anywhere=False, disguised=True)
+    for piece in ("一二三四", "аb", "a.", "aaa", "🙂", "b4d ", "a b "):
+        assert len(finder.find(piece * (20_000 // len(piece)) + " you n.u.i.s.a.n.c.e")) == 1, piece
