@@ -75,11 +75,11 @@ def read_bot_file(
         guards=guards,
         ranker=ranker,
         store=store,
-        tiers=reader.without_left_out(tiers),
+        tiers=_only(policies, tiers),
         profiles=profiles,
         observers=observers,
         training=entries,
-        trained=tuple(name for name in trained if name not in reader.names_left_out),
+        trained=tuple(name for name in trained if name in {RANKING, *(part.name for part in (*policies, *annotators))}),
         left_out=tuple(reader.left_out),
         spare_knowledge=reader.spare_knowledge(knowledge),
     )
@@ -91,13 +91,11 @@ class _SectionReader:
     Attributes:
         problems: The mistakes.
         left_out: What is optional and cannot be used.
-        names_left_out: The names of the components among it.
     """
 
     def __init__(self, node: Node, plugins: PluginSet, problems: list[Problem], missing: list[LeftOut]) -> None:
         self.problems = problems
         self.left_out = missing
-        self.names_left_out: set[str] = set()
         self._missing_plugins = [one.part.removeprefix("plugin ") for one in missing]
         self._spare_knowledge = knowledge_of_optional(node)
         self._missing_knowledge: dict[str, str] = {}
@@ -135,7 +133,6 @@ class _SectionReader:
         called = item.child("name") or item.child("use")
         name = str(called.value) if called is not None and _is_name(called.value) else "?"
         self.left_out.append(left_out(f"{kind} {name}", item, self.problems[before:]))
-        self.names_left_out.add(name)
         del self.problems[before:]
 
     def _refuse_optional(self, item: Node, kind: str, path: tuple[str | int, ...]) -> None:
@@ -143,14 +140,9 @@ class _SectionReader:
             message = "a guard cannot be optional: what it keeps away would come through without it"
             self._report(item, (*path, "optional"), message, "Remove `optional`, or the guard.")
 
-    def without_left_out(self, tiers: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
-        """Return the tiers of the policies that are there; a tier of which none is left goes."""
-        kept = (tuple(name for name in tier if name not in self.names_left_out) for tier in tiers)
-        return tuple(tier for tier in kept if tier)
-
     def refuse_nothing_left(self, policies: tuple[ComponentSpec, ...]) -> None:
         """Refuse a bot all of whose policies were left out."""
-        if not policies and self.names_left_out and not self.problems:
+        if not policies and self.left_out and not self.problems:
             node = self._node.find(("policies",))
             reasons = " ".join(f"{one.part}: {one.reason}" for one in self.left_out)
             self._report(node, ("policies",), f"no policy is left: all are optional, and left out. {reasons}", "")
@@ -453,6 +445,13 @@ class _SectionReader:
 
     def _report(self, node: Node, path: Iterable[str | int], message: str, remedy: str) -> None:
         self.problems.append(node.problem(message, path=path, remedy=remedy))
+
+
+def _only(policies: Iterable[ComponentSpec], tiers: Iterable[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    """Return the tiers with the policies that are there; a tier of which none is left goes."""
+    names = {policy.name for policy in policies}
+    kept = (tuple(name for name in tier if name in names) for tier in tiers)
+    return tuple(tier for tier in kept if tier)
 
 
 def _inheriting(node: Node, owner: Node, names: Iterable[str]) -> Node:

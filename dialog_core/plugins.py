@@ -101,7 +101,7 @@ class PluginSet:
             refuse_other_version(plugin.name, plugin.distribution, plugin.version)
         try:
             module = plugin.entry_point.load()
-        except Exception as error:
+        except (Exception, SystemExit) as error:  # one that ends the program would end everybody's
             raise PluginError(
                 f"plugin {plugin.name!r} ({plugin.distribution} {plugin.version}) could not be imported from "
                 f"{plugin.target!r}: {type(error).__name__}: {error}"
@@ -158,7 +158,7 @@ class PluginSet:
             function(*(arguments[argument] for argument in argnames))
         except PluginError:
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             told = f"plugin {name!r} failed to register: {type(error).__name__}: {error}"
             hint = f". {hint_at_version()}" if isinstance(error, AttributeError | TypeError) else ""
             raise PluginError(f"{told}{hint}") from error

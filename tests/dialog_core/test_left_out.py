@@ -311,3 +311,30 @@ def test_knowledge_that_breaks_while_the_bot_runs_costs_only_what_is_optional(tm
             with again:
                 assert told == "reloaded: faq.yaml changed"
                 TestChat(again).user("When are you open?").bot("At nine.")
+
+
+def test_a_guard_of_a_plugin_that_is_left_out_is_still_missed(tmp_path: Path) -> None:
+    path = write(tmp_path, "{name: extra, use: extra, optional: true}", plugin="{name: extra, optional: true}")
+    path.write_text(path.read_text() + "guards: [{use: no_shouting}]\n")
+    with pytest.raises(
+        ConfigurationError, match=r"no guard named 'no_shouting'\. Does a plugin bring it that was left"
+    ):
+        Bot.load(path)
+
+
+def test_a_plugin_that_ends_the_program_is_left_out(tmp_path: Path, site: Path) -> None:
+    path = write(tmp_path, "{name: extra, use: extra, optional: true}", plugin="{name: extra, optional: true}")
+    with installed(site, "extra", "import sys\nsys.exit(3)"), Bot.load(path) as bot:
+        TestChat(bot).user("hello").bot("Hi!")
+        assert "SystemExit: 3" in bot.remarks[0]
+
+
+def test_a_policy_stays_that_is_called_like_an_annotator_that_goes(tmp_path: Path) -> None:
+    text = """
+    version: 1
+    annotators: [{name: rules, use: no_such_annotator, optional: true}]
+    policies: [{name: rules, use: rules, path: rules.yaml}]
+    dispatch: {tiers: [[rules]]}
+    """
+    with Bot.load(write_bot(tmp_path, text, **{"rules.yaml": RULES})) as bot:
+        TestChat(bot).user("hello").policy("rules").bot("Hi!")

@@ -47,13 +47,16 @@ def check_bots(folder: Path | None) -> Sequence[Finding]:
         subject = f"bots/{path.name}"
         try:
             spec = read_bot_file(path)
-            problems = Builder(spec).check()
+            builder = Builder(spec)
+            problems = builder.check()
             if problems:
                 raise ConfigurationError(problems)
         except DialogError as error:
             found.failed(subject, str(error), f"Run: dialog-core check {path}")
             continue
         found.passed(subject, f"no problems; policies: {', '.join(policy.name for policy in spec.policies)}")
+        for missing in builder.left_out:
+            found.not_checked(f"{subject} without {missing.part}", missing.reason)
         _check_files(spec, subject, found)
         _check_nasty_texts(spec, subject, found)
         _hold_conversations(path, subject, found)
