@@ -1,10 +1,18 @@
-"""Takes the pictures of the terminal in `docs/images` from real chats.
+"""Takes the pictures in `docs/images` from real chats, commands and reports.
 
-Run it as `python docs/make_screenshots.py` in a full environment. It needs tmux, which plays the terminal: it draws
-what the chat writes, and hands the screen over with its colours.
+python docs/make_screenshots.py                       # takes all of them anew
+python docs/make_screenshots.py tutor.svg             # takes these
+python docs/make_screenshots.py --check               # says which show other words than the program does today
+
+It needs a full environment and tmux, which plays the terminal: it draws what the program writes, and hands the screen
+over with its colours. The picture of a report needs chromium.
 """
 
+import argparse
+import html
+import itertools
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,12 +23,14 @@ from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs" / "images"
+PROGRAMS = Path(sys.executable).parent
 
 COLUMNS, LINES = 90, 60
 MARGIN = 2  # columns between the text and the frame
@@ -41,6 +51,11 @@ THEME = TerminalTheme(
         (137, 220, 235),
         (186, 194, 222),
     ],
+)
+
+_TEXT = re.compile(
+    r'(?P<before><text [^>]*?)x="(?P<x>[\d.]+)"(?P<between>[^>]*?)textLength="(?P<length>[\d.]+)"(?P<after>[^>]*>)'
+    r"(?P<said>[^<]*)</text>"
 )
 
 # Like the template of rich, but with the reader's own fonts: nothing is fetched from elsewhere.
@@ -77,7 +92,7 @@ TEMPLATE = """\
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A chat to be taken a picture of.
+    """A chat, or a command, to be taken a picture of.
 
     Attributes:
         name: Of the file.
@@ -85,13 +100,19 @@ class Picture:
         typed: What is typed.
         trained: Whether the bot is trained before.
         since: Show what is to be seen from the last line on that begins with this; empty: all of it.
+        package: The example that is built and installed for it, in whose folder it is taken.
+        command: What is run in the place of a chat.
+        title: What stands above it; empty: the command.
     """
 
     name: str
-    bot: str
-    typed: tuple[str, ...]
+    bot: str = ""
+    typed: tuple[str, ...] = ()
     trained: bool = False
     since: str = ""
+    package: str = ""
+    command: str = ""
+    title: str = ""
 
 
 PICTURES = (
@@ -107,17 +128,49 @@ PICTURES = (
         trained=True,
         since=f"{PROMPT} what",
     ),
+    Picture(
+        "chinese.svg",
+        "configs/customer_service.zh.yaml",
+        ("你好", "周六送货吗？", "/explain"),
+    ),
+    Picture(
+        "shop.svg",
+        "bot.yaml",
+        ("where is my order AF204822?", "/explain"),
+        package="customer-service",
+    ),
+    Picture(
+        "tutor.svg",
+        "bot.yaml",
+        ("equations", "x = 12 + 7", "x = 12 - 7 → x = 5"),
+        package="education",
+    ),
+    Picture(
+        "emergency.svg",
+        "bot.yaml",
+        ("my father has chest pain and his left arm is numb",),
+        since=f"{PROMPT} my",
+        package="medical",
+    ),
+    Picture(
+        "plugins-check.svg",
+        package="education",
+        command="dialog-core plugins check education",
+    ),
 )
+REPORT = "report.png"
+REPORT_WIDTH, REPORT_HEIGHT, REPORT_COLOURS = 1000, 1180, 64
 
 
 class Terminal:
     """A terminal with a chat in it."""
 
-    def __init__(self, command: str, home: Path) -> None:
+    def __init__(self, command: str, home: Path, folder: Path = ROOT) -> None:
         self._tmux = ["tmux", "-L", f"dialog-core-{os.getpid()}", "-f", os.devnull]
-        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-        started = f"env XDG_STATE_HOME={home} TERM=xterm-256color PATH={path} {command}"
-        self._run("new-session", "-d", "-x", str(COLUMNS), "-y", str(LINES), "-c", str(ROOT), started)
+        path = f"{PROGRAMS}{os.pathsep}{os.environ['PATH']}"
+        environment = f"XDG_STATE_HOME={home} PYTHONPATH={home / 'site'} TERM=xterm-256color PATH={path}"
+        started = f"env {environment} {command}"
+        self._run("new-session", "-d", "-x", str(COLUMNS), "-y", str(LINES), "-c", str(folder), started)
         self._wait_for(lambda screen: PROMPT in screen)
 
     def type(self, line: str) -> None:
@@ -165,25 +218,86 @@ def draw(screen: str, title: str) -> str:
     console = Console(
         width=COLUMNS + 2 * MARGIN, record=True, file=StringIO(), force_terminal=True, color_system="truecolor"
     )
-    console.print(Text("\n").join([Text(), *lines]), soft_wrap=True)
+    console.print(Text("\n").join([Text(), *lines, Text()]), soft_wrap=True)
     svg = console.export_svg(title=title, theme=THEME, code_format=TEMPLATE, unique_id="chat")
+    svg = _TEXT.sub(_spaced, svg)
     return "\n".join(line.rstrip() for line in svg.splitlines()) + "\n"
 
 
+def _spaced(found: re.Match[str]) -> str:
+    """Return a text in pieces where some characters are two columns wide, each as long as its columns.
+
+    rich makes a text as long as it has characters, so that Chinese ones would stand on top of each other.
+    """
+    said = html.unescape(found["said"])
+    if cell_len(said) == len(said):
+        return found[0]
+    place, column = float(found["x"]), float(found["length"]) / len(said)
+    pieces = []
+    for _, characters in itertools.groupby(said, lambda character: cell_len(character) == 2):
+        piece = "".join(characters)
+        length = column * cell_len(piece)
+        shown = html.escape(piece, quote=False).replace("\u00a0", "&#160;")
+        pieces.append(
+            f'{found["before"]}x="{place:g}"{found["between"]}textLength="{length:g}"{found["after"]}{shown}</text>'
+        )
+        place += length
+    return "".join(pieces)
+
+
 def take(picture: Picture, home: Path) -> str:
-    """Return the screen after a chat."""
-    bot = picture.bot
+    """Return the screen after a chat, or after a command."""
+    bot, folder = picture.bot, ROOT
+    if picture.package:
+        folder = install(picture.package, home)
     if picture.trained:
         bot = str(home / "bot.yaml")
         Path(bot).write_text(f"extends: {ROOT / picture.bot}\n", encoding="utf-8")  # its models stand beside it
-        subprocess.run([Path(sys.executable).with_name("dialog-core"), "train", bot], check=True, capture_output=True)
-    terminal = Terminal(f"dialog-core chat {bot} --no-store", home)
+        subprocess.run([PROGRAMS / "dialog-core", "train", bot], check=True, capture_output=True)
+    command = f"dialog-core chat {bot} --no-store"
+    if picture.command:  # the prompt behind it says that it is done
+        command = f"sh -c '{picture.command}; printf \"\\n{PROMPT}\"; sleep {PATIENCE}'"
+    terminal = Terminal(command, home, folder)
     try:
         for line in picture.typed:
             terminal.type(line)
         return terminal.screen()
     finally:
         terminal.close()
+
+
+def install(package: str, home: Path) -> Path:
+    """Build and install an example below `home`, and return the folder of a copy of it."""
+    folder = home / "project"
+    example = ROOT / "examples" / f"dialog-core-{package}"
+    shutil.copytree(example, folder, ignore=shutil.ignore_patterns("__pycache__", ".*", "models"))
+    pip = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-index", "--no-deps"]
+    target = ["--no-build-isolation", "--target", str(home / "site"), str(folder)]
+    subprocess.run([*pip, *target], check=True, capture_output=True)
+    shutil.rmtree(folder / "src")
+    return folder
+
+
+def report(file: Path) -> None:
+    """Take the picture of what `dialog-core evaluate --html` writes, as a browser shows its beginning."""
+    from PIL import Image
+
+    with tempfile.TemporaryDirectory() as home:
+        page, raw = Path(home, "report.html"), Path(home, "raw.png")
+        bot, data = ROOT / "configs/customer_service.yaml", ROOT / "configs/customer_service/dialogues.en.yaml"
+        run: list[str | Path] = [PROGRAMS / "dialog-core", "evaluate", bot, data, "--html", page, "--runs", home]
+        subprocess.run(run, check=True, capture_output=True)
+        size = f"--window-size={REPORT_WIDTH},{REPORT_HEIGHT}"
+        browser = ["chromium", "--headless", "--no-sandbox", "--hide-scrollbars", size, f"--screenshot={raw}"]
+        subprocess.run([*browser, page.as_uri()], check=True, capture_output=True, timeout=60)
+        with Image.open(raw) as image:
+            image.convert("RGB").quantize(REPORT_COLOURS).save(file, optimize=True)
+
+
+def words(picture: str) -> list[str]:
+    """Return the words of a picture without figures and bars, which differ from run to run."""
+    text = re.sub(r"<style>.*?</style>|<[^>]*>", " ", picture, flags=re.DOTALL)
+    return re.findall(r"[^\W\d_]{2,}", text.replace("&#160;", " "))
 
 
 def part(screen: str, since: str) -> str:
@@ -194,19 +308,37 @@ def part(screen: str, since: str) -> str:
     return "\n".join(lines[begins[-1] if begins else 0 :])
 
 
-def main() -> int:
+def main(arguments: list[str]) -> int:
     """Take the pictures; return the exit status."""
+    parser = argparse.ArgumentParser(description="Takes the pictures in docs/images.")
+    parser.add_argument("names", nargs="*", choices=[[], *(picture.name for picture in PICTURES), REPORT])
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a picture is out of date")
+    told = parser.parse_args(arguments)
     if shutil.which("tmux") is None:
         sys.stderr.write("tmux is not installed. On Debian and Ubuntu: apt install tmux\n")
         return 2
+    stale = False
     for picture in PICTURES:
+        if told.names and picture.name not in told.names:
+            continue
         with tempfile.TemporaryDirectory() as home:
             screen = part(take(picture, Path(home)), picture.since)
+        drawn = draw(screen, picture.title or picture.command or f"dialog-core chat {picture.bot}")
         file = IMAGES / picture.name
-        file.write_text(draw(screen, f"dialog-core chat {picture.bot}"), encoding="utf-8")
-        sys.stdout.write(f"{file.relative_to(ROOT)}: written\n")
-    return 0
+        if not told.check:
+            file.write_text(drawn, encoding="utf-8")
+            sys.stdout.write(f"{file.relative_to(ROOT)}: written\n")
+        elif not file.exists() or words(drawn) != words(file.read_text(encoding="utf-8")):
+            stale = True
+            sys.stdout.write(f"{file.relative_to(ROOT)}: is out of date\n")
+    if not told.check and REPORT in (told.names or [REPORT]):
+        if shutil.which("chromium") is None:
+            sys.stderr.write(f"chromium is not installed: {REPORT} stays as it is\n")
+        else:
+            report(IMAGES / REPORT)
+            sys.stdout.write(f"docs/images/{REPORT}: written\n")
+    return 1 if stale else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -76,6 +76,11 @@ def test_three_dots_stand_for_anything_and_nothing_else_does(shown: str, printed
     [
         ("terminal.svg", ("Finch", "/explain", "Probability", "accepted at")),
         ("ranking.svg", ("Finch", "/explain", "What speaks for it", "ranked by learned ·")),
+        ("chinese.svg", ("小雀", "/explain", "候选回复", "概率")),
+        ("shop.svg", ("Wren", "AF204822", "/explain", "action find_order")),
+        ("tutor.svg", ("Newton", "x = 12 + 7", "does not follow", "Yes, x = 5!")),
+        ("emergency.svg", ("Mira", "chest pain", "Call 112 now")),
+        ("plugins-check.svg", ("education", "no network", "Contracts", "nothing failed")),
     ],
 )
 def test_the_pictures_of_the_terminal_show_a_chat_and_fetch_nothing(name: str, words: tuple[str, ...]) -> None:
