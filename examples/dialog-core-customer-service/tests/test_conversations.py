@@ -2,161 +2,145 @@
 
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
+import yaml
 
-from dialog_core import Bot
 from dialog_core.testing import TestChat
-from dialog_customer_service import actions
-from dialog_customer_service.demo_shop import DemoShop
-from dialog_customer_service.shop import Order, ShopError, Subscription
+from dialog_customer_service.shop import Caller
 
-HERE = Path(__file__).parent
-PROJECT = HERE.parent
-
+PROJECT = Path(__file__).parents[1]
 EVERYTHING = "return the lamp from AF204817, it is broken, ann@example.com"
-IMPATIENT = "extends: {bot}\nstore: memory\ndispatch: {{action_timeout: 0.3s}}\n"
+BROKEN = (
+    "hangs",
+    "drips",
+    "breaks",
+    "html",
+    "half",
+    "empty",
+    "redirects",
+    "nonsense",
+    "a list",
+    "wrong types",
+    "markup",
+    "another order",
+    "endless",
+)
+ODD_ANSWERS = ("hangs", "breaks", "html", "half", "empty", "nonsense", "redirects")
 
 
-@pytest.mark.parametrize(("bot", "tests"), [("bot.yaml", "en"), ("bot.zh.yaml", "zh")])
-def test_the_bot_holds_its_conversations(bot: str, tests: str) -> None:
-    command = [Path(sys.executable).with_name("dialog-core"), "test", str(PROJECT / bot), str(HERE / tests)]
+@pytest.mark.parametrize(("bot", "tests", "least"), [("bot.yaml", "en", 45), ("bot.zh.yaml", "zh", 28)])
+def test_the_bot_holds_its_conversations(bot: str, tests: str, least: int) -> None:
+    files = sorted((PROJECT / "tests" / tests).glob("*.tests.yaml"))
+    written = sum(len(yaml.safe_load(file.read_text("utf-8"))["tests"]) for file in files)
+    assert written >= least
+    command = [
+        Path(sys.executable).with_name("dialog-core"),
+        "test",
+        str(PROJECT / bot),
+        str(PROJECT / "tests" / tests),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-class MoodyShop(DemoShop):
-    """The demonstration, of which some methods fail or hang for a number of calls."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(path)
-        self.trouble: dict[str, tuple[str, int]] = {}
-        self.calls: list[str] = []
-        self.end = threading.Event()
-
-    def _suffer(self, method: str) -> None:
-        self.calls.append(method)
-        kind, times = self.trouble.get(method, ("", 0))
-        if times:
-            self.trouble[method] = kind, times - 1
-            if kind == "hangs":
-                self.end.wait(30)
-            raise ShopError("503 Service Unavailable")
-
-    def order(self, number: str, customer: str, today: date, language: str) -> Order | None:
-        self._suffer("order")
-        return super().order(number, customer, today, language)
-
-    def book_return(self, order: str, item: str, reason: str, email: str, customer: str, key: str) -> str:
-        if self.trouble.get("book_return", ("", 0))[0] == "books and then hangs":
-            super().book_return(order, item, reason, email, customer, key)
-        self._suffer("book_return")
-        return super().book_return(order, item, reason, email, customer, key)
-
-    def subscription(self, email: str, customer: str, today: date) -> Subscription | None:
-        self._suffer("subscription")
-        return super().subscription(email, customer, today)
-
-    def change_subscription(self, *arguments: Any) -> Subscription:
-        self._suffer("change_subscription")
-        return super().change_subscription(*arguments)
+@pytest.mark.parametrize("mood", BROKEN)
+def test_a_shop_that_answers_nonsense_is_never_believed(chat: TestChat, connected, handed_over, mood: str) -> None:
+    connected.suffers(mood)
+    chat.user("where is AF204817").bot_contains("cannot reach our order system", "passing you on")
+    said = chat.reply.text
+    assert not any(word in said for word in ("delivered", "on its way", "script", "purple", "AF204818", "html"))
+    assert "the order system does not answer" in handed_over()
+    assert "AF204817" in handed_over()
 
 
-@pytest.fixture
-def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MoodyShop]:
-    moody = MoodyShop(tmp_path / "shop.db")
-    monkeypatch.setattr(actions, "current_shop", lambda: moody)
-    yield moody
-    moody.end.set()
+def test_a_shop_that_is_down_is_no_dead_end(chat: TestChat, connected, handed_over) -> None:
+    connected.shutdown()
+    connected.server_close()
+    chat.user("i want to return AF204817").bot_contains("cannot reach our order system")
+    assert "does not answer" in handed_over()
 
 
-@pytest.fixture
-def chat(shop: MoodyShop, tmp_path: Path) -> Iterator[TestChat]:
-    yield from _chat(tmp_path, "bot.yaml")
+def test_other_questions_are_answered_while_the_shop_is_down(chat: TestChat, connected) -> None:
+    connected.suffers("breaks")
+    chat.user("how long does a refund take?").bot_contains("five working days")
+    chat.user("do you have blue jackets?").bot_contains("cannot look into our catalogue", "cannot say what we have")
+    chat.user("are you open on 25 december?").bot_contains("closed")
 
 
-@pytest.fixture
-def chat_zh(shop: MoodyShop, tmp_path: Path) -> Iterator[TestChat]:
-    yield from _chat(tmp_path, "bot.zh.yaml")
-
-
-def _chat(tmp_path: Path, bot: str) -> Iterator[TestChat]:
-    impatient = tmp_path / bot
-    impatient.write_text(IMPATIENT.format(bot=PROJECT / bot), encoding="utf-8")
-    with Bot.load(impatient) as loaded:
-        yield TestChat(loaded)
-
-
-def handed_over(chat: TestChat) -> str | None:
-    """Why a person has taken over."""
-    events = chat._bot.conversation("test").events
-    return next((event.reason for event in events if type(event).__name__ == "HandedOver"), None)
-
-
-@pytest.mark.parametrize("trouble", ["fails", "hangs"])
-def test_a_shop_that_does_not_answer_is_no_dead_end(chat: TestChat, shop: MoodyShop, trouble: str) -> None:
-    shop.trouble["order"] = trouble, 9
-    chat.user("i want to return AF204817").bot_contains("cannot reach our order system", "a colleague")
-    assert "does not answer" in (handed_over(chat) or "")
-
-
-def test_a_look_up_that_fails_once_is_tried_again_unnoticed(chat: TestChat, shop: MoodyShop) -> None:
-    shop.trouble["order"] = "fails", 1
+@pytest.mark.parametrize("mood", ["breaks", "hangs", "half"])
+def test_a_look_up_that_fails_once_is_tried_again_unnoticed(chat: TestChat, connected, mood: str) -> None:
+    connected.suffers(mood, times=1)
     chat.user("return AF204817").bot_contains("Which of these")
 
 
-@pytest.mark.parametrize("trouble", ["fails", "hangs"])
-def test_a_booking_that_fails_loses_nothing_and_can_be_tried_again(
-    chat: TestChat, shop: MoodyShop, trouble: str
-) -> None:
-    shop.trouble["book_return"] = trouble, 2
-    chat.user(EVERYTHING).user("yes").bot_contains("did not take the booking", "Nothing is lost", "try it once more?")
-    chat.slots(order_number="AF204817", item="lamp", reason="damaged", email="ann@example.com")
-    chat.user("yes please").bot_contains("Done!", "ann@example.com")
-    assert shop.calls.count("book_return") == 3
-
-
-def test_a_booking_that_fails_again_and_again_ends_with_a_colleague_who_knows_everything(
-    chat: TestChat, shop: MoodyShop
-) -> None:
-    shop.trouble["book_return"] = "fails", 99
-    chat.user(EVERYTHING).user("yes").user("yes").bot_contains("did not take the booking")
-    chat.user("no").bot_contains("a colleague will book it for you")
-    reason = handed_over(chat) or ""
-    assert all(part in reason for part in ("lamp", "AF204817", "damaged", "ann@example.com"))
-
-
-def test_a_booking_of_which_the_answer_came_too_late_is_not_made_twice(chat: TestChat, shop: MoodyShop) -> None:
-    shop.trouble["book_return"] = "books and then hangs", 1
-    chat.user(EVERYTHING).user("yes").bot_contains("Done!", "R1001")
+@pytest.mark.parametrize("mood", ODD_ANSWERS)
+def test_what_the_shop_does_not_confirm_is_not_claimed_and_not_done_twice(chat, connected, mood: str) -> None:
+    chat.user(EVERYTHING).bot_contains("Shall I book it?")
+    connected.suffers(mood, only="POST")  # it is booked, and nobody hears of it
+    chat.user("yes").bot_contains("did not confirm the booking", "cannot do it twice", "try it once more?")
+    assert "Done" not in chat.reply.text
+    connected.suffers("")
+    chat.user("yes please").bot_contains("Done!", "R1001", "ann@example.com")
     chat.user("return the lamp from AF204817").bot_contains("Why are you sending it back?").slots(item="rug")
 
 
-@pytest.mark.parametrize("trouble", ["fails", "hangs"])
-def test_a_subscription_that_cannot_be_changed_stays_as_it_is(chat: TestChat, shop: MoodyShop, trouble: str) -> None:
-    shop.trouble["change_subscription"] = trouble, 2
-    chat.user("cancel my subscription ann@example.com").user("yes").bot_contains("did not take the change", "as it was")
-    chat.user("cancel my subscription ann@example.com").bot_contains("Shall I cancel")
-    chat.user("yes").bot_contains("cancelled, and nothing more will be charged")
+def test_what_the_shop_did_not_do_is_done_at_the_second_attempt(chat, connected) -> None:
+    chat.user(EVERYTHING)
+    connected.suffers("breaks before", only="POST")
+    chat.user("yes").bot_contains("did not confirm the booking")
+    connected.suffers("")
+    chat.user("yes").bot_contains("Done!", "R1001")
 
 
-def test_subscriptions_that_cannot_be_looked_up(chat: TestChat, shop: MoodyShop) -> None:
-    shop.trouble["subscription"] = "fails", 2
-    chat.user("pause my subscription ann@example.com").bot_contains("cannot reach our subscriptions")
-    chat.user("pause my subscription ann@example.com").bot_contains("how many months")
+def test_a_booking_that_is_never_confirmed_ends_with_a_person_who_knows_everything(
+    chat: TestChat, connected, handed_over: Callable[[], str]
+) -> None:
+    chat.user(EVERYTHING)
+    connected.suffers("breaks before", only="POST")
+    chat.user("yes").user("yes").bot_contains("did not confirm")
+    chat.user("no").bot_contains("passing you on", "a return was not confirmed")
+    assert all(part in handed_over() for part in ("lamp", "AF204817", "damaged", "ann@example.com"))
 
 
-@pytest.mark.parametrize("trouble", ["fails", "hangs"])
-def test_chinese_customers_are_told_as_well(chat_zh: TestChat, shop: MoodyShop, trouble: str) -> None:
-    shop.trouble["book_return"] = trouble, 2
-    chat_zh.user("我要退货，AF204817，台灯碎了，ann@example.com").user("对").bot_contains(
-        "没提交上", "要我再提交一次吗？"
-    )
-    chat_zh.user("好的").bot_contains("办好了")
-    shop.trouble["order"] = trouble, 9
-    chat_zh.user("退AF204818").bot_contains("订单系统这会儿连不上", "同事")
+def test_a_shop_that_says_no_is_told_as_a_no(chat: TestChat, connected) -> None:
+    chat.user(EVERYTHING)
+    elsewhere = Caller("by telephone", "en", date.today())
+    connected.shop.book_return("AF204817", "lamp", "changed", "ann@example.com", elsewhere, "another key")
+    chat.user("yes").bot_contains("booked before", "not booked it again")
+
+
+@pytest.mark.parametrize("mood", ODD_ANSWERS)
+def test_subscriptions_exchanges_refunds_and_complaints_are_not_claimed_either(chat, connected, mood: str) -> None:
+    for first, unconfirmed in (
+        ("cancel my subscription ann@example.com", "did not confirm the change"),
+        (
+            "refund the bowl from AF204818, it is broken, ann@example.com please i want a refund",
+            "did not confirm the request",
+        ),
+        ("cancel my order AF204821", "did not confirm the cancellation"),
+    ):
+        chat.user(first)
+        connected.suffers(mood, only="POST")
+        chat.user("yes").bot_contains(unconfirmed)
+        connected.suffers("")
+        chat.user("stop")
+
+
+def test_another_customers_order_is_not_told(chat: TestChat, connected) -> None:
+    chat.user("where is AF204826").bot_contains("cannot find an order **AF204826** of yours")
+    assert "vase" not in chat.reply.text
+
+
+@pytest.mark.parametrize("mood", ["hangs", "html", "another order"])
+def test_chinese_customers_are_told_as_well(chat_zh: TestChat, connected, mood: str) -> None:
+    chat_zh.user("我要退货，AF204817，台灯碎了，ann@example.com").bot_contains("没问题我就提交了")
+    connected.suffers("half", only="POST")
+    chat_zh.user("对").bot_contains("没有确认这次退货", "要我再提交一次吗")
+    connected.suffers("")
+    chat_zh.user("好的").bot_contains("办好了", "R1001")
+    connected.suffers(mood)
+    chat_zh.user("查AF204819").bot_contains("订单系统这会儿连不上", "同事")

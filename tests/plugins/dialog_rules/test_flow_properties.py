@@ -20,14 +20,17 @@ from tests.plugins.dialog_rules.flow_texts import APPOINTMENT, QUIZ, RETURN
 from tests.plugins.dialog_rules.test_flow_actions import JUDGED, QUESTIONS
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
-FILES = {
+SHOP = tuple(sorted((EXAMPLES / "dialog-core-customer-service/src/dialog_customer_service/flows").glob("*.en.yaml")))
+FILES: dict[str, str | Path | tuple[Path, ...]] = {
     "return my order": RETURN,
     "订位": APPOINTMENT,
     "quiz me": QUIZ,
     "track": JUDGED,
     "order": QUESTIONS,
-    "return the order": EXAMPLES / "dialog-core-customer-service" / "flows.yaml",
-    "change my subscription": EXAMPLES / "dialog-core-customer-service" / "flows.yaml",
+    "return the order": SHOP,
+    "change my subscription": SHOP,
+    "exchange my jacket": SHOP,
+    "i want a refund": SHOP,
     "考考我": Path(__file__).parent / "quiz.zh.yaml",
     "book an appointment": EXAMPLES
     / "dialog-core-medical"
@@ -41,7 +44,12 @@ QUESTION = {"text": "1 + 1?", "choices": {"a": "two", "b": "three", "c": "four"}
 RESULTS: dict[str, Sequence[Any]] = {
     "find_order": ({"delivered": True, "days_left": 9, "items": {"lamp": "a lamp", "rug": "a rug"}}, {"items": {}}),
     "find_subscription": ({"status": "active", "plan": "small", "until": "2030-05-03"}, {"status": "paused"}),
-    "book_return": ({"label": "L1"},),
+    "book_return": ({"outcome": "done", "number": "R1001"}, {"outcome": "refused", "why": "too_late"}),
+    "find_variants": ({"variants": {"a/M": ["Jacket, blue (M)", "M"], "b/": ["Jacket, red"]}}, {"variants": {}}),
+    "contact": ({"email": "ann@example.com", "shown": "a...@example.com", "can_remember": True},),
+    "new_request": ({"key": "k1"},),
+    "find_refunds": ({"refunds": [{"item": "a lamp", "amount": "£49", "status": "paid", "day": "3 May"}]},),
+    "brief": ({"summary": "asked: nothing"},),
     "next_question": (QUESTION,),
     "find_doctors": ({"any": "Anyone", "lee": ["Dr Lee", "Lee"]}, []),
     "find_times": ({"day": "3 May", "times": {"9": "9:00", "930": ["9:30", "half past nine"]}}, {"times": "none"}),
@@ -100,11 +108,12 @@ def started(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     if isinstance(path, str):
         text, path = path, tmp_path_factory.mktemp("flows") / "flows.yaml"
         path.write_text(text, encoding="utf-8")
-    steps = [step for flow in read_flows([path]).flows.values() for step in flow.walk()]
+    paths = path if isinstance(path, tuple) else (path,)
+    steps = [step for flow in read_flows(paths).flows.values() for step in flow.walk()]
     uses = [step.use for step in steps if isinstance(step, Do)]
     uses += [step.check for step in steps if isinstance(step, Ask) and step.check is not None]
     actions = dict.fromkeys([use.name for use in uses], False)
-    policy = FlowsPolicy(FlowsOptions(path=path), Context(name="flows", actions=actions))
+    policy = FlowsPolicy(FlowsOptions(path=paths), Context(name="flows", actions=actions))
     return Started(policy, request.param, {name: service(name) for name in actions})
 
 

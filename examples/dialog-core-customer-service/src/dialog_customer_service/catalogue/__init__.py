@@ -1,0 +1,1 @@
+"""Questions about products: understood, searched for, and told."""

@@ -1,0 +1,1 @@
+"""Opening hours: read from a file, asked about in words, told in the right time zone."""

@@ -1,0 +1,1 @@
+"""How a customer feels, and how the bot's tone follows."""
