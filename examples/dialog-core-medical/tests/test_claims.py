@@ -15,6 +15,17 @@ CLAIMS = Path(__file__).parent / "claims"
 LEAST = 0.95  # of precision and of recall; see the README for what is reached
 
 
+@pytest.mark.parametrize("name", ["claims", "unseen", "last"])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_of_what_models_say_hardly_a_claim_gets_through(language: str, name: str) -> None:
+    lines = (CLAIMS / f"{name}.{language}.jsonl").read_text(encoding="utf-8").splitlines()
+    labelled = [json.loads(line) for line in lines]
+    found = [one for one in labelled if claims_in(one["text"], strict=True)]
+    right = sum(bool(one["bad"]) for one in found)
+    assert right / sum(bool(one["bad"]) for one in labelled) >= LEAST
+    assert right / len(found) >= LEAST
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_claims_are_found_and_harmless_texts_are_not_taken_for_them(language: str) -> None:
     lines = (CLAIMS / f"claims.{language}.jsonl").read_text(encoding="utf-8").splitlines()
@@ -43,6 +54,13 @@ def test_a_dose_is_cut_out_of_a_quotation_and_the_rest_is_said() -> None:
     text = "Tremor can be treated. The usual starting dose is .25 mg twice a week. Some people need surgery."
     verdict = judge(text, "library")
     assert verdict == Rewrite(f"Tremor can be treated. {LEFT_OUT['en']} Some people need surgery.")
+
+
+def test_replies_of_language_models_are_judged_strictly() -> None:
+    guard = NoDiagnosis(NoDiagnosisOptions(), make_context("no_diagnosis"))
+    text = "Your belly makes me think of gastritis."
+    assert guard.check_output(make_turn("?"), Candidate(text, 1.0, policy="rules", kind="rules")) == Allow()
+    assert isinstance(guard.check_output(make_turn("?"), Candidate(text, 1.0, policy="llm", kind="generative")), Refuse)
 
 
 def test_the_same_from_a_language_model_is_refused_altogether() -> None:

@@ -68,6 +68,11 @@ class NoDiagnosisOptions(Options):
         description="Policies that quote sources: what they say about doses and medicines is cut out and the rest is "
         "said, where others are refused altogether.",
     )
+    strict: Names = Field(
+        default=("generative",),
+        description="Kinds of policies whose replies nobody has written: there, a sentence that speaks to the user "
+        "and names an illness or a medicine is a claim, unless it clearly is none.",
+    )
     left_out: dict[str, str] = Field(default=LEFT_OUT, description="What stands in its place, by language.")
 
 

@@ -79,7 +79,10 @@ _DIAGNOSES = _Any(
     rf"\b(?:this|that|the rash|the lump|your \w+) (?:is|are) (?:clearly|probably|just|only|obviously|definitely|"
     rf"most likely)\b.{{0,20}}{ILLNESS}\b",
     rf"\bthe (?:rash|lump|pain|spot|cough|bleeding) is {ILLNESS}\b",
-    rf"\b(?:sounds|looks) like .{{0,20}}{ILLNESS}\b",
+    rf"{_SOMEBODY} (?:is|are|'s|'re) having (?:an? )?(?:\w+ ){{0,2}}?{ILLNESS}\b",
+    rf"\bthe (?:cause|reason) (?:of|for) your \w+(?: \w+)? (?:is|are) .{{0,25}}{ILLNESS}\b",
+    rf"\b(?:that|this|it) (?:must|has to|can only|could only|would) be (?:an? )?(?:\w+ ){{0,2}}?{ILLNESS}\b",
+    rf"\b(?:sounds|looks|seems)(?: to me)?(?: very much)? like .{{0,25}}{ILLNESS}\b",
     rf"\byour \w+(?: \w+)? (?:is|are) (?:caused by|due to|a sign of) .{{0,20}}{ILLNESS}\b",
     rf"{_SOMEBODY} (?:could|might|may|must) (?:well )?be (?:having|suffering from|getting|coming down with) "
     rf"{_CASE_OF}{ILLNESS}\b",
@@ -108,6 +111,8 @@ _DOSES = _Any(
     rf"\b{NUMBER} (?:{UNIT}|{DRUG})\b.{{0,25}}{OFTEN}",
     rf"\b(?:{_TAKE}|dose|{DRUG})\b.{{0,40}}\b{OFTEN}",
     rf"\b{NUMBER} ?g of {DRUG}",
+    rf"\b{NUMBER} (?:{UNIT}|{DRUG})\b.{{0,15}}\b(?:now|tonight|today|tomorrow|at night|in the (?:morning|evening)|"
+    r"before (?:bed|meals|breakfast)|after meals|with food)\b",
     r"\b(?:double|halve|increase|reduce|raise|lower) (?:your|the) (?:dose|dosage)\b",
     r"\bdos(?:e|age) (?:is|of) \d",
 )
@@ -115,8 +120,8 @@ _DOSES = _Any(
 _MEDICINE = rf"(?:(?:your|the|an?|any|these|those|his|her|all|some|\w+'s) )*(?:\w+ ){{0,2}}?{DRUG}\b"
 _STOP = r"(?:stop|quit|discontinue|skip|leave out|come off|omit|halve|double|increase|reduce|change|switch|start|begin)"
 _MEDICINES = _Any(
-    rf"^\W*(?:(?:just|please|then|now|so|simply|first) )*{_STOP}(?: (?:taking|using|on|with|a course of|from))* "
-    rf"{_MEDICINE}",
+    rf"^\W*(?:(?:just|please|then|now|so|simply|first|go ahead and|ok) )*{_STOP}"
+    rf"(?: (?:taking|using|on|with|a course of|from))* {_MEDICINE}",
     rf"\b(?:i'd|i would)(?: just| simply)? (?:{_STOP}|leave)(?: taking)? {_MEDICINE}",
     rf"\bno need to (?:take|use) {_MEDICINE}",
     rf"\byou (?:can|should|could|may|must|need to|have to|ought to|might want to|might)(?: \w+)?? {_STOP}(?: "
@@ -134,11 +139,11 @@ _NO_MEDICINE = _Any(
 _DIAGNOSES_ZH = _Any(
     rf"(?:您|你|他|她|孩子|宝宝)[^，。？]{{0,8}}?(?:得了|得的是|患有|患了|患的是|这是|是|就是|多半是|肯定是|没有得){ILLNESS_ZH}",
     rf"(?:这|那)[^，。？]{{0,6}}?(?:就是|是){ILLNESS_ZH}(?:了)?[。！，]?$",
-    rf"(?:就是|多半是|应该是|很可能是|大概是|肯定是|无非是|我看是|看来是)(?:个|普通|一般|轻微)*{ILLNESS_ZH}",
+    rf"(?:就是|多半是|应该是|很可能是|大概是|八九是|八成是|估计是|怕是|肯定是|无非是|我看是|看来是)(?:个|普通|一般|轻微)*{ILLNESS_ZH}",
     rf"(?:您|你)[^，。？]{{0,8}}是{ILLNESS_ZH}引起的",
     rf"(?:疹子|肿块|疼|痛|咳嗽)是{ILLNESS_ZH}[。！]?$",
     r"(?:诊断|考虑)(?:为|是)",
-    rf"(?:您|你)(?:现在|肯定|可能|应该)?有(?!没有){ILLNESS_ZH}",
+    rf"(?:您|你)(?:现在|肯定|可能|应该|已经|也|是)?有(?!没有){ILLNESS_ZH}",
 )
 _NO_DIAGNOSIS_ZH = _Any(
     "如果", "要是", "假如", "有没有", "是否", "是不是", "只有医生", "判断不了", "什么病", "[？?吗]", "不能说", "患者"
@@ -153,7 +158,7 @@ _DOSES_ZH = _Any(
 )
 _MEDICINES_ZH = _Any(
     rf"把[^，。]{{0,8}}{DRUG_ZH}[^，。]{{0,4}}(?:停|换)",
-    rf"(?:可以|能|应该|就)[^，。]{{0,4}}(?:停|停掉|停用|减)(?:了)?{DRUG_ZH}",
+    rf"(?:可以|能|应该|就)[^，。]{{0,4}}(?:停|停掉|停用|减|不用|不吃)(?:了)?{DRUG_ZH}",
     rf"{DRUG_ZH}[^，。]{{0,8}}(?:停掉|停了|停几天|停一停|先别吃|别吃了|不吃了|不吃也)",
     rf"(?:不用|不必|用不着|别)(?:再)?(?:吃|打|用|服){DRUG_ZH}",
     rf"(?:可以|应该|建议(?:您|你)?|不妨)(?:开始)?(?:吃|服用|用|打|服)(?:点|些)?{DRUG_ZH}",
@@ -164,9 +169,36 @@ _NO_MEDICINE_ZH = _Any(
 )
 
 
-def claims_in(text: str) -> list[Claim]:
-    """Return what a text claims, in order; at most one claim for each sentence."""
-    return list(_claims(text))
+# Of a text that nobody has written for people, more is taken for a claim: an illness or a medicine in a sentence that
+# speaks to the user, unless it is conditional, a question, or sends them to somebody who may say so.
+_TO_USER = (
+    r"(?:\b(?:you|your|yours|he|she|this|these|that|those)\b|\bit(?:'s| is)\b|"
+    r"^\W*(?:clearly|probably|obviously|surely|likely)\b)"
+)
+_STRICT_DIAGNOSES = _Any(
+    rf"{_TO_USER}.{{0,80}}\b{ILLNESS}\b", rf"(?:您|你|孩子|这|那|看着|像是)[^，。]{{0,20}}{ILLNESS_ZH}", "病(?:叫|是)"
+)
+_STRICT_MEDICINES = _Any(
+    rf"\b(?:you|your)\b.{{0,60}}\b{DRUG}\b",
+    rf"^\W*(?:take|use|try|give|start|stop|leave|skip)\b.{{0,60}}\b{DRUG}\b",
+    rf"(?:您|你|就|别|不用|没必要|换|停|可以)[^，。]{{0,12}}{DRUG_ZH}",
+    rf"{DRUG_ZH}[^，。]{{0,8}}(?:别|不用|没必要|停|换|吧)",
+)
+_NOBODYS = _Any(
+    r"\b(?:ask|call|bring|tell|told|mean|worried|doctors?|pharmacists?|library|source|some|many)\b",
+    r"\b(?:is|are) an? (?:\w+ )?(?:disease|condition|kind|form|type|virus|emergency)\b",
+    "问|带上|不要|医生|药师|可能会|是一种|患者|有些|很多人|请拨打|资料|来源",
+)
+
+
+def claims_in(text: str, *, strict: bool = False) -> list[Claim]:
+    """Return what a text claims, in order; at most one claim for each sentence.
+
+    Args:
+        text: The text.
+        strict: Whether what might be a claim is one, as for texts of language models.
+    """
+    return list(_claims(text, strict=strict))
 
 
 def without_doses(text: str, note: str) -> str:
@@ -187,10 +219,11 @@ def _indent(sentence: str) -> str:
     return sentence[: len(sentence) - len(sentence.lstrip())]
 
 
-def _claims(text: str) -> Iterator[Claim]:
+def _claims(text: str, *, strict: bool = False) -> Iterator[Claim]:
     for match in _SENTENCE.finditer(text):
         sentence = match[0].replace("’", "'").replace("*", "")
-        kind = _kind(" ".join(sentence.split()))
+        plain = " ".join(sentence.split())
+        kind = _kind(plain) or (_strict_kind(plain) if strict else "")
         if kind:
             yield Claim(kind, match[0], match.start(), match.end())
 
@@ -207,3 +240,11 @@ def _kind(sentence: str) -> str:
     if _DIAGNOSES_ZH.search(sentence) and not _NO_DIAGNOSIS_ZH.search(sentence):
         return DIAGNOSIS
     return ""
+
+
+def _strict_kind(sentence: str) -> str:
+    if any(exempt.search(sentence) for exempt in (_NO_DIAGNOSIS, _NO_DIAGNOSIS_ZH, _NOBODYS)):
+        return ""
+    if _STRICT_MEDICINES.search(sentence):
+        return MEDICINE
+    return DIAGNOSIS if _STRICT_DIAGNOSES.search(sentence) else ""

@@ -22,7 +22,7 @@ class NoDiagnosis(Component[NoDiagnosisOptions]):
         """Judge a reply, sentence by sentence."""
         if candidate.policy in self.options.quotes:
             return self._quoted(turn, candidate.text)
-        claims = claims_in(candidate.text)
+        claims = claims_in(candidate.text, strict=candidate.kind in self.options.strict)
         if claims:
             return Refuse(f"it states a {claims[0].kind}: {claims[0].sentence[:80]!r}")
         return Allow()
