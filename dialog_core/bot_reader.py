@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from dialog_core.bot_agreement import Agreement, only_there
 from dialog_core.bot_file import OPTIONAL_KINDS, RANKING, BotFile, BotSpec, ComponentSpec, TrainingSpec, entry_model
 from dialog_core.configuration import (
     ConfigurationError,
@@ -20,7 +21,6 @@ from dialog_core.errors import PluginError, UnknownComponentError
 from dialog_core.left_out import LeftOut, is_optional, knowledge_of_optional, left_out, load_plugins
 from dialog_core.plugins import PluginSet
 from dialog_core.trusted import untrusted
-from dialog_core.wording import spoken_of
 
 
 def read_bot_file(
@@ -55,11 +55,12 @@ def read_bot_file(
     store = reader.single("store", "store", "memory")
     profiles = reader.optional("profiles", "profile_store")
     observers = reader.listed("observers", "observer")
-    tiers = reader.tiers(reader.names("policies"))
-    reader.grounding(tiers)
+    whole = Agreement(loaded.node, reader.problems)
+    tiers = whole.tiers(reader.names("policies"))
+    whole.grounding(tiers)
     trained = reader.trained([*reader.names("policies"), *reader.names("annotators")])
     if file is not None:
-        reader.languages((file.bot.language, *file.bot.languages))
+        whole.languages((file.bot.language, *file.bot.languages))
     entries = reader.training(trained, (*annotators, *policies), ranker) if training else ()
     reader.refuse_nothing_left(policies)
     if reader.problems or file is None or ranker is None or store is None:
@@ -75,7 +76,7 @@ def read_bot_file(
         guards=guards,
         ranker=ranker,
         store=store,
-        tiers=_only(policies, tiers),
+        tiers=only_there(tiers, policies),
         profiles=profiles,
         observers=observers,
         training=entries,
@@ -312,63 +313,6 @@ class _SectionReader:
         self._report(file, (*path, "path"), f"no reader is known for {file.value!r}", remedy)
         return None
 
-    def tiers(self, names: list[str]) -> tuple[tuple[str, ...], ...]:
-        """Return the tiers; every policy stands in exactly one."""
-        node = self._node.find(("dispatch", "tiers"))
-        written = self._node.child("dispatch")
-        if written is None or written.child("tiers") is None or not isinstance(node.value, list):
-            return (tuple(names),)
-        tiers: list[tuple[str, ...]] = []
-        seen: dict[str, int] = {}
-        for number, tier in enumerate(node.value):
-            members = tier.value if isinstance(tier.value, list) else [tier]
-            tiers.append(tuple(str(member.value) for member in members))
-            for place, member in enumerate(members):
-                name, path = str(member.value), ("dispatch", "tiers", number, place)
-                if name in seen:
-                    self._report(
-                        member, path, f"{name!r} stands in two tiers", f"Remove it here or on line {seen[name]}."
-                    )
-                elif names and name not in names:
-                    self._report(member, path, f"no policy is named {name!r}", did_you_mean(name, names))
-                seen[name] = member.line
-        for name in names:
-            if name not in seen:
-                self._report(
-                    node, ("dispatch", "tiers"), f"the policy {name!r} is in no tier", "Add it, or remove the policy."
-                )
-        return tuple(tier for tier in tiers if tier)
-
-    def grounding(self, tiers: tuple[tuple[str, ...], ...]) -> None:
-        """See that an option called `grounded_in` names policies of earlier tiers: others have found nothing yet."""
-        node = self._node.child("policies")
-        place = {name: number for number, tier in enumerate(tiers) for name in tier}
-        for number, item in enumerate(node.value if node is not None and isinstance(node.value, list) else ()):
-            named, called = item.child("grounded_in"), item.child("name") or item.child("use")
-            own = str(called.value) if called is not None else ""
-            listed = named.value if named is not None and isinstance(named.value, list) else [named]
-            for member in listed:
-                if member is None or not isinstance(member.value, str) or own not in place:
-                    continue  # there is none, or it has been reported already
-                path = ("policies", number, "grounded_in")
-                if member.value not in place:
-                    remedy = did_you_mean(member.value, [name for name in place if name != own])
-                    self._report(member, path, f"no policy is named {member.value!r}", remedy)
-                elif place[member.value] >= place[own]:
-                    message = f"{member.value!r} is not asked before {own!r}, which can see nothing of what it finds"
-                    remedy = f"Put {member.value!r} into an earlier tier under `dispatch.tiers`."
-                    self._report(member, path, message, remedy)
-
-    def languages(self, known: tuple[str, ...]) -> None:
-        """See that what is worded in several languages is worded in those the bot speaks."""
-        bot = self._node.child("bot")
-        greeting = bot.child("greeting") if bot is not None else None
-        for node, path in ((greeting, ("bot", "greeting")), (self._node.child("fallback"), ("fallback",))):
-            for tag, text in node.value.items() if node is not None and isinstance(node.value, dict) else ():
-                if spoken_of(known, tag) is None:
-                    remedy = f"Add it to `bot.languages`, or write it in one of {', '.join(known)}."
-                    self._report(text, (*path, tag), f"{tag!r} is none of the bot's languages", remedy)
-
     def trained(self, names: list[str]) -> dict[str, int]:
         """Return where in `training:` each component stands; each is one of this bot's, and stands there once."""
         node = self._node.child("training")
@@ -445,13 +389,6 @@ class _SectionReader:
 
     def _report(self, node: Node, path: Iterable[str | int], message: str, remedy: str) -> None:
         self.problems.append(node.problem(message, path=path, remedy=remedy))
-
-
-def _only(policies: Iterable[ComponentSpec], tiers: Iterable[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
-    """Return the tiers with the policies that are there; a tier of which none is left goes."""
-    names = {policy.name for policy in policies}
-    kept = (tuple(name for name in tier if name in names) for tier in tiers)
-    return tuple(tier for tier in kept if tier)
 
 
 def _inheriting(node: Node, owner: Node, names: Iterable[str]) -> Node:

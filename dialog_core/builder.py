@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from dialog_core.actions import ActionRunner
 from dialog_core.annotating import AnnotatorRunner
+from dialog_core.bot_agreement import only_there
 from dialog_core.bot_file import OPTIONAL_KINDS, RANKING, BotSpec, ComponentSpec
 from dialog_core.bot_knowledge import BotKnowledge
 from dialog_core.breaker import CircuitBreaker
@@ -327,14 +328,12 @@ def without(
     observers: Sequence[tuple[ComponentSpec, Any]],
 ) -> BotSpec:
     """Return a bot file with nothing but what was built."""
-    names = {part.name for part, _ in policies}
-    tiers = (tuple(name for name in tier if name in names) for tier in spec.tiers)
     return replace(
         spec,
         policies=tuple(part for part, _ in policies),
         annotators=tuple(part for part, _ in annotators),
         observers=tuple(part for part, _ in observers),
-        tiers=tuple(tier for tier in tiers if tier),
+        tiers=only_there(spec.tiers, (part for part, _ in policies)),
     )
 
 

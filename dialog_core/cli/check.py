@@ -7,6 +7,7 @@ def check(bot: BotPath) -> None:
     """Find every mistake in a bot's files: the bot file, what it extends, its rules, its knowledge, its training data.
 
     Each is shown with file, line and column, what is wrong and what to do. Exit code 2 says that there are some.
+    What is left out because the bot can do without it, and what is deprecated, is told of as well.
 
     Example:  dialog-core check configs/customer_service.yaml
     """

@@ -47,7 +47,7 @@ def bot_facts(spec: BotSpec, bot: Bot) -> dict[str, Any]:
         "policies": [_component(part) for part in spec.policies],
         "guards": [_component(part) for part in spec.guards],
         "ranking": _component(spec.ranker),
-        **({"left out": list(bot.remarks)} if bot.remarks else {}),
+        **({"left out": [remark.partition(" (")[0] for remark in bot.remarks]} if bot.remarks else {}),
         "files": {str(path): checksum(path) for path in sorted(used - written)},
     }
     # The same bot in another place is the same bot, as long as what it names outside of its folder stays where it is.

@@ -84,3 +84,15 @@ def test_the_checksum_of_a_folder_is_that_of_its_names_and_contents(tmp_path: Pa
     (folder / "deep" / "a.md").rename(folder / "deep" / "b.md")
     assert checksum(folder) != first
     assert checksum(tmp_path / "none") == "missing"
+
+
+def test_a_bot_without_what_it_can_do_without_is_another_bot(tmp_path: Path) -> None:
+    with_all = shop(tmp_path / "all")
+    without = shop(tmp_path / "some")
+    text = without.read_text()
+    without.write_text(f"{text}plugins: [{{name: not_there, optional: true}}]\n")
+    assert of(without) != of(with_all)
+    with Bot.load(without) as bot:
+        told = bot_facts(read_bot_file(without), bot)
+    assert told["plugins"] == []
+    assert told["left out"] == ["left out: plugin not_there"]
