@@ -85,7 +85,9 @@ class GuardRunner:
         except Exception as error:
             if isinstance(error, CallTimedOut | PoolFull):
                 self.breaker.failed(time.monotonic())
-            return self._unjudged(describe_error(error), started)
+            # What an error says may be what the user has said.
+            told = type(error).__name__ if self.withholds else describe_error(error)
+            return self._unjudged(told, started)
         self.breaker.succeeded()
         match verdict:
             case Allow():

@@ -2,7 +2,9 @@
 
 import json
 import os
+import stat
 import threading
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,13 +18,21 @@ try:
 except ImportError:  # not on Windows: there, each process needs a log of its own
     fcntl = None  # type: ignore[assignment]
 
+_locks: defaultdict[Path, threading.Lock] = defaultdict(threading.Lock)  # one for each file, whoever has it open
+_guarding_locks = threading.Lock()
+_OPENING = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+CLOSED = -1
+
 BLOCK = 1 << 16  # bytes that are read at once when the last line is looked for
+MOST_MOVES = 10  # of the file while it is being locked
 
 
 class ChainFile:
     """A chain of lines that is added to. Safe to use from several threads, and by several processes.
 
-    What a process that was killed has left half written is taken out of the chain, and the line after says so.
+    What a process that was killed has left half written is taken out of the chain, and the line after says so. Where
+    the file was moved away or emptied, as programs that rotate logs do, a new chain begins there, whose first line says
+    after which checksum.
     """
 
     def __init__(self, path: Path, *, synchronous: bool) -> None:
@@ -33,19 +43,23 @@ class ChainFile:
             synchronous: Whether a line is on the disk before `add` returns.
 
         Raises:
-            ConfigurationError: It cannot be written, or its last line is none of an audit log.
+            ConfigurationError: It cannot be written or is no ordinary file, or its last line is none of an audit log.
         """
         self.path = path
         self._synchronous = synchronous
-        self._lock = threading.Lock()
+        with _guarding_locks:
+            self._lock = _locks[Path(os.path.abspath(path))]
         self._last = BEGINNING
         self._size = 0
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+            self._file = self._opened()
         except OSError as error:
-            raise ConfigurationError([Problem(f"cannot be written: {error.strerror or error}", path)]) from error
+            why = f"{path.parent} is no folder" if isinstance(error, FileExistsError) else error.strerror or error
+            raise ConfigurationError([Problem(f"cannot be written: {why}", path)]) from error
         try:
+            if not stat.S_ISREG(os.fstat(self._file).st_mode):
+                raise ConfigurationError([Problem("is no ordinary file; an audit log has to be one", path)])
             with self._alone():
                 pass
         except BaseException:
@@ -58,9 +72,15 @@ class ChainFile:
             self._append(entry)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the file; adding to it then raises OSError."""
         with self._lock:
-            os.close(self._file)
+            if self._file != CLOSED:
+                os.close(self._file)
+                self._file = CLOSED  # the number may soon be that of another file
+
+    def _opened(self) -> int:
+        # What cannot be waited for, such as a pipe without a reader, is refused later on.
+        return os.open(self.path, _OPENING | getattr(os, "O_NONBLOCK", 0), 0o600)
 
     def _append(self, entry: Mapping[str, Any]) -> None:
         line, checksum = chained(entry, self._last)
@@ -80,15 +100,39 @@ class ChainFile:
     def _alone(self) -> Iterator[None]:
         """Keep others from writing, and find out where the chain ends if they have written."""
         with self._lock:
-            if fcntl is not None:
-                fcntl.flock(self._file, fcntl.LOCK_EX)
+            if self._file == CLOSED:
+                raise OSError(f"{self.path} has been closed")
+            before = self._last
+            self._lock_others_out()
             try:
-                if os.fstat(self._file).st_size != self._size:
+                size = os.fstat(self._file).st_size
+                is_new = size < self._size or (size == 0 and before != BEGINNING)
+                if size != self._size:
                     self._catch_up()
+                if is_new:
+                    self._append({"event": "a new file begins", "after": before})
                 yield
             finally:
                 if fcntl is not None:
                     fcntl.flock(self._file, fcntl.LOCK_UN)
+
+    def _lock_others_out(self) -> None:
+        """Lock the file that is there now; what was moved away is somebody else's."""
+        for _ in range(MOST_MOVES):
+            if fcntl is not None:
+                fcntl.flock(self._file, fcntl.LOCK_EX)
+            if self._is_in_place():
+                return
+            new = self._opened()
+            os.close(self._file)
+            self._file, self._size, self._last = new, 0, BEGINNING
+        raise OSError(f"{self.path} is moved away again and again")
+
+    def _is_in_place(self) -> bool:
+        try:
+            return os.path.samestat(os.stat(self.path), os.fstat(self._file))
+        except FileNotFoundError:
+            return False
 
     def _catch_up(self) -> None:
         size = os.fstat(self._file).st_size

@@ -28,15 +28,19 @@ class AuditLog(Component[AuditLogOptions]):
                 **self._said("reply", "\n\n".join(message.text for message in reply.messages)),
                 "policy": reply.policy,
                 "probability": reply.probability,
-                "reason": trace.get("reason", ""),
+                "reason": self._told(trace.get("reason", "")),
                 "sources": [evidence.source for message in reply.messages for evidence in message.evidence],
-                "parts": [f"{part['part']}: {part['verdict']}" for part in trace.get("parts", ())],
+                "parts": [f"{part['part']}: {self._told(part['verdict'])}" for part in trace.get("parts", ())],
             }
         )
 
     def close(self) -> None:
         """Let go of the file."""
         self._file.close()
+
+    def _told(self, why: str) -> str:
+        """Return what a part of the bot gave as its reason; it may quote, so that of a text left out little is told."""
+        return why if self.options.texts == "full" else why.partition(":")[0]
 
     def _said(self, who: str, text: str) -> dict[str, Any]:
         if self.options.texts == "none":

@@ -17,7 +17,7 @@ class AuditLogOptions(Options):
     texts: Literal["full", "hashed", "none"] = Field(
         default="full",
         description="Whether what was said is written down, or only its checksum, which proves a text that is kept "
-        "elsewhere, or nothing of it.",
+        "elsewhere, or nothing of it. Reasons, which may quote, are then cut short.",
     )
     synchronous: bool = Field(
         default=False,

@@ -7,7 +7,7 @@ from dialog_core.wording import worded
 from dialog_guards.limits.options import LengthOptions
 
 # A full stop ends a sentence where no small letter follows, as in `e.g. so`; a Chinese one always does.
-_END = re.compile(r"[.!?…]+[\"')\]”]*(?=\s+[^\sa-z]|\s*$)|[。！？…]+[」』”]*|\n+")
+_END = re.compile(r"(?<![.!?…])[.!?…]++[\"')\]”]{0,8}(?=\s++[^a-z]|\s*+$)|[。！？…]+[」』”]{0,8}|\n+")
 
 
 class Length(Component[LengthOptions]):

@@ -15,7 +15,9 @@ class LengthOptions(Options):
     sentences: int | None = Field(default=None, ge=1, description="Sentences of a reply at most; default: no limit.")
     at_least: int = Field(default=0, ge=0, description="Characters of a reply at least; a shorter one is refused.")
     too_long: Literal["cut", "refuse"] = Field(
-        default="cut", description="What becomes of a reply that is too long: cut after a sentence, or refused."
+        default="cut",
+        description="What becomes of a reply that is too long: cut after a sentence, or refused; one "
+        "whose first sentence is too long by itself is refused in any case.",
     )
     kinds: Names = Field(
         default=("generative",),

@@ -7,6 +7,7 @@ from dialog_core import Allow, BotSaid, Candidate, Component, Refuse, Turn
 from dialog_guards.limits.options import RepetitionOptions
 
 PIECE = 3  # words, or characters of a script without spaces
+LOOK_BACK = 20  # messages for each reply that is looked for: what a person said in between does not count
 _CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _WORDS = re.compile(rf"{_CHINESE.pattern}|\w+")
 
@@ -38,7 +39,8 @@ class Repetition(Component[RepetitionOptions]):
         """Return the bot's last replies, the latest first."""
         said: list[str] = []
         messages = turn.conversation.messages
-        for place in range(len(messages) - 1, -1, -1):
+        oldest = max(len(messages) - LOOK_BACK * self.options.last, 0)
+        for place in range(len(messages) - 1, oldest - 1, -1):
             event = messages[place]
             if len(said) == self.options.last:
                 break

@@ -1,5 +1,6 @@
 """The guard `pii`: personal data is replaced before anything is stored or sent."""
 
+import re
 from collections.abc import Sequence
 
 from dialog_core import Allow, Candidate, Component, Context, Refuse, Rewrite, Turn
@@ -8,6 +9,7 @@ from dialog_core.wording import worded
 from dialog_guards.personal_data.options import PiiGuardOptions
 
 GENERATIVE = "generative"  # the kind of policy whose replies are looked at
+_SIGNS = re.compile(r"[\W_]+")
 MOST_ROUNDS = 4  # where one thing was replaced, what stands beside it may be another than before
 
 
@@ -31,7 +33,7 @@ class PiiGuard(Component[PiiGuardOptions]):
         """Judge a reply of a language model."""
         if self.options.outgoing == "allow" or candidate.kind != GENERATIVE:
             return Allow()
-        known = "\n".join([turn.text, *(evidence.text for evidence in candidate.evidence)])
+        known = "\n".join(_letters(text) for text in (turn.text, *(one.text for one in candidate.evidence)))
         return self._judge(candidate.text, turn, self.options.outgoing, known=known)
 
     def _judge(self, text: str, turn: Turn, how: str, *, known: str) -> Allow | Rewrite | Refuse:
@@ -49,12 +51,17 @@ class PiiGuard(Component[PiiGuardOptions]):
         return Refuse(f"personal data: {kinds}", worded(self.options.reply, turn.language), message=text)
 
     def _found(self, text: str, language: str, known: str) -> Sequence[Recognized]:
-        """Return what there is to replace: what stands in `known` may be said."""
+        """Return what there is to replace: what stands in `known` may be said, however it is spaced there."""
         return [
             one
             for one in self._recognizer.find(text, language)
-            if one.kind not in self.options.keep and not (known and text[one.start : one.end] in known)
+            if one.kind not in self.options.keep and not (known and _letters(text[one.start : one.end]) in known)
         ]
+
+
+def _letters(text: str) -> str:
+    """Return the letters and digits of a text, as which a number may stand in the evidence otherwise grouped."""
+    return _SIGNS.sub("", text).casefold()
 
 
 def _replaced(text: str, found: Sequence[Recognized]) -> str:

@@ -7,6 +7,8 @@ from dialog_guards.recognizers.rules import Rule, always, before
 
 _LOCAL = r"[A-Za-z0-9_%+](?:[A-Za-z0-9._%+\-]{0,62}[A-Za-z0-9_%+\-])?"
 _DOMAIN = r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,24}"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_ENDINGS = r"(?:com|org|net|edu|gov|info|biz|io|ai|app|dev|me|cn|hk|tw|sg|jp|uk|ie|us|ca|au|nz|in|de|fr|es|it|nl|eu)"
 _VERSION = re.compile(r"(?:\b(?:v|EC|version|ver|release|build|firmware)\.?|版本号?)\s*[:：]?\s*$", re.IGNORECASE)
 _TELLING = re.compile(r"[0-9_-]")
 
@@ -34,6 +36,24 @@ def _wechat(match: re.Match[str]) -> float:
 
 RULES = (
     Rule("email", re.compile(rf"(?<![A-Za-z0-9._%+\-]){_LOCAL}@{_DOMAIN}(?![A-Za-z0-9-])"), always(0.99), "@"),
+    Rule(  # ann @ example.com, ann(at)example(dot)com, ann@<new line>example.com
+        "email",
+        re.compile(
+            rf"(?<![A-Za-z0-9._%+\-]){_LOCAL}(?:\s?[(\[{{]\s?at\s?[)\]}}]\s?|\s?@\s{{1,2}}|\s@\s?)"
+            rf"(?:{_LABEL}(?:\s?[(\[{{]\s?dot\s?[)\]}}]\s?|\.)){{1,4}}[A-Za-z]{{2,24}}(?![A-Za-z0-9-])",
+            re.IGNORECASE,
+        ),
+        always(0.9),
+    ),
+    Rule(  # ann at example dot com
+        "email",
+        re.compile(
+            rf"(?<![A-Za-z0-9._%+\-]){_LOCAL}\sat\s(?!(?:the|an?|this|that|our|your|my)\s)"
+            rf"(?:{_LABEL}\sdot\s){{1,4}}{_ENDINGS}(?![A-Za-z0-9-])",
+            re.IGNORECASE,
+        ),
+        always(0.8),
+    ),
     Rule(  # https://user:password@host: what stands before the host
         "url_credentials",
         re.compile(

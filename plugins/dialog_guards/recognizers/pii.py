@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from dialog_core import Component, Context
 from dialog_core.configuration import ConfigurationError, Problem, did_you_mean
@@ -17,8 +18,11 @@ _FULL_WIDTH = dict(zip(range(0xFF01, 0xFF5F), range(0x21, 0x7F), strict=True))
 _FULL_WIDTH |= {0x3000: 0x20, 0x00A0: 0x20, 0x202F: 0x20, 0x2010: 0x2D, 0x2011: 0x2D, 0x2013: 0x2D}
 _PUNCTUATION = (0xFF0C, 0xFF1B, 0xFF1A, 0xFF1F, 0xFF01)
 _NARROW = {wide: narrow for wide, narrow in _FULL_WIDTH.items() if wide not in _PUNCTUATION}
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
 # Nothing is found in a text that has none of these.
-_WORTH = re.compile("[0-9@]|微信|薇信|V信|wechat|weixin|\\bwx\\b|\\bvx\\b|座|[零一二三四五六七八九十]", re.IGNORECASE)
+_WORTH = re.compile(
+    "[0-9@]|\\bdot\\b|微信|薇信|V信|wechat|weixin|\\bwx\\b|\\bvx\\b|座|[零一二三四五六七八九十]", re.IGNORECASE
+)
 
 
 class PiiRecognizer(Component[PiiOptions]):
@@ -38,10 +42,17 @@ class PiiRecognizer(Component[PiiOptions]):
 
     def find(self, text: str, language: str = "") -> Sequence[Recognized]:
         """Return what it finds, in text order; patterns of both languages are looked for in every text."""
+        if text.isascii() or _UNSEEN.search(text) is None:
+            return self._find(text)
+        places = [place for place, character in enumerate(text) if not _UNSEEN.match(character)]
+        found = self._find("".join(text[place] for place in places))
+        return [replace(one, start=places[one.start], end=places[one.end - 1] + 1) for one in found]
+
+    def _find(self, text: str) -> list[Recognized]:
         if not text.isascii():
             text = text.translate(_NARROW)
         if _WORTH.search(text) is None:
-            return ()
+            return []
         found = (one for rule in self._rules for one in rule.find(text))
         return without_overlaps(one for one in found if one.score >= self.options.least)
 

@@ -166,3 +166,117 @@ def test_a_full_disk_costs_the_line_and_not_the_reply(tmp_path: Path, monkeypatc
         bot.reply("hello")
     assert len(entries(tmp_path / "audit.jsonl")) == 2
     assert not verified((tmp_path / "audit.jsonl").read_text(encoding="utf-8").splitlines()).problem
+
+
+def test_a_log_that_was_moved_away_goes_on_in_a_new_file_that_says_after_what(tmp_path: Path) -> None:
+    log, old = tmp_path / "audit.jsonl", tmp_path / "audit.jsonl.1"
+    with Bot.load(write_bot(tmp_path, BOT, **RULES)) as bot:
+        bot.reply("hello")
+        log.rename(old)
+        bot.reply("hello")
+        bot.reply("hello")
+    (before,) = entries(old)
+    begins, *others = entries(log)
+    assert (begins["event"], begins["after"]) == ("a new file begins", before["checksum"])
+    assert [entry["reply"] for entry in others] == ["Hi!", "Hi!"]
+    for file in (old, log):
+        assert not verified(file.read_text(encoding="utf-8").splitlines()).problem
+
+
+def test_a_log_that_was_emptied_says_so(tmp_path: Path) -> None:
+    log = tmp_path / "audit.jsonl"
+    file = ChainFile(log, synchronous=False)
+    file.add({"number": 1})
+    (first,) = entries(log)
+    log.write_text("", encoding="utf-8")
+    file.add({"number": 2})
+    file.close()
+    assert [(entry.get("after"), entry.get("number")) for entry in entries(log)] == [
+        (first["checksum"], None),
+        (None, 2),
+    ]
+    assert not verified(log.read_text(encoding="utf-8").splitlines()).problem
+
+
+def test_several_processes_write_one_chain(tmp_path: Path) -> None:
+    program = """
+import sys
+from pathlib import Path
+from dialog_guards.audit.file import ChainFile
+file = ChainFile(Path(sys.argv[1]), synchronous=False)
+for number in range(50):
+    file.add({"by": sys.argv[2], "number": number})
+"""
+    log = tmp_path / "audit.jsonl"
+    writers = [subprocess.Popen([sys.executable, "-c", program, str(log), name]) for name in "abc"]
+    assert [writer.wait() for writer in writers] == [0, 0, 0]
+    found = verified(log.read_text(encoding="utf-8").splitlines())
+    assert (found.lines, found.problem) == (150, "")
+
+
+@pytest.mark.parametrize("locking", [True, False], ids=["with file locks", "without, as on Windows"])
+def test_a_bot_that_is_loaded_anew_goes_on_with_the_log_while_the_old_one_still_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, locking: bool
+) -> None:
+    if not locking:
+        monkeypatch.setattr("dialog_guards.audit.file.fcntl", None)
+    path = write_bot(tmp_path, BOT, **RULES)
+    with Bot.load(path) as old:
+        old.reply("hello")
+        with Bot.load(path) as new:
+            threads = [
+                threading.Thread(target=lambda bot=bot: [bot.reply("hello") for _ in range(20)]) for bot in (old, new)
+            ]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            old.close()
+            new.reply("hello")
+    found = verified((tmp_path / "audit.jsonl").read_text(encoding="utf-8").splitlines())
+    assert (found.lines, found.problem) == (42, "")
+
+
+def test_after_it_was_closed_nothing_is_written_to_whatever_file_has_its_number_now(tmp_path: Path) -> None:
+    file = ChainFile(tmp_path / "audit.jsonl", synchronous=False)
+    file.close()
+    file.close()
+    with (tmp_path / "other.txt").open("w", encoding="utf-8"), pytest.raises(OSError, match="has been closed"):
+        file.add({"number": 1})
+    assert (tmp_path / "other.txt").read_bytes() == b""
+
+
+def test_a_place_where_no_log_can_be_is_a_mistake_with_its_reason(tmp_path: Path) -> None:
+    (tmp_path / "audit.jsonl").mkdir()
+    with pytest.raises(ConfigurationError, match=r"audit\.jsonl: cannot be written: Is a directory"):
+        Bot.load(write_bot(tmp_path, BOT, **RULES))
+    with pytest.raises(ConfigurationError, match="cannot be written: .*bot.yaml is no folder"):
+        ChainFile(tmp_path / "bot.yaml" / "audit.jsonl", synchronous=False)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+def test_a_pipe_is_no_log(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(ConfigurationError, match="no ordinary file"):
+        ChainFile(tmp_path / "pipe", synchronous=False)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everything")
+def test_a_file_that_may_only_be_read_is_a_mistake(tmp_path: Path) -> None:
+    write_chain(tmp_path / "audit.jsonl", 1)
+    (tmp_path / "audit.jsonl").chmod(0o400)
+    with pytest.raises(ConfigurationError, match="Permission denied"):
+        Bot.load(write_bot(tmp_path, BOT, **RULES))
+
+
+@pytest.mark.parametrize("texts", ["hashed", "none"])
+def test_where_texts_are_left_out_no_reason_quotes_them(tmp_path: Path, texts: str) -> None:
+    bot = BOT.replace("audit.jsonl", f"audit.jsonl, texts: {texts}").replace(
+        "[{use: pii}]", "[{use: topics, denied: [{name: medical, patterns: [ibuprofen]}]}]"
+    )
+    with Bot.load(write_bot(tmp_path, bot, **RULES)) as loaded:
+        loaded.reply("ibuprofen, please")
+    assert "ibuprofen" not in (tmp_path / "audit.jsonl").read_text(encoding="utf-8")
+    (entry,) = entries(tmp_path / "audit.jsonl")
+    assert entry["parts"] == ["guard topics: refused"]
+    assert entry["reason"] == "an input guard answered"

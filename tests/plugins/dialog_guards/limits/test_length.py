@@ -53,6 +53,14 @@ def test_a_message_that_is_too_long_is_refused_in_its_language() -> None:
     assert refusal.reply.startswith("内容有点多")
 
 
+@pytest.mark.parametrize(
+    "text", ["so on and " * 2_000, "." * 20_000 + "x", ". " * 10_000 + "x", "。" * 20_000, "a" * 20_000]
+)
+def test_a_reply_without_an_end_is_refused_or_cut_however_long_it_is(text: str) -> None:
+    assert isinstance(judged(text, reply=50), Refuse | Rewrite)
+    assert isinstance(judged("so on and " * 2_000, reply=50), Refuse)
+
+
 @given(st.text(max_size=300), st.integers(1, 50), st.integers(1, 5))
 def test_what_is_left_is_a_beginning_that_fits(text: str, most: int, sentences: int) -> None:
     verdict = judged(text, reply=most, sentences=sentences)

@@ -1,8 +1,12 @@
 """No reply that has just been given, and none that goes round in circles."""
 
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
-from dialog_core import BotSaid, Candidate
+from dialog_core import BotSaid, Candidate, HumanSaid
 from dialog_core.interfaces import Allow, Refuse, Verdict
 from dialog_core.testing import make_context, make_turn
 from dialog_core.testing.turns import NOON
@@ -41,6 +45,33 @@ def test_a_longer_answer_that_takes_up_an_earlier_one_passes() -> None:
         judged(f"{ANSWER} Lamps that are broken can be brought back for two years, without any receipt.", ANSWER)
         == Allow()
     )
+
+
+class Counted(Sequence[BotSaid]):
+    """Messages that count how many of them somebody looked at."""
+
+    def __init__(self, messages: Sequence[Any]) -> None:
+        self._messages, self.looked_at = messages, 0
+
+    def __getitem__(self, place: Any) -> Any:
+        self.looked_at += 1
+        return self._messages[place]
+
+    def __len__(self) -> int:
+        return len(self._messages)
+
+
+@pytest.mark.parametrize("event", [BotSaid("Hm.", NOON), HumanSaid("Let me see.", NOON)])
+def test_in_a_long_conversation_no_more_is_looked_at_than_in_a_short_one(event: Any) -> None:
+    looked_at = []
+    for length in (100, 10_000):
+        turn = make_turn("and then?")
+        messages = Counted([event] * length)
+        shown = SimpleNamespace(conversation=SimpleNamespace(messages=messages), text=turn.text)
+        guard = Repetition(RepetitionOptions(shortest=10), make_context())
+        assert guard.check_output(shown, Candidate(ANSWER, 1.0, "llm", "generative")) == Allow()  # type: ignore[arg-type]
+        looked_at.append(messages.looked_at)
+    assert looked_at[0] == looked_at[1] < 100
 
 
 @pytest.mark.parametrize("text", ["I am sure that I am sure that " * 5, "我觉得很好我觉得很好" * 4])
