@@ -60,3 +60,19 @@ def test_mistakes_in_options_are_told(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "bot.yaml:3" in done.stdout + done.stderr
     assert "Did you mean 'path'" in done.stdout + done.stderr
+
+
+def test_where_somebody_reads_along_an_emergency_is_handed_over(tmp_path: Path) -> None:
+    own = """
+    extends: medical:bots/en.yaml
+    store: memory
+    guards:
+      - {name: emergencies, hand_over: true}
+    policies:
+      - {name: triage, hand_over: true}
+    """
+    with Bot.load(write_bot(tmp_path, own)) as bot:
+        TestChat(bot, "guard").user("my husband has chest pain and cannot breathe")
+        TestChat(bot, "triage").user("my back hurts").user("yes").bot_contains("Please call 112 now")
+        assert bot.conversation("guard").handed_over
+        assert bot.conversation("triage").handed_over

@@ -57,7 +57,10 @@ class TriageOptions(Options):
     """Asks what is wrong, since when and how bad, and says how soon it has to be looked at."""
 
     path: InputPath = Field(default=TRIAGE_FILE, description="The questionnaire.")
-    hand_over: bool = Field(default=True, description="Whether a person takes over where the outcome is an emergency.")
+    hand_over: bool = Field(
+        default=False,
+        description="Whether a person takes over where the outcome is an emergency; the bot is silent from then on.",
+    )
 
 
 class NoDiagnosisOptions(Options):
