@@ -13,6 +13,8 @@ from typing import Any
 from dialog_core.bot_file import BotSpec
 from dialog_core.bot_reader import read_bot_file
 from dialog_core.builder import Builder
+from dialog_core.component import Context
+from dialog_core.configuration import Options
 from dialog_core.conversation import DEFAULT_CONVERSATION, EMPTY, Conversation, Event, JsonValue, Message
 from dialog_core.dispatch import Answer
 from dialog_core.interfaces import ConversationStore, ConversationSummary, ProfileStore, Retriever, Verdict, Warmable
@@ -22,6 +24,7 @@ from dialog_core.plugins import PluginSet
 from dialog_core.rehearsal import Rehearsed
 from dialog_core.reply import Reply, StreamItem
 from dialog_core.retrieval import Hit
+from dialog_core.stores.memory_profiles import MemoryProfileStore
 from dialog_core.stream_relay import relay, relay_sync
 from dialog_core.turn import Turn
 from dialog_core.user import Profile, User
@@ -87,6 +90,8 @@ class Bot:
             plugins: Plugins that are loaded already; default: the built-in ones. Those the file names are added.
             store: Where to keep conversations instead of the store the file names; it stays the caller's to close.
             profiles: Where to keep facts about users instead of what the file names, if it names anything; likewise.
+                Where only `store` is given it is memory: who keeps conversations apart is trying the bot out, and that
+                must not change what is known about people.
             default_ranking: Whether the default ranker is to rank instead of the one the file names.
             default_thresholds: Whether to do without the thresholds that were tuned for what the file aims at.
 
@@ -130,6 +135,8 @@ class Bot:
             only_look_ups: Whether actions that may change something fail without being run: for trying out a bot.
             clock: Tells the time of turns; default: what time it is.
         """
+        if store is not None and profiles is None:
+            profiles = MemoryProfileStore(Options(), Context())
         builder = Builder(spec)
         manager = builder.manager(
             store,
@@ -157,8 +164,17 @@ class Bot:
         """
         if self.path is None:
             raise ValueError("this bot was not loaded from a file")
-        kept = self._manager.profiles.store
-        bot = Bot.load(self.path, plugins=self._plugins, store=self._manager.store, profiles=kept)
+        spec = read_bot_file(self.path, plugins=self._plugins, training=False)
+        profiles = kept = self._manager.profiles.store
+        if kept is None and STORE in self._owned:
+            profiles = Builder(spec).profile_store()
+        try:
+            bot = Bot.of(spec, store=self._manager.store, profiles=profiles)
+        except BaseException:
+            if profiles is not None and profiles is not kept:
+                self._loop.call(profiles.close())
+            raise
+        bot._plugins = self._plugins
         bot._owned, self._owned = self._owned, set()
         if bot._manager.profiles.store is not kept:  # the file has begun or ceased to keep them: each closes its own
             self._owned = bot._owned & {PROFILES}

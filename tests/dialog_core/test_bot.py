@@ -229,6 +229,19 @@ def test_a_process_whose_policies_hang_ends_when_it_is_asked_to(end: str) -> Non
     assert done.stderr == ""
 
 
+def test_who_tries_a_bot_out_changes_nothing_that_is_known_about_people(tmp_path: Path) -> None:
+    rules = {"rules.yaml": "rules: [{name: a, when: call me ann, learn: {name: Ann}, consent: true, say: Fine.}]"}
+    text = "version: 1\npolicies: [{use: rules, path: rules.yaml}]\n"
+    text += "profiles: {use: sqlite, path: users.db, facts: {name: x}}\n"
+    with Bot.load(write_bot(tmp_path, text, **rules), store=MemoryStore(Options(), Context())) as bot:
+        bot.reply("call me ann", user="u")
+        assert bot.user("u", "other").facts == {"name": "Ann"}
+        again = bot.reload()
+        assert again.user("u", "other").facts == {"name": "Ann"}
+        again.close()
+    assert not (tmp_path / "users.db").exists()
+
+
 def test_profiles_may_be_begun_and_given_up_while_a_bot_runs(tmp_path: Path) -> None:
     rules = {"rules.yaml": "rules: [{name: a, when: call me ann, learn: {name: Ann}, consent: true, say: Fine.}]"}
     text = "version: 1\npolicies: [{use: rules, path: rules.yaml}]\n"

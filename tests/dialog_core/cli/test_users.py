@@ -24,7 +24,7 @@ profiles:
   path: users.db
   facts:
     name: What they want to be called
-    plan: {expires: 1s, description: What they pay for}
+    plan: {expires: 1ms, description: What they pay for}
 """
 RULES = """
 entities: {word: "[A-Za-z]+"}
