@@ -1,6 +1,7 @@
 """What is told of things that are deprecated: one plain line each."""
 
 import sys
+import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,15 +32,20 @@ def deprecations() -> Iterator[list[str]]:
 
 
 def show_plainly() -> None:
-    """Have what is deprecated shown without the line of Python that says so, which is nothing to users of bots."""
+    """Have what is deprecated shown once, without the line of Python that says so: it is nothing to users of bots."""
     usual = warnings.showwarning
+    shown: set[str] = set()
+    showing = threading.Lock()  # Python's own register lets threads through that warn at the same moment
 
     def show(
         message: Warning | str, category: type[Warning], filename: str, lineno: int,
         file: TextIO | None = None, line: str | None = None,
     ) -> None:  # fmt: skip
         if issubclass(category, DialogDeprecationWarning):
-            print(f"warning: {message}", file=sys.stderr)
+            with showing:
+                if str(message) not in shown:
+                    shown.add(str(message))
+                    print(f"warning: {message}", file=sys.stderr)
         else:
             usual(message, category, filename, lineno, file, line)
 
