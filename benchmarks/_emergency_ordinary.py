@@ -13,7 +13,8 @@ from typing import Any
 from benchmarks._data import DATA
 
 SEED = 20_261
-LEARNT = {"clinc150": 2500, "multidogo": 600, "medquad": 300, "crosswoz": 1200, "kdconv": 800, "xquad": 300}
+LEARNT = {"clinc150": 2500, "multidogo": 600, "medquad": 300, "banking77": 1000, "multiwoz21": 1000}
+LEARNT |= {"crosswoz": 1200, "kdconv": 800, "xquad": 300}
 TRIED = {"clinc150": 2000, "banking77": 2000, "multiwoz21": 2000, "medquad": 300, "crosswoz": 1200, "kdconv": 1200}
 TRIED |= {"xquad": 300}
 
@@ -26,7 +27,7 @@ def ordinary(language: str, *, to_learn: bool) -> dict[str, list[str]]:
         if name in wanted and (DATA / FOLDERS.get(name, name)).exists():
             texts = sorted({text.strip() for text in _read(name, language, to_learn) if text.strip()})
             random.Random(SEED).shuffle(texts)
-            if name in ("medquad", "xquad"):  # questions without parts of their own: halves
+            if name in ("medquad", "xquad", "banking77"):  # questions without parts of their own: halves
                 texts = texts[: len(texts) // 2] if to_learn else texts[len(texts) // 2 :]
             found[name] = texts[: wanted[name]]
     return found
@@ -60,7 +61,7 @@ def _read(name: str, language: str, to_learn: bool) -> Iterator[str]:
                     yield from (question["question"] for question in paragraph["qas"])
         case "multiwoz21" | "crosswoz":
             for number, dialogue in enumerate(_lines(DATA / name / "val.compact.jsonl")):
-                if name == "multiwoz21" or (number % 2 == 0) == to_learn:
+                if (number % 2 == 0) == to_learn:
                     yield from (said["content"] if "content" in said else said["text"] for said in _turns(dialogue))
         case "kdconv":
             for topic in ("film",) if to_learn else ("music", "travel"):

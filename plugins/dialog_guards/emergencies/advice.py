@@ -6,6 +6,8 @@ import re
 MOST = 2  # measures in one reply: more are not read
 
 _TOPICS = {
+    "fumes": r"carbon monoxide|\bco (?:alarm|detector)|smell(?:s|ing)?(?: of| like)? (?:gas|smoke|rotten eggs)|gas leak|fumes|on fire|full of smoke"
+    r"|一氧化碳|煤气|燃气|天然气|烧炭|炭火|浓烟|着火|起火|毒气|全是烟",
     "choking": r"chok(?:e|ed|es|ing)\b|(?:stuck|lodged) in (?:his|her|my|their|the)? ?throat|went down the wrong way"
     r"|噎|卡(?:住|在)?.{0,4}(?:喉|嗓)|(?:喉|嗓).{0,4}卡|呛住",
     "not_breathing": r"not breathing|isnt breathing|stopped breathing|(?:cant|doesnt|wont|no) (?:see (?:him|her) )?breath"

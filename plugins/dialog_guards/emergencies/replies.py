@@ -11,7 +11,10 @@ from dialog_guards.emergencies.kinds import Kind
 from dialog_guards.emergencies.options import EmergenciesOptions
 
 # Of poisons and danger the reply itself says the most; only these measures go with it.
-_FITTING = {"poisoning": {"not_breathing", "unconscious", "seizure"}, "danger": {"not_breathing", "electric", "burn"}}
+_FITTING = {
+    "poisoning": {"fumes", "not_breathing", "unconscious", "seizure"},
+    "danger": {"not_breathing", "electric", "burn"},
+}
 
 
 class Replies:

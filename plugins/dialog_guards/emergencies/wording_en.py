@@ -49,6 +49,7 @@ QUICK_REPLIES = {
 }
 
 ADVICE = {
+    "fumes": "First get everybody out into fresh air, if you can do so safely, and do not go back in. Touch no switch where it smells of gas.",
     "not_breathing": "If they do not wake and do not breathe normally, start pressing hard and fast on the middle of the chest; the people on the phone will count with you.",
     "unconscious": "If they breathe but do not wake, turn them on their side and keep watching their breathing.",
     "choking": "If they cannot cough, speak or breathe: blows between the shoulder blades, then thrusts above the navel; for a baby, blows on the back and presses on the chest, never the belly.",
