@@ -23,7 +23,8 @@ class ConversationTestsReader(Component[Options]):
 
     A step is a turn of the user's and one of the bot's. The text of the bot's is the first that is expected as a whole,
     and empty where the step says none; its metadata has what is expected of the reply under `expect`, and `line`.
-    The dialogue's has `line`, and `language` and `slots` where the test sets them. Restarts and waiting are left out.
+    The dialogue's has `line`, and `language`, `slots` and `facts` where the test sets them. Restarts and
+    waiting are left out.
     """
 
     @classmethod
@@ -54,6 +55,8 @@ def _dialogue(located: LocatedTest) -> Dialogue:
         metadata["language"] = test.language
     if test.slots:
         metadata["slots"] = dict(test.slots)
+    if test.facts:
+        metadata["facts"] = dict(test.facts)
     return Dialogue(test.name, tuple(turns), metadata)
 
 

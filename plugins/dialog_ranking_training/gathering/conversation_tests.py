@@ -13,6 +13,7 @@ from dialog_core import (
     Candidate,
     Conversation,
     Event,
+    FactLearned,
     HandedOver,
     Message,
     Rehearsed,
@@ -144,9 +145,10 @@ def _prepare(test: Dialogue, bot: Bot, name: str) -> None:
     slots = dict(test.metadata.get("slots", {}))
     if language := test.metadata.get("language"):
         slots["locale"] = language
-    if slots:
+    facts = [FactLearned(fact, value) for fact, value in dict(test.metadata.get("facts", {})).items()]
+    if slots or facts:
         begun = _begun(bot.conversation(name), datetime.now(UTC))
-        bot.record(name, [*begun, *(SlotSet(slot, value) for slot, value in slots.items())])
+        bot.record(name, [*begun, *(SlotSet(slot, value) for slot, value in slots.items()), *facts])
 
 
 def _begun(before: Conversation, now: datetime) -> list[Event]:

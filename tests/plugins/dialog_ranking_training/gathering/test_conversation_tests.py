@@ -174,9 +174,11 @@ def test_where_nobody_should_answer_the_test_goes_on_as_if_nobody_had(tmp_path: 
 
 def test_a_test_begins_with_its_slots_and_its_language(tmp_path: Path) -> None:
     def greet(turn: Turn) -> str:
-        return f"{turn.language} {turn.slots['vip']}"
+        return f"{turn.language} {turn.slots['vip']} {turn.user.facts['name']}"
 
-    text = "tests: [{name: 你好, language: zh, slots: {vip: 3}, steps: [{user: 你好, bot: zh 3}]}]"
+    text = (
+        "tests: [{name: 你好, language: zh, slots: {vip: 3}, facts: {name: Ann}, steps: [{user: 你好, bot: zh 3 Ann}]}]"
+    )
 
     (choice,) = held(tmp_path, text, {"rules": ScriptedPolicy(greet)}).choices
 
