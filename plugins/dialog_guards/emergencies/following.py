@@ -29,11 +29,11 @@ def is_safe(text: str) -> bool:
     return len(text) <= LONGEST and bool(_SAFE.search(text)) and not _UNSAFE.search(text)
 
 
-def is_unsafe(text: str) -> bool:
-    """Say whether somebody answers that they are not safe."""
+def is_unsafe(text: str, *, asked: bool) -> bool:
+    """Say whether somebody answers that they are not safe; a bare "no" says so only where they were just `asked`."""
     text = folded(text)
     return len(text) <= LONGEST and (
-        bool(_NOT_SAFE.search(text)) or text.strip(" .!。！") in {"no", "nope", "不", "没有"}
+        bool(_NOT_SAFE.search(text)) or (asked and text.strip(" .!。！") in {"no", "nope", "不", "没有"})
     )
 
 

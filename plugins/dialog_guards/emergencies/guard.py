@@ -14,6 +14,7 @@ from dialog_guards.emergencies.replies import Replies
 
 FOLLOWED: tuple[Kind, ...] = ("self_harm", "violence")  # kinds after which "I am safe" means something
 SURE = 30.0  # odds of what users say themselves
+GUARD = "guard"  # who the kernel says has spoken where an input guard has
 ENDED = "emergency"  # how the flows under way ended
 
 
@@ -42,7 +43,8 @@ class EmergenciesGuard:
             return self._follow_up("safe", turn)
         if before and is_asking_again(turn.text):
             return self._follow_up("numbers", turn)
-        if before in FOLLOWED and is_unsafe(turn.text):
+        last = turn.conversation.last_bot_message
+        if before in FOLLOWED and is_unsafe(turn.text, asked=last is not None and last.policy == GUARD):
             return self._refuse(Judgement(SURE, before, turn.text), turn)
         judged = self._own.judge(turn.text) or judge(turn.text)
         return self._refuse(judged, turn) if judged.score >= self._options.threshold else Allow()
