@@ -172,17 +172,16 @@ def test_where_nobody_should_answer_the_test_goes_on_as_if_nobody_had(tmp_path: 
     assert labels(second) == {("rules", "Hello!"): 1.0}
 
 
-def test_a_test_begins_with_its_slots_and_its_language(tmp_path: Path) -> None:
+def test_a_test_begins_with_its_slots_its_facts_and_its_language(tmp_path: Path) -> None:
     def greet(turn: Turn) -> str:
         return f"{turn.language} {turn.slots['vip']} {turn.user.facts['name']}"
 
-    text = (
-        "tests: [{name: 你好, language: zh, slots: {vip: 3}, facts: {name: Ann}, steps: [{user: 你好, bot: zh 3 Ann}]}]"
-    )
+    begin = "language: zh, slots: {vip: 3}, facts: {name: Ann}"
+    text = f"tests: [{{name: 你好, {begin}, steps: [{{user: 你好, bot: zh 3 Ann}}]}}]"
 
     (choice,) = held(tmp_path, text, {"rules": ScriptedPolicy(greet)}).choices
 
-    assert (choice.turn.language, labels(choice)) == ("zh", {("rules", "zh 3"): 1.0})
+    assert (choice.turn.language, labels(choice)) == ("zh", {("rules", "zh 3 Ann"): 1.0})
 
 
 def test_nobody_is_asked_once_a_person_has_taken_over(tmp_path: Path) -> None:
