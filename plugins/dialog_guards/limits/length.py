@@ -6,8 +6,13 @@ from dialog_core import Allow, Candidate, Component, Context, Refuse, Rewrite, T
 from dialog_core.wording import worded
 from dialog_guards.limits.options import LengthOptions
 
-# A full stop ends a sentence where no small letter follows, as in `e.g. so`; a Chinese one always does.
-_END = re.compile(r"(?<![.!?…])[.!?…]++[\"')\]”]{0,8}(?=\s++[^a-z]|\s*+$)|[。！？…]+[」』”]{0,8}|\n+")
+# A full stop ends a sentence where no small letter follows, as in `e.g. so`, and no title before, as in `Dr. Li`; a
+# Chinese one always does, unless what is quoted ends there and the sentence goes on.
+_TITLES = "".join(rf"(?<!\b{title})" for title in ("Dr", "Mr", "Ms", "Mrs", "Prof", "St", "No", "vs"))
+_END = re.compile(
+    rf"(?<![.!?…]){_TITLES}[.!?…]++[\"')\]”]{{0,8}}(?=\s++[^a-z]|\s*+$)"
+    r"|(?<![。！？…])[。！？…]++(?:[」』”]{1,8}(?=\s|$|[“「『])|(?![」』”]))|\n+"
+)
 
 
 class Length(Component[LengthOptions]):

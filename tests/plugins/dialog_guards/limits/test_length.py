@@ -26,6 +26,9 @@ def judged(text: str, *, kind: str = "generative", **options: object) -> Verdict
         (ENGLISH, {"sentences": 2}, "It is 3.5 km away. Take the bus!"),
         (ENGLISH, {"reply": 40}, "It is 3.5 km away. Take the bus!"),
         (CHINESE, {"sentences": 1}, "离这里三公里。"),
+        ("Dr. Lee is in. She is free at four.", {"sentences": 1}, "Dr. Lee is in."),
+        ("他说“为什么？”然后走了。我不知道。", {"sentences": 1}, "他说“为什么？”然后走了。"),
+        ("“请进。” 门开了。", {"sentences": 1}, "“请进。”"),
         (CHINESE, {"reply": 15}, "离这里三公里。可以坐公交！"),
     ],
 )
