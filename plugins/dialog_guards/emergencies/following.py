@@ -15,7 +15,7 @@ _UNSAFE = re.compile(
     r"\b(?:not|isnt|aint|never|dont|unsafe|no longer|wasnt|cant|wont|if|but|until)\b|不安全|没有安全|不太|不好|不是|还没|但|可是|如果"
 )
 _AGAIN = re.compile(
-    r"\b(?:numbers?|hotline|helpline|line|call)\b.{0,20}\b(?:again|please|was|once more)\b|\b(?:what|which) (?:was|is) the number"
+    r"\b(?:numbers?|hotline|helpline)\b.{0,20}\b(?:again|please|was|once more)\b|\b(?:what|which) (?:was|is) the number"
     r"|\bshow me the numbers|电话.{0,6}(?:多少|再|是)|再.{0,8}(?:电话|号码)|(?:号码|热线).{0,6}(?:多少|再|是)"
 )
 _NOT_SAFE = re.compile(

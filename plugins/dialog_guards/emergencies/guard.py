@@ -40,14 +40,16 @@ class EmergenciesGuard:
         slot = turn.slots.get(self._options.slot)
         before = next((kind for kind in KINDS if kind == slot), None)
         if before in FOLLOWED and is_safe(turn.text):
-            return self._follow_up("safe", turn)
-        if before and is_asking_again(turn.text):
-            return self._follow_up("numbers", turn)
+            return self._follow_up("says they are safe", self._replies.safe(turn))
         last = turn.conversation.last_bot_message
         if before in FOLLOWED and is_unsafe(turn.text, asked=last is not None and last.policy == GUARD):
             return self._refuse(Judgement(SURE, before, turn.text), turn)
         judged = self._own.judge(turn.text) or judge(turn.text)
-        return self._refuse(judged, turn) if judged.score >= self._options.threshold else Allow()
+        if judged.score >= self._options.threshold:
+            return self._refuse(judged, turn)
+        if before is not None and is_asking_again(turn.text):
+            return self._follow_up("asks for the numbers again", self._replies.numbers(turn))
+        return Allow()
 
     def _refuse(self, judged: Judgement, turn: Turn) -> Refuse:
         return Refuse(
@@ -65,9 +67,5 @@ class EmergenciesGuard:
         if self._options.hand_over and not turn.conversation.handed_over:
             yield HandedOver(turn.now, f"emergency: {kind}")
 
-    def _follow_up(self, what: str, turn: Turn) -> Refuse:
-        return Refuse(
-            "says they are safe" if what == "safe" else "asks for the numbers again",
-            self._replies.safe(turn) if what == "safe" else self._replies.numbers(turn),
-            urgent=True,
-        )
+    def _follow_up(self, reason: str, reply: str) -> Refuse:
+        return Refuse(reason, reply, urgent=True)

@@ -3,10 +3,10 @@
 from types import ModuleType
 
 from dialog_core import Turn
-from dialog_guards.emergencies import wording_en, wording_zh
+from dialog_guards.emergencies import wording_en, wording_zh, wording_zh_hant
 from dialog_guards.emergencies.advice import topics_of
 from dialog_guards.emergencies.filling import filled
-from dialog_guards.emergencies.folding import folded, is_chinese
+from dialog_guards.emergencies.folding import folded, is_chinese, is_traditional
 from dialog_guards.emergencies.kinds import Kind
 from dialog_guards.emergencies.options import EmergenciesOptions
 
@@ -15,6 +15,8 @@ _FITTING = {
     "poisoning": {"fumes", "not_breathing", "unconscious", "seizure"},
     "danger": {"not_breathing", "electric", "burn"},
 }
+
+TRADITIONAL = ("zh-hant", "zh-tw", "zh-hk", "zh-mo")  # tags of wordings in traditional characters
 
 
 class Replies:
@@ -51,21 +53,30 @@ class Replies:
         return found
 
     def _own(self, kind: Kind, turn: Turn) -> str:
-        """Return the operator's text in the language of the message, or in the turn's, or else the first there is."""
+        """Return the operator's text in the language of the message, or else of the turn; empty if there is none."""
         worded = self._options.say.get(kind)
         if worded is None or isinstance(worded, str):
             return worded or ""
-        by_primary = {tag.partition("-")[0].lower(): text for tag, text in reversed(worded.items())}
-        of_message = "zh" if is_chinese(turn.text) else "en"
-        turns = turn.language.partition("-")[0].lower()
-        for language in (of_message,) if of_message == "zh" else (turns, of_message) if turns != "zh" else ("en",):
-            if language in by_primary:
-                return by_primary[language]
+        tags = {tag.casefold(): text for tag, text in worded.items()}
+        for wanted in _languages(turn):
+            for tag, text in tags.items():
+                if tag == wanted or tag.partition("-")[0] == wanted:
+                    return text
         return ""
 
 
+def _languages(turn: Turn) -> tuple[str, ...]:
+    """Return which languages a message may be answered in, the best first."""
+    if is_chinese(turn.text):
+        return (*TRADITIONAL, "zh") if is_traditional(turn.text) else ("zh-hans", "zh-cn", "zh")
+    spoken = turn.language.casefold()
+    return ("en",) if spoken.startswith("zh") else (spoken, spoken.partition("-")[0], "en")
+
+
 def _words(turn: Turn) -> ModuleType:
-    return wording_zh if is_chinese(turn.text) else wording_en
+    if not is_chinese(turn.text):
+        return wording_en
+    return wording_zh_hant if is_traditional(turn.text) else wording_zh
 
 
 def _fits(topic: str, kind: str) -> bool:

@@ -9,7 +9,9 @@ from dialog_core.conversation import FlowStarted
 from dialog_core.interfaces import Allow, Refuse
 from dialog_core.testing import make_context, make_manager, make_turn
 from dialog_core.testing.turns import NOON
+from dialog_guards.emergencies import wording_en, wording_zh, wording_zh_hant
 from dialog_guards.emergencies.guard import EmergenciesGuard
+from dialog_guards.emergencies.kinds import KINDS
 from dialog_guards.emergencies.options import EmergenciesOptions
 from tests.talking import say
 
@@ -69,7 +71,20 @@ def test_the_language_of_the_message_decides_not_that_of_the_conversation() -> N
 
 
 def test_traditional_characters_are_understood_and_answered() -> None:
-    assert "112" in refused("爺爺突然倒在地上叫不醒，怎麼辦").reply
+    assert "請現在就撥打 112" in refused("爺爺突然倒在地上叫不醒，怎麼辦").reply
+    assert refused("我不想活了，今晚就從頂樓跳下去，對不起").quick_replies[0] == "我現在安全"
+
+
+def test_traditional_wordings_of_the_operator_are_for_traditional_messages() -> None:
+    guard = make_guard(say={"medical": {"zh": "拨打 {number}", "zh-TW": "撥打 {number}"}})
+    assert refused("爺爺突然倒在地上叫不醒，怎麼辦", guard=guard).reply == "撥打 112"
+    assert refused("我爷爷突然倒在地上叫不醒了", guard=guard).reply == "拨打 112"
+
+
+def test_every_wording_says_the_same_kinds_and_measures() -> None:
+    for words in (wording_zh, wording_zh_hant):
+        assert set(words.REPLIES) == set(wording_en.REPLIES) == set(KINDS)
+        assert set(words.ADVICE) == set(wording_en.ADVICE)
 
 
 def test_nobody_is_told_that_a_person_is_told_where_none_is() -> None:
