@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from dialog_core import Turn
 from dialog_core.configuration import ConfigurationError
-from dialog_core.conversation import Conversation, FlowEnded, Message, UserSaid
+from dialog_core.conversation import BotSaid, Conversation, FlowEnded, FlowStarted, Message, UserSaid
 from dialog_core.testing import NASTY_TEXTS, PolicyContract, make_context, make_turn
+from dialog_core.testing.turns import NOON
 from dialog_medical.options import TRIAGE_FILE, TriageOptions
 from dialog_medical.triage import hearing
 from dialog_medical.triage.deciding import decide
@@ -167,6 +168,16 @@ def test_nasty_answers_are_unclear_ones(text: str) -> None:
         make_policy(), "my back hurts", text, "no", "none", "no", "today", "mild", "mild", "mild", "stop"
     )
     assert outcome_of(conversation)
+
+
+@pytest.mark.parametrize(
+    ("said", "denied"), [("my mum is dizzy", "no, she's fine otherwise"), ("我妈头晕", "没那么严重")]
+)
+def test_whoever_says_that_it_is_no_emergency_is_asked_the_questions_instead(said: str, denied: str) -> None:
+    alarmed = (UserSaid(Message(said, client_id="1")), BotSaid("Call 112 now.", NOON, "1", policy="guard"))
+    (candidate,) = make_policy().propose(make_turn(denied, events=alarmed))
+    assert FLOW in [event.flow for event in candidate.effects if isinstance(event, FlowStarted)]
+    assert not make_policy().propose(make_turn(denied, events=alarmed[:1]))
 
 
 ILLNESSES = (

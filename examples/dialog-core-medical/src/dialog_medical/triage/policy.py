@@ -15,6 +15,7 @@ from dialog_core import (
     FlowStepped,
     HandedOver,
     Turn,
+    UserSaid,
 )
 from dialog_medical.guards.disclaimer import MEDICAL
 from dialog_medical.options import TriageOptions
@@ -25,6 +26,7 @@ from dialog_medical.triage.reading import read_questionnaire
 from dialog_medical.triage.wording import Wording
 
 FLOW = "triage"
+GUARD = "guard"  # who the kernel says has spoken where an input guard has
 STARTS, ANSWERS, UNCLEAR, REMINDER = 0.9, 1.0, 0.45, 0.1  # scores; what others understand goes before what is unclear
 MOST_ASIDES = 2  # questions of the user's own in a row that nobody can answer, before they count as an unclear answer
 MAX_TEXT = 500  # characters that are looked at
@@ -52,6 +54,16 @@ _ASKS = re.compile(
     r"[?？]\s*$|^(?:what|why|who|when|where|how|which|do you|are you|can you|is this|will)\b|(?:吗|呢|什么|"
     r"为什么|怎么|干嘛)[。！]?$"
 )
+_IDIOM = re.compile(
+    r"(?:gives?|giving|gave|got) (?:me|us|him|her) (?:such )?a headache|headache of|"
+    r"(?:让|令|叫)(?:我|人)(?:很|太)?头[疼痛]|头[疼痛]的(?:问题|事)"
+)
+_DENIES = re.compile(
+    r"\bnot (?:that |so |really )?(?:an emergency|bad|urgent|serious)\b|\bno emergency\b|\bfalse alarm\b|"
+    r"\b(?:i'm|im|i am|he's|she's|he is|she is) (?:fine|ok|okay|all ?right)\b|"
+    r"没那么(?:严重|急)|不是(?:急症|急救|紧急)|不(?:急|严重|要紧)|没事"
+)
+_OTHER = "other"  # the complaint of whoever names none that is known
 _SHORT = 4  # words; characters in Chinese
 
 
@@ -105,8 +117,12 @@ class TriagePolicy(Component[TriageOptions]):
         return self.context.name or FLOW
 
     def _begin(self, turn: Turn, text: str, *, lost: bool = False) -> list[Candidate]:
+        if before := self._wrongly_alarmed(turn, text):
+            return [self._next(turn, before, [FlowStarted(FLOW, self._name, QUESTIONS[0])], STARTS)]
         complaints = self._complaints_in(text)
         if not complaints or _APPOINTMENT.search(text) or _INFORMATION.search(text):
+            return []
+        if _IDIOM.search(text):
             return []
         words = len(text.split()) if text.isascii() else len(text) / 2
         if words > _SHORT and not _ABOUT_SOMEBODY.search(text):
@@ -114,6 +130,17 @@ class TriagePolicy(Component[TriageOptions]):
         standing = self._with_what_is_told(Standing(complaints, {}), text)
         effects: list[Event] = [FlowEnded(FLOW, "lost")] if lost else []
         return [self._next(turn, standing, [*effects, FlowStarted(FLOW, self._name, QUESTIONS[0])], STARTS)]
+
+    def _wrongly_alarmed(self, turn: Turn, text: str) -> Standing | None:
+        """Return where to begin with somebody who says that what a guard took for an emergency is none."""
+        last = turn.conversation.last_bot_message
+        if last is None or last.policy != GUARD or not (hearing.yes_or_no(text) == NO or _DENIES.search(text)):
+            return None
+        said = [event.message.text for event in turn.conversation.messages if isinstance(event, UserSaid)][-2:-1]
+        before = hearing.plain(said[0][:MAX_TEXT]) if said else ""
+        other = self._questionnaire.complaints.get(_OTHER)
+        complaints = self._complaints_in(before) or self._complaints_in(text) or ((other,) if other else ())
+        return self._with_what_is_told(Standing(complaints, {}), before) if complaints else None
 
     def _complaints_in(self, text: str) -> tuple[Complaint, ...]:
         found = [one for one in self._questionnaire.complaints.values() if hearing.says(text, one.when)]
