@@ -19,7 +19,7 @@ from dialog_customer_service.shop import choosing
 
 PROJECT = Path(__file__).parents[1]
 TOKEN = "let-me-in"
-PATIENCE = 0.3  # seconds the bots of these tests wait for one attempt of a request
+PATIENCE = 0.15  # seconds the bots of these tests wait for one attempt of a request
 
 
 class MoodyServer(DemoServer):
@@ -133,7 +133,7 @@ def http_shop(server: MoodyServer) -> HttpShop:
 @pytest.fixture
 def connected(server: MoodyServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[MoodyServer]:
     """The shop that SHOP names is the reference server."""
-    for name, value in (("SHOP", "http"), ("SHOP_URL", server.url), ("SHOP_TOKEN", TOKEN), ("SHOP_TIMEOUT", "0.3")):
+    for name, value in (("SHOP", "http"), ("SHOP_URL", server.url), ("SHOP_TOKEN", TOKEN), ("SHOP_TIMEOUT", "0.15")):
         monkeypatch.setenv(name, value)
     choosing.the_shop.cache_clear()
     yield server

@@ -38,6 +38,7 @@ _LEAST = re.compile(
     rf"|{_amount('b')}\s*(?:or more|and up|以上|起)"
 )
 _ABOUT = re.compile(rf"(?:around|about|roughly|大概|大约)\s*{_amount('a')}|{_amount('b')}\s*(?:左右|上下)")
+MAX_READ = 400  # characters of a message that are looked at: a wish is short
 ABOUT = 0.2  # how far off a price may be that is about right
 
 _SIZE = re.compile(
@@ -65,7 +66,7 @@ _CUE = re.compile(
     r"多少钱|什么价|有哪些|有什么|有货|来[一个件条]|我要.{0,4}[件个条款]"
 )
 _OTHER_MATTER = re.compile(
-    r"\bstopp?(?:ed|s)?\b|(?<!for )\bmy\b(?! (?:size|budget|price|colou?r))|"
+    r"\b(?:send|give|bring|take)\b.{0,20}\bback\b|\bstopp?(?:ed|s)?\b|(?<!for )\bmy\b(?! (?:size|budget|price|colou?r))|"
     r"\b(?:return(?:s|ed|ing)?|exchang\w+|swap\w*|refund\w*|broke|broken|damaged|faulty|cracked|wash\w*|"
     r"clean\w*|care|"
     r"warranty|guarantee|repair\w*|orders?|ordered|deliver\w*|parcel|package|assembl\w*|cancel\w*|"
@@ -107,6 +108,7 @@ class Heard:
 
 def understand(text: str, words: CatalogueWords) -> Heard:
     """Return what a message asks for."""
+    text = text[:MAX_READ]
     lowered = text.casefold().replace("’", "'")
     categories = words.find(lowered, words.categories)
     colours = words.find(lowered, words.colours)

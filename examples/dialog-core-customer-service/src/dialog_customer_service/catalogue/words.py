@@ -17,6 +17,11 @@ TEXTS = (
     "below size stock lacks_size"
 ).split()
 LONG_ENOUGH = 5  # letters of an English word, from which on one of them may be wrong
+WELL_SPELLED = frozenset(
+    "back bass bras brow char chain cock grown park shell shit short skate slat state there three threw while whole".split()
+)
+)
+"""Words that are not one of ours mistyped, although they are one letter apart from it."""
 
 
 class Called(Options):
@@ -68,7 +73,7 @@ class CatalogueWords:
 
     def spelled(self, word: str, ids: Mapping[str, Called]) -> str:
         """Return which of several things a mistyped English word is; empty if it is none."""
-        if len(word) < LONG_ENOUGH or word in self._spelling:
+        if len(word) < LONG_ENOUGH - 1 or word in self._spelling or word in WELL_SPELLED:
             return ""
         near = {id for known, id in self._spelling.items() if id in ids and _one_apart(word, known)}
         return near.pop() if len(near) == 1 else ""

@@ -61,6 +61,9 @@ _ELSEWHERE = re.compile(
 )
 
 
+MAX_READ = 400  # characters of a message that are looked at: such a question is short
+
+
 @dataclass(frozen=True)
 class Question:
     """A question about opening hours.
@@ -88,7 +91,7 @@ def understand(
     text: str, today: date, branches: Mapping[str, Branch], days: Mapping[str, Sequence[date]] = MappingProxyType({})
 ) -> Question:
     """Return what a message asks about opening hours."""
-    lowered = text.casefold().replace("’", "'")
+    lowered = text[:MAX_READ].casefold().replace("’", "'")
     elsewhere = bool(_ELSEWHERE.search(lowered))
     day = _named_day(lowered, today, days) or day_in(lowered, today)
     branch = next((id for id, one in branches.items() if any(_names(word, lowered) for word in one.words)), "")
@@ -113,6 +116,7 @@ def understand(
 
 def day_in(text: str, today: date) -> date | None:
     """Return the day a text names, the next one of its kind."""
+    text = text.casefold()
     for days, pattern in reversed(_NEAR):
         if re.search(pattern, text):
             return today + timedelta(days)
