@@ -66,7 +66,8 @@ _CUE = re.compile(
     r"多少钱|什么价|有哪些|有什么|有货|来[一个件条]|我要.{0,4}[件个条款]"
 )
 _OTHER_MATTER = re.compile(
-    r"\b(?:send|give|bring|take)\b.{0,20}\bback\b|\bstopp?(?:ed|s)?\b|(?<!for )\bmy\b(?! (?:size|budget|price|colou?r))|"
+    r"\b(?:send|give|bring|take)\b.{0,20}\bback\b|\bstopp?(?:ed|s)?\b|(?<!for )\bmy\b(?! (?:size|budget|"
+    r"price|colou?r))|"
     r"\b(?:return(?:s|ed|ing)?|exchang\w+|swap\w*|refund\w*|broke|broken|damaged|faulty|cracked|wash\w*|"
     r"clean\w*|care|"
     r"warranty|guarantee|repair\w*|orders?|ordered|deliver\w*|parcel|package|assembl\w*|cancel\w*|"

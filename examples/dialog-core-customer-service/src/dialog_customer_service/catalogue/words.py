@@ -18,8 +18,8 @@ TEXTS = (
 ).split()
 LONG_ENOUGH = 5  # letters of an English word, from which on one of them may be wrong
 WELL_SPELLED = frozenset(
-    "back bass bras brow char chain cock grown park shell shit short skate slat state there three threw while whole".split()
-)
+    "back bass bras brow char chain cock grown park shell shit short skate slat state there three threw while"
+    " whole".split()
 )
 """Words that are not one of ours mistyped, although they are one letter apart from it."""
 
