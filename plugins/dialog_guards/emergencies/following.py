@@ -29,7 +29,7 @@ def is_safe(text: str) -> bool:
     return len(text) <= LONGEST and bool(_SAFE.search(text)) and not _UNSAFE.search(text)
 
 
-def is_unsafe(text: str, *, asked: bool) -> bool:
+def is_unsafe(text: str, *, asked: bool = True) -> bool:
     """Say whether somebody answers that they are not safe; a bare "no" says so only where they were just `asked`."""
     text = folded(text)
     return len(text) <= LONGEST and (
