@@ -14,6 +14,7 @@ MOST_WORDS = 5  # of a value
 _HOLE = re.compile(r"\{(\w+)\}")
 _BLANKS = re.compile(r"\s+")
 _AROUND = " \t\r\n.!?,;:。！？，；：、…~～"
+_BEHIND_NAMES = re.compile(r" (?:from now on|please|thanks|thank you|by the way|my|is)\b", re.IGNORECASE)
 _QUOTES = "\"'“”‘’「」『』"
 _FULL_WIDTH = str.maketrans({"，": ",", "：": ":", "’": "'", "‘": "'"})
 
@@ -60,10 +61,16 @@ class Teller:
         if self.fact == "language":
             return LANGUAGES.get(value.casefold())
         if self.fact == "name":
-            first = value.casefold().split()[0]
-            if first in NOT_NAMES or value.startswith(NOT_NAMES_CHINESE) or not any(map(str.isalpha, value)):
+            value = _BEHIND_NAMES.split(value)[0].strip(_AROUND)
+            first = (value.casefold().split() or [""])[0]
+            if first in NOT_NAMES or value.startswith(NOT_NAMES_CHINESE) or not _is_written_as_names_are(value):
                 return None
         return value
+
+
+def _is_written_as_names_are(value: str) -> bool:
+    """Whether it has letters and no digits: who writes `my name is Ann account number 6456` tells more than a name."""
+    return any(map(str.isalpha, value)) and not any(map(str.isdigit, value))
 
 
 def tellers(options: ProfileOptions, declared: Iterable[str] | None) -> list[Teller]:
