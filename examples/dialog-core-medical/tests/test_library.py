@@ -44,6 +44,15 @@ SMALL = (
 )  # of an invented library in MedQuAD's format
 
 
+XML = """<?xml version="1.0" encoding="UTF-8"?>
+<Document id="0000001" source="NINDS" url="http://ninds.example/tremor">
+<Focus>Essential Tremor</Focus>
+<QAPairs><QAPair pid="1"><Question qid="0000001-1" qtype="information">What is (are) Essential Tremor ?</Question>
+<Answer>Tremor is a shaking of the hands.</Answer></QAPair></QAPairs>
+</Document>
+"""
+
+
 def make_library(path: Path | None) -> LibraryPolicy:
     return LibraryPolicy(LibraryOptions(path=path, names=NAMES), make_context("library"))
 
@@ -157,6 +166,15 @@ def test_mistakes_in_a_table_of_names_are_told_with_their_line(tmp_path: Path, t
         read_names([path])
     assert told in str(caught.value)
     assert "names.yaml:" in str(caught.value)
+
+
+def test_the_folder_of_xml_is_read_as_it_is_published(tmp_path: Path) -> None:
+    page = tmp_path / "MedQuAD" / "6_NINDS_QA" / "0000001.xml"
+    page.parent.mkdir(parents=True)
+    page.write_text(XML, encoding="utf-8")
+    found = ask(make_library(tmp_path / "MedQuAD"), "what is essential tremor?")
+    assert found is not None
+    assert found.text.endswith("(NIH), http://ninds.example/tremor (more at the source)")
 
 
 def test_long_answers_end_with_a_whole_sentence() -> None:
