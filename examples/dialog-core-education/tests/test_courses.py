@@ -12,6 +12,7 @@ from dialog_education.course.questions import TO_CHINESE, Question
 from dialog_education.course.reading import check_course, read_courses
 from dialog_education.guard.care import needs_care
 from dialog_education.guard.unsuited import unsuited
+from dialog_education.guard.worry import may_worry
 from dialog_education.tutor.asking import answer, asked, explanation, hints
 
 COURSES = sorted((Path(dialog_education.__file__).parent / "courses").glob("*.yaml"))
@@ -70,6 +71,7 @@ def test_every_question_takes_its_own_answer_and_has_hints(question: Question, l
 @pytest.mark.parametrize(("question", "language"), QUESTIONS)
 def test_nothing_in_a_question_trips_the_guard(question: Question, language: str) -> None:
     words = unsuited(primary=True)
+    assert not may_worry(answer(question, language))
     for text in (asked(question, language), explanation(question, language), *hints(question, language)):
         assert not words.found(text)
         assert not needs_care(text)

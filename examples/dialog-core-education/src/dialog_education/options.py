@@ -38,6 +38,10 @@ class AgeOptions(Options):
         description="Whom they can call, such as `Childline, 0800 1111 (free, day and night)`; a text, or one for each "
         "language. Name the one of your country.",
     )
+    emergencies: bool = Field(
+        default=True,
+        description="Whether pupils are asked how they are, too, where the built-in guard `emergencies` finds one.",
+    )
     hand_over: bool = Field(default=True, description="Whether a person takes over where a pupil may need help.")
     blocked: tuple[str, ...] = Field(default=(), description="Further words that are unsuited, in any language.")
     allowed: tuple[str, ...] = Field(default=(), description="Words that are not unsuited here after all.")

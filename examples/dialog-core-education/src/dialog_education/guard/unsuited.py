@@ -7,7 +7,8 @@ _SWEARING = (
     r"\bf+u+c+k+\w*\b|\bmotherf\w+|\bsh[i1]t+(?:ty|s|head)?\b|\bbullshit\b|\b(?:bitch|bastard|cunt|whore|slut"
     r"|wanker|twat)(?:es|s)?\b"
     r"|\bass(?:hole|hat)s?\b|\bdickheads?\b|\bstfu\b|\bwtf\b|\bpiss(?:ed)? off\b",
-    r"他妈的|你妈(?:的|逼|b)|操你|肏|傻[逼bB比]|煞笔|(?<![妈你我她])妈的(?!妈)|滚蛋|王八蛋|混蛋|狗日|婊子?|贱人|屌|卧槽|我操|去死吧"
+    r"他妈的|你妈(?:的|逼|b)|操你|肏|傻[逼bB比]|煞笔|(?<![妈你我她])妈的(?!妈)|滚蛋|王八蛋|混蛋|狗日|婊子?"
+    r"|贱人|屌|卧槽|我操|去死吧"
     r"|草泥马|(?<![a-z])(?:nmsl|cnm|tmd|sb)(?![a-z])",
 )
 _SEX = (
@@ -42,6 +43,39 @@ _GAMBLING = (
     r"|that)\b)(?:.{0,20}\b(?:on|money|football|win|online|for)\b)",
     r"赌(?:球|博|钱|马|场)|博彩|六合彩|老虎机",
 )
+_FURTHER = (
+    r"\bsexy\b|\b(?:meth|heroin|cocaine|lsd|ecstasy|fentanyl)\b|\bfake ids?\b|\btortur\w+|\bpick (?:a"
+    r"|the) lock\b|\bhot ?wire\b"
+    r"|\b(?:drunk|tipsy|hungover|stoned)\b|\b(?:poker|casinos?|roulette|slot machines?|blackjack)\b|\bwin money\b"
+    r"|\b(?:knife|knives|gun|weapons?|axe)\b.{0,25}\b(?:hurt|stab|kill|attack|threaten) (?:people|someone"
+    r"|somebody|him|her|them|my)\b"
+    r"|\b(?:hurt|stab|attack|beat up) (?:people|someone|somebody)\b|\bnaked\b(?! (?:eye|mole))|\b(?:boobs?"
+    r"|tits|horny|hookers?|stripp\w+)\b"
+    r"|\bshut (?:the \w+ )?up\b|\byou (?:suck|idiot|moron|loser|stupid)\b|\bidiot\b|\bhack (?:into|someone)\b"
+    r"|\bkill (?:people|someone)\b",
+    r"性感|冰毒|毒品|大麻|海洛因|假(?:身份证|证件?)|折磨(?:人|死|别人)|酷刑|撬锁|喝醉|灌醉|赢钱|打牌.{0,4}钱"
+    r"|真他妈|他妈(?!的?(?:妈|爸))"
+    r"|光着?(?:身子|屁股)|脱光|没穿衣服|(?:伤|捅|砍|打)(?:死|伤)?(?:别)?人(?!口)|白痴|智障|脑残|滚(?:开|蛋|吧"
+    r"|$)|闭嘴|垃圾老师|去死",
+)
+_NOUNS = (
+    r"\b(?:vodka|whisk(?:e?y|ies)|tequila|booze|snus|cigarettes?|cigars?|vapes?|vaping|shisha|hookah|bongs?)\b"
+    r"|\b(?:get|getting|got|be|being) high\b|\bcondoms?\b|\b(?:butts?|arse|crap|dumbass|moron|retard(?:ed)?"
+    r"|slutty?|pussy|cock)\b"
+    r"|\b(?:racist|sexist|nazi) (?:jokes?|words?|things?)\b|\bsomething racist\b|\b(?:f|s|n|b)[- ]word\b"
+    r"|\bswear ?words?\b|\bcurse words?\b"
+    r"|\b(?:someone|somebody|people|person) (?:being |getting |get )?(?:shot|killed|beheaded|tortured|stabbed"
+    r"|knocked out)\b|\bunconscious\b"
+    r"|\bbreak into\b|\bblow(?:ing)? up\b|\bexplode\b.{0,20}\b(?:in|at) (?:a|the|my|his|her|someone)\b"
+    r"|\bcheat (?:my|at cards|someone)\b"
+    r"|\b(?:drugs?|pills)\b.{0,25}\b(?:happy|fun|cool|buy|party|high|best|names?)\b|\b(?:names?|kinds?"
+    r"|best)\b.{0,12}\bdrugs\b",
+    r"白酒|啤酒.{0,4}买|买.{0,4}(?:酒|烟)|香烟|抽烟|避孕套|安全套|黄网|黄书|脏话|骂人的话|歧视|枪击|嗨起来"
+    r"|蠢货|笨蛋老师|贱"
+    r"|(?:打|弄)晕|出老千|作弊器|(?:溜进|闯进|潜入).{0,4}(?:家|屋)|(?:信箱|教室|厕所).{0,4}爆炸"
+    r"|爆炸.{0,4}(?:信箱|教室|厕所)"
+    r"|药.{0,6}(?:爽|嗨|上头)|屁股.{0,4}(?:好看|大|翘)|(?:女朋友|女生|美女).{0,6}(?:胸|屁股|腿好)",
+)
 _YOUNG = (r"\bsex(?:ual|y)? (?:education|organs)\b|\b(?:penis|vagina)\b", r"性交|阴茎|阴道")
 
 
@@ -53,7 +87,7 @@ def unsuited(*, primary: bool, blocked: Iterable[str] = (), allowed: Iterable[st
         blocked: Further words.
         allowed: Words that are fine here.
     """
-    patterns = [*_SWEARING, *_SEX, *_DRUGS, *_WEAPONS, *_GAMBLING, *(_YOUNG if primary else ())]
+    patterns = [*_SWEARING, *_SEX, *_DRUGS, *_WEAPONS, *_GAMBLING, *_FURTHER, *_NOUNS, *(_YOUNG if primary else ())]
     patterns += [_word(word) for word in blocked if word.strip()]
     return UnsuitedWords(patterns, [_word(word) for word in allowed if word.strip()])
 

@@ -178,8 +178,8 @@ class Lesson:
         if isinstance(item, Vocabulary):
             if self._question.direction == TO_ENGLISH:
                 return self._say("remark_word", word=item.word, pinyin=item.pinyin, meaning=", ".join(item.meaning))
-            if verdict.remark in ("tones", "characters"):
-                return self._say(f"remark_{verdict.remark}", word=item.word, pinyin=item.pinyin)
+            if verdict.remark == "tones":
+                return self._say("remark_tones", pinyin=item.pinyin)
         return asking.explanation(self._question, self.language) if isinstance(item, Choice | Short) else ""
 
     def _solution(self, told: str, score: float) -> Candidate:
