@@ -75,7 +75,7 @@ def test_a_shop_of_ones_own_that_cannot_be_made_is_told(rowan: Path) -> None:
 
 def test_the_readme_counts_its_knowledge_right() -> None:
     folder = Path(dialog_customer_service.__file__).parent / "knowledge"
-    for language, count in (("en", 162), ("zh", 161)):
+    for language, count in (("en", 163), ("zh", 162)):
         found = sum(file.read_text("utf-8").count("\n  - id: ") for file in folder.glob(f"*.{language}.yaml"))
         assert found == count
         assert str(count) in (PROJECT / "README.md").read_text("utf-8")

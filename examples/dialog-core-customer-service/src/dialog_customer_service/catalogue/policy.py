@@ -76,9 +76,11 @@ class ProductSearch(Component[ProductSearchOptions]):
         """Say whether a message adds to the search before it: products were just spoken of, and it names no other."""
         last = turn.conversation.last_bot_message
         before = self._before(turn)
-        if last is None or last.policy != self.context.name or before == Wish():
+        if last is None or before == Wish() or heard.wish.category not in ("", before.category):
             return False
-        return heard.narrows and heard.wish.category in ("", before.category)
+        if last.policy != self.context.name:  # something else was said in between, and it comes back to "it"
+            return heard.refers and heard.asks and bool(heard.wish.colours or heard.wish.size)
+        return heard.narrows or heard.price_asked
 
     def _before(self, turn: Turn) -> Wish:
         return wish_of(turn.slots.get(SLOT))

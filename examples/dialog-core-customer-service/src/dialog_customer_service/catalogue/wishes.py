@@ -53,6 +53,8 @@ _IN_STOCK = re.compile(r"\b(?:in stock|available)\b|有货|现货|有库存")
 _CHEAPEST = re.compile(r"\bcheap(?:er|est)?\b|least expensive|lowest price|便宜")
 _CHEAPER = re.compile(r"\bcheaper\b(?! than)|\bless expensive\b|更便宜|便宜[一]?[点些]|有没有便宜")
 _OTHER_COLOURS = re.compile(r"\b(?:other|another|different) colou?rs?\b|(?:别的|其他|其它|另外)的?颜色|换个颜色")
+_IT = re.compile(r"\b(?:it|them|that one|this one|those|these)\b|这个|这款|那个|那款|它")
+_PRICE_ASKED = re.compile(r"\bhow much\b|\bprice\b|多少钱|什么价")
 _OFF = re.compile(r"\bnot (?:in )?|不要|别要|除了")
 
 _CUE = re.compile(
@@ -61,7 +63,7 @@ _CUE = re.compile(
     r"i would) (?:need|want|like|"
     r"love)|are there any|is there an?|find me|recommend|suggest|interested in|which|what kind|"
     r"what .{0,30} (?:do|have) you|"
-    r"how much (?:is|are|for)|price of|in stock|available|any)\b"
+    r"how much (?:is|are|for)|in my size|price of|in stock|available|any)\b"
     r"|有没有|有.{0,12}[吗么嘛]|想找|找一?[个件款条双]|找.{0,6}(?:夹克|外套)|想买|想要|要买|推荐|看看|"
     r"多少钱|什么价|有哪些|有什么|有货|来[一个件条]|我要.{0,4}[件个条款]"
 )
@@ -91,6 +93,8 @@ class Heard:
         other_colours: Whether what was said about the colour is to be forgotten.
         words: How many words the message has, or Chinese characters.
         cheaper: Whether it asks for something cheaper than what was shown.
+        refers: Whether it says "it" of something that was spoken of.
+        price_asked: Whether it asks what something costs.
     """
 
     wish: Wish
@@ -99,6 +103,8 @@ class Heard:
     other_colours: bool
     words: int
     cheaper: bool = False
+    refers: bool = False
+    price_asked: bool = False
 
     @property
     def narrows(self) -> bool:
@@ -138,6 +144,8 @@ def understand(text: str, words: CatalogueWords) -> Heard:
         other_colours=bool(_OTHER_COLOURS.search(lowered)),
         words=count,
         cheaper=bool(_CHEAPER.search(lowered)),
+        refers=bool(_IT.search(lowered)),
+        price_asked=bool(_PRICE_ASKED.search(lowered)),
     )
 
 

@@ -8,7 +8,7 @@ ANGRY = (
     r"\brip[- ]?off\b|\bthieves\b|"
     r"\b(?:absolute(?:ly)?|complete(?:ly)?|total(?:ly)?|utter(?:ly)?) (?:joke|rubbish|useless|ridiculous|"
     r"unacceptable|nonsense|shambles)\b|"
-    r"\bridiculous\b|\bunacceptable\b|\bpathetic\b|\bshameful\b|\ba joke\b|\bworst\b|\bhate\b|\bterrible\b|"
+    r"\bridiculous\b|\bunacceptable\b|\bpathetic\b|\bshameful\b|(?:\b(?:is|are|such|what|absolute|total|complete)|'s|'re) a joke\b|\bworst\b|\bhate\b|\bterrible\b|"
     r"\bhorrible\b|\bawful\b|"
     r"\buseless\b|\bincompetent\b|\bidiots?\b|\bstupid\b|\bcrap\b|\bbullshit\b|\bwtf\b|\bffs\b|\bdamn\w*\b|"
     r"\bf[u*]+ck\w*\b|\bshit\w*\b|"
