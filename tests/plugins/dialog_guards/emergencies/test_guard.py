@@ -174,6 +174,18 @@ async def test_who_is_not_safe_is_told_whom_to_call_once_more(text: str) -> None
     assert "glad you are safe" not in reply.text
 
 
+async def test_a_bare_no_answers_the_question_that_was_asked_last_and_no_earlier_one() -> None:
+    manager = make_manager("Do you smoke?", guards={"emergencies": make_guard(hand_over=False)})
+    replies = await talk(manager, SUICIDAL, QUIET, "no")
+    assert [reply.policy for reply in replies] == ["guard", "policy1", "policy1"]
+
+
+async def test_an_emergency_after_an_emergency_goes_before_the_wish_for_numbers() -> None:
+    manager = make_manager("Hello", guards={"emergencies": make_guard()})
+    reply = (await talk(manager, SUICIDAL, "which number please, my dad collapsed and isn't breathing"))[1]
+    assert "Call 112 now" in reply.text
+
+
 @pytest.mark.parametrize("text", ["Show me the numbers again", "what was the number", "再告诉我一次电话"])
 async def test_the_numbers_are_told_again(text: str) -> None:
     manager = make_manager("Hello", guards={"emergencies": make_guard()})
