@@ -2,9 +2,9 @@
 
     python -m benchmarks.guard_quality
 
-Each row is a guard on a set of labelled texts, with 95 % intervals (Wilson 1927). Where the texts and how they were
-written: `benchmarks/data/README.md`. Groundedness has a benchmark of its own, `groundedness`, and emergencies have
-`emergency_guard`.
+Each row is a guard on a set of labelled texts, with 95 % intervals (Wilson 1927). How the texts were written stands in
+`benchmarks/data/README.md`. Ordinary messages of public data sets are looked at as well, where there are any (set
+DIALOG_CORE_DATA). Groundedness has a benchmark of its own, `groundedness`, and emergencies have `emergency_guard`.
 """
 
 import json
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks._emergency_messages import wilson
+from benchmarks._emergency_ordinary import ordinary
 from benchmarks._guard_cases import ANSWERS, CIRCLES, FIRST_SENTENCES
 from benchmarks._table import median, print_table
 from dialog_core import Bot, BotSaid, Candidate
@@ -28,6 +29,7 @@ from dialog_guards.limits.options import LengthOptions, RepetitionOptions
 from dialog_guards.limits.repetition import Repetition
 from dialog_guards.prompt_injection.guard import PromptInjection
 from dialog_guards.prompt_injection.options import PromptInjectionOptions
+from dialog_guards.prompt_injection.recognizer import judge
 from dialog_guards.recognizers.options import PiiOptions, PresidioOptions
 from dialog_guards.recognizers.pii import PiiRecognizer
 
@@ -75,6 +77,7 @@ def main() -> None:
     print()
     rows = personal_data()
     print_table("Personal data in 500 made-up messages", ("recognizer", "recall", "precision", "ms a message"), rows)
+    in_passing()
     right = sum(first_sentence(text) == expected for text, expected in FIRST_SENTENCES)
     print(f"\nLength: cut after the first sentence where that ends: {wilson(right, len(FIRST_SENTENCES))}")
     for name, tally in tallies.items():
@@ -104,6 +107,16 @@ def injection() -> dict[str, Tally]:
         f"prompt_injection, {language}": judged(guard, rows_of(f"prompt_injection.{language}.jsonl"))
         for language in LANGUAGES
     }
+
+
+def in_passing() -> None:
+    """Say how many messages of public data sets, none of which is an attempt, are taken for one."""
+    for language in LANGUAGES:
+        for name, texts in ordinary(language, to_learn=False).items():
+            taken = [text for text in texts if judge(text).score >= PromptInjectionOptions().threshold]
+            print(
+                f"prompt_injection, {name} ({language}): {len(taken)} of {len(texts)} taken for an attempt", *taken[:3]
+            )
 
 
 def topics() -> dict[str, Tally]:

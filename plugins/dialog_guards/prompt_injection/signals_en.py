@@ -276,19 +276,19 @@ SIGNALS = (
     signal("authority", 0.45, r"\bsystem (?:override|update|alert)\b|\badmin override\b", "override system"),
     signal(
         "addressed",
-        0.5,
+        0.45,
         rf"\b(?:note|notice|attention|instructions?|message|memo|warning) ?(?:to|for)? (?:the |any |all "
         rf"|every )?{_MODEL}\b",
     ),
     signal(
         "addressed",
-        0.5,
+        0.45,
         r"\b(?:if|when|since) you(?: a)?re an? (?:ai|llm|language model|bot|chat ?bot|machine)\b",
         "you",
     ),
     signal(
         "addressed",
-        0.5,
+        0.45,
         rf"\b{_MODEL} (?:models? |systems? |assistants? )?(?:reading|processing|that reads?|who reads?|which reads?"
         rf"|summari[sz]ing) (?:this|it)\b|<!-- ?(?:assistant|ai|system|bot)\b",
     ),

@@ -21,6 +21,7 @@ CONTRACTS = {  # by kind: the contract, and the method that makes the component
     "policy": ("PolicyContract", "make_policy"),
     "annotator": ("AnnotatorContract", "make_annotator"),
     "guard": ("GuardContract", "make_guard"),
+    "observer": ("ObserverContract", "make_observer"),
     "ranker": ("RankerContract", "make_ranker"),
     "store": ("StoreContract", "make_store"),
     "profile_store": ("ProfileStoreContract", "make_store"),
