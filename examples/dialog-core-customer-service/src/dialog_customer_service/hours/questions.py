@@ -50,7 +50,7 @@ _SURE = re.compile(
     r"|\bopen (?:on|today|tomorrow|now|at the weekend|late)\b|\bdo you open\b|\bhours\b.{0,20}\b(?:branch|"
     r"shop|store|bath|berlin|shanghai)\b"
     r"|营业时间|几点.{0,4}(?:开门|关门|开始营业|打烊|上班|下班)|开到几点|(?:营业|开门|开店|上班|"
-    r"打烊)[吗么嘛？?]|(?:营业|开门|开)不(?:营业|开门|开)|什么时候(?:开门|关门|营业|开)|营业到|还营业|"
+    r"打烊)[吗么嘛？?]|(?:营业|开门|开)不(?:营业|开门|开)|什么时候(?:开门|关门|营业|开)|开[吗么]|营业到|还营业|"
     r"开着[吗么]|开门了"
 )
 _LIKELY = re.compile(r"\b(?:open|opens|opening|closed|close|closing|hours)\b|营业|开门|关门|打烊|上班|休息")
