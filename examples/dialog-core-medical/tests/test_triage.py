@@ -130,7 +130,7 @@ def test_every_path_of_picked_answers_ends_with_the_outcome_its_answers_decide(
             [(question, id, text) for id, text in (labels if question in QUESTIONNAIRE.answers else flags).items()]
         )
     paths = list(itertools.product(*choices))
-    for path in paths[:: 7 if language == "en" else 31]:
+    for path in paths[:: 23 if language == "en" else 61]:
         conversation, _ = hold(policy, begin, *(text for _, _, text in path), language=language)
         answers: dict[str, str] = {}
         for question, id, _ in path:
@@ -141,7 +141,7 @@ def test_every_path_of_picked_answers_ends_with_the_outcome_its_answers_decide(
         assert outcome_of(conversation) == expected.name.lower(), path
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     begin=st.sampled_from(["my head hurts", "我肚子疼", "i feel ill", "fever"]),
     messages=st.lists(SAID, min_size=40, max_size=40),

@@ -58,6 +58,8 @@ class _Any:
         return re.compile("|".join(f"(?:{pattern})" for pattern in self._patterns), re.IGNORECASE)
 
 
+PIECE, OVERLAP = 400, 120  # characters; a claim is shorter than the overlap
+_NO_WORD = re.compile(r"[a-z0-9_]{40,}", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?:[^.!?。！？\n]|[.](?=\S))+[.!?。！？]*")
 
 _SOMEBODY = (
@@ -222,13 +224,24 @@ def _indent(sentence: str) -> str:
 def _claims(text: str, *, strict: bool = False) -> Iterator[Claim]:
     for match in _SENTENCE.finditer(text):
         sentence = match[0].replace("’", "'").replace("*", "")
-        plain = " ".join(sentence.split())
-        kind = _kind(plain) or (_strict_kind(plain) if strict else "")
+        plain = _NO_WORD.sub("...", " ".join(sentence.split()))
+        kind = next((kind for piece in _pieces(plain) if (kind := _kind(piece, strict=strict))), "")
         if kind:
             yield Claim(kind, match[0], match.start(), match.end())
 
 
-def _kind(sentence: str) -> str:
+def _pieces(sentence: str) -> Iterator[str]:
+    """Yield a sentence, or of one that never ends pieces that overlap."""
+    yield sentence[:PIECE]
+    for start in range(PIECE - OVERLAP, len(sentence) - OVERLAP, PIECE - OVERLAP):
+        yield sentence[start : start + PIECE]
+
+
+def _kind(sentence: str, *, strict: bool) -> str:
+    return _plain_kind(sentence) or (_strict_kind(sentence) if strict else "")
+
+
+def _plain_kind(sentence: str) -> str:
     if _DOSES.search(sentence) or _DOSES_ZH.search(sentence):
         return DOSE
     if _MEDICINES.search(sentence) and not _NO_MEDICINE.search(sentence):

@@ -5,6 +5,8 @@ from dialog_core.interfaces import Verdict
 from dialog_medical.guards.claims import claims_in, without_doses
 from dialog_medical.options import NoDiagnosisOptions
 
+LONGEST = 20_000  # characters; no reply of any use is longer
+
 
 class NoDiagnosis(Component[NoDiagnosisOptions]):
     """Refuses what only a doctor may say; from quotations of a source it cuts out what is about doses.
@@ -20,6 +22,8 @@ class NoDiagnosis(Component[NoDiagnosisOptions]):
 
     def check_output(self, turn: Turn, candidate: Candidate) -> Verdict:
         """Judge a reply, sentence by sentence."""
+        if len(candidate.text) > LONGEST:
+            return Refuse(f"it has more than {LONGEST} characters, which nobody can judge in time")
         if candidate.policy in self.options.quotes:
             return self._quoted(turn, candidate.text)
         claims = claims_in(candidate.text, strict=candidate.kind in self.options.strict)
