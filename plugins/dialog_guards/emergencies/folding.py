@@ -10,8 +10,8 @@ _LATIN_WORD = re.compile("[A-Za-z]{2,}")
 _APOSTROPHES = re.compile("['’‘`´ʼ]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufe0e\ufe0f\ufeff]")
 _REPEATED = re.compile(r"(\w)\1{2,}")
-# Characters of Big5 and their simplified ones, after OpenCC's tables (Apache License 2.0); syllables of the characters of
-# GB 2312, after pypinyin's (MIT License).
+# Characters of Big5 and their simplified ones, after OpenCC's tables (Apache License 2.0); syllables of the characters
+# of GB 2312, after pypinyin's (MIT License).
 _SYLLABLES = Path(__file__).with_name("syllables.txt")
 _VARIANTS = Path(__file__).with_name("variants.txt")
 
