@@ -72,7 +72,10 @@ class AgeGuard(Component[AgeOptions]):
         return Refuse("something may be on the pupil's mind", reply)
 
     def warm(self) -> None:
-        """Load what tells emergencies."""
+        """Load what tells emergencies, and put the patterns together."""
+        needs_care("")
+        may_worry("")
+        self._unsuited.found("")
         if self.options.emergencies:
             _ = self._emergencies
 

@@ -4,6 +4,7 @@ Written to be found rather than missed: somebody looks who did not have to, and 
 sounds like it ("this maths is killing me") is taken out first.
 """
 
+import functools
 import re
 
 _JOKES = re.compile(
@@ -110,7 +111,12 @@ _NO_NEED = re.compile(
     r"\b(?:not|never|isn'?t|nobody|no ?one) (?:being |been |want(?:ing)? to )?(?:bullied|hits? me|hurts? me"
     r"|die)\b|\bdice?\b"
 )
-_CARE = re.compile("|".join(f"(?:{one})" for one in (*_DEATH, *_SELF_HARM, *_HURT, *_ALONE, *_TREATED)))
+
+
+@functools.cache
+def _care() -> re.Pattern[str]:
+    """Return all of it; compiled at the first use, since that takes longer than everything else in a start."""
+    return re.compile("|".join(f"(?:{one})" for one in (*_DEATH, *_SELF_HARM, *_HURT, *_ALONE, *_TREATED)))
 
 
 def without_jokes(text: str) -> str:
@@ -120,4 +126,4 @@ def without_jokes(text: str) -> str:
 
 def needs_care(text: str) -> bool:
     """Whether a grown-up should look at what a pupil writes."""
-    return _CARE.search(_NO_NEED.sub(" ", without_jokes(text))) is not None
+    return _care().search(_NO_NEED.sub(" ", without_jokes(text))) is not None

@@ -1,5 +1,6 @@
 """Topics and words that are not for a lesson with children. Older pupils' lessons may name more than younger ones'."""
 
+import functools
 import re
 from collections.abc import Iterable
 
@@ -96,16 +97,20 @@ class UnsuitedWords:
     """Finds what is unsuited in a text."""
 
     def __init__(self, patterns: Iterable[str], allowed: Iterable[str] = ()) -> None:
-        self._patterns = re.compile("|".join(f"(?:{one})" for one in patterns))
-        allowances = [*allowed]
-        self._allowed = re.compile("|".join(allowances)) if allowances else None
+        self._unsuited = "|".join(f"(?:{one})" for one in patterns)
+        self._allowed = "|".join(allowed)
 
     def found(self, text: str) -> bool:
         """Whether there is anything unsuited in it."""
         said = text.casefold().replace("’", "'")[:20_000]
-        if self._allowed is not None:
-            said = self._allowed.sub(" ", said)
-        return self._patterns.search(said) is not None
+        if self._allowed:
+            said = re.sub(self._allowed, " ", said)
+        return self._pattern.search(said) is not None
+
+    @functools.cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        """All of it; compiled at the first use, since that takes longer than everything else in a start."""
+        return re.compile(self._unsuited)
 
 
 def _word(word: str) -> str:

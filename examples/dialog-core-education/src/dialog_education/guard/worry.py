@@ -5,6 +5,7 @@ feels, in the first person. That finds more, and is wrong more often: so who wri
 and told whom to talk to, and nobody is called.
 """
 
+import functools
 import re
 from collections.abc import Mapping
 
@@ -69,7 +70,11 @@ _CHINESE: Mapping[str, str] = {
     "body": "刀片|划了|疤|吃完就(?:去)?吐|吐掉|怕胖|太胖|减肥|泻药",
     "left": "没人.{0,8}(?:跟|和|理|愿意|要).{0,4}我|(?:大家|所有人|全班).{0,8}(?:讨厌|不理|躲)",
 }
-_PATTERNS = tuple({name: re.compile(pattern) for name, pattern in words.items()} for words in (_ENGLISH, _CHINESE))
+
+
+@functools.cache
+def _patterns() -> tuple[dict[str, re.Pattern[str]], ...]:
+    return tuple({name: re.compile(pattern) for name, pattern in words.items()} for words in (_ENGLISH, _CHINESE))
 
 
 def is_personal(text: str) -> bool:
@@ -80,7 +85,7 @@ def is_personal(text: str) -> bool:
         return False
     if heard.wish(text) is not None or heard.wants_questions(text):
         return False
-    return any(words["me"].search(said) for words in _PATTERNS)
+    return any(words["me"].search(said) for words in _patterns())
 
 
 def may_worry(text: str) -> bool:
@@ -88,7 +93,7 @@ def may_worry(text: str) -> bool:
     said = _ORDERS.sub(" ", without_jokes(text))
     if _HARMLESS.search(said):
         return False
-    return any(_adds_up({name for name, pattern in words.items() if pattern.search(said)}) for words in _PATTERNS)
+    return any(_adds_up({name for name, pattern in words.items() if pattern.search(said)}) for words in _patterns())
 
 
 def _adds_up(found: set[str]) -> bool:
