@@ -306,6 +306,18 @@ def test_signs_count_only_where_they_are_not_denied() -> None:
     assert not hearing.flags_in("没有脖子僵硬", [headache])
 
 
+@pytest.mark.parametrize(
+    "text", ["my head really hurts", "my tummy hurts on the right", "肚子右边疼", "我脑袋一阵阵疼"]
+)
+def test_complaints_are_heard_with_words_between(text: str) -> None:
+    assert make_policy().propose(make_turn(text))
+
+
+@pytest.mark.parametrize("text", ["my head no longer hurts", "my stomach doesn't hurt", "肚子不疼", "头不疼了"])
+def test_what_does_not_hurt_is_no_complaint(text: str) -> None:
+    assert not make_policy().propose(make_turn(text))
+
+
 def test_a_message_about_a_complaint_in_general_begins_nothing() -> None:
     policy = make_policy()
     for text in (

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from dialog_medical.triage.questionnaire import NO, NONE, UNSURE, YES, Answer, Complaint, RedFlag
 
@@ -34,6 +35,9 @@ _NEGATED = re.compile(
     r"(?:\b(?:no|not|without|never|n't|don't have|do not have|haven't|isn't|don't|nor)(?:\s+\w+){0,2}\s*|"
     r"(?:没有|没|无|不|不是|未)[^，。,.]{0,4})$"
 )
+
+_GAP = r"(?:\s+(?!no\b|not\b|never\b|longer\b|stopped\b|doesn|isn|don)[\w']+){0,2}\s+"
+_LONG_ENOUGH = 3  # characters of a Chinese phrase before there may be something in it
 
 _NUMBERS = {word: number for number, word in enumerate("zero one two three four five six seven eight nine ten".split())}
 _NUMBERS |= {"a": 1, "an": 1, "couple": 2, "few": 3, "several": 4, "half": 1}
@@ -93,8 +97,17 @@ def says(text: str, phrases: Mapping[str, Sequence[str]]) -> bool:
 
 
 def _said(text: str, phrase: str) -> bool:
-    pattern = rf"\b{re.escape(phrase)}" if phrase.isascii() else re.escape(phrase)
-    return any(not _NEGATED.search(text[: match.start()]) for match in re.finditer(pattern, text))
+    return any(not _NEGATED.search(text[: match.start()]) for match in _pattern(phrase).finditer(text))
+
+
+@lru_cache(maxsize=1024)
+def _pattern(phrase: str) -> re.Pattern[str]:
+    """Return a phrase with a little room in it: "head hurts" is "head really hurts", and not "head no longer hurts"."""
+    if phrase.isascii():
+        return re.compile(rf"\b{_GAP.join(map(re.escape, phrase.split()))}")
+    if len(phrase) < _LONG_ENOUGH:
+        return re.compile(re.escape(phrase))
+    return re.compile(f"{re.escape(phrase[:-1])}[^，。,.？?！!不没无]{{0,3}}{re.escape(phrase[-1])}")
 
 
 def flags_in(text: str, complaints: Iterable[Complaint]) -> list[RedFlag]:

@@ -27,7 +27,7 @@ from dialog_medical.triage.wording import Wording
 
 FLOW = "triage"
 GUARD = "guard"  # who the kernel says has spoken where an input guard has
-STARTS, ANSWERS, UNCLEAR, REMINDER = 0.9, 1.0, 0.45, 0.1  # scores; what others understand goes before what is unclear
+STARTS, ANSWERS, UNCLEAR, REMINDER = 0.97, 1.0, 0.45, 0.1  # scores; what others understand goes before what is unclear
 MOST_ASIDES = 2  # questions of the user's own in a row that nobody can answer, before they count as an unclear answer
 MAX_TEXT = 500  # characters that are looked at
 
