@@ -10,7 +10,6 @@ import re
 from collections.abc import Mapping
 
 from dialog_education.guard.care import without_jokes
-from dialog_education.tutor import heard
 
 _TO_THE_TUTOR = re.compile(
     r"\b(?:talk|speak|call|want|need|get|ask)\b.{0,20}\b(?:teacher|person|human)\b|\bteacher (?:said|says|told)\b"
@@ -83,6 +82,8 @@ def is_personal(text: str) -> bool:
     brief = len(said.split()) < SHORTEST if said.isascii() else len(said) < SHORTEST
     if brief or any(map(str.isdigit, said)) or _HARMLESS.search(said) or _TO_THE_TUTOR.search(said):
         return False
+    from dialog_education.tutor import heard  # only where a message is no mere answer
+
     if heard.wish(text) is not None or heard.wants_questions(text):
         return False
     return any(words["me"].search(said) for words in _patterns())
