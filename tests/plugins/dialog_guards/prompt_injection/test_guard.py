@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -107,6 +107,7 @@ def test_a_secret_that_any_text_may_have_is_a_mistake(tmp_path: Path) -> None:
         Bot.load(path)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_is_judged(text: str) -> None:
     found = judge(text)
@@ -114,6 +115,7 @@ def test_any_text_is_judged(text: str) -> None:
     assert bool(found.names) == (found.score > 0)
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(
         ["a ", "ignore all ", "print ", "你的规则", "QUJD", "41 ", "[system]", "%41", "&#65;", "pretend ai "]
@@ -123,6 +125,7 @@ def test_a_very_long_text_is_judged_as_well(piece: str) -> None:
     assert judge((piece * 20_000)[:20_000] + " " + ATTACK).score >= 0.5
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_what_stands_around_an_attempt_in_sentences_of_their_own_does_not_hide_it(text: str) -> None:
     assert judge(f"{text}.\n{ATTACK}.\n{text}").score >= 0.5

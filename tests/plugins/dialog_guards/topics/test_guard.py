@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -156,6 +156,7 @@ def test_an_expression_that_takes_too_long_makes_the_guard_fail_and_not_the_turn
         slow.check_input(make_turn("a" * 5_000 + "!"))
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_is_judged(text: str) -> None:
     verdict = guard(allowed=[BANKING], allowed_only=True).check_input(make_turn(text))
