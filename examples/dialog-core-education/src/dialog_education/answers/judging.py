@@ -148,7 +148,8 @@ def _steps(item: Calculation | Solve | Simplify, said: str) -> Verdict:
         checked = _check(item, said)
     except NotMathematics as error:
         meant = len(said) < 60 and (any(map(str.isdigit, said)) or not _WORD.search(said.casefold()))
-        return _spoken(item, said) or Verdict("unread", error.reason, sure=meant)
+        words = _WORD.search(said.casefold()) is not None and error.reason not in ("long", "digits")
+        return _spoken(item, said) or Verdict("unread", "words" if words else error.reason, sure=meant)
     except Undefined:
         return Verdict("wrong", "zero")
     if checked.right:

@@ -108,4 +108,5 @@ class CourseFile(Options):
 
     course: str = Field(pattern=ID, description="Its name. What pupils know is kept under it.")
     title: Wording = Field(description="What pupils see.")
+    about: Names = Field(default=(), description="By which words pupils may ask for all of it, besides its title.")
     units: tuple[UnitFile, ...] = Field(description="The units, in the order they are learnt.")

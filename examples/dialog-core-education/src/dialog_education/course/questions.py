@@ -43,6 +43,7 @@ class Unit:
     title: Wording
     about: tuple[str, ...]
     course: Wording
+    course_about: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
 
 

@@ -177,7 +177,7 @@ def _unit(course: CourseFile, unit: UnitFile) -> Unit:
     questions = [question for item in unit.items for question in _questions(course.course, key, item, kinds)]
     # Easy ones first, otherwise as the teacher wrote them; but no word right after it was asked the other way round.
     questions.sort(key=lambda question: (question.item.level, question.direction == TO_CHINESE))
-    return Unit(key, unit.title, tuple(unit.about), course.title, tuple(questions))
+    return Unit(key, unit.title, tuple(unit.about), course.title, tuple(course.about), tuple(questions))
 
 
 def _questions(course: str, unit: str, item: AnyItem, items: Mapping[str, AnyItem]) -> Iterator[Question]:

@@ -29,9 +29,13 @@ WISHES: tuple[Wish, ...] = (
 MAX_WISH = 160  # characters; a wish is short
 
 _POLITE = (
-    "ok|okay|please|pls|hey|um+|well|can you|could you|can i|could i|i want|i want to|i need|let'?s|just|now|for|today"
+    "ok|okay|please|pls|hey|um+|i|well|can you|could you|can i|could i|i want|i want to|i need|let'?s|just|now|for"
+    "|today"
 )
-_AFTER = "please|pls|now|then|thanks|thank you|for now|for today|already|again|ok|lol|me|it|this|this one|here|you"
+_AFTER = (
+    "please|pls|now|then|thanks|thank you|for now|for today|already|again|ok|lol|me|it|this|this one|here|you|bro|man"
+    "|dude|mate|tbh"
+)
 _POLITE_ZH = "好|好的|那|嗯|我|我们|请|老师|先|就|想|要|能不能|可以|可不可以|真的|都|还是|给我|再|你|帮我"
 _AFTER_ZH = "吧|了|啦|啊|呀|吗|呢|嘛|一下|好吗|行吗|可以吗|谢谢|我|这个|这题|这道题|的|哦"
 
@@ -62,7 +66,8 @@ _TELL = re.compile(
 _QUIZ = re.compile(
     r"\b(?:quiz|test|examine|drill|ask) me\b|\b(?:quiz|exercises?|flash ?cards?)\b"
     r"|\b(?:practi[sc]e|revise|review|train|learn|study)\b|\b(?:some|a few|more) questions\b"
-    r"|\bquestions (?:about|on)\b|\bteach me\b|\blet'?s (?:do|start|begin|try|learn|play)\b"
+    r"|\bquestions (?:about|on)\b|\bteach me\b"
+    r"|\b(?:let'?s|can we|could we) (?:do|start|begin|try|learn|play|practi[sc]e)\b"
     r"|\bi want to (?:do|try|learn|practi[sc]e)\b"
     r"|考考?我|考一考|测验|小测|测试|测一测|[出做](?:几|一|点|些)?(?:道|个)?题|练习|练练|练一练|复习|闯关"
     r"|学(?:习|点|一下|一学)|教我|来(?:几|点|一|些)(?:道|个)?.{0,6}题|背.{0,4}[诗词]"
@@ -124,6 +129,13 @@ def is_question(text: str) -> bool:
     return _ASKS.search(text.strip().casefold()) is not None
 
 
+def units_called(text: str, library: Library) -> list[Unit]:
+    """Return the units that have a message as their title, or as a name of their course."""
+    said = folded(text)
+    units = [unit for unit in library if said in map(folded, _worded(unit.title))]
+    return units or [unit for unit in library if said in map(folded, _of_course(unit))]
+
+
 def units_named(text: str, library: Library, *, whole: bool = False) -> list[Unit]:
     """Return the units a message names, the most closely named first; of a course that is named, all of them.
 
@@ -144,7 +156,11 @@ def units_named(text: str, library: Library, *, whole: bool = False) -> list[Uni
     found.sort(key=lambda entry: -entry[0])
     if found:
         return [unit for length, unit in found if length == found[0][0]]
-    return [unit for unit in library if any(_names(said, folded(name), whole=whole) for name in _worded(unit.course))]
+    return [unit for unit in library if any(_names(said, folded(name), whole=whole) for name in _of_course(unit))]
+
+
+def _of_course(unit: Unit) -> list[str]:
+    return [*unit.course_about, *_worded(unit.course)]
 
 
 def _names(said: str, name: str, *, whole: bool) -> bool:

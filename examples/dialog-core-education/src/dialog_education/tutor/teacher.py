@@ -115,6 +115,8 @@ class Teacher:
         named = heard.units_named(text, self._library) if heard.wants_questions(text) else []
         if not named and verdict.outcome == "unread" and verdict.remark != "choices":
             named = heard.units_named(text, self._library, whole=True)
+        elif not named and not verdict.sure:
+            named = heard.units_called(text, self._library)
         if named and not heard.asks_for_the_answer(text):
             return self._round_of(turn, named, self._progress(turn), ended=True)
         if heard.wants_questions(text) and _TOPIC.search(text.casefold()) and not verdict.sure:

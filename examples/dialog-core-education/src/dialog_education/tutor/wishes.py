@@ -8,7 +8,7 @@ ENGLISH = {
         stop(?: (?:the |this )?quiz)? ¦ quit ¦ exit ¦ enough ¦ that(?:'?s| is) (?:enough|it|all) ¦ no more
         i(?:'?m| am) (?:done|finished|tired|bored|out) ¦ i(?:'?m| am) (?:so|really|very) (?:tired|bored) ¦ end
         finish ¦ cancel ¦ i(?:'?ve| have)? (?:gotta|got to|have to|need to|must) (?:go|stop|leave) ¦ (?:good)?bye
-        bye bye ¦ see you(?: later)? ¦ (?:this is )?boring ¦ leave me alone
+        bye bye ¦ see you(?: later)? ¦ (?:this is )?boring ¦ leave me alone ¦ (?:a )?break ¦ take a break
         (?:i )?(?:do not|don'?t|dont) (?:want|wanna|feel like)(?: to)?(?: any ?more| more| this)*
         (?:i )?(?:do not|don'?t|dont) (?:want|wanna) to (?:play|do|go on|continue|learn)(?: this)?(?: any ?more)?
     """,
@@ -30,7 +30,8 @@ ENGLISH = {
     """,
     "repeat": r"""
         repeat(?: (?:the question|that|it))? ¦ (?:what|which) (?:was|is) (?:the|my) question(?: again)?
-        say (?:that|it) again ¦ (?:the )?question ¦ what did you (?:ask|say) ¦ pardon ¦ again ¦ i(?:'?m| am) back
+        say (?:that|it) again ¦ (?:the )?question ¦ what did you (?:ask|say) ¦ what ¦ pardon ¦ again
+        i(?:'?m| am) back
         where were we
     """,
     "progress": r"""
@@ -65,7 +66,8 @@ ENGLISH = {
 
 CHINESE = {
     "stop": r"""
-        停 ¦ 停下 ¦ 停止 ¦ 不(?:想)?(?:玩|做|学|练|答|考) ¦ 结束 ¦ 退出 ¦ 取消 ¦ 算 ¦ 到此为止 ¦ 到这里? ¦ 休息 ¦ 累
+        停 ¦ 停下 ¦ 停止 ¦ 不(?:想)?(?:玩|做|学|练|答|考) ¦ 结束 ¦ 退出 ¦ 取消 ¦ 算 ¦ 到此为止 ¦ 到这里? ¦ 休息
+        累了?(?:想|要)?休息 ¦ 累
         再见 ¦ 拜拜 ¦ 下次再?(?:来|玩|做)?
         没意思 ¦ 好?无聊(?:死)? ¦ 不要
     """,
@@ -73,7 +75,7 @@ CHINESE = {
         (?:给|来)?(?:个|点|一个|一点)?提示 ¦ 帮帮我 ¦ 帮我 ¦ 帮忙 ¦ 怎么做 ¦ 怎么算 ¦ 提醒 ¦ 从哪里?(?:开始|入手)
     """,
     "lost": r"""
-        (?:这是?)?(?:啥|什么)意思 ¦ (?:听|没|看)不?懂 ¦ 没听懂
+        (?:这是?)?(?:啥|什么)意思 ¦ (?:听|没|看)不?懂 ¦ 没听懂 ¦ 不造 ¦ 这?(?:是)?什么啊
         不(?:太)?(?:知道|会|懂|明白|记得|清楚|确定) ¦ 没(?:学过|听懂|看懂|思路|想法) ¦ 忘 ¦ (?:太|好|真|这么)?难
         放弃 ¦ 想不(?:出来|起来|到) ¦ 做不(?:出来|到|了)
         看不懂 ¦ 什么鬼
