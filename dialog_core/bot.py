@@ -69,6 +69,7 @@ class Bot:
         self._loop = LoopThread(f"bot-{name}")
         self._owned = {STORE, PROFILES}  # what is this bot's to close
         self._closed = False
+        self._observed = True
         self._warmable: tuple[Warmable, ...] = ()
         self._plugins: PluginSet | None = None
 
@@ -123,6 +124,7 @@ class Bot:
         default_thresholds: bool = False,
         only_look_ups: bool = False,
         clock: Callable[[], datetime] | None = None,
+        observed: bool | None = None,
     ) -> "Bot":
         """Make a bot from a bot file that has been read; errors are those of `load`.
 
@@ -134,7 +136,10 @@ class Bot:
             default_thresholds: As in `load`.
             only_look_ups: Whether actions that may change something fail without being run: for trying out a bot.
             clock: Tells the time of turns; default: what time it is.
+            observed: Whether the observers that the file names are told of turns; default: unless `store` is given, for
+                an audit log of what was only tried out would be wrong.
         """
+        observed = store is None if observed is None else observed
         if store is not None and profiles is None:
             profiles = MemoryProfileStore(Options(), Context())
         builder = Builder(spec)
@@ -145,8 +150,10 @@ class Bot:
             only_look_ups=only_look_ups,
             clock=clock,
             profiles=profiles,
+            observed=observed,
         )
         bot = cls(manager, name=spec.file.bot.name, path=spec.path, files=sorted(builder.context.files))
+        bot._observed = observed
         bot._owned = {name for name, given in ((STORE, store), (PROFILES, profiles)) if given is None}
         bot._warmable = tuple(builder.warmable)
         bot.remarks = tuple(map(str, builder.left_out))
@@ -169,7 +176,7 @@ class Bot:
         if kept is None and STORE in self._owned:
             profiles = Builder(spec).profile_store()
         try:
-            bot = Bot.of(spec, store=self._manager.store, profiles=profiles)
+            bot = Bot.of(spec, store=self._manager.store, profiles=profiles, observed=self._observed)
         except BaseException:
             if profiles is not None and profiles is not kept:
                 self._loop.call(profiles.close())

@@ -79,12 +79,14 @@ class Builder:
         only_look_ups: bool = False,
         clock: Callable[[], datetime] | None = None,
         profiles: ProfileStore | None = None,
+        observed: bool = True,
     ) -> DialogueManager:
         """Build everything.
 
         Args:
             store: Where to keep conversations instead of the store the file names.
             profiles: Where to keep facts about users instead of what the file names, if it names anything.
+            observed: Whether the observers that the file names are told of turns.
             default_ranking: Whether the default ranker is to rank instead of the one the file names.
             default_thresholds: Whether to do without the thresholds that were tuned for what the file aims at.
             only_look_ups: Whether actions that may change something fail without being run.
@@ -100,7 +102,7 @@ class Builder:
         policies = self._build_all(self._spec.policies)
         annotators = self._build_all(self._spec.annotators)
         guards = self._build_all(self._spec.guards)
-        observers = self._build_all(self._spec.observers)
+        observers = self._build_all(self._spec.observers if observed else ())
         self._spec = without(self._spec, policies, annotators, observers)
         ranker = self._ranker(default=default_ranking)
         rules = self._rules(default=default_thresholds)

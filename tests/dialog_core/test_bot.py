@@ -261,3 +261,20 @@ def test_profiles_may_be_begun_and_given_up_while_a_bot_runs(tmp_path: Path) -> 
     assert not [file.name for file in tmp_path.iterdir() if file.name.startswith("users.db-")], "it was closed"
     assert fourth.user("u", "other").facts == {}
     fourth.close()
+
+
+def test_who_tries_a_bot_out_with_a_store_of_their_own_writes_no_audit_log(tmp_path: Path) -> None:
+    bot = """
+        version: 1
+        policies: [{use: rules, path: rules.yaml}]
+        observers: [{use: audit_log, path: audit.jsonl}]
+        """
+    path = write_bot(tmp_path, bot, **{"rules.yaml": "rules: [{name: hello, when: hello, say: Hi!}]"})
+    with Bot.load(path, store=MemoryStore(Options(), Context())) as tried:
+        assert tried.reply("hello").text == "Hi!"
+        with tried.reload() as again:
+            again.reply("hello")
+    assert not (tmp_path / "audit.jsonl").exists()
+    with Bot.load(path) as served, served.reload() as again:
+        again.reply("hello")
+    assert len((tmp_path / "audit.jsonl").read_text(encoding="utf-8").splitlines()) == 1
