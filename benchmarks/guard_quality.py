@@ -103,9 +103,10 @@ def judged(guard: Any, rows: Iterable[dict[str, Any]]) -> Tally:
 
 def injection() -> dict[str, Tally]:
     guard = PromptInjection(PromptInjectionOptions(), make_context())
+    # Known to the author of the rules, and in words that those do not have: between the two lies what to expect.
     return {
-        f"prompt_injection, {language}": judged(guard, rows_of(f"prompt_injection.{language}.jsonl"))
-        for language in LANGUAGES
+        f"prompt_injection, {name}": judged(guard, rows_of(f"prompt_injection.{name}.jsonl"))
+        for name in (*LANGUAGES, "fresh")
     }
 
 

@@ -3,18 +3,20 @@
 from dialog_guards.prompt_injection.signals import signal
 
 _OFF = (
-    r"(?:ign[oe]re?|disregard|forget|discard|drop|neglect|override|overwrite|bypass|skip|dismiss|abandon|erase|delete"
+    r"(?:ign[oe]re?|disregard|forget|discard|drop|neglect|override|overwrite|bypass|skip|dismiss|abandon|erase"
+    r"|delete|suspend|pause|lift|violate|escape|leave behind"
     r"|(?:stop|quit) (?:following|obeying|using)|(?:do not|dont|never) (?:follow|obey|use)|disobey|break|throw away"
-    r"|set aside|cancel|disable|deactivate|turn off|switch off|remove|circumvent|replace|pay no attention to)"
+    r"|set aside|drop|cancel|disable|deactivate|turn off|switch off|remove|circumvent|replace|pay no attention to)"
 )
 _RULES = (
     r"(?:instruc?tions?|instrutions?|directives?|rules?|guidelines?|prompts?|restrictions?|programming|training"
     r"|constraints?|commands?|guardrails?|safeguards?|filters?|(?:safety|security) (?:checks?|measures?|protocols?)"
-    r"|system message|developer message|limitations?)"
+    r"|system message|developer message|limitations?|personas?|polic(?:y|ies) you)"
 )
 _DETERMINERS = r"(?:(?:all|any|every|each|of|the|these|those|absolutely|completely|what) ){0,4}"
 _OWN = (
-    r"(?:(?:your|ur|previous|prior|above|earlier|preceding|initial|original|system|former|safety|content|hidden) ){1,3}"
+    r"(?:(?:your|ur|previous|prior|above|earlier|preceding|initial|original|system|former|safety|content|hidden"
+    r"|company|companys|operators?|shops?|stores?) ){1,3}"
 )
 _NOT_OURS = r"(?! (?:i|we|he|she|they|my|on|in|for|of|from|about|that i|which i|for my|on my)\b)"
 _GIVEN = (
@@ -24,15 +26,18 @@ _GIVEN = (
 )
 _TELL = (
     r"(?:print|show|reveal|repeat|output|tell|list|display|leak|write|give|recite|dump|quote|copy|paste|share"
-    r"|summari[sz]e|translate|describe|disclose|expose|echo|return|spell|encode|type|what(?: is| are|s| was| were"
+    r"|summari[sz]e|translate|convert|render|rewrite|complete|finish|compose|describe|disclose|expose|echo|return"
+    r"|spell|encode|type|what(?: is| are|s| was| were"
     r"| does)"
     r"|which)"
 )
+_SWIFT = r"(?! (?:and|delivery|replies|reply|response|service|answers?|payment|help|attention|action)\b)"  # no noun
 _GAP = r"[^.!?\n]{0,60}?"
 _MODEL = r"(?:ai|assistant|(?:language )?models?|bots?|chat ?bots?|llms?|gpt|being|machine|character)"
 _UNBOUND = (
     r"(?:without (?:any |all |the |your |its )?(?:of )?(?:your |its )?(?:restrictions?|rules|filters?|limits?"
-    r"|limitations|censorship|guidelines|ethics|polic(?:y|ies)|morals?|safety)|un(?:restricted|filtered|censored"
+    r"|limitations|censorship|guidelines|laws|ethical|moral|safety rules|ethics|polic(?:y|ies)|morals?|safety)"
+    r"|un(?:restricted|filtered|censored"
     r"|limited|moderated)|(?:has|have|had|with|no longer have) no (?:more |content |safety )?(?:rules|restrictions"
     r"|limits|filters?|ethics"
     r"|polic(?:y|ies)|morals?|guidelines)|not (?:be )?(?:bound|moderated|restricted|filtered|censored)|jailbroken|evil"
@@ -40,6 +45,52 @@ _UNBOUND = (
 )
 
 SIGNALS = (
+    signal(
+        "override",
+        0.6,
+        r"\b(?:ignore|forget|disregard|suspend|bypass) (?:all |any |your )?(?:safety|ethics|morals?)\b",
+    ),
+    signal(
+        "override",
+        0.55,
+        r"\bregardless of (?:your |any |the |all )?(?:previous |prior )?(?:instructions|rules|guidelines)\b",
+        "regardless",
+    ),
+    signal(
+        "new orders",
+        0.6,
+        r"\byour (?:real|true|actual) (?:instructions?|task|purpose|orders?|job)\b",
+        "real true actual",
+    ),
+    signal("new orders", 0.45, r"\bthe (?:real|true|actual) user (?:wants|asks|says|is)\b", "user"),
+    signal(
+        "new orders",
+        0.45,
+        r"\bend of (?:the )?(?:system|prompt|instructions?)(?: (?:text|prompt|message))?\b",
+        "end",
+    ),
+    signal(
+        "no refusals",
+        0.45,
+        r"\bopposite day\b|\b(?:when|what|whatever|if) your rules (?:forbid|prohibit)\b|\bcomply with (?:every|all"
+        r"|any) (?:request|command|order)s?\b",
+    ),
+    signal(
+        "prompt",
+        0.65,
+        r"\bexactly as (?:it|they) (?:appears?|stands?|is|are) in your (?:setup|prompt|instructions|configuration)\b",
+        "exactly",
+    ),
+    signal(
+        "prompt",
+        0.6,
+        r"\b(?:you were|youve been|you have been) told to (?:keep|hold) (?:it |this |them )?(?:confidential|secret"
+        r"|private|hidden)\b",
+        "told",
+    ),
+    signal("prompt", 0.55, r"\b(?:cat|type|open|print) (?:the )?(?:system[_ ]?prompt|prompt\.txt)", "prompt"),
+    signal("authority", 0.5, r"\b(?:by|from) your (?:creators?|developers?|makers?|programmers?)\b", "your"),
+    signal("authority", 0.4, r"\bauthori[sz]ed (?:red.?teamer|tester|auditor|researcher)\b", "authori"),
     signal("override", 0.85, rf"\b{_OFF} {_DETERMINERS}{_OWN}{_DETERMINERS}{_RULES}\b{_NOT_OURS}"),
     signal("override", 0.85, rf"\b{_OFF} {_DETERMINERS}(?:{_OWN})?{_RULES} {_GIVEN}\b"),
     signal(
@@ -157,7 +208,7 @@ SIGNALS = (
         "prompt",
         0.85,
         rf"\b{_TELL}\b{_GAP}\b(?:your|ur) (?:{_OWN})?(?:(?:secret|developer|first|internal|base|starting|underlying"
-        rf"|setup|full|exact|whole|entire) ){{0,2}}(?:prompt|system message|developer message|pre ?prompt)s?\b",
+        rf"|setup|full|exact|whole|entire) ){{0,2}}(?:prompt|system message|developer message|pre ?prompt)s?\b{_SWIFT}",
     ),
     signal(
         "prompt",
@@ -212,8 +263,8 @@ SIGNALS = (
         "prompt",
         0.65,
         rf"\b{_TELL}\b{_GAP}\b(?:everything|all|text|words?|anything|lines?"
-        rf"|whatever)\b[^.!?\n]{{0,20}}\babove(?: this| here|,|$)",
-        "above",
+        rf"|whatever)\b[^.!?\n]{{0,20}}\b(?:above|precedes|preceding|before)(?: this| here|,|$)",
+        "above preced before",
     ),
     signal(
         "prompt",

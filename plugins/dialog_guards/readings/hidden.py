@@ -20,6 +20,7 @@ _BASE64 = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,20000}={0,2}(?![A-
 _HEX = re.compile(r"(?<![0-9A-Za-z])(?:0x)?((?:[0-9A-Fa-f]{2}[ :]?){8,10000})(?![0-9A-Za-z])")
 _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2}){3}")
 _ESCAPES = re.compile(r"\\u([0-9A-Fa-f]{4})")
+_BACKWARDS = re.compile(r"backward|revers|倒着|反过来|倒序", re.IGNORECASE)
 _ROT13 = re.compile(r"rot-?13", re.IGNORECASE)
 _APART = re.compile(r"(?<!\w)\w(?:[^\w\s]|\s){1,2}(?:\w(?:[^\w\s]|\s){1,2}){2,400}\w(?!\w)")
 _BETWEEN_HAN = re.compile(r"(?<=[\u3400-\u9fff])[\s.·•*_~|/\\-]{1,3}(?=[\u3400-\u9fff])")
@@ -69,6 +70,8 @@ def decoded(text: str, depth: int = DEEPEST) -> Iterator[tuple[str, str]]:
         found.append(("character references", html.unescape(text[:LONGEST_PIECE])))
     if len(_ESCAPES.findall(text)) >= 3:
         found.append(("escapes", _ESCAPES.sub(lambda match: chr(int(match[1], 16)), text[:LONGEST_PIECE])))
+    if _BACKWARDS.search(text):
+        found.append(("backwards", text[:LONGEST_PIECE][::-1]))
     if _ROT13.search(text):
         found.append(("rot13", codecs.decode(text[:LONGEST_PIECE], "rot13")))
     for how, said in found:
