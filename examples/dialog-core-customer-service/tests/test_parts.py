@@ -184,7 +184,10 @@ def test_variants_are_chosen_by_what_tells_them_apart() -> None:
     assert {"L", "size L", "L码"} <= set(other_words(labels[2], labels))
     assert "S" not in other_words(labels[0], labels)
     assert {"blue", "blue S", "S in blue"} <= set(other_words(labels[0], labels))
-    assert other_words("Oak armchair", ["Oak armchair"]) == ["Oak armchair", "size Oak armchair", "Oak armchair码"]
+    chinese = ["绿色羊羔毛毛衣 (M)", "红色羊羔毛毛衣 (M)", "红色羊羔毛毛衣 (S)"]
+    assert {"绿色", "绿色M码", "M码绿色", "绿色的M码"} <= set(other_words(chinese[0], chinese))
+    assert "M码" not in other_words(chinese[0], chinese)
+    assert other_words("Oak armchair, black oak", ["Oak armchair, black oak"]) == ["black oak"]
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Iterable
+from itertools import takewhile
 from typing import Any
 
 from dialog_core import ActionContext
 from dialog_customer_service.actions.asking import caller, done, shown_amount, shown_day
 from dialog_customer_service.shop import Order, current_shop
 from dialog_customer_service.shop.contract import days_left
+
+_PARTS = re.compile(r"(?P<name>.*?)(?: \((?P<size>[^()]+)\))?")
 
 
 def check_order(number: str, context: ActionContext) -> dict[str, Any]:
@@ -38,29 +41,41 @@ def find_variants(order: str, item: str, context: ActionContext) -> dict[str, An
 
 def other_words(label: str, labels: Iterable[str]) -> list[str]:
     """Return short forms of a label such as `Jacket, olive (M)` that fit no other one: `M`, `olive`, `olive M`."""
-    parts = _parts(label)
-    others = [_parts(other) for other in labels if other != label]
+    known = {label, *labels}
+    tails = {match["name"] for one in known if (match := _PARTS.fullmatch(one))}
+    tail = _common_tail(tails) if len(tails) > 1 else ""
+    parts = {one: _parts(one, tail) for one in known}
+    colour, size = parts[label]
+    others = [parts[other] for other in known if other != label]
     words: list[str] = []
-    for part in parts:
-        if not any(part in other for other in others):
-            words += [part, f"size {part}", f"{part}码"] if part == parts[-1] else [part]
-    if len(parts) > 1:
-        colour, size = parts
-        words += [
-            f"{colour} {size}",
-            f"{size} {colour}",
-            f"{colour} in {size}",
-            f"{size} in {colour}",
-            f"{colour}{size}",
-        ]
-        words += [f"{size}码{colour}", f"{colour}{size}码", f"{colour}的{size}码"]
+    if colour and all(colour != other for other, _ in others):
+        words += _coloured(colour)
+    if size and all(size != other for _, other in others):
+        words += [size, f"size {size}", f"{size}码"]
+    for name in _coloured(colour) if colour and size else ():
+        words += [f"{name} {size}", f"{size} {name}", f"{name} in {size}", f"{size} in {name}", f"{name}{size}"]
+        words += [f"{size}码{name}", f"{name}{size}码", f"{name}的{size}码", f"{size}码的{name}"]
     return words
 
 
-def _parts(label: str) -> tuple[str, ...]:
-    """Return what tells variants apart: the colour, which stands behind a comma, and the size, which is in brackets."""
-    match = re.fullmatch(r"(?:.*?, )?(?P<colour>.*?)(?: \((?P<size>[^()]+)\))?", label)
-    return tuple(filter(None, match.groups())) if match else (label,)
+def _common_tail(names: Iterable[str]) -> str:
+    """Return what all names end with."""
+    backwards = zip(*(reversed(name) for name in names), strict=False)
+    return "".join(takewhile(bool, (same[0] if len(set(same)) == 1 else "" for same in backwards)))[::-1]
+
+
+def _coloured(colour: str) -> list[str]:
+    """Return a colour as customers say it: in Chinese with and without the word for colour."""
+    return [colour] if colour.isascii() or colour.endswith("色") else [colour, f"{colour}色"]
+
+
+def _parts(label: str, tail: str) -> tuple[str, str]:
+    """Return what tells variants apart: the colour, behind a comma or before what all have in common, and the size."""
+    match = _PARTS.fullmatch(label)
+    if match is None:
+        return label, ""
+    _, comma, colour = match["name"].rpartition(", ")
+    return colour if comma else match["name"].removesuffix(tail), match["size"] or ""
 
 
 def find_refunds(order: str, context: ActionContext) -> dict[str, Any]:

@@ -12,7 +12,9 @@ LOOKED_AT = 40  # messages
 _NOTHING = re.compile(
     r"(?:(?:ok|okay|yes|yeah|yep|no|nope|hi|hello|hey|thanks?|thank you|please|pls|cheers|bye|sure|fine|"
     r"great|great,|the other one|"
-    r"(?:let me |can i |i want to |i'd like to |please )?(?:talk|speak|chat) (?:to|with) .{1,40}|"
+    r"(?:let me |can i |i want to |i'd like to |please )?(?:talk|speak|chat) (?:to|with) (?:an? |the |your |"
+    r"some ?)?(?:real |human |live )?(?:colleague|human|person|agent|manager|someone|somebody|operator|"
+    r"supervisor|being)|"
     r"(?:a )?(?:colleague|human|agent|real person|person)|"
     r"你好|您好|嗯+|好的?|对|是的?|不用了?|不是|谢谢.{0,3}|可以|行|在吗|确认|(?:我要|帮我|还是|请)?(?:转|找|"
     r"叫)一?下?个?(?:人工|真人|客服).{0,4}|人工客服?|再见|拜拜)[\s,.!?，。！？~]*)+",
