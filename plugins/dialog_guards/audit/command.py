@@ -1,6 +1,5 @@
 """`dialog-core audit verify`: whether an audit log is as it was written."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -24,17 +23,11 @@ def verify(
     from dialog_core.configuration import read_lines
     from dialog_guards.audit.chain import BEGINNING, Verified, verified
 
-    seen = not last or last == BEGINNING
-
-    def lines() -> Iterator[str]:
-        nonlocal seen
-        for _, line in read_lines(log):
-            seen = seen or f'"{last}"' in line
-            yield line
-
-    found: Verified = verified(lines())
+    found: Verified = verified((line for _, line in read_lines(log)), last or BEGINNING)
     if found.problem:
         raise DialogError(f"{log}:{found.lines + 1}: {found.problem}")
-    if not seen:
+    if not found.seen:
         raise DialogError(f"{log}: no line has the checksum {last}: its end was cut off, or it was written anew")
     typer.echo(f"{found.lines:,} lines are as they were written. Last checksum: {found.last}")
+    if found.after:
+        typer.echo(f"It goes on after another file, whose last checksum is {found.after}: verify that one too.")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from dialog_core.configuration import ConfigurationError, Problem
-from dialog_guards.audit.chain import BEGINNING, CHECKSUM, chained
+from dialog_guards.audit.chain import AFTER, BEGINNING, CHECKSUM, NEW_FILE, chained
 
 try:
     import fcntl
@@ -110,7 +110,7 @@ class ChainFile:
                 if size != self._size:
                     self._catch_up()
                 if is_new:
-                    self._append({"event": "a new file begins", "after": before})
+                    self._append({"event": NEW_FILE, AFTER: before})
                 yield
             finally:
                 if fcntl is not None:

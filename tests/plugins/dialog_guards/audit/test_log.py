@@ -250,7 +250,7 @@ def test_a_place_where_no_log_can_be_is_a_mistake_with_its_reason(tmp_path: Path
     (tmp_path / "audit.jsonl").mkdir()
     with pytest.raises(ConfigurationError, match=r"audit\.jsonl: cannot be written: Is a directory"):
         Bot.load(write_bot(tmp_path, BOT, **RULES))
-    with pytest.raises(ConfigurationError, match="cannot be written: .*bot.yaml is no folder"):
+    with pytest.raises(ConfigurationError, match=r"cannot be written: .*bot\.yaml is no folder"):
         ChainFile(tmp_path / "bot.yaml" / "audit.jsonl", synchronous=False)
 
 
@@ -280,3 +280,26 @@ def test_where_texts_are_left_out_no_reason_quotes_them(tmp_path: Path, texts: s
     (entry,) = entries(tmp_path / "audit.jsonl")
     assert entry["parts"] == ["guard topics: refused"]
     assert entry["reason"] == "an input guard answered"
+
+
+def test_a_checksum_that_somebody_has_merely_said_is_not_that_of_a_line(tmp_path: Path) -> None:
+    log = tmp_path / "audit.jsonl"
+    last = json.loads(write_chain(log, 2)[-1])["checksum"]
+    log.unlink()
+    file = ChainFile(log, synchronous=False)
+    file.add({"message": last})
+    file.close()
+    assert run("audit", "verify", log, "--last", last).returncode == 1
+
+
+def test_of_a_log_that_was_rotated_it_is_told_which_file_comes_before(tmp_path: Path) -> None:
+    log = tmp_path / "audit.jsonl"
+    file = ChainFile(log, synchronous=False)
+    file.add({"number": 1})
+    log.rename(tmp_path / "old.jsonl")
+    file.add({"number": 2})
+    file.close()
+    before = run("audit", "verify", tmp_path / "old.jsonl").stdout.split()[-1]
+    done = run("audit", "verify", log, "--last", before)
+    assert done.returncode == 0, done.stderr
+    assert f"It goes on after another file, whose last checksum is {before}" in done.stdout
