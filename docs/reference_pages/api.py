@@ -50,7 +50,7 @@ def public_names(module: ModuleType) -> list[str]:
 
 
 def _is_own(module: ModuleType, name: str, value: Any) -> bool:
-    if isinstance(value, typing.TypeVar | typing.ParamSpec):
+    if name == "TYPE_CHECKING" or isinstance(value, typing.TypeVar | typing.ParamSpec):
         return False  # a name of the typing only
     return getattr(value, "__module__", None) == module.__name__ or (name.isupper() and isinstance(value, str | int))
 
