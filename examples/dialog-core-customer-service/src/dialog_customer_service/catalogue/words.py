@@ -12,10 +12,6 @@ from dialog_core.configuration import Options, load, validate
 
 Said = Annotated[dict[str, str], Field(min_length=1)]
 """A text for each language."""
-TEXTS = (
-    "found more near nothing which failed currency line sizes your_size not_your_size sold_out anything under over "
-    "below size stock lacks_size"
-).split()
 LONG_ENOUGH = 5  # letters of an English word, from which on one of them may be wrong
 WELL_SPELLED = frozenset(
     "back bass bras brow char chain cock grown park shell shit short skate slat state there three threw while"
