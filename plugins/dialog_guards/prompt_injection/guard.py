@@ -5,7 +5,7 @@ import re
 from dialog_core import Allow, Candidate, Component, Context, Refuse, Turn
 from dialog_core.wording import worded
 from dialog_guards.prompt_injection.options import PromptInjectionOptions
-from dialog_guards.prompt_injection.recognizer import judge
+from dialog_guards.prompt_injection.recognizer import judge, warm
 from dialog_guards.prompt_injection.signals import Suspicion
 from dialog_guards.readings.hidden import decoded, leet, plainly
 
@@ -22,6 +22,10 @@ class PromptInjection(Component[PromptInjectionOptions]):
     def __init__(self, options: PromptInjectionOptions, context: Context) -> None:
         super().__init__(options, context)
         self._secrets = [_letters(plainly(secret)) for secret in options.secrets]
+
+    def warm(self) -> None:
+        """Compile the patterns now, and not while the first message waits."""
+        warm()
 
     def check_input(self, turn: Turn) -> Allow | Refuse:
         """Judge a message."""

@@ -10,6 +10,12 @@ HIDDEN = 0.5  # nobody writes such a thing in code by chance
 HIDDEN_FROM = 0.3  # how suspicious what was hidden has to be for that
 
 
+def warm() -> None:
+    """Compile every pattern now."""
+    for one in SIGNALS:
+        one.stands_in("", compact=False)
+
+
 def judge(text: str) -> Suspicion:
     """Return how suspicious a text is, in the reading in which it is the most."""
     plain = plainly(text)

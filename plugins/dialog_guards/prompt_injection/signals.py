@@ -3,34 +3,40 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """One thing that speaks for an attempt.
+    """One thing that speaks for an attempt. Its pattern is compiled when it is first needed, which takes a millisecond.
 
     Attributes:
         name: What it is, for the trace.
         weight: How sure it alone makes one, from 0 to 1.
-        pattern: How it is written, in a text as `plainly` leaves it.
-        compact: The same where the text has lost its spaces.
+        written: How it is written, in a text as `plainly` leaves it; a space is any gap between words.
         needs: Of what there has to be something in the text; looking for words is quicker than looking for a pattern.
     """
 
     name: str
     weight: float
-    pattern: re.Pattern[str]
-    compact: re.Pattern[str]
+    written: str
     needs: tuple[str, ...] = ()
+
+    def stands_in(self, text: str, *, compact: bool) -> bool:
+        """Whether it stands in a text; `compact`: in one that has lost its spaces."""
+        return _compiled(self.written, compact).search(text) is not None
+
+
+@cache
+def _compiled(written: str, compact: bool) -> re.Pattern[str]:
+    # What has lost its spaces has lost the edges of its words as well.
+    pattern = written.replace(" ", "").replace(r"\b", "") if compact else written.replace(" ", r"[\W_]{1,3}")
+    return re.compile(pattern, re.MULTILINE)
 
 
 def signal(name: str, weight: float, pattern: str, needs: str = "") -> Signal:
     """Make a signal from a pattern, in which a space is any gap between words."""
-    spaced, joined = (pattern.replace(" ", gap) for gap in (r"[\W_]{1,3}", ""))
-    flags = re.MULTILINE
-    # What has lost its spaces has lost the edges of its words as well.
-    compact = re.compile(joined.replace(r"\b", ""), flags)
-    return Signal(name, weight, re.compile(spaced, flags), compact, tuple(needs.split()))
+    return Signal(name, weight, pattern, tuple(needs.split()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,7 @@ def suspicion(text: str, signals: Sequence[Signal], *, compact: bool = False) ->
     for one in signals:
         if one.weight <= found.get(one.name, 0.0) or (one.needs and not any(word in text for word in one.needs)):
             continue
-        if (one.compact if compact else one.pattern).search(text):
+        if one.stands_in(text, compact=compact):
             found[one.name] = one.weight
     open_still = 1.0
     for weight in found.values():
