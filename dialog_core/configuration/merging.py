@@ -5,6 +5,7 @@ from __future__ import annotations
 from dialog_core.configuration.node import Node
 
 PLUGINS = "plugins"  # of a bot file
+COMPONENTS = ("annotators", "policies", "guards", "observers")  # its lists of components
 
 
 def merge(base: Node, over: Node) -> Node:
@@ -28,16 +29,61 @@ def merge(base: Node, over: Node) -> Node:
 def merge_files(base: Node, over: Node) -> Node:
     """Lays one file over another.
 
-    The plugins of both are trusted: the upper one builds on what those of the lower one bring. Where both name one,
-    what the upper one says of it holds; `plugins: null` there removes them all.
+    Components of a bot are merged by what the bot calls them, their `name` or else what they `use`: whoever adds a
+    guard keeps those of the file that is extended. The plugins of both files are trusted: the upper one builds on what
+    those of the lower one bring. Where both name one, what the upper one says of it holds; `null` removes them all,
+    and an empty list the components.
     """
     merged = merge(base, over)
-    lower, upper = base.child(PLUGINS), over.child(PLUGINS)
-    if lower is None or upper is None or upper.value is None or not isinstance(merged.value, dict):
+    if not isinstance(merged.value, dict):
         return merged
-    together = {**_plugins(lower), **_plugins(upper)}
-    node = Node(list(together.values()), upper.file, upper.line, upper.column)
-    return Node({**merged.value, PLUGINS: node}, merged.file, merged.line, merged.column, keys=merged.keys)
+    together: dict[str, Node] = {}
+    for section in (PLUGINS, *COMPONENTS):
+        lower, upper = base.child(section), over.child(section)
+        if lower is None or upper is None or upper.value is None:
+            continue
+        if section == PLUGINS:
+            items = list({**_plugins(lower), **_plugins(upper)}.values())
+            together[section] = Node(items, upper.file, upper.line, upper.column)
+        elif (components := _merge_components(lower, upper)) is not None:
+            together[section] = components
+    return Node({**merged.value, **together}, merged.file, merged.line, merged.column, keys=merged.keys)
+
+
+def _merge_components(base: Node, over: Node) -> Node | None:
+    """The components of two files together; None where it is unclear what one of them is called."""
+    old, new = _by_call(base), _by_call(over)
+    if not old or not new:
+        return None
+    for name, item in new.items():
+        old[name] = merge(old[name], item) if name in old else item
+    return Node(list(old.values()), over.file, over.line, over.column)
+
+
+def _by_call(components: Node) -> dict[str, Node] | None:
+    """The components by what the bot calls them, None where one is called nothing or as another one."""
+    named: dict[str, Node] = {}
+    for component in components.value if isinstance(components.value, list) else ():
+        name = _called(component)
+        if name is None or name in named:
+            return None
+        named[name] = _in_full(component)
+    return named
+
+
+def _called(component: Node) -> str | None:
+    """What a bot calls a component, None where nothing says it."""
+    for node in (component.child("name"), component.child("use"), component):
+        if node is not None and isinstance(node.value, str | int | float):
+            return str(node.value)
+    return None
+
+
+def _in_full(component: Node) -> Node:
+    """A component as a mapping: `pii` is short for `{use: pii}`."""
+    if not isinstance(component.value, str):
+        return component
+    return Node({"use": component}, component.file, component.line, component.column)
 
 
 def _plugins(node: Node) -> dict[object, Node]:

@@ -72,6 +72,39 @@ def test_lists_of_named_things_are_merged_by_name(load_files: Load) -> None:
 
 @pytest.mark.parametrize("items", ["[{use: a}]", "[{name: x}, {use: a}]", "[{name: x}, {name: x}]", "[a]", "[]"])
 def test_other_lists_are_replaced(load_files: Load, items: str) -> None:
+    files = {"bot.yaml": f"extends: base.yaml\nitems: {items}\n", "base.yaml": "items: [{name: pii, use: pii}]\n"}
+    alone = {"bot.yaml": f"items: {items}\n"}
+
+    assert load_files(files).node.plain() == load_files(alone).node.plain()
+
+
+@pytest.mark.parametrize("added", ["{use: blocklist, path: own.txt}", "blocklist", "{name: own, use: blocklist}"])
+@pytest.mark.parametrize("kept", ["{name: emergencies, use: emergencies}", "{use: emergencies}", "emergencies"])
+@pytest.mark.parametrize("section", ["annotators", "policies", "guards", "observers"])
+def test_whoever_adds_a_guard_keeps_those_of_the_file_that_is_extended(
+    load_files: Load, section: str, kept: str, added: str
+) -> None:
+    files = {"bot.yaml": f"extends: base.yaml\n{section}: [{added}]\n", "base.yaml": f"{section}: [pii, {kept}]\n"}
+
+    components = load_files(files).node.plain()[section]
+
+    assert [component["use"] for component in components] == ["pii", "emergencies", "blocklist"]
+
+
+def test_a_component_without_a_name_is_the_one_of_the_base_that_is_called_as_what_it_uses(load_files: Load) -> None:
+    base = "guards: [{name: emergencies, use: emergencies, number: '112'}, pii]\n"
+    own = "extends: base.yaml\nguards: [{use: pii, on_error: allow}, {use: emergencies, number: '911'}]\n"
+
+    loaded = load_files({"bot.yaml": own, "base.yaml": base})
+
+    assert loaded.node.plain()["guards"] == [
+        {"name": "emergencies", "use": "emergencies", "number": "911"},
+        {"use": "pii", "on_error": "allow"},
+    ]
+
+
+@pytest.mark.parametrize("items", ["[]", "[{name: x, use: a}, {name: x, use: b}]", "[{number: '112'}]", "pii", "[{}]"])
+def test_a_list_of_components_that_is_empty_or_unclear_stands_as_it_is_written(load_files: Load, items: str) -> None:
     files = {"bot.yaml": f"extends: base.yaml\nguards: {items}\n", "base.yaml": "guards: [{name: pii, use: pii}]\n"}
     alone = {"bot.yaml": f"guards: {items}\n"}
 
