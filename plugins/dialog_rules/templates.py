@@ -3,10 +3,12 @@
 Imported only where a file has a template or a condition: Jinja2 costs more start-up time than everything else here.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from jinja2 import ChainableUndefined, StrictUndefined, TemplateError, TemplateSyntaxError, Undefined, meta, nodes
+from jinja2.parser import Parser
 
 from dialog_core.configuration import did_you_mean
 from dialog_core.sandbox import Sandbox
@@ -14,6 +16,8 @@ from dialog_core.sandbox import Sandbox
 LONGEST_OUTPUT = 10_000  # characters; no reply is longer
 _OTHER_FILES = (nodes.Extends, nodes.FromImport, nodes.Import, nodes.Include)
 _FAILURES = (TemplateError, ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
+# What Jinja2 looks at further when it compiles it.
+_UNUSUAL = (*_OTHER_FILES, nodes.AssignBlock, nodes.Block, nodes.CallBlock, nodes.FilterBlock, nodes.For, nodes.Macro)
 _ALWAYS_KNOWN = ("loop", "caller", "varargs", "kwargs", "self")  # where Jinja2 defines them
 FACTS = ("slots", "intent", "entities", "annotations", "language", "user", "consent")  # what every template can use
 _NO_FACTS: Mapping[str, Any] = {
@@ -99,18 +103,31 @@ class Scope:
         self.values["consent"] = consent
 
 
-class Template:
-    """A text with templates in it.
+class _Compiled:
+    """What Jinja2 makes of a source at its first use: making two hundred would be a large part of a bot's start.
 
     Attributes:
         source: As written.
     """
 
-    __slots__ = ("_template", "source")
+    __slots__ = ("_compile", "_compiled", "source")
 
-    def __init__(self, template: Any, source: str) -> None:
-        self._template = template
+    def __init__(self, compile: Callable[[], Any], source: str) -> None:
+        self._compile = compile
+        self._compiled: Any = None
         self.source = source
+
+    def compiled(self) -> Any:
+        """Return what is run; two threads that are first at the same time both make it, and either will do."""
+        if self._compiled is None:
+            self._compiled = self._compile()
+        return self._compiled
+
+
+class Template(_Compiled):
+    """A text with templates in it."""
+
+    __slots__ = ()
 
     def render(self, scope: Scope) -> str:
         """Return the text.
@@ -121,7 +138,7 @@ class Template:
         pieces: list[str] = []
         length = 0
         try:
-            for piece in self._template.generate(scope.values):
+            for piece in self.compiled().generate(scope.values):
                 length += len(piece)
                 if length > LONGEST_OUTPUT:
                     raise TemplateFailure(f"makes more than {LONGEST_OUTPUT:,} characters")
@@ -131,18 +148,10 @@ class Template:
         return "".join(pieces).strip()
 
 
-class Condition:
-    """An expression that is true or false.
+class Condition(_Compiled):
+    """An expression that is true or false."""
 
-    Attributes:
-        source: As written.
-    """
-
-    __slots__ = ("_expression", "source")
-
-    def __init__(self, expression: Any, source: str) -> None:
-        self._expression = expression
-        self.source = source
+    __slots__ = ()
 
     def holds(self, scope: Scope) -> bool:
         """Say whether it is true.
@@ -151,7 +160,7 @@ class Condition:
             TemplateFailure: There is no telling.
         """
         try:
-            return bool(self._expression(scope.values))
+            return bool(self.compiled()(scope.values))
         except _FAILURES as error:
             raise TemplateFailure(_in_words(error)) from error
 
@@ -162,7 +171,7 @@ class Condition:
             TemplateFailure: There is no telling.
         """
         try:
-            value = self._expression(scope.values)
+            value = self.compiled()(scope.values)
         except _FAILURES as error:
             raise TemplateFailure(_in_words(error)) from error
         return None if isinstance(value, Undefined) else value
@@ -192,7 +201,8 @@ class Templates:
         if source not in self._templates:
             try:
                 tree = self._environment.parse(source)
-                made = Template(self._environment.from_string(tree), source)
+                made = Template(partial(self._environment.from_string, source), source)
+                self._would_compile(made, tree)
             except TemplateSyntaxError as error:
                 raise self._mistake(error) from error
             self._templates[source] = made, tree
@@ -208,14 +218,37 @@ class Templates:
         """
         if source not in self._conditions:
             try:
-                made = Condition(self._environment.compile_expression(source, undefined_to_none=False), source)
-                tree = self._environment.parse(f"{{{{ {source} }}}}")
+                tree = self._expression(source)
+                made = Condition(partial(self._environment.compile_expression, source, undefined_to_none=False), source)
+                self._would_compile(made, tree)
             except TemplateSyntaxError as error:
                 raise self._mistake(error) from error
             self._conditions[source] = made, tree
         condition, tree = self._conditions[source]
         self._check(tree, names)
         return condition
+
+    def _expression(self, source: str) -> nodes.Template:
+        """Return an expression as a template of nothing else, parsed as Jinja2 parses the expressions it compiles."""
+        parser = Parser(self._environment, source, state="variable")
+        expression = parser.parse_expression()
+        if not parser.stream.eos:
+            raise TemplateSyntaxError("chunk after expression", parser.stream.current.lineno)
+        tree = nodes.Template([nodes.Output([expression], lineno=1)], lineno=1)
+        tree.set_environment(self._environment)
+        return tree
+
+    def _would_compile(self, made: _Compiled, tree: nodes.Template) -> None:
+        """Find what Jinja2 would object to only when it compiles; what is not usual is compiled to find out.
+
+        Raises:
+            TemplateSyntaxError: It would.
+        """
+        for known, kind in ((self._environment.filters, nodes.Filter), (self._environment.tests, nodes.Test)):
+            if any(node.name not in known for node in tree.find_all(kind)):
+                made.compiled()
+        if next(tree.find_all(_UNUSUAL), None) is not None:
+            made.compiled()
 
     def _mistake(self, error: TemplateSyntaxError) -> TemplateMistake:
         message = (error.message or "cannot be read").rstrip(".")

@@ -154,3 +154,26 @@ def test_loops_are_noticed() -> None:
     assert not templates.loops
     templates.template("{% for name in slots.names %}{{ name }}{% endfor %}", set())
     assert templates.loops
+
+
+def test_what_is_never_said_is_never_compiled() -> None:
+    templates = Templates()
+    template = templates.template("Hello {{ slots.name | upper }}", ())
+    condition = templates.condition("slots.name == 'Ann' and 1 + 1 == 2", ())
+    assert template._compiled is None
+    assert condition._compiled is None
+    scope = Scope({"name": "Ann"}, {}, ())
+    assert template.render(scope) == "Hello ANN"
+    assert condition.holds(scope)
+
+
+@pytest.mark.parametrize("source", ["a }} {{ b", "a b", "a | nosuch", "a is nosuch", ""])
+def test_what_could_not_be_compiled_is_refused_all_the_same(source: str) -> None:
+    with pytest.raises(TemplateMistake):
+        Templates().condition(source, None)
+
+
+@pytest.mark.parametrize("source", ["{% for loop in slots.x %}{% endfor %}", "{% block a %}{% endblock %}" * 2])
+def test_what_only_compiling_finds_out_is_found_out_at_once(source: str) -> None:
+    with pytest.raises(TemplateMistake):
+        Templates().template(source, None)
