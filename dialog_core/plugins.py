@@ -17,6 +17,7 @@ from dialog_core import hookspecs
 from dialog_core.compatibility import DISTRIBUTION, hint_at_version, refuse_other_version
 from dialog_core.configuration.problems import did_you_mean
 from dialog_core.errors import PluginError
+from dialog_core.foreign import foreign_code
 from dialog_core.registry import Registry
 
 GROUP = "dialog_core"
@@ -100,8 +101,9 @@ class PluginSet:
         if not plugin.builtin:
             refuse_other_version(plugin.name, plugin.distribution, plugin.version)
         try:
-            module = plugin.entry_point.load()
-        except (Exception, SystemExit) as error:  # one that ends the program would end everybody's
+            with foreign_code():
+                module = plugin.entry_point.load()
+        except Exception as error:
             raise PluginError(
                 f"plugin {plugin.name!r} ({plugin.distribution} {plugin.version}) could not be imported from "
                 f"{plugin.target!r}: {type(error).__name__}: {error}"
@@ -155,10 +157,11 @@ class PluginSet:
         self.registry.registering(name)
         arguments = {"registry": self.registry}
         try:
-            function(*(arguments[argument] for argument in argnames))
+            with foreign_code():
+                function(*(arguments[argument] for argument in argnames))
         except PluginError:
             raise
-        except (Exception, SystemExit) as error:
+        except Exception as error:
             told = f"plugin {name!r} failed to register: {type(error).__name__}: {error}"
             hint = f". {hint_at_version()}" if isinstance(error, AttributeError | TypeError) else ""
             raise PluginError(f"{told}{hint}") from error

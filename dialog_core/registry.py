@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dialog_core.deprecation import deprecation_text, warn_deprecated
 from dialog_core.errors import PluginError, UnknownComponentError
+from dialog_core.foreign import foreign_code
 
 if TYPE_CHECKING:
     from dialog_core.component import Context
@@ -104,7 +105,8 @@ class Registration:
         where = self._where
         module_name, _, attribute = target.partition(":")
         try:
-            found: Any = importlib.import_module(module_name)
+            with foreign_code():
+                found: Any = importlib.import_module(module_name)
         except ModuleNotFoundError as error:
             if missing := self.missing_package(error):
                 raise PluginError(missing) from error
@@ -115,9 +117,12 @@ class Registration:
             ) from error
         for part in attribute.split("."):
             try:
-                found = getattr(found, part)
+                with foreign_code():
+                    found = getattr(found, part)
             except AttributeError as error:
                 raise PluginError(f"{where} names {target!r}, but {module_name!r} has no {attribute!r}") from error
+            except Exception as error:
+                raise PluginError(f"{where} could not be got: {type(error).__name__}: {error}") from error
         return found
 
 

@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
+from contextlib import ExitStack, redirect_stdout
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -49,7 +50,11 @@ def ask(
     from dialog_core.bot import Bot, new_conversation_id
     from dialog_core.text import strip_controls
 
-    with Bot.load(bot, **kept_in_memory(no_store)) as loaded:
+    answers = sys.stdout
+    with ExitStack() as stack:
+        if jsonl:  # what a plugin prints is no line of answers
+            stack.enter_context(redirect_stdout(sys.stderr))
+        loaded = stack.enter_context(Bot.load(bot, **kept_in_memory(no_store)))
         for remark in loaded.remarks:
             print(strip_controls(f"note: {remark}"), file=sys.stderr)
         if text is not None:
@@ -64,8 +69,8 @@ def ask(
         failed = False
         for line in answer_lines(loaded, sys.stdin.buffer, jobs, user):
             failed = failed or "error" in line
-            sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
-            sys.stdout.flush()
+            answers.write(json.dumps(line, ensure_ascii=False) + "\n")
+            answers.flush()
         if failed:
             raise typer.Exit(1)
 

@@ -45,6 +45,8 @@ def check(model: type[M], node: Node, path: Path = ()) -> tuple[M | None, list[P
         result = model.model_validate(node.plain())
     except ValidationError as error:
         problems += _Translator(model, node, path).problems(error)
+    except Exception as error:  # of a validator that somebody has written: pydantic knows only ValueError
+        problems.append(node.problem(f"could not be validated: {type(error).__name__}: {error}", path=path))
     refused = {problem.path for problem in problems}
     problems += [problem for problem in _booleans_for_numbers(model, node, path) if problem.path not in refused]
     return (None, problems) if problems else (result, [])

@@ -322,11 +322,66 @@ def test_a_guard_of_a_plugin_that_is_left_out_is_still_missed(tmp_path: Path) ->
         Bot.load(path)
 
 
-def test_a_plugin_that_ends_the_program_is_left_out(tmp_path: Path, site: Path) -> None:
+ENDS = ["import sys\nsys.exit(3)", "class Panic(BaseException): pass\nraise Panic('compiled code')"]
+
+
+@pytest.mark.parametrize("code", [*ENDS, plugin(registers="raise SystemExit(3)")])
+def test_a_plugin_that_ends_the_program_is_left_out(tmp_path: Path, site: Path, code: str) -> None:
     path = write(tmp_path, "{name: extra, use: extra, optional: true}", plugin="{name: extra, optional: true}")
-    with installed(site, "extra", "import sys\nsys.exit(3)"), Bot.load(path) as bot:
+    with installed(site, "extra", code), Bot.load(path) as bot:
         TestChat(bot).user("hello").bot("Hi!")
-        assert "SystemExit: 3" in bot.remarks[0]
+        assert any(told in bot.remarks[0] for told in ("SystemExit: 3", "Panic: compiled code"))
+
+
+UNUSABLE = [
+    (plugin(built="{}['url']"), "the policy 'extra' could not be built: KeyError: 'url'"),
+    (plugin(built="raise SystemExit(3)"), "the policy 'extra' could not be built: RuntimeError: raised SystemExit: 3"),
+    (f"{plugin(built='pass')}\ndel Extra\ndef __getattr__(name): raise SystemExit(3)", "raised SystemExit: 3"),
+]
+
+
+@pytest.mark.parametrize(("code", "told"), UNUSABLE)
+def test_a_policy_that_the_bot_needs_and_that_cannot_be_built_is_named_with_its_place(
+    tmp_path: Path, site: Path, code: str, told: str
+) -> None:
+    path = write(tmp_path, "{name: extra, use: extra}", plugin="extra")
+    with installed(site, "extra", code):
+        done = run("ask", path.name, "hello", cwd=path.parent)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert told in done.stderr
+    assert "plugin 'extra'" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+CHECKED = PLUGIN.replace('"dialog_extra:Extra")', '"dialog_extra:Extra", check="dialog_extra:look")').replace(
+    "@hookimpl", "def look(options, context):\n    raise {error}\n\n@hookimpl"
+)
+
+
+@pytest.mark.parametrize("error", ["KeyError('url')", "SystemExit(3)"])
+def test_a_check_that_raises_is_a_mistake_of_its_component(tmp_path: Path, site: Path, error: str) -> None:
+    code = CHECKED.replace("{error}", error).replace("{built}", "pass").replace("{registers}", "pass")
+    needed = write(tmp_path, "{name: extra, use: extra}", plugin="extra")
+    with installed(site, "extra", code):
+        done = run("check", needed.name, cwd=tmp_path)
+        optional = write(tmp_path, "{name: extra, use: extra, optional: true}", plugin="extra")
+        lines = checked(optional)
+    assert done.returncode == 2
+    assert done.stderr.startswith("bot.yaml:6:5: policies[1]: the policy 'extra' could not be checked: ")
+    assert "Traceback" not in done.stderr
+    assert len(lines) == 1
+
+
+def test_what_a_plugin_prints_is_no_answer(tmp_path: Path, site: Path) -> None:
+    path = write(tmp_path, "{name: extra, use: extra}", plugin="extra")
+    code = "print('hello from the plugin')\n" + plugin(built="print('built')").replace(
+        "return [Cand", "print('asked'); return [Cand"
+    )
+    with installed(site, "extra", code):
+        done = run("ask", path.name, "--jsonl", cwd=path.parent, input='{"text": "hello"}\n' * 3)
+    assert done.returncode == 0
+    assert [json.loads(line)["text"] for line in done.stdout.splitlines()] == ["Extra!"] * 3
+    assert done.stderr.splitlines() == ["hello from the plugin", "built", "asked", "asked", "asked"]
 
 
 def test_a_policy_stays_that_is_called_like_an_annotator_that_goes(tmp_path: Path) -> None:
