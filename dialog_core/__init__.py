@@ -18,30 +18,7 @@ if TYPE_CHECKING:
     from dialog_core.candidate import ActionCall, ActionResult, Candidate, Proposal, Ranked, Ranking
     from dialog_core.cascade import Stage
     from dialog_core.component import Component, Context, KnowledgeOrigin
-    from dialog_core.conversation import (
-        ActiveFlow,
-        Attachment,
-        BotSaid,
-        ConsentGiven,
-        Conversation,
-        Event,
-        Evidence,
-        FactLearned,
-        FeedbackGiven,
-        FlowEnded,
-        FlowStarted,
-        FlowStepped,
-        HandedBack,
-        HandedOver,
-        HumanSaid,
-        JsonValue,
-        Message,
-        Remembered,
-        ReplyEdited,
-        SessionStarted,
-        SlotSet,
-        UserSaid,
-    )
+    from dialog_core.conversation import ActiveFlow, Conversation
     from dialog_core.dispatch import Answer
     from dialog_core.errors import (
         ArtefactError,
@@ -53,6 +30,27 @@ if TYPE_CHECKING:
         TrainingError,
         UnknownComponentError,
     )
+    from dialog_core.events import (
+        Attachment,
+        BotSaid,
+        ConsentGiven,
+        Event,
+        Evidence,
+        FactLearned,
+        FeedbackGiven,
+        FlowEnded,
+        FlowStarted,
+        FlowStepped,
+        HandedBack,
+        HandedOver,
+        HumanSaid,
+        Message,
+        Remembered,
+        ReplyEdited,
+        SessionStarted,
+        SlotSet,
+        UserSaid,
+    )
     from dialog_core.hookspecs import hookimpl
     from dialog_core.interfaces import Allow, ConversationSummary, ProfileSummary, Refuse, Rewrite
     from dialog_core.registry import Registry
@@ -61,6 +59,7 @@ if TYPE_CHECKING:
     from dialog_core.trace import PartReport, PolicyReport, Trace
     from dialog_core.turn import Turn
     from dialog_core.user import Consent, Fact, Profile, User
+    from dialog_core.values import JsonValue
 
 __version__ = "0.1.0"
 
@@ -149,12 +148,11 @@ __getattr__, __dir__ = lazy_exports(
         "candidate": ("ActionCall", "ActionResult", "Candidate", "Proposal", "Ranked", "Ranking"),
         "cascade": ("Stage",),
         "component": ("Component", "Context", "KnowledgeOrigin"),
-        "conversation": (
-            "ActiveFlow",
+        "conversation": ("ActiveFlow", "Conversation"),
+        "events": (
             "Attachment",
             "BotSaid",
             "ConsentGiven",
-            "Conversation",
             "Event",
             "Evidence",
             "FactLearned",
@@ -165,7 +163,6 @@ __getattr__, __dir__ = lazy_exports(
             "HandedBack",
             "HandedOver",
             "HumanSaid",
-            "JsonValue",
             "Message",
             "Remembered",
             "ReplyEdited",
@@ -192,5 +189,6 @@ __getattr__, __dir__ = lazy_exports(
         "trace": ("PartReport", "PolicyReport", "Trace"),
         "turn": ("Turn",),
         "user": ("Consent", "Fact", "Profile", "User"),
+        "values": ("JsonValue",),
     },
 )

@@ -19,7 +19,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from dialog_core.configuration.error_messages import MAPPING, describe, shown
 from dialog_core.configuration.node import Node
 from dialog_core.configuration.problems import did_you_mean
-from dialog_core.conversation import JsonValue
+from dialog_core.values import JsonValue
 
 CONTEXT = "context"  # the parameter the framework fills in itself
 MAX_FAULTS = 5  # told of one call; the others will be found when these are mended

@@ -13,12 +13,12 @@ from typing import Any
 from dialog_core.action_schema import ActionSchema
 from dialog_core.calling import Call, DaemonPool, describe_error
 from dialog_core.candidate import ActionCall, ActionResult
-from dialog_core.conversation import JsonValue
 from dialog_core.errors import DialogError
 from dialog_core.registry import Registry
 from dialog_core.trace import PartReport
 from dialog_core.turn import Turn
 from dialog_core.user import NOBODY, User
+from dialog_core.values import JsonValue
 
 MAX_RETRIES = 10  # of one action in one turn
 PAUSE = 0.1  # seconds before the first retry; twice as long before each further one

@@ -15,8 +15,9 @@ from dialog_core.bot_reader import read_bot_file
 from dialog_core.builder import Builder
 from dialog_core.component import Context
 from dialog_core.configuration import Options
-from dialog_core.conversation import DEFAULT_CONVERSATION, EMPTY, Conversation, Event, JsonValue, Message
+from dialog_core.conversation import DEFAULT_CONVERSATION, Conversation
 from dialog_core.dispatch import Answer
+from dialog_core.events import Event, Message
 from dialog_core.interfaces import ConversationStore, ConversationSummary, ProfileStore, Retriever, Verdict, Warmable
 from dialog_core.loop_thread import LoopThread
 from dialog_core.manager import DialogueManager
@@ -28,6 +29,7 @@ from dialog_core.stores.memory_profiles import MemoryProfileStore
 from dialog_core.stream_relay import relay, relay_sync
 from dialog_core.turn import Turn
 from dialog_core.user import Profile, User
+from dialog_core.values import EMPTY, JsonValue
 
 logger = logging.getLogger(__name__)
 

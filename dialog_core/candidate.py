@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dialog_core.conversation import Attachment, Event, Evidence, JsonValue, empty_mapping
+from dialog_core.events import Attachment, Event, Evidence
+from dialog_core.values import JsonValue, empty_mapping
 
 
 @dataclass(frozen=True, slots=True)

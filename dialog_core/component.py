@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from dialog_core.candidate import ActionCall, ActionResult
 from dialog_core.configuration import Options
-from dialog_core.conversation import EMPTY
 from dialog_core.datasets import KnowledgeEntry
 from dialog_core.trusted import plugins_of, trusted_plugins, untrusted_hint
 from dialog_core.turn import Turn
+from dialog_core.values import EMPTY
 
 if TYPE_CHECKING:
     from dialog_core.action_schema import ActionSchema

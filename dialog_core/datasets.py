@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, TypeAlias
 
-from dialog_core.conversation import JsonValue, empty_mapping
+from dialog_core.values import JsonValue, empty_mapping
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from dialog_core.actions import ActionRunner
 from dialog_core.calling import describe_error
 from dialog_core.candidate import ActionResult, Candidate, Ranked
-from dialog_core.conversation import BotSaid, Event, FlowStarted, HandedOver, Remembered
 from dialog_core.dispatch import PolicyRunner
 from dialog_core.event_codec import encode_event
+from dialog_core.events import BotSaid, Event, FlowStarted, HandedOver, Remembered
 from dialog_core.exploration import Exploration
 from dialog_core.guarding import Guards
 from dialog_core.interfaces import Refuse

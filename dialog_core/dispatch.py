@@ -11,7 +11,7 @@ from typing import Any
 from dialog_core.breaker import CircuitBreaker
 from dialog_core.calling import Call, CallTimedOut, DaemonPool, describe_error
 from dialog_core.candidate import Candidate
-from dialog_core.conversation import Remembered
+from dialog_core.events import Remembered
 from dialog_core.interfaces import ActingPolicy, StreamingPolicy
 from dialog_core.soundness import sound_proposal
 from dialog_core.trace import PolicyReport, Status

@@ -15,8 +15,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
 
-from dialog_core.conversation import Attachment, Event, Evidence, Message
 from dialog_core.errors import StoreError
+from dialog_core.events import Attachment, Event, Evidence, Message
 
 VERSION = 1
 MAX_DEPTH = 100  # a value nested deeper could be written, but Python's JSON parser might not read it again

@@ -8,7 +8,7 @@ from typing import Any
 from dialog_core.breaker import CircuitBreaker
 from dialog_core.calling import Call, CallTimedOut, DaemonPool, PoolFull, describe_error
 from dialog_core.candidate import Candidate
-from dialog_core.conversation import Message
+from dialog_core.events import Message
 from dialog_core.interfaces import Allow, Refuse, Rewrite, Verdict
 from dialog_core.soundness import faults_of_effects
 from dialog_core.text import repair_text

@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TextIO, TypeAlias, TypeVar, runtime_checkable
 
 from dialog_core.candidate import ActionResult, Candidate, Proposal, Ranked, Ranking
-from dialog_core.conversation import Conversation, Event, JsonValue
+from dialog_core.conversation import Conversation
+from dialog_core.events import Event
 from dialog_core.turn import Turn
 from dialog_core.user import Consent, Fact, Profile
+from dialog_core.values import JsonValue
 
 if TYPE_CHECKING:
     from dialog_core.bot import Bot

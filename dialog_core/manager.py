@@ -12,10 +12,11 @@ from typing import TypeVar
 from dialog_core.actions import ActionRunner
 from dialog_core.annotating import AnnotatorRunner, annotate
 from dialog_core.cascade import Cascade
-from dialog_core.conversation import BotSaid, Conversation, Event, FactLearned, Message, SessionStarted, UserSaid
+from dialog_core.conversation import Conversation
 from dialog_core.decision import Decision, DecisionStage, Notes
 from dialog_core.dispatch import Answer, PolicyRunner, ask_tier
 from dialog_core.errors import ConversationChanged
+from dialog_core.events import BotSaid, Event, FactLearned, Message, SessionStarted, UserSaid
 from dialog_core.exploration import Exploration
 from dialog_core.guarding import Guards
 from dialog_core.interfaces import ConversationStore

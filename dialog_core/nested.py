@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from dialog_core.bot_file import entry_model
 from dialog_core.configuration import ConfigurationError, Node, Problem, check, did_you_mean
-from dialog_core.conversation import EMPTY
 from dialog_core.errors import UnknownComponentError
 from dialog_core.registry import Found, Registration, Registry
+from dialog_core.values import EMPTY
 
 if TYPE_CHECKING:
     from dialog_core.component import Context

@@ -10,11 +10,13 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from dialog_core.conversation import EMPTY, ConsentGiven, Conversation, Event, FactLearned
+from dialog_core.conversation import Conversation
 from dialog_core.errors import DialogError
+from dialog_core.events import ConsentGiven, Event, FactLearned
 from dialog_core.interfaces import ProfileStore
 from dialog_core.trace import PartReport
 from dialog_core.user import Consent, Fact, Profile, User
+from dialog_core.values import EMPTY
 
 if TYPE_CHECKING:
     from dialog_core.turn import Turn

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from dialog_core.conversation import Evidence, JsonValue
 from dialog_core.dispatch import Answer
+from dialog_core.events import Evidence
 from dialog_core.turn import Turn
+from dialog_core.values import JsonValue
 
 CUT_OFF = "…"  # what ends a text that a trace has cut
 

@@ -11,16 +11,18 @@ from dialog_core.annotating import AnnotatorRunner, annotate, annotate_strictly,
 from dialog_core.calling import describe_error
 from dialog_core.candidate import Candidate, Ranked
 from dialog_core.cascade import Cascade, Stage
-from dialog_core.conversation import DEFAULT_CONVERSATION, EMPTY, Conversation, JsonValue, Message
+from dialog_core.conversation import DEFAULT_CONVERSATION, Conversation
 from dialog_core.decision import FALLBACK, GUARD, Choice, DecisionStage, Notes
 from dialog_core.dispatch import Answer, PolicyRunner, ask_tier, with_evidence
 from dialog_core.errors import DialogError, UnknownComponentError
+from dialog_core.events import Message
 from dialog_core.exploration import Exploration
 from dialog_core.guarding import GuardRunner, Guards
 from dialog_core.interfaces import Retriever, Verdict
 from dialog_core.recorded_answer import as_recorded
 from dialog_core.trace import PartReport, PolicyReport
 from dialog_core.turn import Turn, TurnRules
+from dialog_core.values import EMPTY, JsonValue
 
 
 @dataclass(frozen=True, slots=True)

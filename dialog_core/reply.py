@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dialog_core.conversation import BotSaid, Evidence
+from dialog_core.events import BotSaid, Evidence
 
 
 @dataclass(frozen=True, slots=True)

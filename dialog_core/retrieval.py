@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dialog_core.conversation import empty_mapping
 from dialog_core.datasets import KnowledgeEntry
+from dialog_core.values import empty_mapping
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from dialog_core.candidate import ActionCall, Candidate, Proposal
-from dialog_core.conversation import EMPTY, Attachment, Event, Evidence, JsonValue, Remembered, SaidEvent, empty_mapping
 from dialog_core.event_codec import encode_event
+from dialog_core.events import Attachment, Event, Evidence, Remembered, SaidEvent
 from dialog_core.stores.json_text import to_json_text
 from dialog_core.text import repair_text
+from dialog_core.values import EMPTY, JsonValue, empty_mapping
 
 MAX_CANDIDATES = 50  # of one policy in one turn
 MAX_TEXT = 100_000  # characters of one candidate; nobody reads more, and 10 MB would be copied into every trace

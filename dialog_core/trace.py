@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any, Literal
 
 from dialog_core.candidate import Ranked
-from dialog_core.conversation import JsonValue, empty_mapping
+from dialog_core.values import JsonValue, empty_mapping
 
 MAX_FLAT = 2**63
 MAX_BYTES = 20_000  # of a trace as UTF-8, which stands in the store beside every reply

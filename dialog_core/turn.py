@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from dialog_core.conversation import Conversation, Event, Evidence, JsonValue, Message, empty_mapping
+from dialog_core.conversation import Conversation
+from dialog_core.events import Event, Evidence, Message
 from dialog_core.user import NOBODY, User
+from dialog_core.values import JsonValue, empty_mapping
 from dialog_core.wording import Wording
 
 if TYPE_CHECKING:

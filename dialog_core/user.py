@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 
-from dialog_core.conversation import ConsentGiven, Event, FactLearned, JsonValue, empty_mapping
+from dialog_core.events import ConsentGiven, Event, FactLearned
+from dialog_core.values import JsonValue, empty_mapping
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dialog_core.conversation import Message
+from dialog_core.events import Message
 from dialog_core.manager import DialogueManager
 from dialog_core.reply import Reply
 from dialog_core.streaming import Watch

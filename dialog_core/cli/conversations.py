@@ -11,7 +11,8 @@ import typer
 
 from dialog_core.cli.options import BotPath
 from dialog_core.cli.wrong_use import WrongUse
-from dialog_core.conversation import BotSaid, Conversation, HumanSaid, UserSaid
+from dialog_core.conversation import Conversation
+from dialog_core.events import BotSaid, HumanSaid, UserSaid
 from dialog_core.interfaces import ConversationStore
 
 T = TypeVar("T")

@@ -4,8 +4,9 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dialog_core.conversation import BotSaid, ConsentGiven, Conversation, Event, FactLearned, UserSaid
+from dialog_core.conversation import Conversation
 from dialog_core.event_codec import encode_event
+from dialog_core.events import BotSaid, ConsentGiven, Event, FactLearned, UserSaid
 from dialog_core.interfaces import ConversationStore, ProfileStore
 from dialog_core.user import Fact, Profile
 

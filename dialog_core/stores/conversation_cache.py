@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from weakref import ref
 
-from dialog_core.conversation import Conversation, Event
+from dialog_core.conversation import Conversation
+from dialog_core.events import Event
 
 KEPT_WHATEVER_THEIR_LENGTH = 2  # a long conversation is not read anew because somebody says hello in another
 

@@ -8,9 +8,10 @@ from typing import Any
 
 from dialog_core.component import Context
 from dialog_core.configuration import Options
-from dialog_core.conversation import Conversation, Event, UserSaid
+from dialog_core.conversation import Conversation
 from dialog_core.errors import ConversationChanged, StoreError
 from dialog_core.event_codec import encode_event
+from dialog_core.events import Event, UserSaid
 from dialog_core.interfaces import ConversationSummary
 from dialog_core.stores.json_text import to_json_text
 from dialog_core.stores.said import said_at

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from dialog_core.conversation import BotSaid, Event, HumanSaid, SessionStarted, UserSaid
+from dialog_core.events import BotSaid, Event, HumanSaid, SessionStarted, UserSaid
 
 
 class Said(NamedTuple):

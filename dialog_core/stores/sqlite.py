@@ -13,9 +13,10 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from dialog_core.component import Context
-from dialog_core.conversation import Conversation, Event
+from dialog_core.conversation import Conversation
 from dialog_core.errors import StoreError
 from dialog_core.event_codec import decode_event
+from dialog_core.events import Event
 from dialog_core.interfaces import ConversationSummary
 from dialog_core.stores.conversation_cache import Cached, ConversationCache
 from dialog_core.stores.database import explain, open_reader, open_writer

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from dialog_core.conversation import Event, UserSaid
 from dialog_core.errors import ConversationChanged, StoreError
 from dialog_core.event_codec import encode_event
+from dialog_core.events import Event, UserSaid
 from dialog_core.stores.json_text import to_json_text
 from dialog_core.stores.said import what_was_said
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from dialog_core.bot import Bot
-from dialog_core.conversation import UserSaid
+from dialog_core.events import UserSaid
 from dialog_core.reply import Reply
 
 FALLBACK = "fallback"

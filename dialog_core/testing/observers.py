@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from dialog_core.candidate import Candidate
-from dialog_core.conversation import BotSaid
+from dialog_core.events import BotSaid
 from dialog_core.interfaces import Allow, Refuse
 from dialog_core.reply import Reply
 from dialog_core.testing.bots import make_bot

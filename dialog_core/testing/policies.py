@@ -21,9 +21,9 @@ import pytest
 
 from dialog_core.breaker import CircuitBreaker
 from dialog_core.candidate import Candidate
-from dialog_core.conversation import BotSaid, FlowStarted, Message, SessionStarted, SlotSet, UserSaid
 from dialog_core.dispatch import Answer, PolicyRunner
 from dialog_core.event_codec import encode_event
+from dialog_core.events import BotSaid, FlowStarted, Message, SessionStarted, SlotSet, UserSaid
 from dialog_core.interfaces import ActingPolicy, Policy
 from dialog_core.stores.json_text import to_json_text
 from dialog_core.testing.bots import make_manager

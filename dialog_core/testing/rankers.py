@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from dialog_core.candidate import ActionCall, Candidate, Ranked, Ranking
-from dialog_core.conversation import BotSaid, Evidence, SlotSet
+from dialog_core.events import BotSaid, Evidence, SlotSet
 from dialog_core.interfaces import Ranker
 from dialog_core.ranking_stage import RankingStage
 from dialog_core.testing.checks import AT_ONCE, run, written

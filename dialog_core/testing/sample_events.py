@@ -3,11 +3,11 @@
 from datetime import UTC, datetime, timedelta, timezone
 from types import MappingProxyType
 
-from dialog_core.conversation import (
+from dialog_core.conversation import Conversation
+from dialog_core.events import (
     Attachment,
     BotSaid,
     ConsentGiven,
-    Conversation,
     Event,
     Evidence,
     FactLearned,

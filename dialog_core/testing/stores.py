@@ -19,8 +19,9 @@ from typing import Any
 
 import pytest
 
-from dialog_core.conversation import BotSaid, Conversation, Event, Message, SessionStarted, SlotSet, UserSaid
+from dialog_core.conversation import Conversation
 from dialog_core.errors import ConversationChanged, StoreError
+from dialog_core.events import BotSaid, Event, Message, SessionStarted, SlotSet, UserSaid
 from dialog_core.interfaces import ConversationStore
 from dialog_core.testing.sample_events import DIFFICULT_TEXTS, EVERY_KIND_OF_EVENT, NOON, answered, said, texts
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from dialog_core.actions import ActionRunner
 from dialog_core.component import Context, KnowledgeOrigin
-from dialog_core.conversation import Conversation, Event, Message, SlotSet, UserSaid
+from dialog_core.conversation import Conversation
 from dialog_core.datasets import KnowledgeEntry
+from dialog_core.events import Event, Message, SlotSet, UserSaid
 from dialog_core.testing.functions import FunctionRegistry
 from dialog_core.turn import Turn
 from dialog_core.user import User

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from dialog_core.component import Context
-from dialog_core.conversation import Conversation, UserSaid
+from dialog_core.conversation import Conversation
 from dialog_core.errors import StoreError, TrainingError
+from dialog_core.events import UserSaid
 from dialog_core.interfaces import ConversationStore
 from dialog_core.stores.options import SQLiteOptions
 from dialog_core.stores.sqlite import SQLiteStore

@@ -9,13 +9,13 @@ from pydantic_core import to_jsonable_python
 
 from dialog_core.bot_file import ENTRY_MODELS, ComponentEntry
 from dialog_core.configuration import Parts, parts_of
-from dialog_core.conversation import EMPTY
 from dialog_core.errors import DialogError
 from dialog_core.nested import read_nested
 from dialog_core.registry import KINDS, Registration, Registry
 from dialog_core.training.hashing import PREFIX, hash_path, stamp
 from dialog_core.training.manifest import InputRecord
 from dialog_core.training.marks import MARKS, OnlyIfSet
+from dialog_core.values import EMPTY
 
 
 class OptionsDescriber:

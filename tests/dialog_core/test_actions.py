@@ -8,9 +8,9 @@ import pytest
 
 from dialog_core.actions import MAX_RETRIES, ActionContext
 from dialog_core.candidate import ActionCall, ActionResult, Candidate
-from dialog_core.conversation import SessionStarted, SlotSet
 from dialog_core.decision import MAX_ACTION_STEPS
 from dialog_core.errors import DialogError
+from dialog_core.events import SessionStarted, SlotSet
 from dialog_core.interfaces import Allow, Refuse
 from dialog_core.testing import Hang, ScriptedGuard, ScriptedPolicy, make_manager
 from dialog_core.testing.scripted import Script

@@ -13,8 +13,8 @@ from dialog_core import Bot, BotClosedError, HandedOver, Message
 from dialog_core.bot import new_conversation_id
 from dialog_core.component import Context
 from dialog_core.configuration import ConfigurationError, Options
-from dialog_core.conversation import Attachment, UserSaid
 from dialog_core.errors import StoreError
+from dialog_core.events import Attachment, UserSaid
 from dialog_core.stores.memory import MemoryStore
 from dialog_core.testing import Hang, ScriptedPolicy, make_bot, write_bot
 from dialog_core.testing.turns import NOON

@@ -10,10 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialog_core.conversation import (
-    EMPTY,
+from dialog_core.conversation import Conversation
+from dialog_core.events import (
     BotSaid,
-    Conversation,
     Event,
     FeedbackGiven,
     FlowEnded,
@@ -29,6 +28,7 @@ from dialog_core.conversation import (
     SlotSet,
     UserSaid,
 )
+from dialog_core.values import EMPTY
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 IDS = ("", "1", "2", "3")

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from dialog_core.candidate import ActionCall, Candidate
-from dialog_core.conversation import (
+from dialog_core.events import (
     Attachment,
     BotSaid,
     Evidence,

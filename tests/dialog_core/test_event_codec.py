@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialog_core.conversation import (
+from dialog_core.errors import StoreError
+from dialog_core.event_codec import MAX_DEPTH, decode_event, encode_event
+from dialog_core.events import (
     Attachment,
     BotSaid,
     Event,
@@ -23,8 +25,6 @@ from dialog_core.conversation import (
     SlotSet,
     UserSaid,
 )
-from dialog_core.errors import StoreError
-from dialog_core.event_codec import MAX_DEPTH, decode_event, encode_event
 from dialog_core.stores.json_text import to_json_text
 from dialog_core.testing.sample_events import EVERY_KIND_OF_EVENT, NOON
 

@@ -11,8 +11,8 @@ import pytest
 from dialog_core.candidate import ActionCall, Candidate
 from dialog_core.component import Context
 from dialog_core.configuration import Options
-from dialog_core.conversation import Event, Message, SlotSet, UserSaid
 from dialog_core.errors import ConversationChanged
+from dialog_core.events import Event, Message, SlotSet, UserSaid
 from dialog_core.interfaces import ConversationStore, Refuse
 from dialog_core.manager import MAX_CONFLICTS, DialogueManager
 from dialog_core.stores.memory import MemoryStore

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from dialog_core.candidate import ActionCall, Candidate, Ranked
-from dialog_core.conversation import FlowStarted, SlotSet
+from dialog_core.events import FlowStarted, SlotSet
 from dialog_core.exploration import Exploration
 from dialog_core.testing import ScriptedPolicy, ScriptedRanker, make_manager, make_turn
 from dialog_core.turn import Turn

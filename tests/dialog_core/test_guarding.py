@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from dialog_core.candidate import Candidate
-from dialog_core.conversation import FlowStarted, HandedOver, SessionStarted, UserSaid
+from dialog_core.events import FlowStarted, HandedOver, SessionStarted, UserSaid
 from dialog_core.interfaces import Allow, Refuse, Rewrite
 from dialog_core.testing import Hang, Rubbish, ScriptedGuard, ScriptedPolicy, make_manager
 from dialog_core.testing.sample_events import texts

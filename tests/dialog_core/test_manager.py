@@ -7,7 +7,8 @@ import pytest
 from dialog_core.candidate import Candidate
 from dialog_core.component import Context
 from dialog_core.configuration import Options
-from dialog_core.conversation import (
+from dialog_core.errors import StoreError
+from dialog_core.events import (
     BotSaid,
     Event,
     Evidence,
@@ -19,7 +20,6 @@ from dialog_core.conversation import (
     SlotSet,
     UserSaid,
 )
-from dialog_core.errors import StoreError
 from dialog_core.stores.memory import MemoryStore
 from dialog_core.testing import NASTY_TEXTS, ScriptedGuard, ScriptedPolicy, ScriptedRanker, make_manager
 from dialog_core.text import repair_text

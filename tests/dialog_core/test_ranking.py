@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from dialog_core.candidate import Candidate
 from dialog_core.configuration import Options
-from dialog_core.conversation import BotSaid, SessionStarted
+from dialog_core.events import BotSaid, SessionStarted
 from dialog_core.ranking import OTHER_KINDS, REPETITION_FACTOR, TABLES, TableRanker, interpolate
 from dialog_core.testing import make_context, make_turn
 from dialog_core.testing.turns import NOON

@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 
 from dialog_core.candidate import ActionCall, ActionResult
-from dialog_core.conversation import BotSaid, Evidence
+from dialog_core.events import BotSaid, Evidence
 from dialog_core.reply import Reply
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from dialog_core.candidate import ActionCall, Candidate, Proposal
-from dialog_core.conversation import Attachment, BotSaid, Evidence, Message, SlotSet, UserSaid
+from dialog_core.events import Attachment, BotSaid, Evidence, Message, SlotSet, UserSaid
 from dialog_core.soundness import MAX_CANDIDATES, MAX_TEXT, sound_candidates, sound_proposal
 from dialog_core.testing import make_turn
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from dialog_core.candidate import ActionCall, Candidate
-from dialog_core.conversation import UserSaid
+from dialog_core.events import UserSaid
 from dialog_core.interfaces import Allow, Refuse, Rewrite
 from dialog_core.reply import Asking, Piece, Reply, Retracted, StreamItem
 from dialog_core.soundness import MAX_TEXT

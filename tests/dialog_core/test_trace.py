@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dialog_core.candidate import ActionCall, Candidate, Ranked
-from dialog_core.conversation import Evidence
+from dialog_core.events import Evidence
 from dialog_core.trace import CUTS, MAX_BYTES, PartReport, PolicyReport, Trace, brief
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)

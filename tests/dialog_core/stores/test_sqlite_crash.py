@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from dialog_core.component import Context
-from dialog_core.conversation import BotSaid, Conversation, UserSaid
+from dialog_core.conversation import Conversation
+from dialog_core.events import BotSaid, UserSaid
 from dialog_core.stores.options import SQLiteOptions
 from dialog_core.stores.sqlite import SQLiteStore
 from dialog_core.testing.sample_events import texts

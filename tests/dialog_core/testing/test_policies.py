@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dialog_core.candidate import ActionCall, Candidate, Proposal
-from dialog_core.conversation import Evidence, SlotSet
+from dialog_core.events import Evidence, SlotSet
 from dialog_core.testing import NASTY_TEXTS, PolicyContract, ScriptedPolicy
 from dialog_core.turn import Turn
 

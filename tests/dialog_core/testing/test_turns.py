@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from dialog_core.conversation import BotSaid, SlotSet, UserSaid
 from dialog_core.datasets import KnowledgeEntry
 from dialog_core.errors import UnknownComponentError
+from dialog_core.events import BotSaid, SlotSet, UserSaid
 from dialog_core.testing import make_context, make_turn
 from dialog_core.testing.turns import NOON
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from dialog_core import HandedOver, Reply, SessionStarted, SlotSet
-from dialog_core.conversation import FlowStarted
+from dialog_core.events import FlowStarted
 from dialog_core.interfaces import Allow, Refuse
 from dialog_core.testing import make_context, make_manager, make_turn
 from dialog_core.testing.turns import NOON
