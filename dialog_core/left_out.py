@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from dialog_core.configuration import Node, Problem
 from dialog_core.configuration.problems import shown_path
 from dialog_core.errors import PluginError
-from dialog_core.plugins import PluginSet
+from dialog_core.plugins import PluginSet, refuse_twins
 from dialog_core.trace import PartReport
 
 LONGEST_REASON = 400  # characters: it stands in every trace
@@ -86,10 +86,11 @@ def load_plugins(node: Node, plugins: PluginSet) -> tuple[list[Problem], list[Le
     missing: list[LeftOut] = []
     known = {plugin.name for plugin in plugins.loaded}
     for number, item, name, optional in plugin_entries(node):
-        if name in known or plugins.manager.has_plugin(name):
-            continue
         try:
-            plugins.add_named(name)
+            if name in known or plugins.manager.has_plugin(name):
+                refuse_twins(name)  # one that is called like a built-in plugin would silently not be loaded
+            else:
+                plugins.add_named(name)
         except PluginError as error:
             if optional:
                 missing.append(left_out(f"plugin {name}", item, [error]))

@@ -177,10 +177,16 @@ def find_plugin(name: str) -> InstalledPlugin:
             f"plugin {name!r} is not installed. {likely}{' ' if likely else ''}"
             f"Install the package that brings it, for example: pip install dialog-core-{name.replace('_', '-')}"
         )
+    refuse_twins(name)
+    return named[0]
+
+
+def refuse_twins(name: str) -> None:
+    """Raise PluginError where several installed packages bring a plugin of that name."""
+    named = [plugin for plugin in installed_plugins() if plugin.name == name]
     if len(named) > 1:
         sources = " and ".join(f"{plugin.distribution} {plugin.version}" for plugin in named)
         raise PluginError(f"two packages bring a plugin named {name!r}: {sources}. Uninstall one of them.")
-    return named[0]
 
 
 def _explain_validation(error: pluggy.PluginValidationError) -> str:

@@ -381,7 +381,7 @@ def test_what_a_plugin_prints_is_no_answer(tmp_path: Path, site: Path) -> None:
         done = run("ask", path.name, "--jsonl", cwd=path.parent, input='{"text": "hello"}\n' * 3)
     assert done.returncode == 0
     assert [json.loads(line)["text"] for line in done.stdout.splitlines()] == ["Extra!"] * 3
-    assert done.stderr.splitlines() == ["hello from the plugin", "built", "asked", "asked", "asked"]
+    assert [done.stderr.count(told) for told in ("hello from the plugin", "built", "asked")] == [1, 1, 3]
 
 
 def test_a_policy_stays_that_is_called_like_an_annotator_that_goes(tmp_path: Path) -> None:
@@ -393,3 +393,14 @@ def test_a_policy_stays_that_is_called_like_an_annotator_that_goes(tmp_path: Pat
     """
     with Bot.load(write_bot(tmp_path, text, **{"rules.yaml": RULES})) as bot:
         TestChat(bot).user("hello").policy("rules").bot("Hi!")
+
+
+def test_a_plugin_that_is_called_like_a_built_in_one_is_not_passed_over(tmp_path: Path, site: Path) -> None:
+    path = write(tmp_path, "{name: extra, use: rules, path: rules.yaml}", plugin="core")
+    with (
+        installed(site, "core", plugin()),
+        pytest.raises(
+            ConfigurationError, match=r"bot\.yaml:2:11: plugins\[0\]: two packages bring a plugin named 'core'"
+        ),
+    ):
+        Bot.load(path)

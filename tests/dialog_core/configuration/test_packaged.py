@@ -1,5 +1,6 @@
 """Base configurations that installed plugins bring along: `extends: PLUGIN:PATH`."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -42,3 +43,60 @@ def test_a_mistake_is_told_where_it_stands(tmp_path: Path, reference: str, told:
     with pytest.raises(ConfigurationError) as raised:
         load(extending(tmp_path, reference))
     assert told in str(raised.value)
+
+
+def install(site: Path, package: str, target: str, *files: str) -> None:
+    """Install a distribution with the plugin `shop` as pip would; whatever imports it raises."""
+    metadata = site / f"{package}-1.0.dist-info"
+    metadata.mkdir(parents=True)
+    (metadata / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: 1.0\n", encoding="utf-8")
+    (metadata / "entry_points.txt").write_text(f"[dialog_core]\nshop = {target}\n", encoding="utf-8")
+    for name in files:
+        (site / name).parent.mkdir(parents=True, exist_ok=True)
+        (site / name).write_text("raise AssertionError('imported')\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("target", "files", "folder"),
+    [
+        ("dialog_shop", ["dialog_shop/__init__.py"], "dialog_shop"),
+        ("dialog_shop:plugin", ["dialog_shop/__init__.py"], "dialog_shop"),
+        ("dialog_shop.plugin", ["dialog_shop/__init__.py", "dialog_shop/plugin.py"], "dialog_shop"),
+        ("dialog_shop.plugin", ["dialog_shop/plugin.py"], "dialog_shop"),
+        ("acme.shop", ["acme/shop/__init__.py"], "acme/shop"),
+        ("acme.shop", ["acme/__init__.py", "acme/shop/__init__.py"], "acme/shop"),
+        ("acme.shop.plugin", ["acme/shop/__init__.py", "acme/shop/plugin.py"], "acme/shop"),
+    ],
+)
+def test_a_plugin_inside_another_package_is_found_without_importing_either(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str, files: list[str], folder: str
+) -> None:
+    install(tmp_path, "acme_shop", target, *files)
+    monkeypatch.syspath_prepend(tmp_path)
+    assert folder_of("shop") == tmp_path / folder
+
+
+def test_of_two_packages_that_bring_one_plugin_none_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    install(tmp_path, "first_shop", "first_shop", "first_shop/__init__.py")
+    install(tmp_path, "other_shop", "other_shop", "other_shop/__init__.py")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(
+        NotPackaged, match=r"two packages bring a plugin named 'shop': first_shop and other_shop\. Unin"
+    ):
+        folder_of("shop")
+
+
+@pytest.mark.parametrize("files", [["shop.py"], []])
+def test_a_plugin_without_a_folder_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: list[str]) -> None:
+    install(tmp_path, "acme_shop", "shop", *files)
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(NotPackaged, match="'shop' is no package that is there"):
+        folder_of("shop")
+
+
+def test_a_plugin_in_an_archive_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    install(tmp_path / "site", "acme_shop", "acme_shop", "acme_shop/__init__.py")
+    archive = shutil.make_archive(str(tmp_path / "site"), "zip", tmp_path / "site")
+    monkeypatch.syspath_prepend(archive)
+    with pytest.raises(NotPackaged, match=r"the files of plugin 'shop' are not in a folder: .* Install it with pip"):
+        folder_of("shop")
