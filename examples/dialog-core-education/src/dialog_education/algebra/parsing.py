@@ -29,8 +29,8 @@ MAX_DEPTH = 16  # of brackets
 MAX_DIGITS = 12
 MAX_EXPONENT = 10
 MAX_UNKNOWNS = 3
-MAX_DEGREE = 10
-MAX_BITS = 2048  # of a number that powers and products give: nothing in a school book has more
+MAX_DEGREE = 3  # of the unknowns; more is no first algebra, and would take SymPy long
+MAX_BITS = 512  # of a number that powers and products give: nothing in a school book has more
 
 _REPLACED = str.maketrans(
     {
@@ -180,6 +180,8 @@ class _Parser:
             else:
                 break
             node = Product(whole.node, other.node) if sign == "*" else Quotient(whole.node, other.node)
+            if sign == "/" and other.degree:  # an unknown below the line: no first algebra either
+                raise NotMathematics("power", "/")
             whole = _Sized(node, _within(whole.bits + other.bits), _low(whole.degree + other.degree))
         return whole
 
@@ -202,6 +204,8 @@ class _Parser:
         exponent = self._exponent()
         if self.head == "^":
             raise NotMathematics("power", "^")
+        if exponent < 0 and base.degree:
+            raise NotMathematics("power", "^-")
         times = max(1, abs(exponent))
         return _Sized(Power(base.node, exponent), _within(base.bits * times), _low(base.degree * times))
 

@@ -81,6 +81,8 @@ def solutions(equation: Equation, letter: str) -> frozenset[Any] | None:
     polynomial = sp.Poly(form, symbol)
     if polynomial.free_symbols_in_domain:
         return frozenset(sp.solve(form, symbol))
+    if polynomial.degree() > 2:  # the formulas for more take long: of these, the rational solutions
+        return frozenset(polynomial.ground_roots())
     return frozenset(root for root in sp.roots(polynomial) if root.is_real)
 
 
