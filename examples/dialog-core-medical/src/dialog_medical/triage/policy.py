@@ -120,6 +120,8 @@ class TriagePolicy(Component[TriageOptions]):
         if before := self._wrongly_alarmed(turn, text):
             return [self._next(turn, before, [FlowStarted(FLOW, self._name, QUESTIONS[0])], STARTS)]
         complaints = self._complaints_in(text)
+        if not complaints and not _INFORMATION.search(text) and (afterwards := self._afterwards(turn, text)):
+            return [afterwards]
         if not complaints or _APPOINTMENT.search(text) or _INFORMATION.search(text):
             return []
         if _IDIOM.search(text):
@@ -141,6 +143,35 @@ class TriagePolicy(Component[TriageOptions]):
         other = self._questionnaire.complaints.get(_OTHER)
         complaints = self._complaints_in(before) or self._complaints_in(text) or ((other,) if other else ())
         return self._with_what_is_told(Standing(complaints, {}), before) if complaints else None
+
+    def _afterwards(self, turn: Turn, text: str) -> Candidate | None:
+        """Return what is said to who, after the outcome, adds a warning sign, or only hesitates when told to call."""
+        stepped, ended = self._last_time(turn)
+        before = self._standing(stepped.state) if stepped is not None else None
+        if before is None or not ended:
+            return None
+        begins: list[Event] = [FlowStarted(FLOW, self._name, QUESTIONS[0])]
+        if flags := hearing.flags_in(text, before.complaints):
+            for flag in flags:
+                before = before.with_answer(flag.outcome.name.lower(), YES)
+            outcome = decide(self._questionnaire, before.complaints, before.answers)
+            return self._ended(turn, before, outcome, begins, ANSWERS)
+        last = turn.conversation.last_bot_message
+        just_now = last is not None and last.policy == self._name
+        if ended != Outcome.EMERGENCY.name.lower() or not just_now or _APPOINTMENT.search(text):
+            return None
+        return self._ended(turn, before, Outcome.EMERGENCY, begins, UNCLEAR)
+
+    def _last_time(self, turn: Turn) -> tuple[FlowStepped | None, str]:
+        """Return where the last questionnaire of the conversation stood before its last answer, and its outcome."""
+        stepped, ended = None, ""
+        for event in turn.conversation.events:
+            match event:
+                case FlowStepped(flow=flow) if flow == FLOW:
+                    stepped = event
+                case FlowEnded(flow=flow, outcome=outcome) if flow == FLOW:
+                    ended = outcome
+        return stepped, ended
 
     def _complaints_in(self, text: str) -> tuple[Complaint, ...]:
         found = [one for one in self._questionnaire.complaints.values() if hearing.says(text, one.when)]
