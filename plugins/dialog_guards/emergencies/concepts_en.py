@@ -139,6 +139,55 @@ CONCEPTS = {
         written to, given my, burden, been planning, pay out, will be over, be over soon, blade, rope, razor, be
         gone, give up, given up, no point, had enough, gun, pistol, hang, look after my, signing off, papers in
         order""",
+    # --- What tells an everyday complaint from one that cannot wait
+    "LASTING": """for years, for months, for weeks, for ages, for ever, for a week, for a month, for a fortnight, two weeks, three
+        weeks, week now, weeks now, third week, since spring, since summer, since autumn, since winter, always, usual,
+        as usual, my usual, as always, like always, like every, same as, the same as, every day, every night, every
+        morning, every evening, every afternoon, every month, every winter, every autumn, every time, most days, most
+        nights, most evenings, all day, all the time, lately, again, on and off, comes and goes, now and then, sometimes,
+        once in a while, from time to time, in the mornings, in the morning, in the evening, in the evenings, at night,
+        since birth, runs in the family, chronic, acting up, playing up, flared up, flare up, flare, nothing new, whenever,
+        when it rains, in winter, in summer, since the weekend, since monday, since tuesday, since wednesday, since
+        thursday, since friday, since saturday, since sunday, since yesterday, days now, few days, couple of days, has
+        had that, have had that, bout of, long standing""",
+    "EASING": """gone by, goes away, go away, went away, wears off, wore off, eases off, eases, easing, helps, helping, helped,
+        loosens, gets better, got better, getting better, bit better, feel better, feels better, better now, better today,
+        better than, much better, nearly gone, almost gone, on the mend, gone down, went down, goes down, is down, come down,
+        overnight, next day, hurts less, less each day, hardly visible, calmed down, stopped after, stopped with, stops
+        when, healing, healed, healed nicely, went well, is over, over the, getting over, came out, on his feet, good as
+        new, back to normal, back to himself, back to herself, back to his, back to her, usual self, normal self, comes
+        back, come back, coming back, for a minute, for a second, few seconds, some seconds""",
+    "COPING": """can walk, can still walk, can work, can still work, can eat, can drink, eat and drink, eating and drinking,
+        eating, drinking plenty, drinking fine, drinking well, eating fine, eating well, eats, plays, playing, playing
+        happily, running about, running around, in good spirits, sleeps well, sleep alright, sleeping well, feel fine,
+        feels fine, feels ok, feel ok, feel well, well otherwise, otherwise fine, otherwise well, otherwise ok, fine
+        otherwise, nothing else, no other, nothing serious, nothing dramatic, no big deal, not too bad, not bad, not that
+        bad, annoying, coping, manage, can manage, bearable, put weight, breathe fine, resting, keep it down, keep water
+        down, had it checked, doctor knows, doctor said, midwife said, they said, found nothing, harmless, usual
+        tablets, her tablets, his tablets, well controlled""",
+    "SMALL": """cold, common cold, sniffle, sniffles, blocked nose, stuffy nose, stuffed up, bunged up, runny, phlegm, hoarse,
+        scratchy, sore, achy, aches, stiff, stiffness, crick, creak, clicks, twinge, twinges, twitching, itch, itchy, itches,
+        rash, dry, cracked, chapped, flaky, dandruff, eczema, psoriasis, acne, spots, wart, warts, verruca, corn, bunion,
+        bunions, stye, blister, bruise, bump, splinter, hangnail, ingrown, nits, lice, teething, nappy rash, cradle cap,
+        chickenpox, conjunctivitis, pinkeye, thrush, cystitis, bladder infection, wax, ear wax, popping, tinnitus, ulcer,
+        cold sore, bloated, gassy, wind, gas pains, constipated, constipation, loose stools, loose stool, diarrhoea,
+        diarrhea, the runs, upset stomach, heartburn, reflux, indigestion, nausea, queasy, morning sickness, travel
+        sick, hiccup, burping, snores, snoring, sprain, sprained, strained, pulled, twisted, cramp, cramps, shin splints,
+        tennis elbow, sciatica, arthritis, gout, varicose, piles, haemorrhoids, migraine, tension headache, hangover, jet
+        lag, hay fever, pollen, sunburn, sunburnt, mosquito bite, insect bite, run down, under the weather, poorly, off
+        my food, tired, knackered, wiped out, flu, tummy bug, sore throat, cough, temperature""",
+    "STRAIN": """after work, after sport, after running, after jogging, after the gym, after lifting, after gardening, after
+        training, after the hike, after sitting, after a shift, after a long day, after eating, after dinner, after
+        food, after big meals, after milk, after the jab, after the flu jab, jogging, running, marathon, football, tennis,
+        yoga, squats, push ups, weights, gym, bike, cycling, rides, swimming, training, garden, moving house, boxes,
+        shopping, desk, computer, screen, screens, typing, office, shoes, trainers, stairs, hills, bend, kneel, lift my
+        arm, when i move, when i press, when i walk, when i stand, when i stretch, stand up too, get up too, getting up,
+        slept funny, sleeping funny, slept badly""",
+    "SUDDEN": """sudden, suddenly, all of a sudden, all at once, out of nowhere, out of the blue, came on, worst, worst ever,
+        never had, never been like this, not like other times, unlike, by the minute, within the hour, within minutes,
+        an hour ago, minutes ago, getting worse, worse and worse, rapidly, unbearable, terribly, severe, hardly, barely,
+        just wants to sleep, drowsy, sleepy, hard to wake, new confused, very confused, soaked through, so hard, wont feed,
+        wont drink, wont eat, no wet nappy, faint, fainted, near faint, nearly fainted, feel faint, drooling""",
     # --- Violence
     "VIOLENCE": """boot of a car, took my phone, took my keys, took my passport, locked me in, kerosene, finish what he
         started, wont let me go, said he will kill, hunting me, broke the door, kicking the door, screaming next
