@@ -16,7 +16,7 @@ from dialog_core.configuration import Options, load, validate
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LOOK_AHEAD = 60  # days within which a branch opens again
 TEXTS = (
-    "open_now closed_now open_day closed_day on week care_week all line yours closed holiday at today tomorrow"
+    "open_now closed_now open_day closed_day on week care_week all nowhere line yours closed holiday at today tomorrow"
 ).split()
 
 Said = Annotated[dict[str, str], Field(min_length=1)]

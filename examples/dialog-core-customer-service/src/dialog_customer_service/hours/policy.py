@@ -38,7 +38,9 @@ class OpeningHours(Component[OpeningHoursOptions]):
         score = self._score(turn, question)
         if not score:
             return []
-        if question.all and not question.branch:
+        if question.place and question.sure:
+            text, branch = self._nowhere(question, now, turn.language), home
+        elif question.all and not question.branch:
             text, branch = self._everywhere(now, turn.language), home
         else:
             before, day = _asked(turn) if not question.sure else ("", None)
@@ -113,10 +115,21 @@ class OpeningHours(Component[OpeningHoursOptions]):
         return f"{text} {self._yours(branch, span, day, turn)}".rstrip()
 
     def _everywhere(self, now: datetime, language: str) -> str:
-        lines = []
-        for branch in self._file.branches.values():
-            lines.append(self._line(_of(branch, language), branch.on(now.astimezone(branch.zone).date()), language))
-        return self._text("all", language, lines="\n".join(lines))
+        return self._text("all", language, lines=self._lines(now, language, None))
+
+    def _nowhere(self, question: Question, now: datetime, language: str) -> str:
+        """Say that there is no such branch, rather than answer for one that was not asked about."""
+        today = now.astimezone(next(iter(self._file.branches.values())).zone).date()
+        day = self._told(question.day or today, today, language)
+        lines = self._lines(now, language, question.day)
+        return self._text("nowhere", language, place=question.place, day=day, lines=lines)
+
+    def _lines(self, now: datetime, language: str, day: date | None) -> str:
+        """Return the hours of all branches on a day; None: today, which may be another day at each of them."""
+        return "\n".join(
+            self._line(_of(branch, language), branch.on(day or now.astimezone(branch.zone).date()), language)
+            for branch in self._file.branches.values()
+        )
 
     def _yours(self, branch: Branch, span: Span | None, day: date, turn: Turn) -> str:
         """Say what hours are on the customer's own clock, if that is known and another one."""
