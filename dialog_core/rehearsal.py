@@ -15,7 +15,7 @@ from dialog_core.conversation import DEFAULT_CONVERSATION, Conversation
 from dialog_core.decision import FALLBACK, GUARD, Choice, DecisionStage, Notes
 from dialog_core.dispatch import Answer, PolicyRunner, ask_tier, with_evidence
 from dialog_core.errors import DialogError, UnknownComponentError
-from dialog_core.events import Message
+from dialog_core.events import Event, Message
 from dialog_core.exploration import Exploration
 from dialog_core.guarding import GuardRunner, Guards
 from dialog_core.interfaces import Retriever, Verdict
@@ -43,6 +43,7 @@ class Rehearsed:
         reason: In one sentence, why.
         follow_up: What would be said after it: the question of a flow under way, where somebody else answers.
         explored: Whether the choice was left to chance.
+        effects: The events that would happen with it: the winner's, or those of the guard that answers.
     """
 
     turn: Turn
@@ -56,6 +57,7 @@ class Rehearsed:
     reason: str
     follow_up: str = ""
     explored: bool = False
+    effects: tuple[Event, ...] = ()
 
     @property
     def ranked(self) -> tuple[Ranked, ...]:
@@ -256,7 +258,7 @@ class Rehearsal:
         if refusal is not None:
             reply = refusal.reply or self._decisions.fallback(turn)
             notes.reason = f"an input guard answered: {refusal.reason}"
-            return _rehearsed(turn, notes, None, reply, GUARD)
+            return replace(_rehearsed(turn, notes, None, reply, GUARD), effects=refusal.effects)
         annotators = [runner.apart(seconds) for runner in self._annotators]
         turn = await annotate(annotators, self._in_time(turn, seconds), notes.parts, languages=self._rules.languages)
         notes.explored = explore and self._exploration.explores(turn)
@@ -315,4 +317,5 @@ def _rehearsed(
         reason=notes.reason,
         follow_up=follow_up.text if follow_up else "",
         explored=notes.explored,
+        effects=tuple(choice.winner.effects) if choice else (),
     )

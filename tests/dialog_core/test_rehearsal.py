@@ -15,6 +15,7 @@ from dialog_core import (
     Conversation,
     Event,
     Evidence,
+    FlowEnded,
     FlowStarted,
     HandedOver,
     Message,
@@ -168,6 +169,15 @@ def test_a_guard_that_answers_keeps_the_policies_from_being_asked() -> None:
         assert (found.policy, found.text) == ("guard", "Please be polite.")
         assert found.reason == "an input guard answered: abuse"
         assert (found.stages, found.ranked, policy.calls) == ((), (), 0)
+
+
+def test_what_would_happen_with_a_reply_is_told_whoever_gives_it() -> None:
+    ends = (FlowEnded("book"), HandedOver(NOON, "emergency"))
+    booking = (FlowStarted("book", "flows"),)
+    with make_bot(ScriptedPolicy(Candidate("When?", 1.0, effects=booking))) as bot:
+        assert bot.rehearse("a table").effects == booking
+    with make_bot("Hello!", guards=[ScriptedGuard(input=Refuse("emergency", "Call 112.", ends, urgent=True))]) as bot:
+        assert bot.rehearse("help").effects == ends
 
 
 def test_a_guard_without_words_leaves_them_to_the_fallback() -> None:

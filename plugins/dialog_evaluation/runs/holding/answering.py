@@ -33,7 +33,7 @@ def answer_of(question: Question, found: Rehearsed, seconds: float, others: Rehe
         for report in whole.policies
     )
     slots = dict(found.turn.conversation.slots)
-    for effect in found.winner.effects if found.winner else ():
+    for effect in found.effects:
         if isinstance(effect, SlotSet):
             slots[effect.name] = effect.value
     action = found.winner.action.name if found.winner is not None and found.winner.action else ""
@@ -54,7 +54,7 @@ def answer_of(question: Question, found: Rehearsed, seconds: float, others: Rehe
         policies=answers,
         slots={name: value for name, value in slots.items() if value is not None},
         state=question.state,
-        handed_over=found.winner is not None and any(isinstance(one, HandedOver) for one in found.winner.effects),
+        handed_over=any(isinstance(one, HandedOver) for one in found.effects),
     )
 
 

@@ -84,8 +84,7 @@ class TeacherForced:
                 answer = await self._selection.ranked(held, question, answer, turn_for)
         except Exception as error:  # of one message; the others are still put to the bot
             return failed_answer(question, error, time.monotonic() - started), before.append([UserSaid(message)])
-        effects = found.winner.effects if found.winner is not None else ()
-        return answer, found.turn.conversation.append([event for event in effects if isinstance(event, CARRIED)])
+        return answer, found.turn.conversation.append([event for event in found.effects if isinstance(event, CARRIED)])
 
     async def _others(
         self, message: Message, before: Conversation, found: Rehearsed, how: dict[str, Any]

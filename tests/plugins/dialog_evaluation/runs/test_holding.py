@@ -13,6 +13,9 @@ from dialog_core import (
     Candidate,
     Context,
     Conversation,
+    FlowEnded,
+    FlowStarted,
+    HandedOver,
     Proposal,
     Refuse,
     SlotSet,
@@ -22,7 +25,7 @@ from dialog_core import (
     read_bot_file,
 )
 from dialog_core.datasets import Dialogue, DialogueTurn
-from dialog_core.interfaces import Likelihood
+from dialog_core.interfaces import Likelihood, Verdict
 from dialog_core.testing import Hang, ScriptedGuard, ScriptedPolicy, make_bot
 from dialog_evaluation.runs.answers import DialogueAnswers
 from dialog_evaluation.runs.holding.clock import recorded_or_now
@@ -112,6 +115,25 @@ def test_flows_and_slots_go_on_while_people_speak_for_the_bot(tmp_path: Path) ->
     assert [dict(turn.slots) for turn in found.turns] == [{}, {"order": "4711"}, {"order": "4711"}]
     assert found.turns[2].status == "fallback"
     assert found.turns[2].policy == ""
+
+
+def test_what_a_guard_does_is_done_and_told_like_what_a_policy_does() -> None:
+    def guard(turn: Turn) -> Verdict:
+        if turn.message.text != "help":
+            return Allow()
+        effects = (*(FlowEnded(flow.name) for flow in turn.conversation.flows), SlotSet("emergency", "medical"))
+        return Refuse("emergency", "Call 112.", (*effects, HandedOver(turn.now, "emergency")), urgent=True)
+
+    def policy(turn: Turn) -> Candidate:
+        heard.append([flow.name for flow in turn.conversation.flows])
+        return Candidate("When?", 1.0, effects=[] if heard[-1] else [FlowStarted("book", "policy")])
+
+    heard: list[list[str]] = []
+    with make_bot(policy, guards=[ScriptedGuard(input=guard)]) as bot:
+        found = teacher_forced(bot, dialogue("7", "a table", "When?", "help", "Oh!", "I am well", "Good."))
+    assert heard == [[], []], "the flow has ended with the emergency"
+    assert [turn.handed_over for turn in found.turns] == [False, True, False]
+    assert [dict(turn.slots) for turn in found.turns] == [{}, {"emergency": "medical"}, {"emergency": "medical"}]
 
 
 def test_a_bot_that_hands_over_is_asked_all_the_same_since_people_went_on(tmp_path: Path) -> None:
