@@ -7,10 +7,9 @@ on the event loop's own thread; only what the cache lacks is read, and long conv
 import json
 import logging
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from dialog_core.component import Context
 from dialog_core.conversation import Conversation
@@ -19,13 +18,10 @@ from dialog_core.event_codec import decode_event
 from dialog_core.events import Event
 from dialog_core.interfaces import ConversationSummary
 from dialog_core.stores.conversation_cache import Cached, ConversationCache
-from dialog_core.stores.database import explain, open_reader, open_writer
-from dialog_core.stores.group_commit import GroupCommit
+from dialog_core.stores.database import CONVERSATIONS
+from dialog_core.stores.database_file import DatabaseFile
 from dialog_core.stores.options import SQLiteOptions
-from dialog_core.stores.worker_thread import WorkerThread
 from dialog_core.stores.writes import Append, Delete, find
-
-T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +29,6 @@ FEW_EVENTS = 64  # as many are read at once on the loop's thread: well under a m
 # One call of the JSON parser for many events takes half the time of one call each; more at once only make the garbage
 # collector look at them again and again, and the event loop wait for the parser.
 DECODED_AT_ONCE = 100
-CLOSE_PATIENCE = 30.0  # seconds for what is queued, which may wait for another process
 
 
 class SQLiteStore:
@@ -46,19 +41,13 @@ class SQLiteStore:
     def __init__(self, options: SQLiteOptions, context: Context) -> None:
         self.options = options
         self.context = context
-        self._path = options.path
+        self._database = DatabaseFile(options.path, options.synchronous, CONVERSATIONS)
         self._cache = ConversationCache(options.cache)
-        self._writer = GroupCommit(open_writer(self._path, options.synchronous), self._path)
-        self._reading_thread: WorkerThread[Callable[[], Any]] = WorkerThread(
-            f"reader of {self._path}", lambda calls: [call() for call in calls]
-        )
-        self._idle_readers: list[sqlite3.Connection] = []
-        self._closed = False
 
     async def load(self, conversation_id: str) -> Conversation:
         """Return the conversation as it stands; an empty one if it is not known."""
         cached = self._cache.get(conversation_id)
-        with self._reader() as reader:
+        with self._database.reader() as reader:
             found = find(reader, conversation_id)
             if found is None:
                 self._cache.forget(conversation_id)
@@ -72,7 +61,7 @@ class SQLiteStore:
                     return self._read(reader, conversation_id, cached)
             if length <= FEW_EVENTS:
                 return self._read(reader, conversation_id, None)
-        return await self._in_thread(lambda reader: self._read(reader, conversation_id, None))
+        return await self._database.read_in_thread(lambda reader: self._read(reader, conversation_id, None))
 
     async def append(
         self,
@@ -83,9 +72,8 @@ class SQLiteStore:
         trace: Mapping[str, Any] | None = None,
     ) -> Conversation:
         """Append all of `events` or none, and return the conversation once it is durable."""
-        self._check_open()
         events = tuple(events)
-        key = await self._writer.commit(Append(conversation_id, events, expected_length, trace))
+        key = await self._database.write(Append(conversation_id, events, expected_length, trace))
         if key is None:
             return Conversation(conversation_id)
         cached = self._cache.get(conversation_id)
@@ -99,7 +87,7 @@ class SQLiteStore:
 
     async def load_trace(self, conversation_id: str, message_id: str) -> Mapping[str, Any] | None:
         """Return the trace of the reply to a message, or None: there is none, or what is there is none any more."""
-        rows = await self._in_thread(
+        rows = await self._database.read_in_thread(
             lambda reader: reader.execute(
                 "SELECT body FROM traces WHERE message_id = ?"
                 " AND conversation = (SELECT key FROM conversations WHERE id = ?)",
@@ -110,7 +98,7 @@ class SQLiteStore:
 
     async def list(self) -> Sequence[ConversationSummary]:
         """Return a summary of every conversation, the most recent first."""
-        rows = await self._in_thread(
+        rows = await self._database.read_in_thread(
             lambda reader: reader.execute(
                 "SELECT id, length, messages, started_at, last_at FROM conversations ORDER BY last_at DESC, key DESC"
             ).fetchall()
@@ -122,23 +110,13 @@ class SQLiteStore:
 
     async def delete(self, conversation_id: str) -> bool:
         """Delete a conversation with its traces; say whether there was one."""
-        self._check_open()
-        deleted: bool = await self._writer.commit(Delete(conversation_id))
+        deleted: bool = await self._database.write(Delete(conversation_id))
         self._cache.forget(conversation_id)
         return deleted
 
     async def close(self) -> None:
         """Write what is queued and let go of the file."""
-        self._closed = True
-        done = await self._reading_thread.close(CLOSE_PATIENCE)
-        # The writer's connection is closed last: closing the last one folds the write-ahead log into the file.
-        while self._idle_readers:
-            self._idle_readers.pop().close()
-        if not (await self._writer.close(CLOSE_PATIENCE) and done):
-            raise StoreError(
-                f"{self._path}: not everything could be written within {CLOSE_PATIENCE:.0f} s. Look for another "
-                "program that keeps the database locked."
-            )
+        await self._database.close()
 
     # --- Reading ------------------------------------------------------------------------------------------------------
 
@@ -155,49 +133,18 @@ class SQLiteStore:
             ).fetchall()
         finally:
             reader.execute("COMMIT")
+        where = f"{self._database.path}: conversation {conversation_id!r}"
         if [seq for seq, _ in rows] != [*range(known, length)]:
             raise StoreError(
-                f"{self._path}: conversation {conversation_id!r} should have {length} events, but some are missing. "
-                "Restore the file from a backup."
+                f"{where} should have {length} events, but some are missing. Restore the file from a backup."
             )
-        events = _decode(rows, f"{self._path}: conversation {conversation_id!r}")
+        events = _decode(rows, where)
         if cached is not None:
             return self._cache.grow(cached, events)
         conversation = Conversation(conversation_id, events)
         if key:
             self._cache.put(key, conversation)
         return conversation
-
-    async def _in_thread(self, read: Callable[[sqlite3.Connection], T]) -> T:
-        def call() -> T:
-            with self._reader() as reader:
-                return read(reader)
-
-        self._check_open()
-        result: T = await self._reading_thread.run(call)
-        return result
-
-    @contextmanager
-    def _reader(self) -> Iterator[sqlite3.Connection]:
-        """Lend a reading connection to one thread."""
-        self._check_open()
-        try:
-            reader = self._idle_readers.pop()
-        except IndexError:
-            reader = open_reader(self._path)
-        try:
-            yield reader
-        except (sqlite3.Error, UnicodeEncodeError) as error:
-            raise explain(error, self._path) from error
-        finally:
-            if self._closed:
-                reader.close()
-            else:
-                self._idle_readers.append(reader)
-
-    def _check_open(self) -> None:
-        if self._closed:
-            raise StoreError(f"{self._path}: the store was closed. Build a new one.")
 
 
 def _time(text: str | None) -> datetime | None:

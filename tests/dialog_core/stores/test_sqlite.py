@@ -334,6 +334,17 @@ class TestWriting:
         assert {summary.id for summary in await store.list()} == {"small", "small too", "large"}
         await store.close()
 
+    async def test_nothing_is_kept_in_a_file_that_was_taken_away(self, tmp_path: Path) -> None:
+        store = sqlite_store(tmp_path)
+        await store.append("c", [said("hello")], expected_length=0)
+        (tmp_path / "conversations.db").unlink()
+
+        with pytest.raises(StoreError, match="the database was removed or replaced while it was open"):
+            await store.append("c", [said("are you there?")], expected_length=1)
+
+        assert not (tmp_path / "conversations.db").exists()
+        await store.close()
+
     async def test_a_thousand_appends_at_once_all_arrive(self, tmp_path: Path) -> None:
         store = sqlite_store(tmp_path)
         conversations = await asyncio.gather(
