@@ -24,7 +24,7 @@ from dialog_core.interfaces import ConversationStore, ProfileStore, Warmable
 from dialog_core.left_out import LeftOut, left_out
 from dialog_core.manager import DialogueManager
 from dialog_core.nested import find_nested
-from dialog_core.observers import Observers
+from dialog_core.observers import Observers, fault_of_observer
 from dialog_core.profiles import FactRule, Profiles
 from dialog_core.ranking import TableRanker
 from dialog_core.ranking_stage import RankingStage
@@ -307,7 +307,12 @@ class Builder:
     def _build(self, spec: ComponentSpec) -> Any:
         component = spec.registration.load()
         with foreign_code():
-            return component(spec.options, self.context_of(spec))
+            built = component(spec.options, self.context_of(spec))
+        if spec.registration.kind == "observer" and (fault := fault_of_observer(built)):
+            told = f"the observer {spec.name!r} is of no use: {fault}"
+            remedy = "Make it a plain function; start a task or a thread from it if it has to wait for something."
+            raise ConfigurationError([spec.placed(Problem(told, remedy=remedy))])
+        return built
 
     def context_of(self, spec: ComponentSpec) -> Context:
         """Return what a component of the bot is built with."""

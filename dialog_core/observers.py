@@ -1,8 +1,12 @@
 """Telling whoever watches: the hooks of plugins, and the observers a bot file names. A faulty one costs nothing."""
 
+import inspect
 import logging
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+
+from dialog_core.foreign import foreign_code
 
 if TYPE_CHECKING:
     import pluggy
@@ -10,6 +14,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 HOOKS = ("dialog_turn_started", "dialog_turn_finished", "dialog_policy_failed")
+SLOW = 1.0  # seconds: nobody is answered meanwhile
 PREFIX = "dialog_"  # of hooks; the verbs of observers are called the same without it
 
 
@@ -38,19 +43,31 @@ class Observers:
     def tell(self, hook: str, **arguments: Any) -> None:
         """Tell everybody who watches for `hook`, hooks with the arguments they take; log those that raise."""
         for who, function, names in self._watching[hook]:
+            started = time.monotonic()
             try:
-                if names is None:
-                    function(**arguments)
-                else:
-                    function(*(arguments[name] for name in names))
+                with foreign_code():  # or SystemExit would stop the loop all turns run on
+                    if names is None:
+                        function(**arguments)
+                    else:
+                        function(*(arguments[name] for name in names))
             except Exception:
                 logger.exception("%s of %s failed; the turn goes on", hook, who)
+            if (taken := time.monotonic() - started) > SLOW:
+                logger.warning("%s of %s took %.1f s, and every conversation waited for it", hook, who, taken)
 
     def close(self) -> None:
         """Let the observers of the bot file finish what they are at."""
         for name, observer in self._named.items():
             if hasattr(observer, "close"):
                 try:
-                    observer.close()
+                    with foreign_code():
+                        observer.close()
                 except Exception:
                     logger.exception("observer %r could not be closed", name)
+
+
+def fault_of_observer(observer: Any) -> str:
+    """Return in words why an observer could not be told anything; empty: it can be told."""
+    verbs = (*(hook.removeprefix(PREFIX) for hook in HOOKS), "close")
+    waiting = [verb for verb in verbs if inspect.iscoroutinefunction(getattr(observer, verb, None))]
+    return f"`{waiting[0]}` is async, and observers are not awaited" if waiting else ""

@@ -1,14 +1,18 @@
 import logging
+import time
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from dialog_core import hookimpl
+from dialog_core import Bot, hookimpl
+from dialog_core.configuration import ConfigurationError
 from dialog_core.reply import Reply
-from dialog_core.testing import Hang, ScriptedPolicy, make_manager
+from dialog_core.testing import Hang, ScriptedPolicy, make_bot, make_manager, write_bot
 from dialog_core.turn import Turn
 from tests.talking import say
+from tests.third_party import installed
 
 
 class Watcher:
@@ -136,3 +140,58 @@ async def test_an_observer_that_cannot_be_closed_keeps_nothing_else_from_it(capl
     manager = make_manager("Hello", observers=[Stuck()])
     await manager.close()
     assert "observer 'observer1' could not be closed" in caplog.text
+
+
+@pytest.mark.parametrize("ending", [SystemExit(3), KeyboardInterrupt(), BaseException("a panic")])
+def test_an_observer_that_would_end_the_program_costs_no_reply(
+    caplog: pytest.LogCaptureFixture, ending: BaseException
+) -> None:
+    class Ending:
+        def turn_started(self, turn: Turn) -> None:
+            raise ending
+
+        def close(self) -> None:
+            raise SystemExit(4)
+
+    with make_bot("Hello", observers=[Ending()]) as bot:  # its turns run on a thread of their own
+        assert [bot.reply("hi").text for _ in range(2)] == ["Hello", "Hello"]
+    assert type(ending).__name__ in caplog.text
+    assert "SystemExit: 4" in caplog.text
+
+
+async def test_an_observer_for_which_everybody_waits_is_named(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Slow:
+        def turn_started(self, turn: Turn) -> None:
+            time.sleep(0.02)
+
+        def turn_finished(self, turn: Turn, reply: Reply) -> None:
+            pass
+
+    monkeypatch.setattr("dialog_core.observers.SLOW", 0.01)
+    await say(make_manager("Hello", observers={"slow": Slow()}), "hi")
+    assert "dialog_turn_started of observer 'slow' took 0.0 s, and every conversation waited for it" in caplog.text
+
+
+ASYNC = """
+from dialog_core import Component, hookimpl
+
+class Log(Component):
+    async def turn_finished(self, turn, reply):
+        pass
+
+@hookimpl
+def dialog_register(registry):
+    registry.observer("log", "dialog_asynclog:Log")
+"""
+
+
+def test_an_observer_that_nobody_would_await_is_refused_with_its_place(tmp_path: Path) -> None:
+    text = "version: 1\nplugins: [asynclog]\nobservers: [{use: log}]\npolicies: [{use: rules, path: rules.yaml}]\n"
+    path = write_bot(tmp_path, text, **{"rules.yaml": 'rules: [{name: a, when: hi, say: "Hi!"}]'})
+    site = tmp_path / "site"
+    site.mkdir()
+    told = r"bot\.yaml:3:13: observers\[0\]: the observer 'log' is of no use: `turn_finished` is async"
+    with installed(site, "asynclog", ASYNC), pytest.raises(ConfigurationError, match=told):
+        Bot.load(path)
