@@ -8,15 +8,23 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema, create_model, model_validator
 
 from dialog_core.breaker import BreakerOptions
-from dialog_core.configuration import Duration, InputPath, Names, Node, Options, Problem, Share
+from dialog_core.configuration import (
+    Duration,
+    InputPath,
+    LanguageTag,
+    Names,
+    Node,
+    NonEmpty,
+    Options,
+    Problem,
+    Share,
+)
 from dialog_core.errors import PluginError
 from dialog_core.left_out import LeftOut
 from dialog_core.plugins import PluginSet
 from dialog_core.registry import Registration
 
-LanguageTag = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
-NonEmpty = Annotated[str, Field(min_length=1)]
-Worded = str | Annotated[dict[LanguageTag, NonEmpty], Field(min_length=1)]
+MaybeWorded = str | Annotated[dict[LanguageTag, NonEmpty], Field(min_length=1)]
 DEFAULT_FALLBACK = "I am sorry, I do not know that."
 
 
@@ -33,7 +41,7 @@ class BotSection(Options):
         description="Languages it answers in when the user does, as an annotator of the language finds out; "
         "default: `language` alone.",
     )
-    greeting: Worded = Field(
+    greeting: MaybeWorded = Field(
         default="", description="What it says when a session begins; one text, or one for each language."
     )
     session_expiry: Duration = Field(
@@ -161,7 +169,7 @@ class BotFile(Options):
         description="Where facts about users are kept across conversations; default: nowhere, they are known until the "
         "session ends.",
     )
-    fallback: Worded = Field(
+    fallback: MaybeWorded = Field(
         default=DEFAULT_FALLBACK,
         min_length=1,
         description="What to say when nobody knows; one text, or one for each language.",

@@ -13,7 +13,18 @@ if TYPE_CHECKING:
     from dialog_core.configuration.missing import missing_file
     from dialog_core.configuration.model_source import ModelSource
     from dialog_core.configuration.node import LocatedStr, Node, Position
-    from dialog_core.configuration.options import ConfigPath, Duration, InputPath, InputPaths, Names, Options, Share
+    from dialog_core.configuration.options import (
+        ConfigPath,
+        Duration,
+        InputPath,
+        InputPaths,
+        LanguageTag,
+        Names,
+        NonEmpty,
+        Options,
+        Share,
+        Worded,
+    )
     from dialog_core.configuration.output import open_output, refuse_overwriting, write_output
     from dialog_core.configuration.parts import Parts, parts_of
     from dialog_core.configuration.problems import ConfigurationError, Problem, did_you_mean
@@ -26,16 +37,19 @@ __all__ = [
     "Duration",
     "InputPath",
     "InputPaths",
+    "LanguageTag",
     "Loaded",
     "LocatedStr",
     "ModelSource",
     "Names",
     "Node",
+    "NonEmpty",
     "Options",
     "Parts",
     "Position",
     "Problem",
     "Share",
+    "Worded",
     "check",
     "did_you_mean",
     "load",
@@ -60,7 +74,18 @@ __getattr__, __dir__ = lazy_exports(
         "node": ("LocatedStr", "Node", "Position"),
         "missing": ("missing_file",),
         "model_source": ("ModelSource",),
-        "options": ("ConfigPath", "Duration", "InputPath", "InputPaths", "Names", "Options", "Share"),
+        "options": (
+            "ConfigPath",
+            "Duration",
+            "InputPath",
+            "InputPaths",
+            "LanguageTag",
+            "Names",
+            "NonEmpty",
+            "Options",
+            "Share",
+            "Worded",
+        ),
         "output": ("open_output", "refuse_overwriting", "write_output"),
         "parts": ("Parts", "parts_of"),
         "problems": ("ConfigurationError", "Problem", "did_you_mean"),

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from dialog_core.configuration.missing import missing_file
 from dialog_core.configuration.node import LocatedStr
@@ -23,6 +23,15 @@ _DURATION_HELP = "write a number of seconds, or a number with ms, s, m, h or d, 
 
 _PERCENT = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,15})?)\s*(%?)")
 _SHARE_HELP = "write a number from 0 to 1, or a percentage such as 2%"
+
+NonEmpty = Annotated[str, Field(min_length=1)]
+"""A text of one character at least."""
+
+LanguageTag = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+"""A BCP 47 tag such as `en` or `zh-Hant`."""
+
+Worded = NonEmpty | Annotated[dict[LanguageTag, NonEmpty], Field(min_length=1)]
+"""What to say: one text, or one for each language; `dialog_core.wording.worded` chooses."""
 
 
 class Options(BaseModel):

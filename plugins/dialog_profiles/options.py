@@ -2,11 +2,10 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import BeforeValidator, Field
 
-from dialog_core.configuration import Names, Options
+from dialog_core.configuration import LanguageTag, Names, Options
 
-LanguageTag = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 Words = str | Annotated[dict[LanguageTag, str], Field(min_length=1)]
 Message = Literal[
     "learned",

@@ -1,10 +1,10 @@
 """The options of the guard `blocklist`."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field, model_validator
 
-from dialog_core.configuration import InputPaths, Names, Options
+from dialog_core.configuration import InputPaths, Names, NonEmpty, Options, Worded
 
 Then = Literal["refuse", "mask", "allow"]
 
@@ -33,10 +33,8 @@ class BlocklistOptions(Options):
     )
     incoming: Then = Field(default="refuse", description="What becomes of a message with such a word.")
     outgoing: Then = Field(default="refuse", description="What becomes of a reply with such a word.")
-    mask: Annotated[str, Field(min_length=1)] = Field(
-        default="***", description="What stands in the place of a word that is masked."
-    )
-    reply: str | dict[str, str] = Field(
+    mask: NonEmpty = Field(default="***", description="What stands in the place of a word that is masked.")
+    reply: Worded = Field(
         default={
             "en": "Let us stay friendly. How can I help you?",
             "zh": "我们好好说话，好吗？有什么可以帮您？",

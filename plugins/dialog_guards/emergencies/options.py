@@ -1,17 +1,11 @@
 """The options of the guard `emergencies`."""
 
-from typing import Annotated
-
 from pydantic import Field, field_validator
 
-from dialog_core.configuration import Options
+from dialog_core.configuration import Options, Worded
 from dialog_core.pattern import Parts
 from dialog_guards.emergencies.filling import unknown_placeholders
 from dialog_guards.emergencies.kinds import Kind
-
-LanguageTag = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
-NonEmpty = Annotated[str, Field(min_length=1)]
-Worded = NonEmpty | Annotated[dict[LanguageTag, NonEmpty], Field(min_length=1)]
 
 
 class EmergenciesOptions(Options):

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from dialog_core.configuration import Names, Options
+from dialog_core.configuration import Names, Options, Worded
 
 
 class LengthOptions(Options):
@@ -23,7 +23,7 @@ class LengthOptions(Options):
         default=("generative",),
         description="Which kinds of policies have their replies looked at; `[]`: all of them.",
     )
-    say: str | dict[str, str] = Field(
+    say: Worded = Field(
         default={
             "en": "That is a lot at once. Could you put it more briefly?",
             "zh": "内容有点多，能说得简短一些吗？",

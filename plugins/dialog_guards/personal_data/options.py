@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from dialog_core.configuration import Names, Options
+from dialog_core.configuration import Names, Options, Worded
 
 
 class PiiGuardOptions(Options):
@@ -25,7 +25,7 @@ class PiiGuardOptions(Options):
         description="What becomes of personal data in the replies of language models, unless it stands in the evidence "
         "or the user has just written it; replies of other policies are what their authors wrote, and pass.",
     )
-    reply: str | dict[str, str] = Field(
+    reply: Worded = Field(
         default={
             "en": "Please do not send personal data here. Could you put it without?",
             "zh": "请不要在这里发送个人信息。能否去掉后再说一遍？",

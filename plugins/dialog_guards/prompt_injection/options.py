@@ -1,15 +1,10 @@
 """The options of the guard `prompt_injection`."""
 
-from typing import Annotated
-
 from pydantic import Field, model_validator
 
-from dialog_core.configuration import Names, Options
+from dialog_core.configuration import Names, Options, Worded
 
 SHORTEST_SECRET = 6  # characters without spaces; anything shorter stands in texts by chance
-
-LanguageTag = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
-NonEmpty = Annotated[str, Field(min_length=1)]
 
 
 class PromptInjectionOptions(Options):
@@ -37,7 +32,7 @@ class PromptInjectionOptions(Options):
         description="What no reply may say, however it is written: a sentence of the prompt, or a word of no meaning "
         "that was put into it to notice when it is given away.",
     )
-    reply: NonEmpty | Annotated[dict[LanguageTag, NonEmpty], Field(min_length=1)] = Field(
+    reply: Worded = Field(
         default={
             "en": "I cannot change how I work. What can I do for you?",
             "zh": "我不能改变自己的工作方式。有什么可以帮您？",

@@ -5,11 +5,7 @@ from typing import Annotated, Any
 import regex
 from pydantic import AfterValidator, Field, model_validator
 
-from dialog_core.configuration import Names, Options
-
-LanguageTag = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
-NonEmpty = Annotated[str, Field(min_length=1)]
-Worded = NonEmpty | Annotated[dict[LanguageTag, NonEmpty], Field(min_length=1)]
+from dialog_core.configuration import Names, NonEmpty, Options, Worded
 
 
 def _usable(patterns: tuple[str, ...]) -> tuple[str, ...]:

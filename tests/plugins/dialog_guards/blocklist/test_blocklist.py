@@ -110,6 +110,12 @@ def test_a_list_of_nothing_is_a_mistake(tmp_path: Path) -> None:
     assert problem.message == "words.txt has no words in it"
 
 
+@pytest.mark.parametrize("reply", [{}, {"en": ""}, {"en": "No.", "english": "No."}])
+def test_a_reply_that_could_not_be_given_in_some_language_is_refused_with_the_options(reply: dict[str, str]) -> None:
+    with pytest.raises(ValidationError, match="reply"):
+        BlocklistOptions(words=("bad",), reply=reply)
+
+
 @pytest.mark.parametrize(
     "text",
     [
