@@ -47,6 +47,19 @@ def outcome(item: AnyItem, said: str, direction: str = "") -> str:
         ("二点五", ["5/2"]),
         ("百分之二十", ["1/5"]),
         ("３／４", ["3/4"]),
+        ("3 / 4", ["3/4"]),
+        ("3 over 4", ["3/4"]),
+        ("3÷4", ["3/4"]),
+        ("0,75", ["3/4"]),
+        ("1 200", ["1200"]),
+        ("—5", ["-5"]),
+        ("two and a half", ["5/2"]),
+        ("two and three quarters", ["11/4"]),
+        ("two point five", ["5/2"]),
+        ("二又二分之一", ["5/2"]),
+        ("一千二", ["1200"]),
+        ("一万二", ["12000"]),
+        ("一百零二", ["102"]),
         ("9" * 50, []),
         ("no number", []),
     ],
@@ -145,3 +158,38 @@ def test_what_is_no_answer_is_never_right_and_never_costs_anything(item: AnyItem
 def test_any_text_is_judged(said: str) -> None:
     for item in (PARIS, LENGTH, PICK, WORD, SUM, SOLVE):
         assert outcome(item, said, "zh") in ("right", "wrong", "open", "unread")
+
+
+@pytest.mark.parametrize(
+    ("item", "said"),
+    [
+        (SUM, "not 17"),
+        (SUM, "17 is wrong"),
+        (LENGTH, "less than 5 km"),
+        (LENGTH, "anything but 5"),
+        (SOLVE, "x > 5"),
+        (SOLVE, "x ≠ 5"),
+        (SOLVE, "y = 5"),
+        (PARIS, "anything except Paris"),
+        (Short(id="a", kind="short", ask="?", answer="水星"), "水星还是火星"),
+    ],
+)
+def test_who_names_the_answer_without_giving_it_is_not_right(item: AnyItem, said: str) -> None:
+    assert outcome(item, said) != "right"
+
+
+@pytest.mark.parametrize(
+    "said", ["7 and -7", "±7", "+/-7", "+-7", "7 & -7", "x1 = 7, x2 = -7", "x₁=7 x₂=-7", "x=7 x=-7"]
+)
+def test_several_solutions_may_be_written_in_many_ways(said: str) -> None:
+    assert outcome(Solve(id="a", kind="solve", equation="x^2 = 49", answer=("7", "-7")), said) == "right"
+
+
+@pytest.mark.parametrize("said", ["2,5", "2½", "2 1/2", "two and a half", "5/2"])
+def test_two_and_a_half_is_that_in_whatever_form(said: str) -> None:
+    assert outcome(Calculation(id="a", kind="calculation", expression="10 ÷ 4"), said) == "right"
+
+
+def test_traditional_characters_are_characters() -> None:
+    assert outcome(WORD, "綠色", "zh") == "right"
+    assert outcome(Short(id="a", kind="short", ask="?", answer="银河"), "銀河") == "right"

@@ -68,7 +68,7 @@ def test_course_files_are_looked_through(school: Path) -> None:
     )
     good.write_text(text, encoding="utf-8")
     wrong.write_text(text.replace("answer: 2", "anser: 2"), encoding="utf-8")
-    assert "good.yaml: no problems. 1 units, 1 questions." in run("course", "good.yaml", cwd=school).stdout
+    assert "good.yaml: no problems. 1 unit, 1 question." in run("course", "good.yaml", cwd=school).stdout
     done = run("course", "good.yaml", "wrong.yaml", cwd=school)
     assert done.returncode == 2
     assert "Did you mean 'answer'?" in done.stderr

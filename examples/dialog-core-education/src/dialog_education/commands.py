@@ -65,7 +65,8 @@ def check_course_files(
             typer.echo("\n".join(map(str, problems)), err=True)
             continue
         library = read_courses([file])
-        typer.echo(f"{file}: no problems. {len(library.units)} units, {len(library.questions)} questions.")
+        counts = (_counted(len(library.units), "unit"), _counted(len(library.questions), "question"))
+        typer.echo(f"{file}: no problems. {', '.join(counts)}.")
     if wrong:
         raise typer.Exit(WRONG)
 
@@ -127,3 +128,7 @@ def _print_table(rows: Sequence[dict[str, Any]]) -> None:
         table.add_row(*(Text(str(value)) for value in shown.values()))
         before = row["learner"]
     Console().print(table)
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"

@@ -42,6 +42,7 @@ _REPLACED = str.maketrans(
 )  # fmt: skip
 _SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", strict=True))
 _VULGAR = {"½": "(1/2)", "¼": "(1/4)", "¾": "(3/4)", "⅓": "(1/3)", "⅔": "(2/3)", "⅕": "(1/5)", "⅛": "(1/8)"}
+_WITH_VULGAR = re.compile(rf"(?<![\d.])(\d{{1,12}}) ?([{''.join(_VULGAR)}])", re.ASCII)  # 2½
 _MIXED = re.compile(r"(?<![\d./)])(\d{1,12}) (\d{1,12})/(\d{1,12})(?![\d./])", re.ASCII)  # 1 1/2
 _THOUSANDS = re.compile(r"(?<!\d)\d{1,3}(?:,\d{3})+(?!\d)", re.ASCII)
 _TOKEN = re.compile(r"\s*(?:(\d+(?:\.\d+)?|\.\d+)|(\*\*|[-+*/^()])|([A-Za-z]))", re.ASCII)
@@ -74,6 +75,7 @@ class _Sized:
 def plain(text: str) -> str:
     """Return a text with the signs that keyboards, tablets and Chinese input give replaced by the plain ones."""
     text = text.replace("减去", "-").replace("加上", "+").replace("乘以", "*").replace("除以", "/").replace("等于", "=")
+    text = _WITH_VULGAR.sub(lambda match: f"({match[1]}+{_VULGAR[match[2]]})", text)
     text = "".join(_VULGAR.get(character, character) for character in text.translate(_REPLACED))
     text = re.sub("[⁰¹²³⁴⁵⁶⁷⁸⁹]+", lambda m: "^" + "".join(_SUPERSCRIPTS[character] for character in m[0]), text)
     return unicodedata.normalize("NFKC", text)

@@ -11,6 +11,7 @@ from dialog_education.algebra.steps import Checked, check_calculation, check_sim
 from dialog_education.answers import pinyin
 from dialog_education.answers.numbers import numbers_in
 from dialog_education.answers.texts import folded, is_nearly_said, is_said
+from dialog_education.answers.traditional import simplified
 from dialog_education.answers.units import converted, unit_of
 from dialog_education.course.items import Calculation, Choice, Numeric, Short, Simplify, Solve, Vocabulary
 from dialog_education.course.questions import TO_ENGLISH, Question
@@ -25,6 +26,17 @@ _CHATTER = re.compile(r"(?:(?:ha|he|hi|lo?l|lmao|xd|omg|wow|oh|hm+|哈|呵|嘿|�
 _WORD = re.compile("[a-z\u4e00-\u9fff]{2}")
 _PERCENT = re.compile(r"[%％]|\bper ?cent\b")
 _OR = re.compile(r"\bor\b|还是|或")
+_NO_ANSWER = re.compile(  # what says of a number that it is none, or not the one
+    r"\bnot\b|n't\b|不是|[<>≠≤≥]|\b(?:less|more|fewer|greater|bigger|smaller|larger) than\b"
+    r"|\b(?:under|above|below)\b|\b(?:anything|everything) but\b|\bexcept\b|\bwrong\b|大于|小于|不等于|多于|少于|除了"
+)
+_DECIMAL_COMMA = re.compile(r"(\s*(?:[a-z]\s*=)?\s*[-−]?\d{1,9}),(\d{1,2})\s*", re.IGNORECASE)
+_SEVERAL = (  # ways to write several solutions
+    (re.compile(r"\+\s*/?\s*[-−](?=\s*\d)"), "±"),
+    (re.compile(r"\b([a-z])[_ ]?[12₁₂](?=\s*=)", re.IGNORECASE), r"\1"),
+    (re.compile(r"(?<=\d)\s+(?=[a-z]\s*=)", re.IGNORECASE), ", "),
+    (re.compile(r"(?<=\d)\s*&\s*"), " and "),
+)
 _SQUARES = re.compile(r"(?<=[a-z])(?:\^?[23](?!\d)|²|³)")
 
 
@@ -100,7 +112,7 @@ def _numeric(item: Numeric, said: str) -> Verdict:
     if len(numbers) > 1 and len(text) > 80:
         return Verdict("unread", "number", sure=False)
     value = numbers[-1]
-    if re.search(r"\bnot\b|不是", text):
+    if _NO_ANSWER.search(text):
         return Verdict("wrong" if value != wanted else "unread", "number")
     given = unit_of(text)
     if item.unit and given:
@@ -121,15 +133,17 @@ def _numeric(item: Numeric, said: str) -> Verdict:
 def _to_english(item: Vocabulary, said: str) -> Verdict:
     if is_said(said, tuple(item.meaning)):
         return Verdict("right")
-    if item.word in said or pinyin.same_sounds(said, item.pinyin):
+    if item.word in simplified(said) or pinyin.same_sounds(said, item.pinyin):
         return Verdict("unread", "other_direction", sure=True)
     return Verdict("wrong", sure=False) if is_brief(said) and re.search("[a-z]", said.casefold()) else UNREAD
 
 
 def _to_chinese(item: Vocabulary, said: str) -> Verdict:
-    text = "".join(_CHINESE.findall(said))
+    text = simplified("".join(_CHINESE.findall(said)))
     if text:
-        if item.word == text or (item.word in text and len(text) <= len(item.word) + 6 and "不是" not in text):
+        if item.word == text or (
+            item.word in text and not _OR.search(text) and len(text) <= len(item.word) + 6 and "不是" not in text
+        ):
             return Verdict("right")
         return Verdict("wrong", sure=False) if is_brief(said) else UNREAD
     if pinyin.same_sounds(_without_talk(said), item.pinyin):
@@ -144,6 +158,11 @@ def _without_talk(said: str) -> str:
 
 
 def _steps(item: Calculation | Solve | Simplify, said: str) -> Verdict:
+    if match := _DECIMAL_COMMA.fullmatch(said):
+        said = f"{match[1]}.{match[2]}"
+    if isinstance(item, Solve):
+        for pattern, plainly in _SEVERAL:
+            said = pattern.sub(plainly, said)
     try:
         checked = _check(item, said)
     except NotMathematics as error:
@@ -171,7 +190,10 @@ def _check(item: Calculation | Solve | Simplify, said: str) -> Checked:
 def _spoken(item: Calculation | Solve | Simplify, said: str) -> Verdict | None:
     """Judge a number in words: `seventeen`, `十七`."""
     numbers = numbers_in(said)
-    if isinstance(item, Simplify) or len(numbers) != 1 or not is_brief(said):
+    if isinstance(item, Simplify) or len(numbers) != 1 or not is_brief(said) or _NO_ANSWER.search(said.casefold()):
+        return None
+    letter = re.search(r"\b([a-z])\s*=", said.casefold())
+    if letter and not (isinstance(item, Solve) and letter[1] in item.equation.casefold()):
         return None
     wanted = (evaluate(parse(item.expression, ())),) if isinstance(item, Calculation) else solved(item)
     return Verdict("right" if wanted == (numbers[0],) else "wrong")

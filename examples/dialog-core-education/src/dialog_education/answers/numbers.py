@@ -27,7 +27,7 @@ _DIGITS_ZH = dict(zip("零一二三四五六七八九", range(10), strict=True))
 _SCALES_ZH = {"十": 10, "百": 100, "千": 1000}
 _ZH = "零〇一二两三四五六七八九十百千万亿"
 _NUMBER = re.compile(
-    rf"(?P<zhpart>[{_ZH}]{{1,12}}分之[{_ZH}]{{1,12}})"
+    rf"(?P<zhpart>(?:[{_ZH}]{{1,8}}又)?[{_ZH}]{{1,12}}分之[{_ZH}]{{1,12}})"
     r"|(?P<mixed>\d{1,15} \d{1,15}/\d{1,15})"
     r"|(?P<part>\d{1,15}/\d{1,15})"
     r"|(?P<plain>(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d{1,15})?|\.\d{1,15})(?P<times>万|亿|\s?million|\s?thousand)?"
@@ -36,6 +36,9 @@ _NUMBER = re.compile(
     re.ASCII,
 )
 _MINUS = re.compile(r"(?:(?<![\w.)])-|\bminus |\bnegative |负)\s*$", re.ASCII)
+_SLASH = re.compile(r"(?<=\d)(?:\s*/\s*|\s+over\s+)(?=\d)", re.ASCII)  # 3 / 4, 3 over 4
+_SPACED = re.compile(r"(?<![\d./,])\d{1,3}(?: \d{3})+(?![\d/.])", re.ASCII)  # 1 200
+_DECIMAL_COMMA = re.compile(r"(?<![\d.,])(\d{1,12}),(\d{1,2})(?![\d,.])", re.ASCII)  # 0,75
 _TIMES = {"万": 10_000, "亿": 100_000_000, "million": 1_000_000, "thousand": 1000}
 
 
@@ -44,11 +47,16 @@ def numbers_in(text: str) -> list[Fraction]:
     if len(text) > 1000:
         return []
     text = unicodedata.normalize("NFKC", text.translate(_SIGNS)).casefold()
-    text = text.replace("⁄", "/")
+    text = text.replace("⁄", "/").replace("÷", "/")
+    text = _SLASH.sub("/", text)
+    text = _SPACED.sub(lambda match: match[0].replace(" ", ""), text)
+    text = _DECIMAL_COMMA.sub(r"\1.\2", text)
     return [value for _, value in _found(text)]
 
 
-_SIGNS = str.maketrans({"−": "-", "–": "-", "－": "-", "½": " 1/2", "¼": " 1/4", "¾": " 3/4", "⅓": " 1/3", "⅔": " 2/3"})
+_SIGNS = str.maketrans(
+    {"−": "-", "–": "-", "—": "-", "－": "-", "½": " 1/2", "¼": " 1/4", "¾": " 3/4", "⅓": " 1/3", "⅔": " 2/3"}
+)
 
 
 def _found(text: str) -> Iterator[tuple[int, Fraction]]:
@@ -77,8 +85,10 @@ def _signed(text: str, start: int, value: Fraction) -> Fraction:
 
 def _value(match: re.Match[str]) -> Fraction | None:
     if match["zhpart"]:
-        below, above = map(_chinese, match["zhpart"].split("分之"))
-        return Fraction(above, below) if above is not None and below else None
+        before, _, part = match["zhpart"].rpartition("又")
+        whole_part = _chinese(before) if before else 0
+        below, above = map(_chinese, part.split("分之"))
+        return whole_part + Fraction(above, below) if above is not None and below and whole_part is not None else None
     if match["mixed"]:
         whole, _, part = match["mixed"].partition(" ")
         rest = _part(part)
@@ -110,6 +120,8 @@ def _chinese(text: str) -> int | None:
         if sign in text:
             before, _, after = text.partition(sign)
             high, low = _chinese(before), _chinese(after) if after else 0
+            if len(after) == 1 and after in _DIGITS_ZH and low:  # 一万二
+                low *= scale // 10
             return None if not before or high is None or low is None else high * scale + low
     if not any(character in _SCALES_ZH for character in text):
         return int("".join(str(_DIGITS_ZH[character]) for character in text)) if text else None
@@ -120,6 +132,8 @@ def _chinese(text: str) -> int | None:
             digit = None
         else:
             digit = _DIGITS_ZH[character]
+    if digit and text[-2:-1] in ("百", "千"):  # 一百二
+        digit *= _SCALES_ZH[text[-2]] // 10
     return total + (digit or 0)
 
 
@@ -141,7 +155,7 @@ def _words(text: str) -> Iterator[tuple[int, Fraction]]:
                 group = (group or 1) * 100
             elif word in _SCALES:
                 total, group = total + (group or 1) * _SCALES[word], 0
-            elif not (word == "and" and index > first and names[index + 1 : index + 2] and names[index + 1] in _SMALL):
+            elif word != "and" or index == first or not _goes_on(names[index + 1 : index + 3]):
                 break
             index += 1
         value, seen = Fraction(total + group), index > first
@@ -149,8 +163,22 @@ def _words(text: str) -> Iterator[tuple[int, Fraction]]:
         if part in _PARTS and (seen or part in _ALONE):
             value = (value if seen else Fraction(1)) / _PARTS[part]
             index, seen = index + 1, True
+        elif seen and part == "and" and names[index + 2 : index + 3] and names[index + 2] in _PARTS:
+            above = 1 if names[index + 1] in ("a", "one") else _ONES.get(names[index + 1])
+            if above:
+                value, index = value + Fraction(above, _PARTS[names[index + 2]]), index + 3
+        elif seen and part == "point":
+            index += 1
+            place = Fraction(1, 10)
+            while index < len(words) and _ONES.get(names[index], 10) < 10:
+                value, place, index = value + _ONES[names[index]] * place, place / 10, index + 1
         if seen:
             minus = first > 0 and names[first - 1] in ("minus", "negative")
             yield words[first][0], -value if minus else value
         else:
             index += 1
+
+
+def _goes_on(after: list[str]) -> bool:
+    """Whether a number goes on after `and`: two hundred and five, but not two and three quarters."""
+    return bool(after) and after[0] in _SMALL and after[-1] not in _PARTS

@@ -4,6 +4,8 @@ import difflib
 import re
 import unicodedata
 
+from dialog_education.answers.traditional import simplified
+
 ALIKE = 0.82  # how alike two words must be to be one with a typing mistake: of "mitocondria" the figure is .96
 SHORTEST_MISTYPED = 5  # letters of the right word; shorter words with another letter are other words
 MAX_TEXT = 300  # characters; what is longer is no answer
@@ -16,7 +18,8 @@ _FILLERS_ZH = re.compile(
     r"^(?:我觉得|我认为|我想|应该|可能|大概|也许|答案|好像|那|就|是|叫|做|为|它|吗|呃|嗯|，|,|:|：|\s)+|"
     r"(?:吧|呢|吗|啊|呀|哦|的|了|嘛|。|\s)+$"
 )
-_NOT = re.compile(r"\b(?:not|isn't|isnt|no)\b|不是|并非|没有")
+_NOT = re.compile(r"\b(?:not|isn't|isnt|no|except|(?:any|every)thing but)\b|不是|并非|没有|除了")
+_OR = re.compile(r"\bor\b|还是|或者?")
 _PUNCTUATION = re.compile(r"[^\w\s./-]|(?<!\d)[./-]|[./-](?!\d)")
 
 
@@ -53,6 +56,7 @@ def bare(text: str) -> str:
 
 
 def _fits(said: str, answer: str, *, exact: bool) -> bool:
+    said = simplified(said)
     heard, wanted = bare(said), bare(answer)
     if not heard or not wanted:
         return False
@@ -62,9 +66,11 @@ def _fits(said: str, answer: str, *, exact: bool) -> bool:
         return False
     if not wanted.isascii():  # no spaces between words
         heard = heard.replace(" ", "")
+        if _OR.search(said) and not _OR.search(answer):
+            return False
         return wanted.replace(" ", "") in heard and len(heard) <= 2 * len(wanted) + 4
     words, parts = heard.split(), wanted.split()
-    if len(words) > len(parts) + 2 or re.search(r"\bor\b", said.casefold()):
+    if len(words) > len(parts) + 2 or _OR.search(said.casefold()):
         return False
     if exact:
         return all(part in words for part in parts)

@@ -6,7 +6,7 @@ ENGLISH: dict[str, tuple[str, ...]] = {
     "menu": ("What shall we practise?\n\n{units}",),
     "no_unit": ("I have nothing about that. What I have:\n\n{units}",),
     "begin": ("**{unit}**, {count} questions. If you are stuck, say `hint`; you can `stop` whenever you like.",),
-    "begin_due": ("Let us see what you still know: {count} questions are due.",),
+    "begin_due": ("Let us see what you still know. Due today: {count}.",),
     "begin_again": ("Welcome back! Last time we were at **{unit}**. Let us go on there.",),
     "begin_mixed": ("A bit of everything, {count} questions.",),
     "question": ("**Question {number}.** {ask}",),
