@@ -19,6 +19,7 @@ from dialog_core.events import Event, Message
 from dialog_core.exploration import Exploration
 from dialog_core.guarding import GuardRunner, Guards
 from dialog_core.interfaces import Retriever, Verdict
+from dialog_core.profiles import attributed
 from dialog_core.recorded_answer import as_recorded
 from dialog_core.trace import PartReport, PolicyReport
 from dialog_core.turn import Turn, TurnRules
@@ -258,7 +259,7 @@ class Rehearsal:
         if refusal is not None:
             reply = refusal.reply or self._decisions.fallback(turn)
             notes.reason = f"an input guard answered: {refusal.reason}"
-            return replace(_rehearsed(turn, notes, None, reply, GUARD), effects=refusal.effects)
+            return _rehearsed(turn, notes, None, reply, GUARD, effects=refusal.effects)
         annotators = [runner.apart(seconds) for runner in self._annotators]
         turn = await annotate(annotators, self._in_time(turn, seconds), notes.parts, languages=self._rules.languages)
         notes.explored = explore and self._exploration.explores(turn)
@@ -303,7 +304,13 @@ class Rehearsal:
 
 
 def _rehearsed(
-    turn: Turn, notes: Notes, choice: Choice | None, text: str, policy: str, follow_up: Candidate | None = None
+    turn: Turn,
+    notes: Notes,
+    choice: Choice | None,
+    text: str,
+    policy: str,
+    follow_up: Candidate | None = None,
+    effects: Sequence[Event] = (),
 ) -> Rehearsed:
     return Rehearsed(
         turn=turn,
@@ -317,5 +324,5 @@ def _rehearsed(
         reason=notes.reason,
         follow_up=follow_up.text if follow_up else "",
         explored=notes.explored,
-        effects=tuple(choice.winner.effects) if choice else (),
+        effects=attributed(choice.winner.effects if choice else effects, turn.message.user_id, turn.now),
     )

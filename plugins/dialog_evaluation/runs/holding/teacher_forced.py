@@ -9,8 +9,10 @@ from dialog_core import (
     Answer,
     Bot,
     BotSaid,
+    ConsentGiven,
     Conversation,
     Event,
+    FactLearned,
     FlowEnded,
     FlowStarted,
     FlowStepped,
@@ -26,14 +28,14 @@ from dialog_evaluation.runs.holding.answering import answer_of, failed_answer
 from dialog_evaluation.runs.questions import Held, Question
 from dialog_evaluation.runs.selection import Selection
 
-CARRIED = (SlotSet, FlowStarted, FlowStepped, FlowEnded)
+CARRIED = (SlotSet, FlowStarted, FlowStepped, FlowEnded, FactLearned, ConsentGiven)
 
 
 class TeacherForced:
     """Holds dialogues in which people's replies are the history; nothing is stored and no action runs.
 
-    What the bot itself finds out goes with it from turn to turn: slots it sets and flows it is in. What it says does
-    not, and nobody takes over from it.
+    What the bot itself finds out goes with it from turn to turn: slots it sets, flows it is in, and what it learns of
+    users. What it says does not, and nobody takes over from it.
     """
 
     def __init__(

@@ -117,6 +117,20 @@ def test_flows_and_slots_go_on_while_people_speak_for_the_bot(tmp_path: Path) ->
     assert found.turns[2].policy == ""
 
 
+def test_what_users_say_about_themselves_is_known_in_the_next_turn(tmp_path: Path) -> None:
+    rules = """
+    entities: {name: "[A-Z][a-z]+"}
+    rules:
+      - {name: called, when: "my name is {name}", learn: {name: "{{ name }}"}, say: "Hello {{ user.name }}."}
+      - {name: who, when: who am i, say: "You are {{ user.name or 'nobody' }}."}
+      - {name: forget, when: forget me, consent: false, say: Forgotten.}
+    """
+    talk = dialogue("7", "my name is Ann", "Hi.", "who am i", "Ann.", "forget me", "Yes.", "who am i", "?")
+    with Bot.load(shop(tmp_path, **{"rules.yaml": rules})) as bot:
+        found = teacher_forced(bot, talk)
+    assert [turn.text for turn in found.turns] == ["Hello Ann.", "You are Ann.", "Forgotten.", "You are nobody."]
+
+
 def test_what_a_guard_does_is_done_and_told_like_what_a_policy_does() -> None:
     def guard(turn: Turn) -> Verdict:
         if turn.message.text != "help":
