@@ -17,6 +17,7 @@ from dialog_core.interfaces import ProfileStore
 User = Annotated[str, typer.Argument(metavar="USER", help="The user, as the channel knows them.", show_default=False)]
 
 SHARED_KEPT = 1  # exit code
+LONGEST_SHOWN = 100  # characters of a structured value
 NOT_LOOKED_AT = "Not looked at: logs, audit logs, exports, backups, and models that were trained on them."
 
 app = typer.Typer(
@@ -78,7 +79,10 @@ def list_users(
         line = lines[user_id]
         counts = [str(line[name]) for name in ("facts", "conversations") if name in line]
         table.add_row(escape(_clean(user_id)), *counts, _consent(line["consent"]), _when(line["last_at"]))
-    Console().print(table if lines else "Nothing is kept about anybody yet.")
+    nobody = "Nothing is kept about anybody yet."
+    if not everybody:
+        nobody = "No facts are kept about anybody yet. See who has written with --all."
+    Console().print(table if lines else nobody)
 
 
 @app.command("show")
@@ -103,7 +107,7 @@ def show(bot: BotPath, user: User) -> None:
             table.add_column(heading, overflow="fold")
         now = datetime.now(UTC)
         for name, fact in sorted(found.profile.facts.items()):
-            value = fact.value if isinstance(fact.value, str) else json.dumps(fact.value, ensure_ascii=False)
+            value = fact.value if isinstance(fact.value, str) else _shortened(fact.value)
             until = "-" if fact.expires_at is None else _when(fact.expires_at)
             until = until if fact.holds(now) else f"{until} (expired)"
             cells = (name, value, _when(fact.learned_at), until, kept.descriptions.get(name, ""))
@@ -112,6 +116,12 @@ def show(bot: BotPath, user: User) -> None:
     for title, conversations in (("alone", found.own), ("with others", found.shared)):
         if conversations:
             console.print(f"Conversations ({title}): {', '.join(escape(_clean(id)) for id in conversations)}")
+
+
+def _shortened(value: Any) -> str:
+    """Return a value as JSON, of which a table shows the beginning; `export` writes it whole."""
+    written = json.dumps(value, ensure_ascii=False)
+    return written if len(written) <= LONGEST_SHOWN else f"{written[:LONGEST_SHOWN]}…"
 
 
 @app.command("export")

@@ -19,6 +19,10 @@ _FAILURES = (TemplateError, ArithmeticError, AttributeError, LookupError, Runtim
 # What Jinja2 looks at further when it compiles it.
 _UNUSUAL = (*_OTHER_FILES, nodes.AssignBlock, nodes.Block, nodes.CallBlock, nodes.FilterBlock, nodes.For, nodes.Macro)
 _ALWAYS_KNOWN = ("loop", "caller", "varargs", "kwargs", "self")  # where Jinja2 defines them
+_CLOSES = {  # what Jinja2 calls what is not closed, and how to close it
+    "end of print statement": "Close `{{` with `}}`.",
+    "end of statement block": "Close `{%` with `%}`.",
+}
 FACTS = ("slots", "intent", "entities", "annotations", "language", "user", "consent")  # what every template can use
 _NO_FACTS: Mapping[str, Any] = {
     "intent": "",
@@ -255,6 +259,9 @@ class Templates:
         quoted = message.split("'")
         word = quoted[1] if len(quoted) > 2 else ""
         remedy = did_you_mean(word, self._environment.filters) if message.startswith("No filter") else ""
+        for expected, close in _CLOSES.items():
+            if message.endswith(f"expected '{expected}'"):
+                return TemplateMistake(message.partition(",")[0], error.lineno, remedy=close)
         return TemplateMistake(f"{message[:1].lower()}{message[1:]}", error.lineno, word, remedy)
 
     def _check(self, tree: nodes.Template, names: Collection[str] | None) -> None:

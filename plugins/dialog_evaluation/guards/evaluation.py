@@ -221,7 +221,8 @@ def _remarks(judged: Sequence[Judged], harmless: str) -> list[str]:
         remarks.append(f"Every row is labelled {harmless}: what the guard misses is not measured.")
     for count, what in ((good, "harmless"), (len(judged) - good, "other")):
         if 0 < count < FEWEST:
-            remarks.append(f"There are only {count} {what} texts: see how wide the intervals are.")
+            texts = f"is only 1 {what} text" if count == 1 else f"are only {count} {what} texts"
+            remarks.append(f"There {texts}: see how wide the intervals are.")
     return remarks
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from dialog_core import Bot, Message
+from dialog_core.cli.users import LONGEST_SHOWN, _shortened
 from dialog_core.testing import write_bot
 from tests.dialog_core.cli.command import COMMAND, run
 
@@ -70,6 +71,19 @@ def test_users_are_listed_and_shown(bot: Path) -> None:
     shown = run("users", "show", bot, "ann").stdout
     for told in ("consent: given, since", "What they want to be called", "Ann", "(expired)", "ann again", "group"):
         assert told in shown
+
+
+def test_who_has_only_written_is_found_with_all(tmp_path: Path) -> None:
+    bot = write_bot(tmp_path, BOT, **{"rules.yaml": RULES})
+    with Bot.load(bot) as loaded:
+        loaded.reply("who am i", conversation="one", user="eve")
+    assert "No facts are kept about anybody yet. See who has written with --all." in run("users", "list", bot).stdout
+    assert "eve" in run("users", "list", bot, "--all").stdout
+
+
+def test_a_long_value_is_shown_in_short() -> None:
+    assert _shortened({"size": 38}) == '{"size": 38}'
+    assert _shortened(list(range(1000))) == json.dumps(list(range(1000)))[:LONGEST_SHOWN] + "…"
 
 
 def test_everything_about_a_user_is_exported_and_nothing_about_others(bot: Path) -> None:

@@ -149,7 +149,7 @@ MISTAKES: dict[str, tuple[str, list[tuple[int, int, str, str]]]] = {
     ),
     "a template that cannot be read": (
         RULE.replace("Hi", "Hi {{ slots.name") + "when: b",
-        [(3, 10, "unexpected end of template", "")],
+        [(3, 10, "unexpected end of template", "Close `{{` with `}}`.")],
     ),
     "an unknown filter": (
         RULE.replace("Hi", "Hi {{ slots.name | uper }}") + "when: b",

@@ -61,6 +61,12 @@ def test_what_is_caught_missed_and_objected_to_for_nothing_is_counted(bot: Bot) 
     assert [group.name for group in found.labels] == ["rude", "harmless"]
 
 
+def test_few_texts_are_warned_of_in_the_right_number(bot: Bot) -> None:
+    found = evaluate(bot, "words", FILE, [row("bad", "rude"), row("hi", "harmless"), row("good day", "harmless")])
+    assert "There are only 2 harmless texts: see how wide the intervals are." in found.remarks
+    assert "There is only 1 other text: see how wide the intervals are." in found.remarks
+
+
 def test_what_a_text_should_become_is_compared(bot: Bot) -> None:
     rows = [
         row("a mask", "data", expected="a ***"),
