@@ -6,8 +6,10 @@ from typing import Any, Literal
 
 from dialog_core import (
     BotSaid,
+    ConsentGiven,
     Conversation,
     Event,
+    FactLearned,
     FeedbackGiven,
     FlowEnded,
     FlowStarted,
@@ -23,7 +25,7 @@ from dialog_core.training import RecordedConversation
 from dialog_evaluation.replay.traces import sound_trace
 
 Judgement = Literal["", "good", "bad", "edited", "taken over"]
-_OF_THE_REPLY = SlotSet | FlowStarted | FlowStepped | FlowEnded | HandedOver | Remembered
+_OF_THE_REPLY = SlotSet | FlowStarted | FlowStepped | FlowEnded | HandedOver | FactLearned | ConsentGiven | Remembered
 """What is stored in one go with a reply and before it: the bot did not know it yet when it chose."""
 
 

@@ -231,6 +231,21 @@ def test_a_bot_that_hands_over_by_itself_has_not_been_complained_about(shop: Pat
     assert findings.unanswered == 1
 
 
+def test_what_a_reply_has_learnt_about_a_user_was_not_known_when_it_was_chosen(shop: Path) -> None:
+    rules = """
+entities: {name: "[A-Z][a-z]+"}
+rules:
+  - {name: first, when: "my name is {name}", if: not user.name, learn: {name: "{{ name }}"}, say: Nice to meet you.}
+  - {name: again, when: "my name is {name}", say: "I know, {{ user.name }}."}
+  - {name: forget, when: forget me, if: user.name, consent: false, say: "Goodbye, {{ user.name }}."}
+"""
+    (shop / "rules.yaml").write_text(rules, encoding="utf-8")
+    hold(shop, {"c": [("my name is Ann", 0), ("my name is Ann", 1), ("forget me", 2)]})
+    _findings, turns = replay(shop)
+    assert [turn.before.text for turn in turns] == ["Nice to meet you.", "I know, Ann.", "Goodbye, ."]
+    assert differing(turns) == {}
+
+
 def test_messages_nobody_or_a_person_answered_are_only_counted(shop: Path) -> None:
     hold(shop, {"c": [("hello", 0)]})
     events = [HandedOver(MORNING), UserSaid(Message("anyone?", client_id="m1")), HumanSaid("Me.", MORNING)]
