@@ -1,9 +1,14 @@
 """For which versions of dialog-core a plugin is made, as the metadata of its package says."""
 
 import functools
+from collections.abc import Iterable, Iterator
 from importlib.metadata import PackageNotFoundError, distribution
+from typing import TYPE_CHECKING
 
 from dialog_core.errors import PluginError
+
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
 
 DISTRIBUTION = "dialog-core"
 
@@ -11,13 +16,18 @@ DISTRIBUTION = "dialog-core"
 @functools.cache
 def wanted_versions(package: str) -> str:
     """Return which versions of dialog-core a package wants (`>=0.1,<0.2`); empty where it does not say."""
-    from packaging.requirements import InvalidRequirement, Requirement
-    from packaging.utils import canonicalize_name
-
     try:
         lines = distribution(package).requires or ()
     except PackageNotFoundError:
         return ""
+    return next((str(requirement.specifier) for requirement in requirements_in(lines)), "")
+
+
+def requirements_in(lines: Iterable[str]) -> Iterator["Requirement"]:
+    """Yield those of a package's requirements that are about dialog-core and hold here, whatever extras it has."""
+    from packaging.requirements import InvalidRequirement, Requirement
+    from packaging.utils import canonicalize_name
+
     for line in lines:
         if not line.lower().startswith("dialog"):
             continue  # most are of other packages, and none of them has to be understood
@@ -25,10 +35,15 @@ def wanted_versions(package: str) -> str:
             requirement = Requirement(line)
         except InvalidRequirement:
             continue  # whoever wrote it by hand is told by pip
-        wanted = requirement.marker is None or requirement.marker.evaluate({"extra": ""})
-        if wanted and canonicalize_name(requirement.name) == DISTRIBUTION:
-            return str(requirement.specifier)
-    return ""
+        holds = requirement.marker is None or requirement.marker.evaluate({"extra": ""})
+        if holds and canonicalize_name(requirement.name) == DISTRIBUTION:
+            yield requirement
+
+
+def suggested_bounds(version: str) -> tuple[str, str]:
+    """Return with which versions a plugin works that is made for this one: since which, and below which."""
+    major, minor = (int(part) for part in version.split(".")[:2])
+    return f"{major}.{minor}", f"{major + 1}.0" if major else f"0.{minor + 1}"
 
 
 def refuse_other_version(plugin: str, package: str, version: str) -> None:

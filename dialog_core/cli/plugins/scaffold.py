@@ -11,8 +11,10 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path, PurePosixPath
 
+from dialog_core import __version__
 from dialog_core.cli.plugins.names import PluginNames
 from dialog_core.cli.wrong_use import WrongUse
+from dialog_core.compatibility import suggested_bounds
 
 SUFFIX = ".txt"  # of every template: none of them is code before its words are filled in
 _CHAT = {
@@ -63,7 +65,7 @@ class Scaffold:
         return text
 
     def _words(self) -> Mapping[str, str]:
-        since, below = _compatible()
+        since, below = suggested_bounds(__version__)
         chinese = self.language == "zh"
         description = f"{self.title}：dialog-core 的插件" if chinese else f"{self.title}, a plugin for dialog-core"
         return {  # what people wrote comes last: nothing is filled into it
@@ -126,14 +128,6 @@ def _walk(folder: Traversable, path: PurePosixPath) -> Iterator[tuple[PurePosixP
             yield from _walk(entry, path / entry.name)
         elif entry.name.endswith(SUFFIX):
             yield path / entry.name, entry.read_text(encoding="utf-8")
-
-
-def _compatible() -> tuple[str, str]:
-    """Return the versions of dialog-core that a plugin made today works with: since which, and below which."""
-    from dialog_core import __version__
-
-    major, minor = (int(part) for part in __version__.split(".")[:2])
-    return f"{major}.{minor}", f"{major + 1}.0" if major else f"0.{minor + 1}"
 
 
 def _quoted(text: str) -> str:

@@ -6,11 +6,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.utils import canonicalize_name
-
 from dialog_core.cli.plugins.checking.finding import Finding, Findings
-from dialog_core.compatibility import DISTRIBUTION
+from dialog_core.compatibility import DISTRIBUTION, requirements_in, suggested_bounds
 from dialog_core.plugins import InstalledPlugin
 
 BOUNDS = ("<", "<=", "==", "===", "~=")  # comparisons that leave future versions out
@@ -63,15 +60,9 @@ def _check_requirement(package: Distribution, found: Findings) -> None:
     """See that the package says for which versions of dialog-core it is made."""
     from dialog_core import __version__
 
-    subject, needs = f"requires {DISTRIBUTION}", []
-    for line in package.requires or ():
-        try:
-            requirement = Requirement(line)
-        except InvalidRequirement:
-            continue  # pip has taken it, or it is not there
-        if canonicalize_name(requirement.name) == DISTRIBUTION and "extra" not in str(requirement.marker or ""):
-            needs.append(requirement)
-    remedy = f'Write `dependencies = ["{DISTRIBUTION}{suggested_bounds(__version__)}"]` in [project].'
+    subject, needs = f"requires {DISTRIBUTION}", list(requirements_in(package.requires or ()))
+    since, below = suggested_bounds(__version__)
+    remedy = f'Write `dependencies = ["{DISTRIBUTION}>={since},<{below}"]` in [project].'
     if not needs:
         found.failed(subject, f"the package does not require {DISTRIBUTION}", remedy)
     for requirement in needs:
@@ -82,9 +73,3 @@ def _check_requirement(package: Distribution, found: Findings) -> None:
             found.failed(subject, f"`{requirement}` does not take {__version__}, which runs here", remedy)
         else:
             found.passed(subject, str(requirement.specifier))
-
-
-def suggested_bounds(version: str) -> str:
-    """Return the bounds that a plugin made for a version should have: `>=0.1,<0.2`."""
-    major, minor = (int(part) for part in version.split(".")[:2])
-    return f">={major}.{minor},<{f'{major + 1}.0' if major else f'0.{minor + 1}'}"
