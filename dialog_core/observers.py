@@ -29,6 +29,7 @@ class Observers:
             named: The observers of the bot file, by name.
         """
         self._named = dict(named or {})
+        self._complained: set[tuple[str, str, type[Exception]]] = set()
         self._watching: dict[str, list[tuple[str, Callable[..., Any], Sequence[str] | None]]] = {}
         for hook in HOOKS:
             implementations = getattr(manager.hook, hook).get_hookimpls() if manager else ()
@@ -41,7 +42,7 @@ class Observers:
                     self._watching[hook].append((f"observer {name!r}", getattr(observer, verb), None))
 
     def tell(self, hook: str, **arguments: Any) -> None:
-        """Tell everybody who watches for `hook`, hooks with the arguments they take; log those that raise."""
+        """Tell everybody who watches for `hook`, hooks with the arguments they take; complain of those that raise."""
         for who, function, names in self._watching[hook]:
             started = time.monotonic()
             try:
@@ -50,10 +51,18 @@ class Observers:
                         function(**arguments)
                     else:
                         function(*(arguments[name] for name in names))
-            except Exception:
-                logger.exception("%s of %s failed; the turn goes on", hook, who)
+            except Exception as error:
+                self._complain(hook, who, error)
             if (taken := time.monotonic() - started) > SLOW:
                 logger.warning("%s of %s took %.1f s, and every conversation waited for it", hook, who, taken)
+
+    def _complain(self, hook: str, who: str, error: Exception) -> None:
+        """Log that somebody failed, once for each way of failing: it may be so in every turn."""
+        complaint = (hook, who, type(error))
+        if complaint not in self._complained:
+            self._complained.add(complaint)
+            logger.error("%s of %s failed; the turn goes on: %s: %s", hook, who, type(error).__name__, error)
+        logger.info("%s of %s failed:", hook, who, exc_info=error)
 
     def close(self) -> None:
         """Let the observers of the bot file finish what they are at."""
@@ -62,8 +71,9 @@ class Observers:
                 try:
                     with foreign_code():
                         observer.close()
-                except Exception:
-                    logger.exception("observer %r could not be closed", name)
+                except Exception as error:
+                    logger.error("observer %r could not be closed: %s: %s", name, type(error).__name__, error)
+                    logger.info("observer %r could not be closed:", name, exc_info=error)
 
 
 def fault_of_observer(observer: Any) -> str:

@@ -94,6 +94,23 @@ async def test_a_faulty_observer_costs_neither_the_reply_nor_the_others(caplog: 
     assert "ValueError: started badly" in caplog.text
 
 
+async def test_an_observer_that_fails_in_every_turn_is_told_of_once_and_without_a_traceback(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    manager = make_manager("Hello", plugins=[Faulty()])
+    with caplog.at_level(logging.WARNING, logger="dialog_core.observers"):
+        for _ in range(100):
+            await say(manager, "hi")
+    assert [record.getMessage() for record in caplog.records] == [
+        "dialog_turn_started of plugin 'plugin0' failed; the turn goes on: ValueError: started badly",
+        "dialog_turn_finished of plugin 'plugin0' failed; the turn goes on: ValueError: finished badly",
+    ]
+    assert not any(record.exc_info for record in caplog.records)
+    with caplog.at_level(logging.INFO, logger="dialog_core.observers"):
+        await say(manager, "hi")
+    assert caplog.records[-1].exc_info, "whoever looks for the reason finds it"
+
+
 async def test_nobody_is_told_of_a_reply_that_was_given_before() -> None:
     watcher = Watcher()
     manager = make_manager("Hello", plugins=[watcher])
