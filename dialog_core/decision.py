@@ -196,7 +196,7 @@ class DecisionStage:
 
     def refuse(self, turn: Turn, refusal: Refuse, notes: Notes) -> Decision:
         """Answer at once in place of an input guard."""
-        said = self._say(turn, refusal.reply or self.fallback(turn), policy=GUARD)
+        said = self._say(turn, refusal.reply if refusal.reply.strip() else self.fallback(turn), policy=GUARD)
         said = replace(said, quick_replies=refusal.quick_replies)
         effects = refusal.effects
         try:

@@ -8,7 +8,7 @@ from typing import Any
 from dialog_core.breaker import CircuitBreaker
 from dialog_core.calling import Call, CallTimedOut, DaemonPool, PoolFull, describe_error
 from dialog_core.candidate import Candidate
-from dialog_core.events import Message
+from dialog_core.events import Event, Message
 from dialog_core.interfaces import Allow, Refuse, Rewrite, Verdict
 from dialog_core.soundness import faults_of_effects
 from dialog_core.text import repair_text
@@ -165,16 +165,26 @@ def _repaired(verdict: Verdict) -> Verdict:
         case Rewrite(text):
             return Rewrite(repair_text(text))
         case Refuse():
-            if fault := faults_of_effects(verdict.effects):
-                raise TypeError(f"refused with effects that {fault}")
-            if not all(isinstance(text, str) for text in verdict.quick_replies):
-                raise TypeError("refused with quick replies that are not texts")
+            effects, quick_replies, left_out = _sound_extras(verdict)
             return replace(
                 verdict,
-                reason=repair_text(verdict.reason),
+                reason="; ".join((repair_text(verdict.reason), *left_out)),
                 reply=repair_text(verdict.reply),
                 message=repair_text(verdict.message),
-                effects=tuple(verdict.effects),
-                quick_replies=tuple(map(repair_text, verdict.quick_replies)),
+                effects=effects,
+                quick_replies=quick_replies,
             )
     return verdict
+
+
+def _sound_extras(refusal: Refuse) -> tuple[tuple[Event, ...], tuple[str, ...], list[str]]:
+    """Return what comes with a refusal, and what of it is left out: what it has to say must be said all the same."""
+    left_out: list[str] = []
+    effects, quick_replies = refusal.effects, refusal.quick_replies
+    if fault := faults_of_effects(effects):
+        effects = ()
+        left_out.append(f"left out: effects that {fault}")
+    if not isinstance(quick_replies, tuple | list) or not all(isinstance(text, str) for text in quick_replies):
+        quick_replies = ()
+        left_out.append("left out: quick replies that are not texts")
+    return tuple(effects), tuple(map(repair_text, quick_replies)), left_out

@@ -257,7 +257,7 @@ class Rehearsal:
         checked, refusal = await guards.check_input(turn, notes.parts)
         turn = self._accept(turn, checked, goes_on=goes_on)
         if refusal is not None:
-            reply = refusal.reply or self._decisions.fallback(turn)
+            reply = refusal.reply if refusal.reply.strip() else self._decisions.fallback(turn)
             notes.reason = f"an input guard answered: {refusal.reason}"
             return _rehearsed(turn, notes, None, reply, GUARD, effects=refusal.effects)
         annotators = [runner.apart(seconds) for runner in self._annotators]

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from dialog_core.candidate import Candidate
-from dialog_core.events import FlowStarted, HandedOver, SessionStarted, UserSaid
+from dialog_core.events import BotSaid, FlowStarted, HandedOver, SessionStarted, UserSaid
 from dialog_core.interfaces import Allow, Refuse, Rewrite
 from dialog_core.testing import Hang, Rubbish, ScriptedGuard, ScriptedPolicy, make_manager
 from dialog_core.testing.sample_events import texts
@@ -103,17 +103,35 @@ async def test_only_what_is_urgent_is_answered_where_a_person_has_taken_over() -
     assert (await say(manager, "he does not breathe")).text == "Call 112."
 
 
-async def test_effects_that_are_none_make_the_guard_fail_and_the_message_is_refused() -> None:
-    refusal = Refuse("an emergency", "Call 112.", effects=("hand over",))  # type: ignore[arg-type]
-    reply = await say(make_manager("Hello", guards=[ScriptedGuard(input=refusal)], fallback="Hm."), "help")
+@pytest.mark.parametrize("on_error", ["refuse", "allow"])
+@pytest.mark.parametrize(
+    ("extras", "told"),
+    [
+        ({"effects": ("hand over",)}, "left out: effects that are not events"),
+        ({"effects": None}, "left out: effects that are not events"),
+        ({"effects": (BotSaid("Hi", NOON),)}, "left out: effects that say that somebody said something"),
+        ({"quick_replies": "I am safe"}, "left out: quick replies that are not texts"),
+        ({"quick_replies": (1,)}, "left out: quick replies that are not texts"),
+        ({"quick_replies": None}, "left out: quick replies that are not texts"),
+    ],
+)
+async def test_what_a_refusal_has_to_say_is_said_whatever_is_wrong_with_the_rest(
+    on_error: str, extras: dict[str, Any], told: str
+) -> None:
+    guard = ScriptedGuard(input=Refuse("an emergency", "Call 112.", urgent=True, **extras))
+    manager = make_manager("Hello", guards=[guard], on_error=on_error)
+    await manager.record("c", [SessionStarted(NOON), HandedOver(NOON)])
+    reply = await say(manager, "help")
 
-    assert reply.text == "Hm."
-    assert "refused with effects that are not events" in verdict_on(reply, "guard guard1")
+    assert (reply.text, reply.messages[0].quick_replies) == ("Call 112.", ())
+    assert f"refused: an emergency; {told}" in verdict_on(reply, "guard guard1")
 
 
 async def test_an_input_guard_without_words_of_its_own_says_the_fallback() -> None:
-    manager = make_manager("Hello", guards=[ScriptedGuard(input=Refuse("abuse"))], fallback="I would rather not.")
-    assert (await say(manager, "!!!")).text == "I would rather not."
+    manager = make_manager(
+        "Hello", guards=[ScriptedGuard(input=[Refuse("abuse"), Refuse("abuse", " ")])], fallback="No."
+    )
+    assert [(await say(manager, "!!!")).text for _ in range(2)] == ["No.", "No."]
 
 
 # --- What goes out
