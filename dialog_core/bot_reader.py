@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from dialog_core.bot_agreement import Agreement, only_there
-from dialog_core.bot_file import OPTIONAL_KINDS, RANKING, BotFile, BotSpec, ComponentSpec, TrainingSpec, entry_model
+from dialog_core.bot_file import OPTIONAL_KINDS, RANKING, BotFile, BotSpec, ComponentSpec, entry_model
+from dialog_core.bot_training import TrainingSection
 from dialog_core.configuration import (
     ConfigurationError,
     Node,
@@ -58,10 +59,12 @@ def read_bot_file(
     whole = Agreement(loaded.node, reader.problems)
     tiers = whole.tiers(reader.names("policies"))
     whole.grounding(tiers)
-    trained = reader.trained([*reader.names("policies"), *reader.names("annotators")])
+    section = TrainingSection(loaded.node, plugins.registry, reader.problems)
+    trained = section.trained([*reader.names("policies"), *reader.names("annotators")])
     if file is not None:
         whole.languages((file.bot.language, *file.bot.languages))
-    entries = reader.training(trained, (*annotators, *policies), ranker) if training else ()
+    components = (*annotators, *policies)
+    entries = section.entries(trained, components, ranker, reader.check_knowledge_names) if training else ()
     reader.refuse_nothing_left(policies)
     if reader.problems or file is None or ranker is None or store is None:
         raise ConfigurationError(reader.problems)
@@ -80,7 +83,7 @@ def read_bot_file(
         profiles=profiles,
         observers=observers,
         training=entries,
-        trained=tuple(name for name in trained if name in {RANKING, *(part.name for part in (*policies, *annotators))}),
+        trained=tuple(name for name in trained if name in {RANKING, *(part.name for part in components)}),
         left_out=tuple(reader.left_out),
         spare_knowledge=reader.spare_knowledge(knowledge),
     )
@@ -116,7 +119,7 @@ class _SectionReader:
             before = len(self.problems)
             spec = self.component(item, kind, (section, number))
             if spec is not None:
-                self._check_knowledge_names(item, spec.options, (section, number))
+                self.check_knowledge_names(item, spec.options, (section, number))
             if is_optional(item) and kind in OPTIONAL_KINDS and len(self.problems) > before:
                 self._leave_out(kind, item, before)
                 continue
@@ -258,9 +261,9 @@ class _SectionReader:
                     at = (*path, name, number)
                     part = self.component(item, mark.kind, at, owner=node, mark=mark)
                     if part is not None and item.child("knowledge") is not None:
-                        self._check_knowledge_names(item, part.options, at)
+                        self.check_knowledge_names(item, part.options, at)
 
-    def _check_knowledge_names(self, node: Node, options: Any, path: tuple[str | int, ...]) -> None:
+    def check_knowledge_names(self, node: Node, options: Any, path: tuple[str | int, ...]) -> None:
         """See that an option called `knowledge` names sources this bot has."""
         sources = self._node.child("knowledge")
         known = list(sources.value) if sources is not None and isinstance(sources.value, dict) else []
@@ -313,66 +316,6 @@ class _SectionReader:
         self._report(file, (*path, "path"), f"no reader is known for {file.value!r}", remedy)
         return None
 
-    def trained(self, names: list[str]) -> dict[str, int]:
-        """Return where in `training:` each component stands; each is one of this bot's, and stands there once."""
-        node = self._node.child("training")
-        found: dict[str, int] = {}
-        lines: dict[str, int] = {}
-        for number, item in enumerate(node.value if node is not None and isinstance(node.value, list) else ()):
-            component = item.child("component")
-            if component is None:
-                self._report(item, ("training", number), "does not say what to train", "Add `component:`.")
-                continue
-            name, path = str(component.value), ("training", number, "component")
-            if name not in (*names, RANKING):
-                self._report(component, path, f"no component is named {name!r}", did_you_mean(name, [*names, RANKING]))
-            elif name in found:
-                message = f"{name!r} is trained by the entry on line {lines[name]} already"
-                self._report(component, path, message, "Remove one of the two.")
-            elif names.count(name) + (name == RANKING) > 1:
-                message = f"{name!r} may mean two components"
-                self._report(component, path, message, "Give one of them another `name:`.")
-            else:
-                found[name], lines[name] = number, item.line
-        return found
-
-    def training(
-        self, trained: Mapping[str, int], components: Iterable[ComponentSpec], ranker: ComponentSpec | None
-    ) -> tuple[TrainingSpec, ...]:
-        """Validate the options of what is to be trained against the trainers the plugins have registered."""
-        node = self._node.child("training")
-        named = {component.name: component for component in components}
-        specs: list[TrainingSpec] = []
-        for name, number in trained.items():
-            component = ranker if name == RANKING else named.get(name)
-            item = node.child(number) if node is not None else None
-            if component is None or item is None:
-                continue  # it is wrong itself, which has been reported already
-            spec = self._training_entry(name, component, item, ("training", number))
-            if spec is not None:
-                self._check_knowledge_names(item, spec.options, ("training", number))
-                specs.append(spec)
-        return tuple(specs)
-
-    def _training_entry(
-        self, name: str, component: ComponentSpec, node: Node, path: tuple[str | int, ...]
-    ) -> TrainingSpec | None:
-        use = component.registration.name
-        at, at_path = node.find(("component",)), (*path, "component")
-        try:
-            trainer = self._registry.get("trainer", use)
-            model = entry_model(trainer)
-        except UnknownComponentError as error:
-            known = self._remedy_for_untrainable(component, error.known)
-            self._report(at, at_path, f"{name!r} cannot be trained: there is no trainer for {use!r}", known)
-            return None
-        except PluginError as error:
-            self._report(at, at_path, str(error), "")
-            return None
-        options, problems = check(model, node, path)
-        self.problems.extend(problems)
-        return None if options is None else TrainingSpec(name, component, trainer, options)
-
     def _remedy_for_unknown(self, use: str, known: list[str]) -> str:
         """Say which names there are, and which installed plugins the bot does not name: one may have it."""
         if self._missing_plugins:
@@ -380,12 +323,6 @@ class _SectionReader:
         others = untrusted(self._plugins)
         hint = f" Or does a plugin bring it that is not named under `plugins:`, such as {' or '.join(others)}?"
         return f"{did_you_mean(use, known)}{hint if others else ''}".strip()
-
-    def _remedy_for_untrainable(self, component: ComponentSpec, trainers: Iterable[str]) -> str:
-        alike = [name for name in trainers if name in self._registry.names(component.registration.kind)]
-        if component.registration.kind == "ranker" and alike:
-            return f"Take a ranker that learns: `ranking: {{use: {alike[0]}}}`. There are: {', '.join(alike)}."
-        return f"Trainers there are: {', '.join(trainers) or 'none'}."
 
     def _report(self, node: Node, path: Iterable[str | int], message: str, remedy: str) -> None:
         self.problems.append(node.problem(message, path=path, remedy=remedy))
