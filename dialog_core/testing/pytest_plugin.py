@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -74,15 +75,14 @@ def make_chat(request: pytest.FixtureRequest) -> Iterator[Callable[..., TestChat
 
     with ExitStack() as opened:
         bots: dict[str, Bot] = {}
+        numbers = count(1)
 
         def begin(path: str | Path | None = None, *, conversation: str = "", user: str = "") -> TestChat:
             wanted = str(_named_bot(request) if path is None else path)
             if wanted not in bots:
                 bots[wanted] = opened.enter_context(_load(wanted, request))
-            begin.count += 1  # type: ignore[attr-defined]
-            return TestChat(bots[wanted], conversation or f"test-{begin.count}", user=user)  # type: ignore[attr-defined]
+            return TestChat(bots[wanted], conversation or f"test-{next(numbers)}", user=user)
 
-        begin.count = 0  # type: ignore[attr-defined]
         yield begin
 
 

@@ -189,9 +189,9 @@ def _groups(judged: Sequence[Judged], harmless: str, name: Callable[[Judged], st
 
 def _kinds(judged: Sequence[Judged], harmless: str) -> list[Group]:
     """Return a group for each kind; one that is harmless in some rows only is two."""
-    wicked = _groups([one for one in judged if one.row.label != harmless], harmless, lambda one: one.kind)
-    good = _groups([one for one in judged if one.row.label == harmless], harmless, lambda one: one.kind)
-    return [*wicked, *good]
+    objectionable = [one for one in judged if one.row.label != harmless]
+    fine = [one for one in judged if one.row.label == harmless]
+    return [group for some in (objectionable, fine) for group in _groups(some, harmless, lambda one: one.kind)]
 
 
 def _mistake(one: Judged) -> Mistake:

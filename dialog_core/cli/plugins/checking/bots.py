@@ -5,10 +5,9 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from dialog_core.bot import Bot
-from dialog_core.bot_file import BotSpec, ComponentSpec
+from dialog_core.bot_file import BotSpec
 from dialog_core.bot_reader import read_bot_file
 from dialog_core.builder import Builder
 from dialog_core.cli.plugins.checking.finding import Finding, Findings
@@ -79,13 +78,10 @@ def _check_files(spec: BotSpec, subject: str, found: Findings) -> None:
 def _writing(spec: BotSpec) -> Iterator[str]:
     stores = [spec.store, *filter(None, [spec.profiles])]
     for part in (*stores, *spec.observers):
-        named = [name for name, value in _own_options(part) if isinstance(value, Path)]
+        options = type(part.options).model_fields
+        named = [name for name in options if isinstance(getattr(part.options, name), Path)]
         if part.written is not None and named:
             yield f"{part.registration.kind} {part.name} ({', '.join(named)})"
-
-
-def _own_options(part: ComponentSpec) -> Iterator[tuple[str, Any]]:
-    yield from ((name, getattr(part.options, name)) for name in type(part.options).model_fields)
 
 
 def _check_nasty_texts(spec: BotSpec, subject: str, found: Findings) -> None:

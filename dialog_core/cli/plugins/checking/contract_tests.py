@@ -10,7 +10,7 @@ import pytest
 from dialog_core import testing
 from dialog_core.breaker import CircuitBreaker
 from dialog_core.cli.plugins.checking.package import package_folder
-from dialog_core.cli.plugins.checking.suites import CONTRACTS, DECLARED, Suite, suites_of
+from dialog_core.cli.plugins.checking.suites import CONTRACTS, DECLARED, Suite, class_name, suites_of
 from dialog_core.configuration import ConfigurationError
 from dialog_core.datasets import DataItem
 from dialog_core.dispatch import PolicyRunner
@@ -30,11 +30,6 @@ def classes(plugin: str) -> dict[str, type]:
         for number, suite in enumerate(suites)
         if suite.make is not None and hasattr(testing, CONTRACTS[suite.registration.kind][0])
     }
-
-
-def class_name(number: int) -> str:
-    """Return what the class of a suite is called."""
-    return f"TestSuite{number}"
 
 
 def _class(suite: Suite, number: int) -> type:

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 from dialog_core import testing
 from dialog_core.cli.plugins.checking.finding import Finding, Findings
-from dialog_core.cli.plugins.checking.suites import ASYNCHRONOUS, CONTRACTS, Suite, suites_of
+from dialog_core.cli.plugins.checking.suites import ASYNCHRONOUS, CONTRACTS, Suite, class_name, suites_of
 from dialog_core.plugins import PluginSet
 
 PATIENCE = 600.0  # seconds
@@ -41,7 +41,7 @@ def check_contracts(plugins: PluginSet, plugin: str, folder: Path | None) -> Seq
         if why_not:
             left_out.setdefault(why_not, []).append(suite.title)
         else:
-            _tell(suite, results.get(f"TestSuite{number}", []), found)
+            _tell(suite, results.get(class_name(number), []), found)
     for why_not, titles in left_out.items():
         found.not_checked(", ".join(titles), why_not)
     return found.made

@@ -35,13 +35,9 @@ def _line(finding: Finding) -> Text:
     line = Text.assemble("  ", (mark, style), f" {finding.subject}")
     message = strip_controls(" ".join(finding.message.split()))
     if message:
-        line.append(f": {message}" if finding.status == "failed" else f"  {message}", style_of(finding))
+        told, style = (f": {message}", "") if finding.status == "failed" else (f"  {message}", "dim")
+        line.append(told, style)
     return line
-
-
-def style_of(finding: Finding) -> str:
-    """Return how the message of a finding is shown."""
-    return "" if finding.status == "failed" else "dim"
 
 
 def _sum(report: PluginReport) -> Text:

@@ -60,6 +60,11 @@ class Suite:
     files: Mapping[str, bytes] = field(default_factory=dict)
 
 
+def class_name(number: int) -> str:
+    """Return what the class of tests of a suite is called, by its place among `suites_of`."""
+    return f"TestSuite{number}"
+
+
 def suites_of(plugins: PluginSet, plugin: str, folder: Path | None) -> list[Suite]:
     """Return the components of a plugin that have a contract: as its bots configure them, else with default options."""
     entries = [entry for entry in plugins.registry if entry.plugin == plugin and entry.kind in CONTRACTS]
