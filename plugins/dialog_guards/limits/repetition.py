@@ -5,11 +5,12 @@ from collections import Counter
 
 from dialog_core import Allow, BotSaid, Candidate, Component, Refuse, Turn
 from dialog_guards.limits.options import RepetitionOptions
+from dialog_guards.readings.scripts import HAN
 
 PIECE = 3  # words, or characters of a script without spaces
 LOOK_BACK = 20  # messages for each reply that is looked for: what a person said in between does not count
-_CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
-_WORDS = re.compile(rf"{_CHINESE.pattern}|\w+")
+_CHINESE = re.compile(HAN)
+_WORDS = re.compile(rf"{HAN}|\w+")
 
 
 class Repetition(Component[RepetitionOptions]):

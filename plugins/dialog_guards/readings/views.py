@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from dialog_guards.readings.look_alikes import BOXED, LOOK_ALIKES
+from dialog_guards.readings.scripts import HAN
 
 _LEET = str.maketrans("013457@$!|€£∪", "oieastasilelu")
-_HAN = r"[\u3400-\u9fff\uf900-\ufaff]"
 _LETTER = r"[^\W_]"
 # Letters one by one with the same between any two of them; a space after a full stop is how initials are written.
 _APART = re.compile(
     rf"(?<!{_LETTER}){_LETTER}(?P<by>[^\w\s]{{1,2}}|_|[^\S\n]){_LETTER}(?:(?P=by){_LETTER}){{1,100}}(?!{_LETTER})"
 )
 # What ends a sentence or a part of one does not stand between the characters of a word.
-_BETWEEN_HAN = re.compile(rf"(?<={_HAN})(?:[^\w\s，。！？；：、,.!?;:()（）《》“”\"]|[._]|[^\S\n]){{1,2}}(?={_HAN})")
+_BETWEEN_HAN = re.compile(rf"(?<={HAN})(?:[^\w\s，。！？；：、,.!?;:()（）《》“”\"]|[._]|[^\S\n]){{1,2}}(?={HAN})")
 _LONG_RUN = re.compile(r"(.)\1{2,}", re.DOTALL)  # of one letter: no word has three in a row
-_WORD = re.compile(rf"(?:(?!{_HAN})\w)+")
+_WORD = re.compile(rf"(?:(?!{HAN})\w)+")
 _LATIN = re.compile("[a-z]")
 _SEPARATORS = re.compile(rf"(?!{_LETTER}).", re.DOTALL)
 

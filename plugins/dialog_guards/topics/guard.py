@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from dialog_core import Allow, Candidate, Component, Context, Refuse, Turn
 from dialog_core.wording import worded
+from dialog_guards.readings.scripts import HAN
 from dialog_guards.topics.likeness import ByMeaning, ByWords, Likeness
 from dialog_guards.topics.options import Topic, TopicsOptions
 from dialog_guards.topics.patterns import Patterns
@@ -14,7 +15,7 @@ GENERATIVE = "generative"  # the kind of policy whose replies are looked at
 MOST_SENTENCES = 100  # that are looked at one by one; what comes then is looked at in one piece
 CERTAIN = 1.0  # how much a sentence is about a topic that has one of its patterns
 _END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？；])|\n+")
-_CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+_CHINESE = re.compile(HAN)
 _WORD = re.compile(r"\w+")
 
 

@@ -9,8 +9,9 @@ from typing import Any, Protocol
 
 from dialog_core import Context
 from dialog_core.interfaces import Analyzer, Encoder, FittableEncoder
+from dialog_guards.readings.scripts import HAN
 
-_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+_CHINESE = re.compile(HAN)
 
 
 class Likeness(Protocol):
@@ -60,7 +61,7 @@ class ByWords:
         return best
 
     def _terms(self, text: str) -> Sequence[str]:
-        return self._analyzers[_HAN.search(text) is not None].tokens(text)
+        return self._analyzers[_CHINESE.search(text) is not None].tokens(text)
 
 
 class ByMeaning:
