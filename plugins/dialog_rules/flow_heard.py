@@ -38,6 +38,10 @@ _SMALL_WORDS = frozenset(
     "the and but for with not one was are its too has had did does have don didn isn this that these those them they "
     "please want would like just you your can could all other none from".split()
 )
+_NUMERALS = frozenset(
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand half quarter".split()
+) | frozenset("零〇一二两三四五六七八九十百千万半")
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +208,8 @@ class Heard:
         close = [
             value
             for value, ways in labels.items()
-            if any(_alike(utterance.folded, " ".join(way)) for way in ways) and len(utterance.folded) > 3
+            if len(utterance.folded) > 3
+            and any(_alike(utterance.folded, " ".join(way)) and _numerals(tokens) == _numerals(way) for way in ways)
         ]
         return Reading(close[0], self.text, sure=False) if len(close) == 1 else None
 
@@ -264,15 +269,28 @@ def _by_own_words(tokens: Sequence[str], labels: Mapping[str, Sequence[Sequence[
         value: pieces.difference(*(others for other, others in words.items() if other != value))
         for value, pieces in words.items()
     }
-    return [value for value, pieces in own.items() if pieces & said]
+    numbers = {value: set().union(*map(_numerals, ways)) for value, ways in labels.items()}
+    return [value for value, pieces in own.items() if pieces & said and _numerals(tokens) <= numbers[value]]
 
 
 def _pieces(tokens: Sequence[str]) -> set[str]:
-    """Return the words that tell something, and of writing without spaces each two neighbours."""
-    words = {token for token in tokens if len(token) > 2 and token.isascii() and token not in _SMALL_WORDS}
-    unspaced = [len(token) == 1 and token > _FIRST_UNSPACED for token in tokens]
+    """Return the words that tell something, and of writing without spaces each two neighbours.
+
+    A number is none of them: of 9:30 and 10:00 neither is meant by "nine o'clock".
+    """
+    words = {token for token in tokens if len(token) > 2 and token.isascii() and token not in _SMALL_WORDS | _NUMERALS}
+    unspaced = [len(token) == 1 and token > _FIRST_UNSPACED and token not in _NUMERALS for token in tokens]
     pairs = {one + two for (one, two), both in zip(pairwise(tokens), pairwise(unspaced), strict=True) if all(both)}
     return words | pairs
+
+
+def _numerals(tokens: Sequence[str]) -> set[str]:
+    """Return the numbers among some words. Nobody mistypes `nine` as `ten`, however alike they look."""
+    return {
+        token
+        for before, token in zip(["", *tokens], tokens, strict=False)
+        if (token in _NUMERALS or token.isdecimal()) and (token != "one" or before in ("", "at"))  # the brass one
+    }
 
 
 def _alike(text: str, label: str) -> bool:

@@ -68,6 +68,25 @@ def test_a_word_of_its_own_tells_a_choice(shop: Any, answer: str) -> None:
     assert shop.say("return", "AF204817", answer) == "The lamp of AF204817 goes back."
 
 
+@pytest.mark.parametrize(
+    ("answer", "chosen"),
+    [
+        ("nine o'clock", ""),
+        ("one o'clock", ""),
+        ("nine", ""),
+        ("half past nine", "9:30"),
+        ("9 o'clock", ""),
+        ("ten o'clokc", "10:00"),
+    ],
+)
+def test_a_number_is_not_mistyped_and_tells_no_other_choice(talk: Begin, answer: str, chosen: str) -> None:
+    def items_of() -> Any:
+        return {"9:30": ["9:30", "half past nine", "nine thirty"], "10:00": ["10:00", "ten o'clock"]}
+
+    said = talk(CHINESE, actions={"items_of": items_of}).say("退", answer)
+    assert said == f"退{chosen}。" if chosen else said.endswith("要退哪一件？")
+
+
 @pytest.mark.parametrize("answer", ["stoneware", "the sofa", "what about the vase?"])
 def test_a_word_that_several_have_or_a_question_tells_nothing(shop: Any, answer: str) -> None:
     assert shop.say("return", "AF204818", answer).endswith("Which piece?")
