@@ -1,15 +1,18 @@
 """What the bots say is let through by their own guards, and what they take for everyday is no emergency."""
 
-from typing import Any
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-import regex
 from places import KNOWLEDGE
 
+from dialog_core import Bot
 from dialog_core.configuration import read_yaml
+from dialog_core.interfaces import Refuse
 from dialog_medical.guards.claims import claims_in
 
 PACKAGE = KNOWLEDGE.parent
+PROJECT = Path(__file__).parents[1]
 SAID = ("say", "ask", "answer", "invalid", "text", "greeting", "fallback", "cancelled", "switch", "en", "zh")
 
 
@@ -29,20 +32,8 @@ def test_no_text_of_the_package_is_refused_by_its_own_guard(folder: str) -> None
     assert not [(name, text) for name, text in texts if claims_in(text)]
 
 
-def unless(language: str) -> list[str]:
-    bot: Any = read_yaml(PACKAGE / "bots" / f"{language}.yaml").plain()
-    return list(next(guard for guard in bot["guards"] if guard["name"] == "emergencies")["unless"])
-
-
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_expressions_for_everyday_complaints_are_about_the_whole_message(language: str) -> None:
-    for expression in unless(language):
-        assert expression.startswith("/^")
-        assert expression.endswith("$/")
-
-
 EVERYDAY = """\
-my head hurts|i have a headache and i feel sick|my son has a fever what should i do|i've got a rash on my arm
+my head hurts|i have a headache and a fever|my son has a fever what should i do|i've got a rash on my arm
 i twisted my ankle|been throwing up since yesterday|my knee hurts when i walk|Severe, or getting worse
 65 or older|3 days|no|我头疼|孩子发烧了怎么办|咳嗽好几天了|拉肚子|我头疼，还有点发烧|三天了|很严重，或越来越重
 65 岁以上|没有|嗓子疼|崴脚了
@@ -51,7 +42,7 @@ i twisted my ankle|been throwing up since yesterday|my knee hurts when i walk|Se
 EMERGENCIES = """\
 my head hurts and i can't move my arm|i have a headache and a stiff neck and i am confused
 my son has a fever and a seizure|my stomach hurts and i am vomiting blood|my back hurts and my legs are numb
-i've got a rash and my throat is closing|i cut my wrist|i have had a stroke|my chest hurts|my heart hurts
+i've got a rash and my throat is closing|i cut my wrist|i am having a stroke|my chest hurts|my heart hurts
 my left arm hurts|i have chest pain|my baby has a fever and won't wake up|i am bleeding
 i have a headache since i hit my head and passed out|worst headache of my life|sudden terrible headache
 i have a fever and i can't breathe|throwing up blood|i took all my pills|i want to die
@@ -63,18 +54,22 @@ i am pregnant and bleeding|我头疼，半边身子动不了|孩子发烧抽搐�
 """
 
 
-def folded(text: str) -> str:
-    return text.lower().replace("'", "")
+@pytest.fixture(scope="module", params=["bot.yaml", "bot.zh.yaml"])
+def bot(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bot]:
+    forgetful = tmp_path_factory.mktemp("everyday") / "bot.yaml"
+    forgetful.write_text(f"extends: {PROJECT / request.param}\nstore: memory\n", encoding="utf-8")
+    with Bot.load(forgetful) as bot:
+        yield bot
 
 
-def is_everyday(text: str, language: str) -> bool:
-    return any(regex.search(one[1:-1], folded(text), regex.IGNORECASE) for one in unless(language))
+def split(texts: str) -> list[str]:
+    return [text.strip() for text in texts.strip().replace("\n", "|").split("|")]
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_everyday_complaints_go_to_the_questionnaire_and_emergencies_never_do(language: str) -> None:
-    split = [text.strip() for text in EVERYDAY.strip().replace("\n", "|").split("|")]
-    assert not [text for text in split if not is_everyday(text, language)]
-    emergencies = [text.strip() for text in EMERGENCIES.strip().replace("\n", "|").split("|")]
-    assert len(emergencies) > 40
-    assert not [text for text in emergencies if is_everyday(text, language)]
+def test_everyday_complaints_go_to_the_questionnaire(bot: Bot) -> None:
+    assert not [text for text in split(EVERYDAY) if isinstance(bot.judge(text, "emergencies"), Refuse)]
+
+
+def test_emergencies_that_begin_like_them_do_not(bot: Bot) -> None:
+    assert len(split(EMERGENCIES)) > 40
+    assert not [text for text in split(EMERGENCIES) if not isinstance(bot.judge(text, "emergencies"), Refuse)]
