@@ -9,6 +9,8 @@ from dialog_core.bot_file import BotSpec, ComponentSpec
 from dialog_core.component import KnowledgeOrigin
 from dialog_core.configuration import ConfigurationError, Problem, did_you_mean
 from dialog_core.datasets import KnowledgeEntry
+from dialog_core.errors import DialogError
+from dialog_core.foreign import unusable
 
 if TYPE_CHECKING:
     from dialog_core.training.manifest import InputRecord
@@ -38,8 +40,7 @@ class BotKnowledge:
     def stream(self, name: str) -> Iterator[KnowledgeEntry]:
         """Read the entries of a source; see `Context.stream_knowledge`."""
         spec = self._find(name)
-        entries: Iterator[KnowledgeEntry] = self._build(spec).read(spec.options.path)
-        return entries
+        return _read(spec, self._build(spec))
 
     def read_through(self, name: str) -> None:
         """Read the entries of a source to find its mistakes, and keep none of them: there may be a million."""
@@ -68,6 +69,16 @@ class BotKnowledge:
             raise ConfigurationError([Problem(f"there is no knowledge {name!r}", self._spec.path, remedy=remedy)])
         self._files.add(spec.options.path)
         return spec
+
+
+def _read(spec: ComponentSpec, reader: Any) -> Iterator[KnowledgeEntry]:
+    """Yield what a reader reads; what nobody expects of it is told with the place of the source."""
+    try:
+        yield from reader.read(spec.options.path)
+    except (DialogError, OSError):
+        raise
+    except Exception as error:
+        raise ConfigurationError([unusable(spec, "used", error)]) from error
 
 
 def _size(path: Path) -> int:

@@ -1,6 +1,5 @@
 """Building a bot: from a validated bot file to a dialogue manager with all its parts."""
 
-import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -18,7 +17,7 @@ from dialog_core.component import Context
 from dialog_core.configuration import ConfigurationError, Options, Problem
 from dialog_core.dispatch import PolicyRunner
 from dialog_core.errors import ArtefactError, DialogError, PluginError
-from dialog_core.foreign import foreign_code
+from dialog_core.foreign import foreign_code, unusable
 from dialog_core.guarding import GuardRunner, Guards
 from dialog_core.interfaces import ConversationStore, ProfileStore, Warmable
 from dialog_core.left_out import LeftOut, left_out
@@ -33,8 +32,6 @@ from dialog_core.turn import TurnRules
 
 if TYPE_CHECKING:
     from dialog_core.training.artefacts import Artefact
-
-logger = logging.getLogger(__name__)
 
 OTHERS_SHARE = 0.25  # of the deadline, for one call of an annotator, guard or ranker: the policies need time too
 
@@ -237,7 +234,7 @@ class Builder:
         except DialogError:
             raise
         except Exception as error:
-            self._problems.append(_unusable(spec, "checked", error))
+            self._problems.append(unusable(spec, "checked", error))
         if _is_optional(spec) and len(self._problems) > before:
             self._leave_out(spec, self._problems[before:])
             del self._problems[before:]
@@ -295,19 +292,19 @@ class Builder:
                     self._leave_out(spec, _reasons(spec, error))
                 continue
             with self._collecting(spec):
-                try:
-                    built.append((spec, self._build(spec)))
-                except DialogError:
-                    raise
-                except Exception as error:
-                    raise ConfigurationError([_unusable(spec, "built", error)]) from error
+                built.append((spec, self._build(spec)))
         self.warmable.extend(part for _, part in built if isinstance(part, Warmable))
         return built
 
     def _build(self, spec: ComponentSpec) -> Any:
         component = spec.registration.load()
-        with foreign_code():
-            built = component(spec.options, self.context_of(spec))
+        try:
+            with foreign_code():
+                built = component(spec.options, self.context_of(spec))
+        except DialogError:
+            raise
+        except Exception as error:
+            raise ConfigurationError([unusable(spec, "built", error)]) from error
         if spec.registration.kind == "observer" and (fault := fault_of_observer(built)):
             told = f"the observer {spec.name!r} is of no use: {fault}"
             remedy = "Make it a plain function; start a task or a thread from it if it has to wait for something."
@@ -341,15 +338,6 @@ def _reasons(spec: ComponentSpec, error: Exception) -> Sequence[Problem | Except
     if isinstance(error, ConfigurationError):
         return [spec.placed_option(problem) for problem in error.problems]
     return [error if isinstance(error, DialogError) else f"{type(error).__name__}: {error}"]
-
-
-def _unusable(spec: ComponentSpec, wanted: str, error: Exception) -> Problem:
-    """Return in words that the code of a component raised what nobody expects."""
-    told = f"the {spec.registration.kind} {spec.name!r} could not be {wanted}"
-    logger.info("%s", told, exc_info=error)
-    remedy = f"It comes from the plugin {spec.registration.plugin!r}; --log-level info shows where it failed."
-    message = f"{told}: {type(error).__name__}: {' '.join(str(error).split())}"
-    return spec.placed(Problem(message, remedy=remedy))
 
 
 def without(

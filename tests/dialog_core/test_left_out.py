@@ -230,7 +230,7 @@ def test_a_policy_of_a_plugin_that_raises_when_it_is_built_is_left_out(tmp_path:
     with installed(site, "extra", plugin(built="raise RuntimeError('no connection')")), Bot.load(path) as bot:
         TestChat(bot).user("hello").bot("Hi!")
         (remark,) = bot.remarks
-    assert remark.endswith("RuntimeError: no connection")
+    assert "the policy 'extra' could not be built: RuntimeError: no connection" in remark
 
 
 def test_a_plugin_that_works_is_used(tmp_path: Path, site: Path) -> None:
@@ -351,6 +351,52 @@ def test_a_policy_that_the_bot_needs_and_that_cannot_be_built_is_named_with_its_
     assert told in done.stderr
     assert "plugin 'extra'" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+BROKEN = """
+from dialog_core import hookimpl
+
+class Bad:
+    def __init__(self, options, context):
+        raise SystemExit(3)
+
+class Reader:
+    def __init__(self, options, context): ...
+
+    def read(self, path):
+        yield {}["no such key"]
+
+@hookimpl
+def dialog_register(registry):
+    for kind in (registry.store, registry.profile_store, registry.ranker, registry.guard, registry.annotator):
+        kind("bad", "dialog_extra:Bad")
+    registry.reader("odd", "dialog_extra:Reader", suffixes=(".odd",))
+"""
+
+
+@pytest.mark.parametrize(
+    ("section", "command", "told"),
+    [
+        ("store: {use: bad}", "ask", "bot.yaml:4:8: store: the store 'bad' could not be built"),
+        ("store: {use: bad}", "conversations", "bot.yaml:4:8: store: the store 'bad' could not be built"),
+        ("profiles: {use: bad}", "ask", "bot.yaml:4:11: profiles: the profile_store 'bad' could not be built"),
+        ("profiles: {use: bad}", "users", "bot.yaml:4:11: profiles: the profile_store 'bad' could not be built"),
+        ("ranking: {use: bad}", "ask", "bot.yaml:4:10: ranking: the ranker 'bad' could not be built"),
+        ("guards: [{use: bad}]", "ask", "bot.yaml:4:10: guards[0]: the guard 'bad' could not be built"),
+        ("annotators: [bad]", "ask", "bot.yaml:4:14: annotators[0]: the annotator 'bad' could not be built"),
+        ("knowledge: {k: {path: k.odd}}", "check", "bot.yaml:4:16: knowledge.k: the reader 'odd' could not be used"),
+    ],
+)
+def test_whatever_a_bot_needs_and_a_plugin_breaks_is_named_with_its_place(
+    tmp_path: Path, site: Path, section: str, command: str, told: str
+) -> None:
+    text = f"version: 1\nplugins: [extra]\npolicies: [{{use: rules, path: rules.yaml}}]\n{section}\n"
+    path = write_bot(tmp_path, text, **{"rules.yaml": RULES, "k.odd": "x"})
+    arguments = {"ask": ("ask", path, "hello"), "check": ("check", path)}.get(command, (command, "list", path))
+    with installed(site, "extra", BROKEN):
+        done = run(*arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith(told)
 
 
 CHECKED = PLUGIN.replace('"dialog_extra:Extra")', '"dialog_extra:Extra", check="dialog_extra:look")').replace(
