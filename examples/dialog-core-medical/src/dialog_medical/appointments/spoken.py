@@ -20,6 +20,11 @@ _AFTER_NAMES = re.compile(
 )
 _NAME = re.compile(r"[^\W\d_][^\d_@/<>{}?？!]{1,59}")
 _TAKEN_OUT = re.compile(r"\[[a-z_ ]+\]")  # what stands where personal data stood
+_BESIDES = re.compile(  # where what people say of themselves besides begins: Ann Miller, born [date]
+    r"[\s,，;；]*(?:\b(?:born|dob|date of birth|nhs|phone|tel|mobile|e-?mail|address|living (?:at|in)|i live)\b|"
+    r"出生|生日|身份证|手机|电话|住在|住址|地址|住\[|微信|邮箱|医保|\[)",
+    re.IGNORECASE,
+)
 _MOST_WORDS = 5
 _NO_NAMES = frozenset(
     "yes no ok okay none nothing nobody what why hello hi bye 是 不是 不 好 好的 没有 不知道 什么 不想说".split()
@@ -67,7 +72,8 @@ def day_in_words(day: date, language: str) -> str:
 
 def name_in(text: str) -> str | None:
     """Return the name somebody gives, without the words around it; None: it cannot be one."""
-    bare = _TAKEN_OUT.sub("", text).strip()
+    before = _BESIDES.split(text.strip(), maxsplit=1)[0].strip()
+    bare = before or _TAKEN_OUT.sub("", text).strip()
     for _ in range(3):
         bare = _BEFORE_NAMES.sub("", bare)
     bare = _AFTER_NAMES.sub("", bare).strip("'\" ")
