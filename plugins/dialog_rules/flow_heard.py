@@ -43,6 +43,8 @@ _NUMERALS = frozenset(
     "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand half quarter".split()
 ) | frozenset("零〇一二两三四五六七八九十百千万半")
 
+_LONGEST_NUMBER = 4  # digits
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -270,7 +272,9 @@ def _by_own_words(tokens: Sequence[str], labels: Mapping[str, Sequence[Sequence[
         for value, pieces in words.items()
     }
     numbers = {value: set().union(*map(_numerals, ways)) for value, ways in labels.items()}
-    return [value for value, pieces in own.items() if pieces & said and _numerals(tokens) <= numbers[value]]
+    told = _numerals(tokens)  # of something else, such as an order, where the options have none
+    others = {value for value, known in numbers.items() if known and told and not known & told}
+    return [value for value, pieces in own.items() if pieces & said and value not in others]
 
 
 def _pieces(tokens: Sequence[str]) -> set[str]:
@@ -285,11 +289,15 @@ def _pieces(tokens: Sequence[str]) -> set[str]:
 
 
 def _numerals(tokens: Sequence[str]) -> set[str]:
-    """Return the numbers among some words. Nobody mistypes `nine` as `ten`, however alike they look."""
+    """Return the numbers among some words. Nobody mistypes `nine` as `ten`, however alike they look.
+
+    Longer ones are the number of something, such as an order, that is said beside the choice.
+    """
     return {
         token
         for before, token in zip(["", *tokens], tokens, strict=False)
-        if (token in _NUMERALS or token.isdecimal()) and (token != "one" or before in ("", "at"))  # the brass one
+        if (token in _NUMERALS or (token.isdecimal() and len(token) <= _LONGEST_NUMBER))
+        and (token != "one" or before in ("", "at"))  # the brass one
     }
 
 

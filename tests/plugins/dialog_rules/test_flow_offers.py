@@ -63,7 +63,10 @@ def test_what_an_action_found_can_be_chosen(shop: Any) -> None:
     assert shop.say("Desk lamp, brass") == "The lamp of AF204817 goes back."
 
 
-@pytest.mark.parametrize("answer", ["the lamp please", "lamp", "the brass one", "the second one", "2", "the light"])
+@pytest.mark.parametrize(
+    "answer",
+    ["the lamp please", "the lamp, I paid 20 for it", "lamp", "the brass one", "the second one", "2", "the light"],
+)
 def test_a_word_of_its_own_tells_a_choice(shop: Any, answer: str) -> None:
     assert shop.say("return", "AF204817", answer) == "The lamp of AF204817 goes back."
 
@@ -85,6 +88,11 @@ def test_a_number_is_not_mistyped_and_tells_no_other_choice(talk: Begin, answer:
 
     said = talk(CHINESE, actions={"items_of": items_of}).say("退", answer)
     assert said == f"退{chosen}。" if chosen else said.endswith("要退哪一件？")
+
+
+def test_the_number_of_an_order_beside_a_choice_is_no_other_choice(shop: Any) -> None:
+    said = shop.say("return", "its AF204817, number 204817, the lamp, dont need it")
+    assert said == "The lamp of AF204817 goes back."
 
 
 @pytest.mark.parametrize("answer", ["stoneware", "the sofa", "what about the vase?"])
