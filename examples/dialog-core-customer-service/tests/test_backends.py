@@ -266,3 +266,9 @@ def test_the_reference_server_runs_by_its_name(tmp_path: Path) -> None:
         with urllib.request.urlopen(f"{match[1]}/orders/AF204817", timeout=10) as answer:
             assert b"Brass desk lamp" in answer.read()
         process.terminate()
+
+
+def test_the_order_itself_is_no_number_of_a_booking(http_shop: HttpShop, server) -> None:
+    server.suffers("another order", only="POST")
+    with pytest.raises(ShopError, match="not about what was booked"):
+        http_shop.book_return("AF204818", "bowl", "damaged", "ann@example.com", ANN, "key")

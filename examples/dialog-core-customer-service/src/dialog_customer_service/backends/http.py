@@ -102,7 +102,10 @@ class HttpShop:
 
     def _booked(self, path: str, body: dict[str, Any], caller: Caller, key: str) -> str:
         answer = self._post(path, body, caller, key)
-        return answers.understood(answers.BOOKED, answer.body, path).number
+        number = answers.understood(answers.BOOKED, answer.body, path).number
+        if number in path.split("/"):
+            raise ShopError(f"POST {path}: the answer is about the order {number}, and not about what was booked")
+        return number
 
     def _get(self, path: str, caller: Caller) -> Answer:
         answer = self._requests.send("GET", path, headers=_headers(caller))
