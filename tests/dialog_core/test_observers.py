@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dialog_core import Bot, hookimpl
+from dialog_core import Bot, hookimpl, observers
 from dialog_core.configuration import ConfigurationError
 from dialog_core.reply import Reply
 from dialog_core.testing import Hang, ScriptedPolicy, make_bot, make_manager, write_bot
@@ -186,7 +186,7 @@ async def test_an_observer_for_which_everybody_waits_is_named(
         def turn_finished(self, turn: Turn, reply: Reply) -> None:
             pass
 
-    monkeypatch.setattr("dialog_core.observers.SLOW", 0.01)
+    monkeypatch.setattr(observers, "SLOW", 0.01)
     await say(make_manager("Hello", observers={"slow": Slow()}), "hi")
     assert "dialog_turn_started of observer 'slow' took 0.0 s, and every conversation waited for it" in caplog.text
 
