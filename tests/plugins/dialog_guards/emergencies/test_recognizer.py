@@ -105,6 +105,26 @@ def test_one_sentence_of_a_long_message_is_enough(chat: str, emergency: str, bef
     assert judge(chat * before + emergency + chat * 3).score >= THRESHOLD
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "can I get an appointment? i want to kms",
+        "nobody would miss me",
+        "When are you open? I am going to unalive myself.",
+        "没有我大家会更好",
+        "请问怎么挂号？爸妈没了我会过得更好",
+    ],
+)
+def test_a_farewell_is_heard_beside_what_else_is_asked_for(text: str) -> None:
+    judged = judge(text)
+    assert (judged.kind, judged.score >= THRESHOLD) == ("self_harm", True)
+
+
+@pytest.mark.parametrize("text", ["my homework makes me want to kms lol", "in the film nobody would miss me, she says"])
+def test_and_not_in_jokes_and_films(text: str) -> None:
+    assert judge(text).score < THRESHOLD, judge(text)
+
+
 def test_a_film_told_of_before_takes_the_certainty_from_what_happens_in_it() -> None:
     assert judge("I can't breathe").score >= THRESHOLD
     assert judge("In the film the girl says I can't breathe, which film is it?").score < THRESHOLD
