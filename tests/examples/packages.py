@@ -18,7 +18,7 @@ def run(*command: str, cwd: Path, env: Mapping[str, str] | None = None) -> str:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        timeout=100,
+        timeout=400,  # a package's own tests take a minute where nobody else computes
         check=False,
     )
     printed = done.stdout.decode()

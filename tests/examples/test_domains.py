@@ -15,7 +15,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 DATA = Path(os.environ.get("DIALOG_CORE_DATA") or EXAMPLES.parents[1] / "shared" / "data")  # what some tests read
 DOMAINS = {"customer-service": "customer_service", "medical": "medical", "education": "education"}  # and their plugins
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 @dataclass(frozen=True)
