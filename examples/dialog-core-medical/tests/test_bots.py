@@ -8,7 +8,7 @@ import pytest
 import yaml
 from places import PROJECT
 
-from dialog_core import Bot
+from dialog_core import Bot, BotSaid
 from dialog_core.testing import TestChat, write_bot
 
 
@@ -39,8 +39,10 @@ def test_the_local_number_is_said_everywhere(tmp_path: Path, language: str, mess
         TestChat(bot, "triage").user(hurts).user({"en": "yes", "zh": "有"}[language]).bot_contains("144")
         TestChat(bot, "rules").user({"en": "do i have cancer?", "zh": "我是不是得了癌症"}[language]).bot_contains("144")
         TestChat(bot, "name").user({"en": "are you a doctor", "zh": "你是医生吗"}[language]).bot_contains("Lakeside")
-        replies = [reply for chat in ("guard", "triage", "rules") for reply in bot.conversation(chat).messages]
-        assert not any(number in str(reply) for reply in replies for number in ("112", "120"))
+        said = [event for chat in ("guard", "triage", "rules") for event in bot.conversation(chat).messages]
+        texts = [event.text for event in said if isinstance(event, BotSaid)]
+        assert texts
+        assert not any(number in text for text in texts for number in ("112", "120"))
 
 
 def test_loading_imports_nothing_heavy() -> None:

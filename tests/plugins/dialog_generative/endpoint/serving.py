@@ -15,11 +15,11 @@ from tests.language_models import save_llama
 START = 90.0  # seconds it may take to start on a busy machine
 
 
-def save_talkative_model(directory: Path) -> Path:
-    """Save a model that never says nothing: what it says makes no sense, but it says at least ten tokens."""
+def save_talkative_model(directory: Path, at_least: int = 10) -> Path:
+    """Save a model that never says nothing: what it says makes no sense, but it says at least so many tokens."""
     save_llama(directory, window=2048)
     path = directory / "generation_config.json"
-    path.write_text(json.dumps({**json.loads(path.read_text()), "min_new_tokens": 10}))
+    path.write_text(json.dumps({**json.loads(path.read_text()), "min_new_tokens": at_least}))
     return directory
 
 

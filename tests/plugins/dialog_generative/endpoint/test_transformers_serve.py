@@ -71,8 +71,9 @@ def test_two_conversations_talk_at_once(tmp_path: Path, server: Server) -> None:
         assert told(again)["notes"]["tokens_out"] == 12
 
 
-def test_a_server_may_come_late_and_die_in_the_middle(tmp_path: Path, model: Path) -> None:
-    server = Server(model, free_port())
+def test_a_server_may_come_late_and_die_in_the_middle(tmp_path: Path) -> None:
+    endless = save_talkative_model(tmp_path / "endless", at_least=1500)  # one that may stop early has no middle
+    server = Server(endless, free_port())
     options = ", max_tokens: 1500, retries: 0, breaker: {failures: 9}"
     with load(tmp_path, server.url, model=server.model, options=options, deadline="60s") as bot:
         down = TestChat(bot).user("What about shoes?").fallback().reply
