@@ -197,10 +197,12 @@ def test_forgetting_can_be_interrupted_and_run_again(bot: Path) -> None:
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=60)
     assert "Traceback" not in err
-    assert process.returncode in (0, 130)
+    # The signal itself ends a Python that is about to leave; shells call that 130, too.
+    assert process.returncode in (0, 130, -signal.SIGINT)
     with closing(sqlite3.connect(bot.parent / "conversations.db")) as database:
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-    if process.returncode == 130:
-        assert run("users", "forget", bot, "eve", "--yes").returncode == 0
+    if process.returncode:
+        again = run("users", "forget", bot, "eve", "--yes")
+        assert again.returncode == 0 or "nothing is kept about 'eve'" in again.stderr  # it was done but for leaving
     left = [line["id"] for line in lines(run("conversations", "list", bot, "--json").stdout)]
     assert sorted(left) == ["ann again", "ann alone", "bob alone", "group"]
