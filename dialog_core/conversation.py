@@ -9,11 +9,9 @@ from typing import Any
 
 from dialog_core.append_log import AppendLog
 from dialog_core.events import (
-    Attachment,
     BotSaid,
     ConsentGiven,
     Event,
-    Evidence,
     FactLearned,
     FeedbackGiven,
     FlowEnded,
@@ -31,33 +29,6 @@ from dialog_core.events import (
     UserSaid,
 )
 from dialog_core.values import EMPTY, JsonValue, empty_mapping
-
-__all__ = [
-    "DEFAULT_CONVERSATION",
-    "ActiveFlow",
-    "Attachment",
-    "BotSaid",
-    "ConsentGiven",
-    "Conversation",
-    "Event",
-    "Evidence",
-    "FactLearned",
-    "FeedbackGiven",
-    "FlowEnded",
-    "FlowStarted",
-    "FlowStepped",
-    "HandedBack",
-    "HandedOver",
-    "HumanSaid",
-    "JsonValue",
-    "Message",
-    "Remembered",
-    "ReplyEdited",
-    "SaidEvent",
-    "SessionStarted",
-    "SlotSet",
-    "UserSaid",
-]
 
 DEFAULT_CONVERSATION = "default"
 """The conversation of whoever names none."""

@@ -264,7 +264,7 @@ async def test_a_conversation_that_never_stands_still_is_given_up() -> None:
 SENDER = """
 import asyncio, sys
 from dialog_core.component import Context
-from dialog_core.conversation import Message
+from dialog_core.events import Message
 from dialog_core.stores.options import SQLiteOptions
 from dialog_core.stores.sqlite import SQLiteStore
 from dialog_core.testing import make_manager

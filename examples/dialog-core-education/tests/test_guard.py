@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 
 import dialog_education
-from dialog_core import Allow, Candidate, HandedOver, Refuse
+from dialog_core import Allow, Candidate, FlowStarted, HandedOver, Refuse
 from dialog_core.configuration import read_yaml
-from dialog_core.conversation import FlowStarted
 from dialog_core.testing import GuardContract, make_context, make_turn
 from dialog_education.guard.age_appropriate import AgeGuard
 from dialog_education.options import AgeOptions

@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dialog_core import Turn
+from dialog_core import BotSaid, Conversation, FlowEnded, FlowStarted, Message, Turn, UserSaid
 from dialog_core.configuration import ConfigurationError
-from dialog_core.conversation import BotSaid, Conversation, FlowEnded, FlowStarted, Message, UserSaid
 from dialog_core.testing import NASTY_TEXTS, PolicyContract, make_context, make_turn
 from dialog_core.testing.turns import NOON
 from dialog_medical.options import TRIAGE_FILE, TriageOptions
