@@ -19,6 +19,9 @@ TABLES: Mapping[str, Table] = {
     # The same for flows; but whoever answers the question a flow has just asked means that, and not the rule for stray
     # numbers or a stray "yes".
     "flows": ((0.0, 0.0), (0.7, 0.85), (1.0, 0.98)),
+    # A rule or story that says what comes next is as good as a rule; what a model learned from stories says itself how
+    # sure it is, and is believed a little less than that.
+    "stories": ((0.0, 0.0), (0.3, 0.25), (0.9, 0.85), (1.0, 0.97)),
     # Read off the shop's questions and MedQuAD's reworded ones, with retrieval scores that mean the share of a question
     # an entry covers.
     "retrieval": ((0.0, 0.0), (0.25, 0.08), (0.38, 0.3), (0.45, 0.6), (0.56, 0.8), (0.7, 0.92), (1.0, 0.98)),

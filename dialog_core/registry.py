@@ -30,6 +30,7 @@ KINDS = (
     "encoder",
     "trainer",
     "metric",
+    "test_format",
     "channel",
     "action",
 )
@@ -52,6 +53,7 @@ class Registration:
             error message.
         category: Of a policy: its kind for ranking (`rules`, `retrieval`, `generative`, ...).
         suffixes: Of a reader: endings of file names it is chosen for where the bot file names none; `/` for folders.
+            Of a form of tests: endings of its files.
         reads_only: Of an action: whether it only looks things up, so that it may run before the choice.
     """
 
@@ -253,6 +255,12 @@ class Registry:
     def metric(self, name: str, target: str, *, options: str = "", extra: str = "") -> None:
         """Register a metric."""
         self.add("metric", name, target, options=options, extra=extra)
+
+    def test_format(
+        self, name: str, target: str, *, suffixes: Sequence[str], options: str = "", extra: str = ""
+    ) -> None:
+        """Register a form of tests that `dialog-core test` runs; `suffixes` are the endings of its files."""
+        self.add("test_format", name, target, options=options, suffixes=tuple(suffixes), extra=extra)
 
     def channel(self, name: str, target: str, *, options: str = "", extra: str = "") -> None:
         """Register a channel."""

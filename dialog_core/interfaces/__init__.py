@@ -5,6 +5,7 @@ with, `context` a [`Context`][dialog_core.component.Context]. `dialog_core.Compo
 a base class is a convenience, not a duty. Each verb may be a plain or an `async` method.
 """
 
+from dialog_core.interfaces.conversation_tests import CaseOutcome, CheckedStep, ForeignCase, TestFormat
 from dialog_core.interfaces.data import (
     MAX_SKIPPED_SHOWN,
     Augmenter,
@@ -44,7 +45,9 @@ __all__ = [
     "Analyzer",
     "Annotator",
     "Augmenter",
+    "CaseOutcome",
     "Channel",
+    "CheckedStep",
     "Cleaner",
     "ConversationStore",
     "ConversationSummary",
@@ -52,6 +55,7 @@ __all__ = [
     "DatasetWriter",
     "Encoder",
     "FittableEncoder",
+    "ForeignCase",
     "Guard",
     "IndexReport",
     "Indexed",
@@ -74,6 +78,7 @@ __all__ = [
     "Sample",
     "Skipped",
     "StreamingPolicy",
+    "TestFormat",
     "Trainer",
     "Verdict",
     "Warmable",

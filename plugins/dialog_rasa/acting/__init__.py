@@ -1,0 +1,1 @@
+"""The policy `stories`: taking the actions that are predicted."""

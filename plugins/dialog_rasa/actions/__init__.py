@@ -1,0 +1,1 @@
+"""Custom actions: on an action server, or in this process."""

@@ -1,0 +1,1 @@
+"""What has happened in a conversation, as predictions go by it."""
