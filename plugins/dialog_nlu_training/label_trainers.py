@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from dialog_core import ArtefactError, Component, Context, PluginError, TrainingError
+from dialog_core.configuration import ConfigurationError, Problem
 from dialog_core.training import Artefact, TrainingJob, TrainingResult
 from dialog_nlu.engine import VERSION, load_engine
 from dialog_nlu_training.data_checks import Checked, check_examples, check_validation, without_leaks
 from dialog_nlu_training.engine_fitting import make_fitting
-from dialog_nlu_training.labelled_data import OUT_OF_SCOPE, Example, read_examples, read_validation, said
+from dialog_nlu_training.labelled_data import OUT_OF_SCOPE, Example, at_level, read_examples, read_validation, said
 from dialog_nlu_training.options import ClassifierTraining, IntentsTraining
 
 if TYPE_CHECKING:
@@ -47,8 +48,8 @@ class LabelTrainer(Component[IntentsTraining | ClassifierTraining]):
         from dialog_nlu_training.measuring import decide_all
 
         job.progress.stage("reading")
-        checked = self._read()
-        validation, remarks = self._read_validation(checked)
+        checked = self._read(job.name)
+        validation, remarks = self._read_validation(checked, job.name)
         known = checked.examples
 
         fitting = make_fitting(job.component.engine, self.options, job)
@@ -85,12 +86,15 @@ class LabelTrainer(Component[IntentsTraining | ClassifierTraining]):
             previous=_previous(job, validation),
         )
 
-    def _read(self) -> Checked:
-        examples = read_examples(self.options.data, self.context, split=self.options.split)
+    def _read(self, name: str) -> Checked:
+        read = read_examples(self.options.data, self.context, split=self.options.split)
+        examples = at_level(read, self.options.label_level, name)
+        if read and not examples:
+            raise ConfigurationError([_no_rest(read[0])])
         return check_examples(examples, drop_contradictions=self.options.contradictions == "drop")
 
-    def _read_validation(self, checked: Checked) -> tuple[Sequence[Example], Sequence[str]]:
-        found = read_validation(self.options, self.context)
+    def _read_validation(self, checked: Checked, name: str) -> tuple[Sequence[Example], Sequence[str]]:
+        found = at_level(read_validation(self.options, self.context), self.options.label_level, name)
         if not found:
             return [], []
         validation, remarks = without_leaks(found, checked.examples)
@@ -146,6 +150,11 @@ class IntentsTrainer(LabelTrainer):
 
 class ClassifierTrainer(LabelTrainer):
     """Trains `classifier`."""
+
+
+def _no_rest(example: Example) -> Problem:
+    remedy = "`label_level: rest` learns what stands behind the slash, as in `faq/opening_hours`: add such labels."
+    return Problem("no label has two parts with a slash between them", example.file, remedy=remedy)
 
 
 def _previous(job: TrainingJob, validation: Sequence[Example]) -> "list[Decided]":

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from dialog_core import Context
 from dialog_core.configuration import ConfigurationError, Problem
@@ -13,7 +13,9 @@ from dialog_core.training import DataFile, Untold, line_of, read_labelled
 from dialog_nlu_training.entity_options import EntityTrainingOptions
 from dialog_nlu_training.options import LabelTraining
 
-__all__ = ["OUT_OF_SCOPE", "Example", "made_of_none", "read_examples", "read_validation", "said"]
+__all__ = ["OUT_OF_SCOPE", "Example", "at_level", "made_of_none", "read_examples", "read_validation", "said"]
+
+LEVEL_MARK = "/"  # between the two parts of a label such as `faq/opening_hours`
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,25 @@ def read_validation(
         option="validation_split",
         untold="some" if named else "none",
     )
+
+
+def at_level(examples: Sequence[Example], level: Literal["whole", "first", "rest"], name: str) -> list[Example]:
+    """Return the examples with that part of their labels which is to be learnt.
+
+    Args:
+        examples: With labels such as `greet` and `faq/opening_hours`.
+        level: All of them as they are; all with what stands before the slash; or those that have a slash, with what
+            stands behind it.
+        name: Of what is trained. With `rest`: where some labels begin with it, theirs are the only ones that count.
+    """
+    if level == "whole":
+        return list(examples)
+    split = [(example, *example.label.partition(LEVEL_MARK)) for example in examples]
+    if level == "first":
+        return [replace(example, label=first) for example, first, _, _ in split]
+    with_rest = [(example, first, rest) for example, first, mark, rest in split if mark]
+    own = [(example, first, rest) for example, first, rest in with_rest if first == name] or with_rest
+    return [replace(example, label=rest) for example, _, rest in own]
 
 
 def said(examples: Iterable[Example]) -> list[Example]:

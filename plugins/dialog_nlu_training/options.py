@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from dialog_core.configuration import InputPath, InputPaths, ModelSource, Options
-from dialog_core.training import SpeedOnly, Split, ValidationSplit
+from dialog_core.training import OnlyIfSet, SpeedOnly, Split, ValidationSplit
 
 ENCODER = "sentence-transformers/all-MiniLM-L6-v2"
 
@@ -29,6 +29,12 @@ class LabelTraining(Options):
         "out for that, and after it everything is learnt from.",
     )
     validation_split: ValidationSplit = ()
+    label_level: Annotated[Literal["whole", "first", "rest"], OnlyIfSet] = Field(
+        default="whole",
+        description="Which part of labels such as `faq/opening_hours` is learnt: all of it, what stands before the "
+        "slash (labels without one are learnt too), or what stands behind it (of labels with one alone; if the "
+        "annotator is called like what stands before it in some of them, of those alone).",
+    )
     held_out: float = Field(
         default=0.2, gt=0, lt=1, description="How large that part is. Small data is held out in turns, part by part."
     )

@@ -139,6 +139,48 @@ def test_any_property_of_messages_can_be_learnt(tmp_path: Path) -> None:
     assert annotator.label("thanks, fine")["label"] == "calm"
 
 
+LEVELS = [
+    *((text, label) for text, label in SHOP if label in ("greet", "cancel")),
+    *((text, f"faq/{label}") for text, label in SHOP if label in ("hours", "refund")),
+    *((text, f"chitchat/{label}") for text, label in [("how are you", "mood"), ("are you well", "mood")]),
+    ("who are you", "name"),
+    ("what is your name", "name"),
+]
+
+
+def test_of_labels_with_two_parts_the_first_can_be_learnt(tmp_path: Path) -> None:
+    both = [("are you there", "faq/hours"), ("are you there", "faq/refund")]
+    model, _ = train(tmp_path, [*LEVELS, *both], label_level="first")
+    annotator = serve(model)
+    texts = ["opening hours", "give me the money back", "are you there", "cancel my order"]
+    assert [annotator.label(text)["ranked"][0]["label"] for text in texts] == ["faq", "faq", "faq", "cancel"]
+    with pytest.raises(ConfigurationError, match="'are you there' stands under 'faq/refund' here"):
+        train(tmp_path / "whole", [*LEVELS, *both])
+
+
+def test_of_labels_with_two_parts_the_rest_can_be_learnt_by_whoever_is_called_like_the_first(tmp_path: Path) -> None:
+    def labels(name: str) -> set[str]:
+        options = ClassifierTraining(data=(write_rows(tmp_path / "d.jsonl", LEVELS),), label_level="rest")
+        job = make_job(tmp_path / name, options, ClassifierOptions(), name=name)
+        ClassifierTrainer(options, job.context).train(job)
+        ranked = ClassifierAnnotator(ClassifierOptions(), make_context(name, artefact=job.directory)).label("opening")
+        return {label["label"] for label in ranked["ranked"]}
+
+    assert labels("faq") == {"hours", "refund"}
+    assert labels("anything") == {"hours", "refund", "mood"}
+
+
+def test_validation_labels_are_taken_at_the_same_level(tmp_path: Path) -> None:
+    validation = [("when do you open", "faq/hours"), ("money back please", "faq/refund"), ("good day", "greet")]
+    _, result = train(tmp_path, LEVELS, validation=validation, label_level="first")
+    assert set(result.details["per_label"]) == {"faq", "greet"}
+
+
+def test_labels_without_a_slash_have_no_rest(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="no label has two parts with a slash between them"):
+        train(tmp_path, SHOP, label_level="rest")
+
+
 def test_every_part_that_is_held_out_has_its_share_of_every_label() -> None:
     labels = ["a"] * 50 + ["b"] * 10 + ["c"] * 3
     examples = [Example(str(number), label, Path("f"), 1) for number, label in enumerate(labels)]
