@@ -171,12 +171,14 @@ class Variation:
 
 @dataclass(frozen=True, slots=True)
 class EntityGiven:
-    """An entity in a story: its name, and its value (ANY: whichever)."""
+    """An entity in a story: its name, and its value (ANY: whichever); in a text the characters that are marked."""
 
     name: str
     value: JsonValue = ANY
     role: str = ""
     group: str = ""
+    start: int = field(default=-1, compare=False)
+    end: int = field(default=-1, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
