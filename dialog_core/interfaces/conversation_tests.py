@@ -66,18 +66,34 @@ class CaseOutcome:
 
 
 class TestFormat(Protocol):
-    """Reads and runs tests of one form. Files are recognized by the endings it is registered with."""
+    """Reads and runs tests of one form. Files are recognized by the endings it is registered with.
+
+    One instance serves all threads that run tests, each with a bot of its own.
+    """
 
     __test__: ClassVar[bool] = False  # it is no test of ours
+
+    def recognizes(self, path: Path) -> bool:
+        """Return whether a file that was named itself is of this form although it has another ending."""
+        ...
 
     def read(self, path: Path) -> Sequence[ForeignCase]:
         """Return the tests of a file; raise ConfigurationError with everything that is wrong with it."""
         ...
 
-    def run(self, case: ForeignCase, bot: "Bot") -> CaseOutcome:
-        """Run a test against a bot that nobody else uses meanwhile."""
+    def run(self, case: ForeignCase, bot: "Bot", *, given: bool = False) -> CaseOutcome:
+        """Run a test against a bot that nobody else uses meanwhile.
+
+        Args:
+            case: The test.
+            bot: The bot.
+            given: Whether messages mean what the test says; else the bot is to understand them itself.
+        """
         ...
 
     def text_of(self, cases: Sequence[ForeignCase], outcomes: Sequence[CaseOutcome]) -> str:
-        """Return a file of these tests, each with what happened instead as comments: what failed, written back."""
+        """Return a file of these tests, each with what happened instead as comments: what failed, written back.
+
+        `read` takes it again, also where there is no test.
+        """
         ...
