@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dialog_core import JsonValue
-from dialog_core.configuration import Node, Problem, did_you_mean
+from dialog_core.configuration import Node, Problem
 from dialog_rasa.dialogue.marks import MarkParser, parse_marks
+from dialog_rasa.dialogue.nodes import Keys, place_of, plain, problem_at, text_of, unknown_key
 from dialog_rasa.dialogue.values import (
     ANY,
     ActionStep,
@@ -17,13 +18,10 @@ from dialog_rasa.dialogue.values import (
     EntityGiven,
     LoopStep,
     OrStep,
-    Place,
     SlotsStep,
     Step,
     UserStep,
 )
-
-Keys = tuple[str | int, ...]
 
 _KINDS = ("intent", "user", "action", "bot", "slot_was_set", "active_loop", "checkpoint", "or")
 _ALLOWED = {
@@ -54,35 +52,6 @@ class Spelling:
 
 
 OURS = Spelling()
-
-
-def place_of(node: Node) -> Place:
-    """Return where a node was written."""
-    return Place(node.file, node.line)
-
-
-def text_of(node: Node | None) -> str | None:
-    """Return a text, or a number or truth value as it is written; None for everything else and where there is none."""
-    if node is None or node.value is None or isinstance(node.value, dict | list):
-        return None
-    return node.value if isinstance(node.value, str) else node.source or str(node.value)
-
-
-def plain(node: Node) -> JsonValue:
-    """Return a node as JSON: ordinary texts, lists and mappings."""
-    value = node.value
-    if isinstance(value, dict):
-        return {key: plain(child) for key, child in value.items()}
-    if isinstance(value, list):
-        return [plain(child) for child in value]
-    return value
-
-
-def unknown_key(node: Node, key: str, allowed: tuple[str, ...], path: Keys) -> Problem:
-    """Return the problem of a key nobody knows, pointing at the key."""
-    at = node.key_position(key)
-    problem = node.problem(f"unknown key {key!r}", path=(*path, key), remedy=did_you_mean(key, allowed))
-    return Problem(problem.message, at.file, at.line, at.column, problem.path, problem.remedy)
 
 
 def read_steps(
@@ -193,10 +162,9 @@ class _StepReader:
 
     def _too_much(self, node: Node, kind: str, key: str, path: Keys) -> None:
         if key in _KINDS:
-            at = node.key_position(key)
             message = f"a step says one thing, and this one has `{kind}:` and `{key}:`"
             found = node.problem(message, path=(*path, key), remedy=f"Begin a step of its own: `- {key}: ...`.")
-            self._problems.append(Problem(found.message, at.file, at.line, at.column, found.path, found.remedy))
+            self._problems.append(problem_at(node.key_position(key), found))
         else:
             self._problems.append(unknown_key(node, key, _ALLOWED[kind], path))
 
