@@ -2,26 +2,31 @@
 
 import os
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dialog_evaluation.cli_options import BotFile
-
 if TYPE_CHECKING:
-    from dialog_evaluation.conversations.outcome import Outcome
-    from dialog_evaluation.conversations.test_file import LocatedTest
+    from dialog_evaluation.conversations.foreign import AnyOutcome, AnyTest
+    from dialog_evaluation.conversations.report import TestReport
 
 FAILED = 1
 
 
 def hold_conversations(
-    bot: BotFile,
-    tests: Annotated[
-        list[Path],
-        typer.Argument(metavar="TESTS...", help="Files of tests, or folders with *.tests.yaml.", show_default=False),
+    bot: Annotated[
+        Path, typer.Argument(metavar="BOT", help="The bot file (YAML), or a folder with bot.yaml.", show_default=False)
     ],
+    tests: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[TESTS]...",
+            help="Files of tests, or folders with *.tests.yaml, *.stories.yaml; default: the folder tests beside BOT.",
+            show_default=False,
+        ),
+    ] = None,
     word: Annotated[
         str, typer.Option("-k", metavar="WORD", help="Only tests with this in their name.", show_default=False)
     ] = "",
@@ -29,10 +34,24 @@ def hold_conversations(
         int, typer.Option("--jobs", "-j", min=0, help="Conversations held at once; 0: one for each core.")
     ] = 0,
     fail_fast: Annotated[bool, typer.Option("--fail-fast", "-x", help="Stop at the first that fails.")] = False,
+    given: Annotated[
+        bool, typer.Option("--given", help="Messages mean what story tests say they mean: try what comes next alone.")
+    ] = False,
+    failed: Annotated[
+        Path | None,
+        typer.Option(
+            "--failed",
+            metavar="FILE",
+            help="Write the story tests that fail here, each with what happened instead.",
+            show_default=False,
+        ),
+    ] = None,
     junit: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Also write JUnit XML.", show_default=False)
     ] = None,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Name also the tests that pass.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Name also the tests that pass, and each step of story tests.")
+    ] = False,
 ) -> None:
     """Hold the conversations of test files with a bot and check what it says.
 
@@ -42,27 +61,33 @@ def hold_conversations(
       dialog-core test bot.yaml tests/
 
       dialog-core test bot.yaml tests/returns.tests.yaml -k refund --junit report.xml
+
+      dialog-core test my-bot --failed failed.stories.yaml
     """
     from rich.console import Console
 
+    from dialog_core.configuration import refuse_overwriting
+    from dialog_evaluation.conversations.files import bot_file, find_files, read_files, tests_of
+    from dialog_evaluation.conversations.foreign import known_forms, only_form
     from dialog_evaluation.conversations.junit import write_junit
     from dialog_evaluation.conversations.report import TestReport
-    from dialog_evaluation.conversations.schedule import run_tests
-    from dialog_evaluation.conversations.test_file import find_files, read_tests
 
     started = time.monotonic()
-    chosen = _chosen(read_tests(find_files(tests)), word)
+    bot = bot_file(bot)
+    forms = known_forms(bot)
+    files = find_files(tests or [tests_of(bot)], forms)
+    refuse_overwriting([failed, junit], bot, *files)
+    chosen = _chosen(read_files(files, forms), word)
+    if failed is not None:
+        only_form(chosen)
     report = TestReport(Console(highlight=False, markup=False, emoji=False), verbose=verbose)
-    found: dict[int, Outcome] = {}
-    with report.progress(len(chosen)) as progress:
-        for outcome in run_tests(bot, chosen, jobs=jobs or os.cpu_count() or 1, fail_fast=fail_fast):
-            found[id(outcome.test)] = outcome
-            progress.advance(progress.task_ids[0])
-    outcomes = [found[id(test)] for test in chosen]
+    outcomes = _held(bot, chosen, report, jobs=jobs, fail_fast=fail_fast, given=given)
     report.files(outcomes)
     for outcome in outcomes:
         if outcome.bad:
             report.failure(outcome)
+    if failed is not None:
+        _write_back(outcomes, failed, report)
     report.summary(outcomes, time.monotonic() - started)
     if junit is not None:
         write_junit(outcomes, junit)
@@ -70,11 +95,39 @@ def hold_conversations(
         raise typer.Exit(FAILED)
 
 
-def _chosen(tests: "list[LocatedTest]", word: str) -> "list[LocatedTest]":
+def _held(
+    bot: Path, tests: "Sequence[AnyTest]", report: "TestReport", *, jobs: int, fail_fast: bool, given: bool
+) -> "list[AnyOutcome]":
+    """Hold the tests, and return how each went, in their order."""
+    from dialog_evaluation.conversations.schedule import run_tests
+
+    found: dict[int, AnyOutcome] = {}
+    jobs = jobs or os.cpu_count() or 1
+    with report.progress(len(tests)) as progress:
+        for outcome in run_tests(bot, tests, jobs=jobs, fail_fast=fail_fast, given=given):
+            found[id(outcome.test)] = outcome
+            progress.advance(progress.task_ids[0])
+    return [found[id(test)] for test in tests]
+
+
+def _write_back(outcomes: "Sequence[AnyOutcome]", file: Path, report: "TestReport") -> None:
+    """Write the failed tests of the one form there is; a file without tests says that none failed."""
+    from dialog_core.configuration import write_output
+    from dialog_evaluation.conversations.foreign import ForeignOutcome, only_form
+
+    bad = [one for one in outcomes if isinstance(one, ForeignOutcome) and one.bad]
+    form = only_form(one.test for one in outcomes)
+    write_output(file, form.format.text_of([one.test.case for one in bad], [one.outcome for one in bad]))
+    report.written_back(len(bad), form.name, file)
+
+
+def _chosen(tests: "list[AnyTest]", word: str) -> "list[AnyTest]":
+    from dialog_core.configuration import ConfigurationError, Problem, did_you_mean
+
+    if not tests:
+        raise ConfigurationError([Problem("there is no test in these files")])
     chosen = [test for test in tests if word.casefold() in test.name.casefold()]
     if not chosen:
-        from dialog_core.configuration import ConfigurationError, Problem, did_you_mean
-
         remedy = did_you_mean(word, (test.name for test in tests))
         raise ConfigurationError([Problem(f"none of the {len(tests)} tests has {word!r} in its name", remedy=remedy)])
     return chosen

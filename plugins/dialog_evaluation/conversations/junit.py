@@ -8,26 +8,28 @@ from xml.etree import ElementTree
 
 from dialog_core.configuration import write_output
 from dialog_core.text import repair_text, strip_controls
-from dialog_evaluation.conversations.outcome import Outcome
+from dialog_evaluation.conversations.counts import counts_of
+from dialog_evaluation.conversations.foreign import AnyOutcome
 from dialog_evaluation.conversations.plain_text import failure_lines, headline
 
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, section 2.2
 
 
-def write_junit(outcomes: Sequence[Outcome], path: Path) -> None:
+def write_junit(outcomes: Sequence[AnyOutcome], path: Path) -> None:
     """Write the report; one suite for each file, one case for each test."""
     root = ElementTree.Element("testsuites", {"name": "dialog-core test", **_totals(outcomes)})
     for file, group in groupby(outcomes, key=lambda outcome: outcome.test.file):
         of_file = list(group)
         named = {"name": _clean(file.name), "file": _clean(str(file))}
         suite = ElementTree.SubElement(root, "testsuite", {**named, **_totals(of_file)})
+        _add_counts(suite, of_file)
         for outcome in of_file:
             _add(suite, outcome)
     ElementTree.indent(root)
     write_output(path, ElementTree.tostring(root, encoding="utf-8", xml_declaration=True).decode())
 
 
-def _add(suite: ElementTree.Element, outcome: Outcome) -> None:
+def _add(suite: ElementTree.Element, outcome: AnyOutcome) -> None:
     test = outcome.test
     case = ElementTree.SubElement(
         suite,
@@ -38,6 +40,7 @@ def _add(suite: ElementTree.Element, outcome: Outcome) -> None:
         line=str(outcome.line),
         time=f"{outcome.seconds:.3f}",
     )
+    _add_counts(case, [outcome])
     if outcome.verdict == "not run":
         ElementTree.SubElement(case, "skipped", message="not run after an earlier failure")
     elif outcome.bad:
@@ -46,7 +49,18 @@ def _add(suite: ElementTree.Element, outcome: Outcome) -> None:
         told.text = _clean("\n".join(failure_lines(outcome)))
 
 
-def _totals(outcomes: Sequence[Outcome]) -> dict[str, str]:
+def _add_counts(element: ElementTree.Element, outcomes: Sequence[AnyOutcome]) -> None:
+    """Add how much was as tests of other forms say; nothing for conversation tests."""
+    counts = counts_of(outcomes)
+    if not counts:
+        return
+    properties = ElementTree.SubElement(element, "properties")
+    for count in counts:
+        for part, number in (("passed", count.passed), ("total", count.total)):
+            ElementTree.SubElement(properties, "property", name=_clean(f"{count.what}.{part}"), value=str(number))
+
+
+def _totals(outcomes: Sequence[AnyOutcome]) -> dict[str, str]:
     verdicts = [outcome.verdict for outcome in outcomes]
     return {
         "tests": str(len(verdicts)),

@@ -10,8 +10,19 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
 
-from dialog_evaluation.conversations.outcome import Mismatch, Outcome, Verdict
-from dialog_evaluation.conversations.plain_text import INDENT, clean, mismatch_lines, spoken_lines, where
+from dialog_core.interfaces import CheckedStep
+from dialog_evaluation.conversations.counts import counts_of
+from dialog_evaluation.conversations.foreign import AnyOutcome, ForeignOutcome
+from dialog_evaluation.conversations.outcome import Mismatch, Verdict
+from dialog_evaluation.conversations.plain_text import (
+    INDENT,
+    clean,
+    mismatch_lines,
+    spoken_lines,
+    step_lines,
+    summed_up,
+    where,
+)
 
 _STYLES = {"passed": "green", "failed": "bold red", "error": "bold red", "not run": "yellow"}
 _SIGNS = {"passed": "ok", "failed": "FAILED", "error": "ERROR", "not run": "not run"}
@@ -39,17 +50,22 @@ class TestReport:
             bar.add_task("testing", total=total)
             yield bar
 
-    def files(self, outcomes: Sequence[Outcome]) -> None:
-        """Write a line for each file, and in a verbose report one for each test."""
+    def files(self, outcomes: Sequence[AnyOutcome]) -> None:
+        """Write a line for each file, and in a verbose report one for each test, and for what it checks by itself."""
         for file in dict.fromkeys(outcome.test.file for outcome in outcomes):
             of_file = [outcome for outcome in outcomes if outcome.test.file == file]
             self._line(Text(f"{_shown(file)}  ", style="bold"), self._counts(of_file))
             for outcome in of_file if self._verbose else ():
                 sign = Text(f"  {_SIGNS[outcome.verdict]:<8}", style=_STYLES[outcome.verdict])
                 self._line(sign, Text(clean(outcome.test.name)))
+                for step in outcome.outcome.steps if isinstance(outcome, ForeignOutcome) else ():
+                    self._step(step)
 
-    def failure(self, outcome: Outcome) -> None:
+    def failure(self, outcome: AnyOutcome) -> None:
         """Write what was expected and what happened, the conversation so far, and the bot's own reason."""
+        if isinstance(outcome, ForeignOutcome):
+            self._foreign_failure(outcome)
+            return
         test, step = outcome.test, outcome.test.test.steps[outcome.step]
         self._line(Text())
         self._line(Text(f"{_SIGNS[outcome.verdict]}  ", style=_STYLES[outcome.verdict]), Text(clean(test.name), "bold"))
@@ -70,11 +86,35 @@ class TestReport:
         for text in outcome.why[1:]:
             self._line(Text(f"{INDENT}{clean(text)}", "dim"))
 
-    def summary(self, outcomes: Sequence[Outcome], seconds: float) -> None:
-        """Write the last line."""
+    def summary(self, outcomes: Sequence[AnyOutcome], seconds: float) -> None:
+        """Write how much of what tests of other forms check was as they say, and the last line."""
         if any(outcome.bad for outcome in outcomes):
             self._line(Text())
+        if counts := counts_of(outcomes):
+            self._line(Text(", ".join(map(str, counts))))
         self._line(self._counts(outcomes), Text(f" in {seconds:.1f} s"))
+
+    def written_back(self, number: int, what: str, file: Path) -> None:
+        """Write where the tests that failed are, to be run again."""
+        told = f"{number} failed {what} are in {_shown(file)}" if number else f"No failed {what} for {_shown(file)}"
+        self._line(Text())
+        self._line(Text(told))
+
+    def _foreign_failure(self, outcome: ForeignOutcome) -> None:
+        self._line(Text())
+        name = Text(clean(outcome.test.name), "bold")
+        self._line(Text(f"{_SIGNS[outcome.verdict]}  ", style=_STYLES[outcome.verdict]), name)
+        self._line(Text(clean(summed_up(outcome)), "dim"))
+        for line in outcome.outcome.error.splitlines():
+            self._line(Text(f"{INDENT}{clean(line)}", "red"))
+        for step in outcome.wrong:
+            for line, style in zip(step_lines(outcome, step), ("", "green", "red", "dim"), strict=False):
+                self._line(Text(clean(line), style))
+
+    def _step(self, step: CheckedStep) -> None:
+        sign = Text("ok    " if step.passed else "FAILED", _STYLES["passed" if step.passed else "failed"])
+        told = step.expected if step.passed else f"{step.expected}, got {step.got}"
+        self._line(Text(f"{INDENT}{step.line:>4}  "), sign, Text(f"  {step.what:<8}  {clean(told)}"))
 
     def _mismatch(self, wrong: Mismatch) -> None:
         if wrong.texts is None or not self._console.color_system:
@@ -86,7 +126,7 @@ class TestReport:
         self._line(Text(f"{INDENT}expected  ", "green"), expected)
         self._line(Text(f"{INDENT}got       ", "red"), got)
 
-    def _counts(self, outcomes: Iterable[Outcome]) -> Text:
+    def _counts(self, outcomes: Iterable[AnyOutcome]) -> Text:
         counts = Counter(outcome.verdict for outcome in outcomes)
         named: list[tuple[Verdict, str]] = [
             ("passed", "passed"),

@@ -6,13 +6,16 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 from dialog_core import DialogError
+from dialog_core.interfaces import CaseOutcome
 from dialog_evaluation.conversations.bots import RestartableBot
-from dialog_evaluation.conversations.outcome import Outcome
+from dialog_evaluation.conversations.foreign import AnyOutcome, AnyTest, ForeignOutcome, ForeignTest, run_foreign
+from dialog_evaluation.conversations.outcome import Outcome, Verdict
 from dialog_evaluation.conversations.runner import run_test
-from dialog_evaluation.conversations.test_file import LocatedTest
 
 
-def run_tests(bot: Path, tests: Sequence[LocatedTest], *, jobs: int, fail_fast: bool = False) -> Iterator[Outcome]:
+def run_tests(
+    bot: Path, tests: Sequence[AnyTest], *, jobs: int, fail_fast: bool = False, given: bool = False
+) -> Iterator[AnyOutcome]:
     """Yield how each test went, as they end; with `fail_fast`, tests that begin after a failure are not run.
 
     Each of `jobs` threads has a bot of its own. A test that restarts it, or in which a part of it fails, leaves nothing
@@ -23,17 +26,18 @@ def run_tests(bot: Path, tests: Sequence[LocatedTest], *, jobs: int, fail_fast: 
         tests: The tests.
         jobs: How many to hold at once.
         fail_fast: Whether to stop at the first that does not pass.
+        given: Whether messages mean what tests of other forms say they mean.
 
     Raises:
         DialogError: The bot could not be loaded.
     """
     jobs = max(1, min(jobs, len(tests)))
-    bots = _Bots(bot)
+    bots = _Bots(bot, given=given)
     stopped = threading.Event()
 
-    def run(test: LocatedTest) -> Outcome:
+    def run(test: AnyTest) -> AnyOutcome:
         if stopped.is_set():
-            return Outcome(test, "not run")
+            return _outcome(test, "not run")
         outcome = bots.run(test)
         if fail_fast and outcome.bad:
             stopped.set()
@@ -53,8 +57,9 @@ def run_tests(bot: Path, tests: Sequence[LocatedTest], *, jobs: int, fail_fast: 
 class _Bots:
     """The bots of all threads; one that is idle is used again unless something in it failed."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, given: bool) -> None:
         self._path = path
+        self._given = given
         self._idle: list[RestartableBot] = []
         self._lock = threading.Lock()
 
@@ -62,16 +67,20 @@ class _Bots:
         """Load the first one."""
         self._idle.append(RestartableBot(self._path, restarts=False))
 
-    def run(self, test: LocatedTest) -> Outcome:
+    def run(self, test: AnyTest) -> AnyOutcome:
         """Hold a test with a bot that nobody else uses meanwhile."""
         try:
-            if test.restarts:
+            if not isinstance(test, ForeignTest) and test.restarts:
                 with RestartableBot(self._path, restarts=True) as bot:
                     return run_test(test, bot)
             bot = self._take()
         except DialogError as error:
-            return Outcome(test, "error", error=str(error))
-        outcome = run_test(test, bot)
+            return _outcome(test, "error", str(error))
+        if isinstance(test, ForeignTest):
+            bot.begin(None)
+            outcome: AnyOutcome = run_foreign(test, bot.bot, given=self._given)
+        else:
+            outcome = run_test(test, bot)
         if outcome.unsound:
             bot.close()
         else:
@@ -89,3 +98,9 @@ class _Bots:
             if self._idle:
                 return self._idle.pop()
         return RestartableBot(self._path, restarts=False)
+
+
+def _outcome(test: AnyTest, verdict: Verdict, error: str = "") -> AnyOutcome:
+    if isinstance(test, ForeignTest):
+        return ForeignOutcome(test, verdict, outcome=CaseOutcome(error=error))
+    return Outcome(test, verdict, error=error)

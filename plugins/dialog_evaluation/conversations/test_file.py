@@ -15,7 +15,6 @@ from dialog_core.configuration import (
     Options,
     Problem,
     check,
-    missing_file,
     read_yaml,
 )
 from dialog_core.pattern import Parts
@@ -143,31 +142,6 @@ class LocatedTest:
     def restarts(self) -> bool:
         """Whether the process ends in the middle of it."""
         return any(step.restart for step in self.test.steps)
-
-
-def find_files(paths: Sequence[Path]) -> list[Path]:
-    """Return the files of tests that are named or lie in a folder that is, each once.
-
-    Raises:
-        ConfigurationError: A path does not exist, or a folder holds no tests.
-    """
-    found: dict[Path, None] = {}
-    problems: list[Problem] = []
-    for path in paths:
-        if not path.is_dir():
-            if path.exists():
-                found[path] = None
-            else:
-                problems.append(missing_file(path))
-            continue
-        inside = sorted(file for file in path.rglob("*") if file.name.endswith(SUFFIXES) and file.is_file())
-        if not inside:
-            remedy = f"Files of tests end in {SUFFIXES[0]}; name one of another name itself."
-            problems.append(Problem("there are no conversation tests in this folder", path, remedy=remedy))
-        found.update(dict.fromkeys(inside))
-    if problems:
-        raise ConfigurationError(problems)
-    return list(found)
 
 
 def read_tests(files: Sequence[Path]) -> list[LocatedTest]:

@@ -78,12 +78,40 @@ def test_wrong_use_ends_with_status_2(guess_bot: Path, tests: Path) -> None:
     for arguments, told in [
         ((guess_bot, tests), "Did you mean 'intent'?"),
         ((guess_bot, tests.parent / "none.yaml"), "there is no such file"),
-        ((tests.parent / "no.yaml", tests), "intent"),
-        ((guess_bot,), "Missing argument"),
+        ((tests.parent / "no.yaml", tests), "no.yaml: there is no such file"),
+        ((tests.parent, tests), "there is no bot.yaml in this folder"),
+        ((), "Missing argument"),
     ]:
         done = run("test", *arguments)
         assert done.returncode == 2, arguments
         assert told in done.stderr
+
+
+def test_a_folder_stands_for_its_bot_and_the_tests_beside_it(guess_bot: Path, tests: Path) -> None:
+    for arguments in [(guess_bot.parent,), (guess_bot,)]:
+        done = run("test", *arguments)
+        assert done.returncode == 1, done.stderr
+        assert done.stdout.splitlines()[-1].startswith("2 passed, 1 failed in ")
+    tests.rename(guess_bot.with_name("beside.tests.yaml"))
+    tests.parent.rmdir()
+    hidden = guess_bot.parent / ".venv" / "other.tests.yaml"
+    hidden.parent.mkdir()
+    hidden.write_text("tests: [{name: not ours, steps: [{user: hello, bot: nothing}]}]", encoding="utf-8")
+    assert run("test", guess_bot.parent).stdout.splitlines()[-1].startswith("2 passed, 1 failed in ")
+
+
+def test_a_bot_that_has_no_tests_is_told_where_they_were_looked_for(guess_bot: Path) -> None:
+    done = run("test", guess_bot)
+    assert done.returncode == 2
+    assert "there are no conversation tests in this folder" in done.stderr
+    assert ".stories.yaml" in done.stderr
+
+
+def test_a_plugin_that_is_not_there_is_told_with_its_place(guess_bot: Path, tests: Path) -> None:
+    guess_bot.write_text(guess_bot.read_text(encoding="utf-8").replace("plugins: guess", "plugins: guest"), "utf-8")
+    done = run("test", guess_bot, tests)
+    assert done.returncode == 2
+    assert "bot.yaml:4" in done.stderr
 
 
 def test_a_word_in_no_name_is_wrong_use(guess_bot: Path, tests: Path) -> None:

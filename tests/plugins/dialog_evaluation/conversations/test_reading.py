@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from dialog_core.configuration import ConfigurationError
-from dialog_evaluation.conversations.test_file import find_files, read_tests
+from dialog_evaluation.conversations.files import find_files
+from dialog_evaluation.conversations.test_file import read_tests
 
 
 def write(path: Path, text: str) -> Path:
