@@ -27,15 +27,16 @@ class Checked:
     remarks: Sequence[str]
 
 
-def check_examples(examples: Sequence[Example], *, drop_contradictions: bool = False) -> Checked:
+def check_examples(examples: Sequence[Example], *, drop_contradictions: bool = False, fewest: int = 2) -> Checked:
     """Return the examples without repetitions.
 
     Args:
         examples: What was read.
         drop_contradictions: Whether to leave out texts that stand under two labels, instead of refusing them.
+        fewest: How many examples a label must have.
 
     Raises:
-        ConfigurationError: A text stands under two labels, a label has one example only, or there are too few labels.
+        ConfigurationError: A text stands under two labels, a label has too few examples, or there are too few labels.
     """
     by_text: dict[str, list[Example]] = defaultdict(list)
     for example in examples:
@@ -46,7 +47,7 @@ def check_examples(examples: Sequence[Example], *, drop_contradictions: bool = F
     kept = [found[0] for found in by_text.values() if len({example.label for example in found}) == 1]
     counts = Counter(example.label for example in kept)
     labels = sorted(label for label in counts if label != OUT_OF_SCOPE)
-    _check_counts(kept or examples, labels, counts)
+    _check_counts(kept or examples, labels, counts, fewest)
     remarks = []
     if contradictory:
         shown = _list_of(repr(found[0].text) for found in contradictory)
@@ -94,18 +95,24 @@ def check_validation(validation: Sequence[Example], labels: Sequence[str]) -> No
         )
 
 
-def _check_counts(examples: Sequence[Example], labels: Sequence[str], counts: Mapping[str, int]) -> None:
+def _check_counts(examples: Sequence[Example], labels: Sequence[str], counts: Mapping[str, int], fewest: int) -> None:
     file = examples[0].file if examples else None
     if len(labels) < 2:
         what = f"all examples have the label {labels[0]!r}" if labels else "there are no examples of any label"
         remedy = "A choice takes two labels at least: add examples of another one."
         raise ConfigurationError([Problem(what, file, remedy=remedy)])
-    alone = [example for example in examples if counts[example.label] == 1 and example.label != OUT_OF_SCOPE]
-    if alone:
-        remedy = f"Write at least 2, better {FEW} or more: what else would a user say?"
+    first = {example.label: example for example in reversed(examples) if example.label != OUT_OF_SCOPE}
+    rare = [example for label, example in sorted(first.items()) if counts[label] < fewest]
+    if rare:
+        remedy = f"Write at least {fewest}, better {max(fewest, FEW)} or more: what else would a user say?"
         raise ConfigurationError(
-            example.problem(f"the label {example.label!r} has one example only", remedy) for example in alone
+            example.problem(f"the label {example.label!r} has {_so_many(counts[example.label])} only", remedy)
+            for example in rare
         )
+
+
+def _so_many(count: int) -> str:
+    return "one example" if count == 1 else f"{count} examples"
 
 
 def _contradiction(found: Sequence[Example]) -> Problem:

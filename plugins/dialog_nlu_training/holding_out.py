@@ -1,6 +1,6 @@
 """Judging examples by a model that has not seen them."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dialog_core import TrainingError
 from dialog_core.training import Progress
 from dialog_nlu.calibration import common_signals
 from dialog_nlu.engine import TrainableEngine
@@ -77,9 +78,20 @@ def judge_held_out(
 ) -> Judged:
     """Return examples judged by models that were fitted to others: a stratified part of them, or all in turns.
 
-    Those that nobody has said are not judged, and what was made of a judged one was not fitted to either.
+    Those that nobody has said are not judged, and what was made of a judged one was not fitted to either. Nor are those
+    that are alone under their label: without them no model would know it.
+
+    Raises:
+        TrainingError: Each is alone under its label.
     """
-    judged = said(examples)
+    counts = Counter(example.label for example in said(examples))
+    judged = [example for example in said(examples) if counts[example.label] > 1]
+    alone = [example for example in said(examples) if counts[example.label] == 1]
+    if not judged:
+        raise TrainingError(
+            f"each of the {len(alone)} labels has one example only, so it cannot be measured what is learnt from them. "
+            "Write a second one for some"
+        )
     if len(judged) > fitting.in_turns_up_to:
         folds = list(stratified(judged, max(2, round(1 / share)), seed))[:1]
     else:
@@ -90,7 +102,8 @@ def judge_held_out(
         held_out = [judged[place] for place in fold]
         progress.stage(f"fitting without {stage}")
         others = set(range(len(judged))).difference(fold)
-        engine = fitting.fit([*(judged[place] for place in sorted(others)), *made_of_none(examples, held_out)])
+        kept = [*(judged[place] for place in sorted(others)), *alone]
+        engine = fitting.fit([*kept, *made_of_none(examples, held_out)])
         found.append(judge(engine, held_out, progress, f"judging {stage}"))
     return joined(found)
 

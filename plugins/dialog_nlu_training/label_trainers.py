@@ -91,7 +91,8 @@ class LabelTrainer(Component[IntentsTraining | ClassifierTraining]):
         examples = at_level(read, self.options.label_level, name)
         if read and not examples:
             raise ConfigurationError([_no_rest(read[0])])
-        return check_examples(examples, drop_contradictions=self.options.contradictions == "drop")
+        drop = self.options.contradictions == "drop"
+        return check_examples(examples, drop_contradictions=drop, fewest=self.options.fewest)
 
     def _read_validation(self, checked: Checked, name: str) -> tuple[Sequence[Example], Sequence[str]]:
         found = at_level(read_validation(self.options, self.context), self.options.label_level, name)

@@ -87,6 +87,12 @@ class LabelTraining(Options):
     contradictions: Literal["refuse", "drop"] = Field(
         default="refuse", description="What becomes of a text that stands under two labels, and so can never be right."
     )
+    fewest: Annotated[int, OnlyIfSet] = Field(
+        default=2,
+        ge=1,
+        description="How many examples a label must have. With 1, labels that have a single one are learnt too; how "
+        "well they are understood cannot be measured.",
+    )
 
 
 class IntentsTraining(LabelTraining):

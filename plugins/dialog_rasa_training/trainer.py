@@ -102,6 +102,6 @@ def _remarks(stories: Sequence[str]) -> Iterator[str]:
         yield "There are no stories: what rules say was learnt, and could not be measured."
     elif len(stories) < FEW_STORIES:
         yield (
-            f"There are under {FEW_STORIES} stories ({len(stories)}): that is little to learn from for conversations that "
-            "none of them has. What stories and rules say themselves is followed all the same."
+            f"There are under {FEW_STORIES} stories ({len(stories)}): little to learn from for conversations that none "
+            "of them has. What stories and rules say themselves is followed all the same."
         )

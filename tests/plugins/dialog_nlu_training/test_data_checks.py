@@ -34,6 +34,18 @@ def test_an_intent_with_one_example_is_refused_at_its_line() -> None:
     )
 
 
+def test_how_many_examples_a_label_must_have_can_be_said() -> None:
+    rows = examples("hello|greet", "hi|greet", "bye|part", "see you|part", "help|help")
+    assert list(check_examples(rows, fewest=1).labels) == ["greet", "help", "part"]
+    with pytest.raises(ConfigurationError) as caught:
+        check_examples(rows, fewest=3)
+    assert [str(problem).split(".")[1].split(" ", 1)[1] for problem in caught.value.problems] == [
+        "the label 'greet' has 2 examples only",
+        "the label 'part' has 2 examples only",
+        "the label 'help' has one example only",
+    ]
+
+
 def test_one_class_alone_is_refused() -> None:
     told = refused("hello|greet", "hi|greet")
     assert told == (

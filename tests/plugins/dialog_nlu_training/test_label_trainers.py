@@ -128,6 +128,16 @@ def test_two_intents_of_two_examples_are_enough_to_begin_with(tmp_path: Path) ->
     assert [serve(model).label(text)["label"] for text in ("light on", "turn off", "xyzzy")] == ["on", "off", None]
 
 
+def test_a_label_with_a_single_example_is_learnt_where_that_is_asked_for_and_never_held_out(tmp_path: Path) -> None:
+    rows = [*SHOP, ("play some music", "music")]
+    model, result = train(tmp_path, rows, fewest=1)
+    assert serve(model).label("play music")["ranked"][0]["label"] == "music"
+    assert result.details["measured_on"] == len(SHOP)
+    assert "music" not in result.details["per_label"]
+    with pytest.raises(TrainingError, match="each of the 2 labels has one example only"):
+        train(tmp_path / "all", [("play some music", "music"), ("turn the light on", "light")], fewest=1)
+
+
 def test_any_property_of_messages_can_be_learnt(tmp_path: Path) -> None:
     rows = [(text, "cross") for text in ("this is a disgrace", "I am really angry", "what a mess", "terrible, angry")]
     rows += [(text, "calm") for text in ("thank you", "that is fine", "thanks, all good", "no problem, fine")]
