@@ -1,4 +1,4 @@
-"""YAML as a person writes it: order kept, quotes where they are needed, comments, blank lines, short things on one line.
+"""YAML as a person writes it: order kept, quotes only where needed, comments, blank lines, short things on one line.
 
 Plain values are written as they are; the wrappers say what is to look otherwise. What is written reads back equal.
 """

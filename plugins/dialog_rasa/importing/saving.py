@@ -1,0 +1,79 @@
+"""Writing a new project: whole under its name, or not at all."""
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from dialog_core.configuration import ConfigurationError, Problem
+
+
+def refuse_existing(out: Path) -> None:
+    """Refuse a place where something stands already.
+
+    Raises:
+        ConfigurationError: It exists and is no empty folder.
+    """
+    if not out.exists() and not out.is_symlink():
+        return
+    if not out.is_dir():
+        raise ConfigurationError([Problem("is a file, and a folder is to be made", out, remedy="Name another one.")])
+    try:
+        empty = next(out.iterdir(), None) is None
+    except OSError as error:
+        raise ConfigurationError([Problem(f"cannot be looked into: {error.strerror}", out)]) from error
+    if not empty:
+        remedy = "Name a folder that does not exist yet, or move this one away: nothing is written over."
+        raise ConfigurationError([Problem("is not empty", out, remedy=remedy)])
+
+
+def save_project(out: Path, files: Mapping[str, str], copies: Mapping[str, Path]) -> None:
+    """Write the files of a project.
+
+    They are written into a hidden folder beside it, which gets the name when all of them are on the disk.
+
+    Args:
+        out: The folder, which does not exist or is empty.
+        files: Texts by path in it.
+        copies: Files to copy as they are, likewise.
+
+    Raises:
+        ConfigurationError: It cannot be written. Then there is nothing new, whatever the reason.
+    """
+    with _hidden(out) as folder:
+        for path, text in files.items():
+            target = folder / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with target.open("w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+        for path, source in copies.items():
+            target = folder / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, target)
+
+
+@contextlib.contextmanager
+def _hidden(out: Path) -> Iterator[Path]:
+    """Give a folder that becomes `out` when the block ends, and vanishes with all that is in it if the block raises."""
+    target = out.absolute()
+    folder = target.with_name(f".{target.name}.{os.getpid()}")
+    made = [parent for parent in target.parents if not parent.exists()]
+    done = False
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir()
+        yield folder
+        refuse_existing(target)  # somebody may have been there meanwhile
+        os.replace(folder, target)  # over an empty folder, if there is one
+        done = True
+    except OSError as error:
+        raise ConfigurationError([Problem(f"cannot be written: {error.strerror or error}", out)]) from error
+    finally:
+        if not done:
+            shutil.rmtree(folder, ignore_errors=True)
+            for parent in made:
+                with contextlib.suppress(OSError):  # something else stands in it by now
+                    parent.rmdir()
