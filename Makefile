@@ -13,6 +13,7 @@ ARGS ?=
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt
 DECLARED := pyproject.toml constraints.txt
+RASA_SDK := $(VENV)-rasa-sdk
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -25,7 +26,7 @@ help:  ## list these targets
 chat: $(VENV)/.light  ## talk to a bot in the terminal (BOT=path/to/bot.yaml for another one)
 	@$(BIN)/dialog-core chat $(BOT)
 
-test: $(VENV)/.full  ## run every test, slow ones included (ARGS='-m "not slow"' to leave them out)
+test: $(VENV)/.full $(RASA_SDK)/.ready  ## run every test, slow ones included (ARGS='-m "not slow"' to leave them out)
 	$(BIN)/python -m pytest -n auto $(ARGS)
 
 lint: $(VENV)/.full  ## check style, format, types and import direction, and that the docs build
@@ -43,7 +44,7 @@ docs: $(VENV)/.full  ## build the documentation into site/, its reference made a
 	$(BIN)/zensical build --clean --strict
 	@echo "Open site/index.html"
 
-clean:  ## remove caches and build products (the environment stays: rm -r .venv removes it)
+clean:  ## remove caches and build products (the environments stay: rm -r .venv .venv-rasa-sdk removes them)
 	rm -rf build dist site .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -not -path './.*' -not -path './$(VENV)/*' -prune -exec rm -rf {} +
 
@@ -60,6 +61,16 @@ $(VENV)/.full: $(DECLARED) | $(BIN)/python
 	@echo "Installing dialog-core with every extra and the developer tools into $(VENV) (2.5 GB, some minutes, once) ..."
 	@$(PIP) --editable '.[all,dev]'
 	@touch $(VENV)/.light $@
+
+# Rasa's SDK needs other versions of what is in the environment than we do, and so has one of its own. It is for tests of
+# action servers only: where it cannot be installed, they are skipped.
+
+$(RASA_SDK)/.ready: constraints-rasa-sdk.txt | $(BIN)/python
+	@echo "Installing Rasa's SDK, for tests of action servers, into $(RASA_SDK) (half a minute, once) ..."
+	@rm -rf $(RASA_SDK)
+	@$(BIN)/python -m venv $(RASA_SDK) && $(RASA_SDK)/bin/python -m pip install -qq --disable-pip-version-check \
+		--retries 1 --constraint constraints-rasa-sdk.txt rasa-sdk && touch $@ || \
+		echo "It could not be installed: tests of action servers will be skipped." >&2
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
