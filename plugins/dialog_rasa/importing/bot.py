@@ -27,8 +27,8 @@ _FOREVER = "36500d"
 _HEAD = """{name}: a bot that goes by stories and rules, brought over from a Rasa project.
 What became of each part of it, and where it stood, says import-report.md.
 
-  dialog-core train bot.yaml      learn from nlu/ and dialogue/; only what has changed is learnt again
-  dialog-core chat bot.yaml       talk to it; /explain shows why it says what it says"""
+  dialog-core train bot.yaml         learn from nlu/ and dialogue/; only what has changed is learnt again
+  dialog-core chat bot.yaml          talk to it; /explain shows why it says what it says"""
 
 
 def bot_text(
@@ -79,7 +79,7 @@ def bot_text(
         )
     head = _HEAD.format(name=name)
     if has_tests:
-        head += "\n  dialog-core test bot.yaml tests/  hold the conversations in tests/ with it"
+        head += "\n  dialog-core test bot.yaml tests/   hold the conversations in tests/ with it"
     return _together(yaml_text(sections, head))
 
 

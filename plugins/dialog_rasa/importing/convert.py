@@ -94,7 +94,7 @@ def convert(project: RasaProject, name: str) -> Converted:
 
 def _stem(file: Path) -> str:
     stem = file.stem.removeprefix("test_").removesuffix("_test")
-    return stem if stem and stem != "test" else "stories"
+    return stem if stem and stem not in ("test", "stories") else "all"
 
 
 def _free(path: str, taken: Mapping[str, str]) -> str:
