@@ -1,4 +1,4 @@
-"""A Rasa project as it was read: its dialogue, its examples, its configuration, its tests, and what is wrong with it."""
+"""A Rasa project as it was read: its dialogue, examples, configuration and tests, and what is wrong with it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,0 +1,78 @@
+"""Reads one YAML file of a project: as Rasa reads YAML, with what environment variables stand for filled in."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from dialog_core.configuration import ConfigurationError, Node, read_yaml
+from dialog_rasa.dialogue.values import Place
+from dialog_rasa.project.notes import Notes
+
+MAX_BYTES: Final = 64 * 1024 * 1024
+"""A hundred thousand examples have some 10 MB."""
+
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+
+
+def read_document(file: Path) -> Node:
+    """Read a file, nothing filled in.
+
+    Raises:
+        ConfigurationError: It is not what a YAML file may be.
+    """
+    return read_yaml(file, max_bytes=MAX_BYTES)
+
+
+def filled(node: Node, environment: Mapping[str, str], notes: Notes) -> Node:
+    """Return a node with the values of environment variables for `${NAME}`; one that is not set stays as it is."""
+    value = node.value
+    if isinstance(value, str):
+        return _filled_text(node, value, environment, notes) if "${" in value else node
+    if isinstance(value, dict):
+        pairs = {key: filled(child, environment, notes) for key, child in value.items()}
+        if all(pairs[key] is child for key, child in value.items()):
+            return node
+        return Node(pairs, node.file, node.line, node.column, keys=node.keys)
+    if isinstance(value, list):
+        items = [filled(child, environment, notes) for child in value]
+        if all(new is old for new, old in zip(items, value, strict=True)):
+            return node
+        return Node(items, node.file, node.line, node.column)
+    return node
+
+
+def variables(node: Node) -> tuple[str, ...]:
+    """Return the names of the environment variables a node refers to, each once."""
+    value = node.value
+    if isinstance(value, str):
+        return tuple(dict.fromkeys(_VARIABLE.findall(value)))
+    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return tuple(dict.fromkeys(name for child in children for name in variables(child)))
+
+
+def line_of(node: Node, row: int) -> int:
+    """Return the line in its file of one of a text's lines, counted from 0.
+
+    A block (`|`) begins on the line below its sign; it alone ends with a line break.
+    """
+    text = node.value
+    block = isinstance(text, str) and not node.plain_style and text.endswith("\n")
+    return node.line + row + (1 if block else 0)
+
+
+def _filled_text(node: Node, text: str, environment: Mapping[str, str], notes: Notes) -> Node:
+    for match in _VARIABLE.finditer(text):
+        name = match[1]
+        if name not in environment:
+            place = Place(node.file, line_of(node, text.count("\n", 0, match.start())))
+            message = f"the environment variable {name} is not set"
+            remedy = f"Set it (`export {name}=...`) and import again, or write its value there."
+            notes.wrong("environment variable", message, place, remedy)
+    new = _VARIABLE.sub(lambda match: environment.get(match[1], match[0]), text)
+    if new == text:
+        return node
+    return Node(new, node.file, node.line, node.column, plain_style=node.plain_style, source=node.source)
+
+
+__all__ = ["MAX_BYTES", "ConfigurationError", "filled", "line_of", "read_document", "variables"]

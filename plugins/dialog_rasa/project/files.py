@@ -1,0 +1,78 @@
+"""Which files belong to a project: those below its folder, without what is made and not written there."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from dialog_rasa.dialogue.values import Place
+from dialog_rasa.project.notes import Notes
+
+MAX_DEPTH: Final = 12
+MAX_FILES: Final = 20_000
+_PASSED_OVER: Final = frozenset({"models", "results", "node_modules", "__pycache__", "venv", "env", "site-packages"})
+_YAML: Final = frozenset({".yml", ".yaml"})
+_TEST_FOLDERS: Final = frozenset({"tests", "test", "test_stories", "e2e_tests"})
+_DATA_FOLDERS: Final = frozenset({"data", "domain", *_TEST_FOLDERS})
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The files of a project, in the order of their paths; files at the top come first."""
+
+    yaml: tuple[Path, ...]
+    python: tuple[Path, ...]
+    older: tuple[Path, ...]
+    """Training data of Rasa 1.x, in Markdown or JSON."""
+
+
+def find_files(root: Path, notes: Notes) -> Files:
+    """Look for a project's files."""
+    yaml: list[Path] = []
+    python: list[Path] = []
+    older: list[Path] = []
+    for count, file in enumerate(_below(root)):
+        if count >= MAX_FILES:
+            message = f"there are more than {MAX_FILES:,} files; the rest is not looked at"
+            notes.wrong("project", message, Place(root, 1), "Name the project's own folder.")
+            break
+        suffix = file.suffix.lower()
+        if suffix in _YAML:
+            yaml.append(file)
+        elif suffix == ".py":
+            python.append(file)
+        elif suffix in (".md", ".json") and file.relative_to(root).parts[0] == "data":
+            older.append(file)
+    return Files(tuple(yaml), tuple(python), tuple(older))
+
+
+def is_test(file: Path, root: Path) -> bool:
+    """Whether the stories in a file are tests: by the file's name or by the folder it lies in."""
+    *folders, name = file.relative_to(root).parts
+    return name.startswith("test_") or any(folder.lower() in _TEST_FOLDERS for folder in folders)
+
+
+def is_looked_for(file: Path, root: Path) -> bool:
+    """Whether Rasa would read the file, whatever stands in it."""
+    *folders, _ = file.relative_to(root).parts
+    return not folders or any(folder.lower() in _DATA_FOLDERS for folder in folders)
+
+
+def _below(root: Path) -> Iterator[Path]:
+    boundary = root.resolve()
+    for folder, names, files in os.walk(root):
+        here = Path(folder)
+        deep = len(here.relative_to(root).parts) >= MAX_DEPTH
+        names[:] = [] if deep else sorted(name for name in names if _is_walked(here, name))
+        for name in sorted(files):
+            file = here / name
+            if name.startswith(".") or (file.is_symlink() and not file.resolve().is_relative_to(boundary)):
+                continue
+            yield file
+
+
+def _is_walked(folder: Path, name: str) -> bool:
+    if name.startswith(".") or name.lower() in _PASSED_OVER:
+        return False
+    return not (folder / name / "pyvenv.cfg").exists()
