@@ -46,6 +46,15 @@ def hold_conversations(
             show_default=False,
         ),
     ] = None,
+    rasa_report: Annotated[
+        Path | None,
+        typer.Option(
+            "--rasa-report",
+            metavar="FILE",
+            help="Compare with what `rasa test` found: story_report.json, or its folder results.",
+            show_default=False,
+        ),
+    ] = None,
     junit: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Also write JUnit XML.", show_default=False)
     ] = None,
@@ -70,7 +79,9 @@ def hold_conversations(
     from dialog_evaluation.conversations.files import bot_file, find_files, read_files, tests_of
     from dialog_evaluation.conversations.foreign import known_forms, only_form
     from dialog_evaluation.conversations.junit import write_junit
+    from dialog_evaluation.conversations.rasa_report import read_rasa_report
     from dialog_evaluation.conversations.report import TestReport
+    from dialog_evaluation.conversations.side_by_side import compare
 
     started = time.monotonic()
     bot = bot_file(bot)
@@ -78,14 +89,18 @@ def hold_conversations(
     files = find_files(tests or [tests_of(bot)], forms)
     refuse_overwriting([failed, junit], bot, *files)
     chosen = _chosen(read_files(files, forms), word)
-    if failed is not None:
-        only_form(chosen)
+    for option, value in (("--failed", failed), ("--rasa-report", rasa_report)):
+        if value is not None:
+            only_form(chosen, option)
+    rasas = read_rasa_report(rasa_report) if rasa_report is not None else None
     report = TestReport(Console(highlight=False, markup=False, emoji=False), verbose=verbose)
     outcomes = _held(bot, chosen, report, jobs=jobs, fail_fast=fail_fast, given=given)
     report.files(outcomes)
     for outcome in outcomes:
         if outcome.bad:
             report.failure(outcome)
+    if rasas is not None:
+        report.beside_rasa(compare(outcomes, rasas), rasas.path)
     if failed is not None:
         _write_back(outcomes, failed, report)
     report.summary(outcomes, time.monotonic() - started)

@@ -110,16 +110,26 @@ def form_of(file: Path, forms: Sequence[Form]) -> Form | None:
     return next(by_ending, None) or next((form for form in forms if form.format.recognizes(file)), None)
 
 
-def only_form(tests: Iterable[AnyTest]) -> Form:
-    """Return the form that tests other than conversation tests have; raise ConfigurationError if it is not just one."""
+def only_form(tests: Iterable[AnyTest], option: str = "--failed") -> Form:
+    """Return the form that tests other than conversation tests have.
+
+    Args:
+        tests: The tests.
+        option: For which option, in words for the user.
+
+    Raises:
+        ConfigurationError: There is no such form, or more than one.
+    """
     forms = list(dict.fromkeys(test.form for test in tests if isinstance(test, ForeignTest)))
     if not forms:
-        remedy = "Conversation tests stay where they are; run one of them alone with -k."
-        raise ConfigurationError([Problem("there are no tests that --failed can write", remedy=remedy)])
+        remedy = "It is for test stories, *.stories.yaml, and these are conversation tests."
+        raise ConfigurationError([Problem(f"there are no tests that {option} could be about", remedy=remedy)])
     if len(forms) > 1:
         named = " and ".join(form.name for form in forms)
         remedy = "Name the files of one of them."
-        raise ConfigurationError([Problem(f"--failed writes tests of one form, and these are {named}", remedy=remedy)])
+        raise ConfigurationError(
+            [Problem(f"{option} is about tests of one form, and these are {named}", remedy=remedy)]
+        )
     return forms[0]
 
 

@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
 
 from dialog_core.interfaces import CheckedStep
+from dialog_evaluation.console import plain_table
 from dialog_evaluation.conversations.counts import counts_of
 from dialog_evaluation.conversations.foreign import AnyOutcome, ForeignOutcome
 from dialog_evaluation.conversations.outcome import Mismatch, Verdict
@@ -23,6 +24,8 @@ from dialog_evaluation.conversations.plain_text import (
     summed_up,
     where,
 )
+from dialog_evaluation.conversations.rasa_report import LabelFigures
+from dialog_evaluation.conversations.side_by_side import Compared, SideBySide, told
 
 _STYLES = {"passed": "green", "failed": "bold red", "error": "bold red", "not run": "yellow"}
 _SIGNS = {"passed": "ok", "failed": "FAILED", "error": "ERROR", "not run": "not run"}
@@ -100,6 +103,36 @@ class TestReport:
         self._line(Text())
         self._line(Text(told))
 
+    def beside_rasa(self, sides: SideBySide, report: Path) -> None:
+        """Write our figures beside those of Rasa's report."""
+        self._line(Text())
+        self._line(Text(f"Beside Rasa ({_shown(report)})", "bold"))
+        totals = plain_table()
+        for name in ("", "here", "Rasa"):
+            totals.add_column(name)
+        for total in sides.totals:
+            totals.add_row(total.what, *(_of(pair) for pair in (total.ours, total.rasas)))
+        self._console.print(totals)
+        differing = [one for one in sides.labels if one.differs]
+        if differing:
+            self._labels("F1 of what differs, in so many cases:", differing)
+        elif sides.labels:
+            self._line(Text(f"F1 is the same for all {len(sides.labels)} actions and intents."))
+        if sides.examples:
+            self._labels("F1 of intents and entities; Rasa's in its examples, ours in these stories:", sides.examples)
+        for text in told(sides):
+            self._line(Text(clean(text)))
+
+    def _labels(self, heading: str, labels: Sequence[Compared]) -> None:
+        self._line(Text(heading))
+        table = plain_table()
+        for name in ("", "", "here", "of", "Rasa", "of"):
+            table.add_column(name, justify="left" if not name else "right", overflow="fold")
+        for one in labels:
+            figures = [cell for side in (one.ours, one.rasas) for cell in _cells(side)]
+            table.add_row(f"  {one.kind}", Text(clean(one.label)), *figures)
+        self._console.print(table)
+
     def _foreign_failure(self, outcome: ForeignOutcome) -> None:
         self._line(Text())
         name = Text(clean(outcome.test.name), "bold")
@@ -139,6 +172,14 @@ class TestReport:
 
     def _line(self, *parts: Text) -> None:
         self._console.print(Text.assemble(*parts), soft_wrap=True)
+
+
+def _of(pair: tuple[int, int] | None) -> str:
+    return f"{pair[0]} of {pair[1]}" if pair else "-"
+
+
+def _cells(figures: LabelFigures | None) -> tuple[str, str]:
+    return (f"{figures.f1:.2f}", str(figures.support)) if figures else ("-", "-")
 
 
 def _compared(expected: str, got: str) -> tuple[Text, Text]:

@@ -131,7 +131,7 @@ def test_what_failed_is_written_back_and_can_be_run_again(bot: Path) -> None:
 def test_only_tests_that_can_be_written_back_are_asked_for(bot: Path) -> None:
     done = run("test", ".", "tests/a.tests.yaml", "--failed", "failed.lines", cwd=bot)
     assert (done.returncode, done.stdout) == (2, "")
-    assert "there are no tests that --failed can write" in done.stderr
+    assert "there are no tests that --failed could be about" in done.stderr
     done = run("test", ".", "--failed", "tests/b.lines", cwd=bot)
     assert (done.returncode, "is what is read" in done.stderr) == (2, True)
 
