@@ -177,7 +177,7 @@ class SlotsReader(Reader):
         fills = slot.node.child("auto_fill")
         by_name = SlotMapping("from_entity", entity=name, place=slot.place)
         if slot.old and name in entities and (fills is None or fills.value is not False):
-            if not any(_alike(mapping, by_name) for mapping in found):
+            if not any(not mapping.conditions and _alike(mapping, by_name) for mapping in found):
                 found.append(by_name)
         elif not slot.old and slot.node.child("mappings") is None and not found and name != REQUESTED_SLOT:
             message = f"the slot {name!r} does not say how it is filled"
