@@ -22,6 +22,8 @@ class Prediction:
         name: Of the rule or story.
         place: Where the step stands.
         interrupts: Whether the loop that comes next is to ask again and take nothing from the latest message.
+        hidden: Whether stories are not to see that this was done, because it is a rule's that none of them contains;
+            to be handed on to `Tracker.acted`.
     """
 
     action: str
@@ -30,6 +32,7 @@ class Prediction:
     name: str = ""
     place: Place = NOWHERE
     interrupts: bool = False
+    hidden: bool = False
 
 
 class NextAction(Protocol):

@@ -1,19 +1,22 @@
-"""What a prediction goes by at one moment, and the tracker that carries it through a conversation.
+"""The tracker: carries what predictions go by through a conversation.
 
-The tracker knows no bot: it is moved by what is said (`heard`), done (`acted`), set (`with_slots`) and by loops
-(`entered`, `left`, `rejected`). Policies, tests and training move the same one, so that they predict alike. Its size
-is bounded whatever the conversation's length: the states of the last moments, and of all before them a checksum.
+It knows no bot: it is moved by what is said (`heard`), done (`acted`), set (`with_slots`) and by loops (`entered`,
+`left`, `rejected`). Policies, tests and training move the same one, so that they predict alike. Its size is bounded
+whatever the conversation's length: the states of the last moments, and of all before them a checksum.
 """
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from dialog_core import JsonValue
 from dialog_rasa.dialogue.values import LISTEN
 from dialog_rasa.tracker.features import Features
+from dialog_rasa.tracker.past import MOST_STATES, Past, State
 
-MOST_STATES = 40  # that are kept: no rule or window of history is longer
+__all__ = ["MOST_STATES", "Heard", "HeardEntity", "Loop", "Past", "State", "Tracker"]
+
+
+_NOTHING = Past()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,33 +49,6 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
-class State:
-    """What a prediction goes by.
-
-    Attributes:
-        action: What was done last: LISTEN right after a message.
-        user: The latest message: an intent, or the words of a story that has words (`"..."`); empty: none yet.
-        entities: Which of its entities count: `city`, `city#from`.
-        slots: Slots that influence predictions and have a value, each with what counts of it.
-        loop: The loop under way; empty: none.
-        requested: Which slot the loop has asked for; empty: none.
-    """
-
-    action: str = ""
-    user: str = ""
-    entities: frozenset[str] = frozenset()
-    slots: tuple[tuple[str, str], ...] = ()
-    loop: str = ""
-    requested: str = ""
-
-    @property
-    def key(self) -> str:
-        """The state as a text that is the same for equal ones, without what the loop has asked for."""
-        slots = ",".join(f"{name}={value}" for name, value in self.slots)
-        return "|".join((self.action, self.user, ",".join(sorted(self.entities)), slots, self.loop))
-
-
-@dataclass(frozen=True, slots=True)
 class Loop:
     """A loop under way.
 
@@ -96,49 +72,73 @@ class Tracker:
     Attributes:
         features: What counts of messages and slots.
         slots: Every slot that has a value.
-        states: The states in which something was predicted, the latest last, and no more than `MOST_STATES`.
-        seen: A checksum of all states since the session began.
-        moments: How many they are.
+        told: What stories see of what has happened.
+        whole: What rules see of it: everything.
         action: What was done last; empty at the beginning of a session.
         latest: The latest message.
         loop: The loop under way.
+        hiding: Whether what was done last is hidden from stories.
     """
 
     features: Features
     slots: Mapping[str, JsonValue] = field(default_factory=dict)
-    states: tuple[State, ...] = ()
-    seen: str = ""
-    moments: int = 0
+    told: Past = _NOTHING
+    whole: Past = _NOTHING
     action: str = ""
     latest: Heard = Heard()
     loop: Loop | None = None
+    hiding: bool = False
+
+    @property
+    def states(self) -> tuple[State, ...]:
+        """The latest states that stories see, without the present one."""
+        return self.told.states
+
+    @property
+    def seen(self) -> str:
+        """A checksum of all states that stories see, without the present one."""
+        return self.told.seen
+
+    @property
+    def moments(self) -> int:
+        """How many these states are."""
+        return self.told.moments
 
     @property
     def state(self) -> State:
-        """What the next prediction goes by."""
-        latest = self.latest
-        return State(
-            action=self.action,
-            user=self.features.user(latest.text, latest.intent),
-            entities=self.features.entities(latest.intent, ((e.name, e.role, e.group) for e in latest.entities)),
-            slots=self.features.slots(self.slots),
-            loop=self.loop.name if self.loop else "",
-            requested=self.loop.requested if self.loop else "",
-        )
+        """What the next prediction of a story goes by."""
+        return self._now(self.told)
+
+    @property
+    def present(self) -> State:
+        """What the next prediction of a rule goes by."""
+        return self._now(self.whole)
 
     def heard(self, message: Heard) -> "Tracker":
         """Return the tracker once the user has said this; what was done before it was to listen."""
-        return replace(self, action=LISTEN, latest=message)
+        user = self.features.user(message.text, message.intent)
+        named = ((entity.name, entity.role, entity.group) for entity in message.entities)
+        entities = self.features.entities(message.intent, named)
+        told, whole = (past.heard(user, entities) for past in (self.told, self.whole))
+        return replace(self, told=told, whole=whole, action=LISTEN, latest=message, hiding=False)
 
-    def acted(self, action: str) -> "Tracker":
-        """Return the tracker once this was predicted and done: the present state is one more of the past."""
-        state = self.state
-        seen = hashlib.blake2b(f"{self.seen}\n{state.key}".encode(), digest_size=8).hexdigest()
-        loop = self.loop
+    def acted(self, action: str, *, hidden: bool = False) -> "Tracker":
+        """Return the tracker once this was predicted and done: the present state is one more of the past.
+
+        Args:
+            action: What was done.
+            hidden: Whether stories are not to see it: what a prediction says of itself.
+        """
+        present, loop = self.present, self.loop
+        told = self.told
+        # The end of a turn of which stories have seen something is not hidden from them.
+        if not hidden or (action == LISTEN and told.action != LISTEN):
+            hidden = False
+            told = told.acted(action, self.state)
         if loop is not None:
             loop = replace(loop, interrupted=False, rejected=loop.rejected and loop.name != action)
-        states = (*self.states[-(MOST_STATES - 1) :], state)
-        return replace(self, states=states, seen=seen, moments=self.moments + 1, action=action, loop=loop)
+        whole = self.whole.acted(action, present)
+        return replace(self, told=told, whole=whole, action=action, loop=loop, hiding=hidden)
 
     def with_slots(self, values: Mapping[str, JsonValue]) -> "Tracker":
         """Return the tracker with these slots set; None clears one."""
@@ -151,11 +151,15 @@ class Tracker:
         """Return the tracker with this loop under way, which has asked for that slot."""
         if self.loop is not None and self.loop.name == loop:
             return replace(self, loop=replace(self.loop, requested=requested))
-        return replace(self, loop=Loop(loop, requested))
+        told, whole = (replace(past, ran=past.mark(), strayed=False) for past in (self.told, self.whole))
+        return replace(self, told=told, whole=whole, loop=Loop(loop, requested))
 
     def left(self) -> "Tracker":
         """Return the tracker with no loop under way."""
-        return replace(self, loop=None)
+        if self.loop is None:
+            return self
+        told, whole = (replace(past, ran=None, strayed=False) for past in (self.told, self.whole))
+        return replace(self, told=told, whole=whole, loop=None)
 
     def rejected(self) -> "Tracker":
         """Return the tracker once the loop could do nothing with the latest message."""
@@ -164,3 +168,8 @@ class Tracker:
     def interrupted(self) -> "Tracker":
         """Return the tracker once the latest message was not for the loop, which is to ask again and no more."""
         return self if self.loop is None else replace(self, loop=replace(self.loop, interrupted=True))
+
+    def _now(self, past: Past) -> State:
+        loop = self.loop
+        slots = self.features.slots(self.slots)
+        return past.now(slots, loop.name if loop else "", loop.requested if loop else "")
