@@ -1,21 +1,22 @@
 """A Rasa project as the files of a dialog-core project."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from dialog_rasa.dialogue.values import Rule, Story
 from dialog_rasa.importing.bot import bot_text
 from dialog_rasa.importing.cases import case_sections
 from dialog_rasa.importing.custom_actions import write_actions
-from dialog_rasa.importing.domain import domain_sections, response_sections
+from dialog_rasa.importing.domain import domain_place, domain_sections, response_sections
 from dialog_rasa.importing.entities import entity_parts
 from dialog_rasa.importing.examples import write_examples
 from dialog_rasa.importing.ledger import Ledger
 from dialog_rasa.importing.pipeline import read_settings
 from dialog_rasa.importing.talks import rule_sections, story_sections
 from dialog_rasa.importing.yaml_text import yaml_text
-from dialog_rasa.project.values import Finding, RasaProject
+from dialog_rasa.project.values import E2eCase, Finding, RasaProject
 
 _DOMAIN = """What the bot knows: intents, entities, slots and how messages fill them, forms.
 `dialog-core check ../bot.yaml` finds what does not fit together."""
@@ -60,23 +61,26 @@ def convert(project: RasaProject, name: str) -> Converted:
     actions = write_actions(name, ledger)
     files: dict[str, str] = {}
 
-    def add(path: str, sections: dict[str, Any], head: str) -> None:
+    def add(path: str, sections: dict[str, Any], head: str, *sources: Path | None) -> None:
         if sections:
-            files[path] = yaml_text(sections, head)
+            own = ledger.head(*sources)
+            files[path] = yaml_text(sections, f"{head}\n\n{own}" if own else head)
 
-    add("dialogue/domain.yaml", domain_sections(dialogue, project.understanding.synonyms, ledger), _DOMAIN)
+    domain = domain_sections(dialogue, project.understanding.synonyms, ledger)
+    add("dialogue/domain.yaml", domain, _DOMAIN, domain_place(dialogue).file)
     add("dialogue/responses.yaml", response_sections(dialogue, ledger), _RESPONSES)
-    add("dialogue/rules.yaml", rule_sections(dialogue.rules, ledger), _RULES)
-    add("dialogue/stories.yaml", story_sections(dialogue.stories, ledger), _STORIES)
+    add("dialogue/rules.yaml", rule_sections(dialogue.rules, ledger), _RULES, *_files_of(dialogue.rules))
+    add("dialogue/stories.yaml", story_sections(dialogue.stories, ledger), _STORIES, *_files_of(dialogue.stories))
     files |= examples.files | entities.files | actions.files
     for file, stories in project.tests.items():
         path = _free(f"tests/{_stem(file)}.stories.yaml", files)
-        add(path, story_sections(stories, ledger, "test story"), _TESTS)
+        add(path, story_sections(stories, ledger, "test story"), _TESTS, *_files_of(stories))
     for file, cases in project.e2e_cases.items():
         path = _free(f"tests/{_stem(file)}.tests.yaml", files)
-        add(path, case_sections(cases, ledger), _CASES)
+        add(path, case_sections(cases, ledger), _CASES, *_files_of(cases))
     has_tests = any(path.startswith("tests/") for path in files)
     bot = bot_text(name, examples, entities, settings, ledger, plugin=actions.plugin, has_tests=has_tests)
+    ledger.tell_lost_comments()
     counts = {
         "intents": len(dialogue.intents),
         "examples": examples.count,
@@ -90,6 +94,10 @@ def convert(project: RasaProject, name: str) -> Converted:
         "tests": sum(map(len, project.tests.values())) + sum(map(len, project.e2e_cases.values())),
     }
     return Converted(name, {"bot.yaml": bot, **files}, tuple(ledger.findings), actions.copies, counts)
+
+
+def _files_of(items: Sequence[Rule | Story | E2eCase]) -> list[Path | None]:
+    return [item.place.file for item in items]
 
 
 def _stem(file: Path) -> str:

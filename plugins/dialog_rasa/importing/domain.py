@@ -5,11 +5,13 @@ from typing import Any
 
 from dialog_core import JsonValue
 from dialog_rasa.dialogue.values import (
+    NOWHERE,
     REQUESTED_SLOT,
     Button,
     Dialogue,
     Form,
     IntentUse,
+    Place,
     Slot,
     SlotMapping,
     Variation,
@@ -47,7 +49,19 @@ def domain_sections(dialogue: Dialogue, synonyms: tuple[NamedList, ...], ledger:
         place = dialogue.slots[REQUESTED_SLOT].place
         ledger.exact("slot", f"{REQUESTED_SLOT}: kept without being declared", place)
     _session(dialogue, sections, ledger)
-    return {name: section for name, section in sections.items() if _content(section)}
+    place = domain_place(dialogue)
+    return {name: ledger.section(section, name, place) for name, section in sections.items() if _content(section)}
+
+
+def domain_place(dialogue: Dialogue) -> Place:
+    """Return where the domain stands: the file of its intents, or of its slots, forms or responses."""
+    places = [
+        *(use.place for use in dialogue.intents.values()),
+        *(slot.place for slot in dialogue.slots.values()),
+        *(form.place for form in dialogue.forms.values()),
+        *(one.place for variations in dialogue.responses.values() for one in variations),
+    ]
+    return next((place for place in places if place.file is not None), NOWHERE)
 
 
 def response_sections(dialogue: Dialogue, ledger: Ledger) -> dict[str, Any]:
@@ -59,7 +73,7 @@ def response_sections(dialogue: Dialogue, ledger: Ledger) -> dict[str, Any]:
             first = _variation(variations[0])
             responses[name] = ledger.commented([first, *written], variations[0].place, name)
             ledger.exact("response", f"{name}{_times(len(variations), 'variation')}", variations[0].place)
-    return {"responses": _apart(responses)} if responses else {}
+    return {"responses": ledger.section(_apart(responses), "responses", domain_place(dialogue))} if responses else {}
 
 
 def _silent(dialogue: Dialogue) -> set[str]:

@@ -1,6 +1,7 @@
 """What becomes of each construct of a project, and the comments that stood at it: noted down while it is converted."""
 
 import re
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,10 @@ from dialog_rasa.dialogue.values import NOWHERE, Place
 from dialog_rasa.importing.yaml_text import Noted
 from dialog_rasa.project.comments import Comments
 from dialog_rasa.project.values import Fate, Finding, RasaProject
+
+_SHOWN = 60  # characters of a comment in a finding
+_NEAR = 6  # lines between a key and what is first below it
+_LONGEST_ITEM = 400  # lines
 
 
 class Ledger:
@@ -22,7 +27,6 @@ class Ledger:
         self.project = project
         self.findings: list[Finding] = list(project.findings)
         self._sources: dict[Path, _Source] = {}
-        self._carried: set[tuple[Path, int]] = set()
 
     def note(self, fate: Fate, construct: str, message: str, place: Place = NOWHERE, remedy: str = "") -> None:
         """Note what becomes of something."""
@@ -32,22 +36,57 @@ class Ledger:
         """Note that something is the same here."""
         self.note("exact", construct, name, place)
 
-    def commented(self, value: Any, place: Place, key: str = "") -> Any:
+    def commented(self, value: Any, place: Place, key: str = "", *, below: bool = False) -> Any:
         """Return a value with the comments that stand at it in the source.
 
         Args:
             value: What is written instead of it.
             place: Where it stands.
-            key: What it stands under, where `place` may be that of what is below: its comments are above the key.
+            key: What it stands under: its comments are those of the key, which is on that line or shortly above.
+            below: Whether the key is to be looked for below the place: it is one of the item that begins there.
         """
+        source = self._source(place)
+        if source is None:
+            return value
+        line = place.line
+        if key:
+            line = source.line_below(key, line) if below else source.line_of(key, line)
+        return self._carry(value, source, line)
+
+    def section(self, value: Any, name: str, place: Place) -> Any:
+        """Return a section of a file, with the comments at its name in the file that some of it comes from."""
+        source = self._source(place)
+        return value if source is None else self._carry(value, source, source.line_of_section(name))
+
+    def head(self, *files: Path | None) -> str:
+        """Return the comments that begin these files and are about all of a file."""
+        found: list[str] = []
+        for file in dict.fromkeys(files):
+            source = self._source(Place(file, 1))
+            if source is not None:
+                source.carried.update(range(1, len(source.comments.head) + 1))
+                found += [line for line in source.comments.head if line.strip()]
+        return "\n".join(found)
+
+    def tell_lost_comments(self) -> None:
+        """Note which comments of the files that were carried over stand at nothing that was."""
+        for file, source in self._sources.items():
+            for line in source.lost:
+                text = source.lines[line - 1].strip()
+                message = f"{text[:_SHOWN]!r} stands at nothing that has a place of its own"
+                self.note("left out", "comment", message, Place(file, line))
+
+    def _source(self, place: Place) -> "_Source | None":
         if place.file is None or place.line < 1:
-            return value
+            return None
         source = self._sources.setdefault(place.file, _Source(place.file))
-        line = source.line_of(key, place.line) if key else place.line
-        if not source.text or (place.file, line) in self._carried:
+        return source if source.text else None
+
+    def _carry(self, value: Any, source: "_Source", line: int) -> Any:
+        if line < 1 or line in source.carried:
             return value
-        self._carried.add((place.file, line))
         above, beside = source.comments.above(line), source.comments.beside(line)
+        source.carried.update(range(line - len(above), line + 1))
         return Noted(value, above, beside) if above or beside else value
 
 
@@ -59,6 +98,7 @@ class _Source:
             self.text = file.read_text(encoding="utf-8-sig")
         except (OSError, ValueError):  # the reader has told that it cannot be read
             self.text = ""
+        self.carried: set[int] = set()
 
     @cached_property
     def comments(self) -> Comments:
@@ -68,10 +108,45 @@ class _Source:
     def lines(self) -> list[str]:
         return self.text.splitlines()
 
+    @property
+    def lost(self) -> Iterator[int]:
+        """The lines with comments that were not carried over."""
+        head = len(self.comments.head)
+        for line in range(head + 1, len(self.lines) + 1):
+            if "#" not in self.lines[line - 1] or line in self.carried:
+                continue
+            if self.comments.beside(line) or self.comments.above(line + 1):
+                yield line
+
     def line_of(self, key: str, line: int) -> int:
         """Return the line of a key at or above a line; that line itself where the key stands nowhere near."""
-        written = re.compile(rf"\s*(?:- +)?(?:\w+: +)?[\"']?{re.escape(key)}[\"']?\s*(?::|$|#)")
-        for number in range(line, max(line - 6, 0), -1):
+        written = _key(key)
+        for number in range(line, max(line - _NEAR, 0), -1):
             if number <= len(self.lines) and written.match(self.lines[number - 1]):
                 return number
         return line
+
+    def line_below(self, key: str, line: int) -> int:
+        """Return the line of a key of the item that begins on a line; 0 where it has none."""
+        if line > len(self.lines):
+            return 0
+        written, indent = _key(key), _indent(self.lines[line - 1])
+        for number in range(line, min(line + _LONGEST_ITEM, len(self.lines)) + 1):
+            text = self.lines[number - 1]
+            if number > line and text.strip() and _indent(text) <= indent and not text.lstrip().startswith("#"):
+                return 0  # the next item
+            if written.match(text):
+                return number
+        return 0
+
+    def line_of_section(self, name: str) -> int:
+        """Return the line of a section of the file; 0 where it has none."""
+        return next((number for number, text in enumerate(self.lines, 1) if text.startswith(f"{name}:")), 0)
+
+
+def _key(key: str) -> re.Pattern[str]:
+    return re.compile(rf"\s*(?:- +)?(?:\w+: +)?[\"']?{re.escape(key)}[\"']?\s*(?::|$|#)")
+
+
+def _indent(text: str) -> int:
+    return len(text) - len(text.lstrip())

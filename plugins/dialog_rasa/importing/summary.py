@@ -1,5 +1,6 @@
 """What the import tells on a terminal: mistakes, how much became of what, and what to do next."""
 
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -21,7 +22,8 @@ _SAID: Final = {
     "left out": "left out",
     "wrong": "mistakes, left out",
 }
-_SHOWN = 8  # constructs of one fate
+_SHOWN = 8  # rows of one fate
+_MANY: Final = ("comment", "example", "lookup")  # of which one is shown
 
 
 def tell_wrong(console: Console, wrong: Sequence[Finding], root: Path) -> None:
@@ -52,50 +54,56 @@ def tell_summary(console: Console, converted: Converted, out: Path, root: Path, 
         if fate != "exact":
             _tell_fate(console, [one for one in converted.findings if one.fate == fate], fate, root)
     console.print()
-    console.print(Text.assemble("All of them, with their places: ", (_clean(str(report)), "bold")))
+    console.print(Text.assemble("Every part, with its place: ", (_clean(str(report)), "bold")), soft_wrap=True)
     _tell_next(console, converted, out)
 
 
 def _tell_fate(console: Console, findings: Sequence[Finding], fate: str, root: Path) -> None:
     if not findings:
         return
-    grouped: dict[tuple[str, str], list[Finding]] = {}
-    for finding in findings:
-        # Many examples may have the same fate: they are told once, with how many more there are.
-        key = (finding.construct, "" if finding.construct in ("example", "lookup") else finding.message)
-        grouped.setdefault(key, []).append(finding)
+    rows = _rows(findings)
     console.print()
     console.print(Text(f"{_SAID[fate][0].upper()}{_SAID[fate][1:]}", _STYLES[fate]))
-    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1))
-    table.add_column(width=2)
-    table.add_column(no_wrap=False, max_width=28)
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(width=0)
+    table.add_column(max_width=24, overflow="fold")
     table.add_column(overflow="fold")
-    for found in list(grouped.values())[:_SHOWN]:
+    for found in rows[:_SHOWN]:
         first = found[0]
+        names = list(dict.fromkeys(one.construct for one in found))
+        more = f" (and {len(found) - 1:,} more)" if len(found) > 1 and first.construct in _MANY else ""
+        stop = "." if first.remedy and not first.message.endswith((".", "?", "!")) else ""
+        remedy = f" {first.remedy}" if first.remedy else ""
         at = where(first.place, root)
-        more = f" (and {len(found) - 1:,} more)" if len(found) > 1 else ""
-        remedy = f" {first.remedy}" if first.remedy and len(grouped) <= _SHOWN else ""
-        stop = "." if remedy and not first.message.endswith((".", "?", "!")) else ""
-        text = Text.assemble(
-            _clean(first.message), stop, _clean(remedy), more, (f"  {_clean(at)}" if at else "", "dim")
-        )
-        table.add_row("", Text(_clean(first.construct)), text)
+        told = (_clean(first.message), more, stop, _clean(remedy), (f"  {_clean(at)}" if at else "", "dim"))
+        table.add_row("", Text(_clean(", ".join(names))), Text.assemble(*told))
     console.print(table)
-    if len(grouped) > _SHOWN:
-        console.print(Text(f"   and {len(grouped) - _SHOWN:,} others", "dim"))
+    if len(rows) > _SHOWN:
+        console.print(Text(f"  and {len(rows) - _SHOWN:,} more", "dim"))
+
+
+def _rows(findings: Sequence[Finding]) -> list[list[Finding]]:
+    """Return findings that are told together: the same is said of them, or they are of what there may be very many."""
+    rows: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        key = (finding.construct, "") if finding.construct in _MANY else ("", finding.message)
+        rows.setdefault(key, []).append(finding)
+    return list(rows.values())
 
 
 def _tell_next(console: Console, converted: Converted, out: Path) -> None:
-    bot = out / "bot.yaml"
+    bot = shlex.quote(str(out / "bot.yaml"))
     steps = [(f"dialog-core train {bot}", "learn from it")]
     if any(path.startswith("tests/") for path in converted.files):
-        steps.append((f"dialog-core test {out}", "hold its test stories"))
+        steps.append((f"dialog-core test {shlex.quote(str(out))}", "hold its tests"))
     steps.append((f"dialog-core chat {bot}", "talk to it"))
+    width = max(len(command) for command, _ in steps)
     console.print()
-    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
-    for number, (command, what) in enumerate(steps):
-        table.add_row("Next:" if not number else "", Text(_clean(command), "bold cyan"), Text(what, "dim"))
-    console.print(table)
+    console.print(Text("Next", "bold"))
+    for command, what in steps:
+        note = f"  {what}" if width + len(what) + 4 <= console.width else ""
+        line = Text.assemble("  ", (_clean(command).ljust(width if note else 0), "bold cyan"), (note, "dim"))
+        console.print(line, soft_wrap=True)  # so that a command can be copied from a narrow terminal
 
 
 def _one(name: str) -> str:

@@ -12,6 +12,7 @@ from dialog_rasa.dialogue.values import (
     EntityGiven,
     LoopStep,
     OrStep,
+    Place,
     Rule,
     SlotsStep,
     Step,
@@ -24,7 +25,8 @@ from dialog_rasa.importing.yaml_text import Apart, Inline
 
 def rule_sections(rules: Sequence[Rule], ledger: Ledger) -> dict[str, Any]:
     """Return what stands in `rules.yaml`."""
-    return {"rules": Apart([ledger.commented(_rule(rule, ledger), rule.place) for rule in rules])} if rules else {}
+    written = [ledger.commented(_rule(rule, ledger), rule.place) for rule in rules]
+    return {"rules": ledger.section(Apart(written), "rules", rules[0].place)} if rules else {}
 
 
 def story_sections(stories: Sequence[Story], ledger: Ledger, construct: str = "story") -> dict[str, Any]:
@@ -38,9 +40,9 @@ def story_sections(stories: Sequence[Story], ledger: Ledger, construct: str = "s
     written = []
     for story in stories:
         ledger.exact(construct, story.name, story.place)
-        content = {"story": story.name, "steps": _steps(story.steps, ledger)}
+        content = _with_comments({"story": story.name, "steps": _steps(story.steps, ledger)}, story.place, ledger)
         written.append(ledger.commented(content, story.place))
-    return {"stories": Apart(written)} if written else {}
+    return {"stories": ledger.section(Apart(written), "stories", stories[0].place)} if written else {}
 
 
 def _rule(rule: Rule, ledger: Ledger) -> dict[str, Any]:
@@ -53,7 +55,16 @@ def _rule(rule: Rule, ledger: Ledger) -> dict[str, Any]:
     if not rule.waits:
         written["wait_for_user_input"] = False
     ledger.exact("rule", rule.name, rule.place)
-    return written
+    return _with_comments(written, rule.place, ledger)
+
+
+def _with_comments(written: dict[str, Any], place: Place, ledger: Ledger) -> dict[str, Any]:
+    """Return a rule or a story with the comments at its keys; those of the first are the item's own."""
+    first = next(iter(written))
+    return {
+        key: value if key == first else ledger.commented(value, place, key, below=True)
+        for key, value in written.items()
+    }
 
 
 def _steps(steps: Sequence[Step], ledger: Ledger) -> list[Any]:
