@@ -11,6 +11,7 @@ from dialog_core.interfaces import CaseOutcome, CheckedStep, ForeignCase
 from dialog_core.text import strip_controls
 
 _OURS = re.compile(r"\s*# (?:then )?(?:predicted|understood|found|filled|error): .*$")  # written here before
+_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # what counts as the end of a line in YAML
 _ONE_LINE = re.compile(r"\s*- (?:action|active_loop|intent): [^\s#'\"|>{\[]+\s*")
 _WORDS = {"intent": "understood", "entities": "found", "slots": "filled"}
 
@@ -60,7 +61,7 @@ def _one_line(text: str) -> str:
 
 def _story(file: Path, line: int, nodes: Sequence[Node], comments: dict[int, list[str]]) -> Iterator[str]:
     """Yield a story's lines as they are written, with comments; it is written anew if it shares a line with others."""
-    lines = file.read_text(encoding="utf-8").splitlines()
+    lines = _BREAK.split(file.read_text(encoding="utf-8-sig"))
     number = next(n for n, node in enumerate(nodes) if node.line == line)
     begin = lines[line - 1]
     dash = len(begin) - len(begin.lstrip())
