@@ -1,5 +1,6 @@
 """Reads one YAML file of a project: as Rasa reads YAML, with what environment variables stand for filled in."""
 
+import math
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,6 +13,7 @@ from dialog_rasa.project.notes import Notes
 MAX_BYTES: Final = 64 * 1024 * 1024
 """A hundred thousand examples have some 10 MB."""
 
+_NUMBER = re.compile(r"[-+]?(?:\d{1,40}\.\d{0,40}|\.\d{1,40}|\d{1,40}(?=[eE]))(?:[eE][-+]?\d{1,3})?")
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -25,10 +27,19 @@ def read_document(file: Path) -> Node:
 
 
 def filled(node: Node, environment: Mapping[str, str], notes: Notes) -> Node:
-    """Return a node with the values of environment variables for `${NAME}`; one that is not set stays as it is."""
+    """Return a node with the values of environment variables for `${NAME}`; one that is not set stays as it is.
+
+    What Rasa reads as a number is one, too: `1.10` and `1e-3`, which our own files keep as texts.
+    """
     value = node.value
     if isinstance(value, str):
-        return _filled_text(node, value, environment, notes) if "${" in value else node
+        if "${" in value:
+            return _filled_text(node, value, environment, notes)
+        if node.plain_style and _NUMBER.fullmatch(value):
+            number = float(value)
+            if math.isfinite(number):
+                return Node(number, node.file, node.line, node.column, plain_style=True, source=value)
+        return node
     if isinstance(value, dict):
         pairs = {key: filled(child, environment, notes) for key, child in value.items()}
         if all(pairs[key] is child for key, child in value.items()):

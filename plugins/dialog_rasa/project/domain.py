@@ -45,7 +45,9 @@ class DomainReader(Reader):
         if "actions" in fields:
             self._read_actions(fields["actions"])
         if "slots" in fields:
-            self._slots.gather_slots(fields["slots"], old=old)
+            fills = fields["config"].child("store_entities_as_slots") if "config" in fields else None
+            by_name = old and (fills is None or fills.value is not False)
+            self._slots.gather_slots(fields["slots"], old=old, by_name=by_name)
         if "forms" in fields:
             self._slots.gather_forms(fields["forms"])
         for key in ("responses", "templates"):

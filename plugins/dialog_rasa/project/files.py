@@ -12,8 +12,10 @@ from dialog_rasa.project.notes import Notes
 MAX_DEPTH: Final = 12
 MAX_FILES: Final = 20_000
 _PASSED_OVER: Final = frozenset({"models", "results", "node_modules", "__pycache__", "venv", "env", "site-packages"})
-_YAML: Final = frozenset({".yml", ".yaml"})
+YAML_SUFFIXES: Final = frozenset({".yml", ".yaml"})
 _TEST_FOLDERS: Final = frozenset({"tests", "test", "test_stories", "e2e_tests"})
+_OTHERS: Final = ("docker-compose", "compose", "mkdocs", "codecov", "azure-pipelines", "cloudbuild", "app.", "values.")
+"""How files at the top begin that are for other programs."""
 _DATA_FOLDERS: Final = frozenset({"data", "domain", *_TEST_FOLDERS})
 
 
@@ -38,7 +40,7 @@ def find_files(root: Path, notes: Notes) -> Files:
             notes.wrong("project", message, Place(root, 1), "Name the project's own folder.")
             break
         suffix = file.suffix.lower()
-        if suffix in _YAML:
+        if suffix in YAML_SUFFIXES:
             yaml.append(file)
         elif suffix == ".py":
             python.append(file)
@@ -53,10 +55,17 @@ def is_test(file: Path, root: Path) -> bool:
     return name.startswith("test_") or any(folder.lower() in _TEST_FOLDERS for folder in folders)
 
 
+def is_test_folder(relative: Path) -> bool:
+    """Whether a file lies in a folder of tests at the top of the project."""
+    return len(relative.parts) > 1 and relative.parts[0].lower() in _TEST_FOLDERS
+
+
 def is_looked_for(file: Path, root: Path) -> bool:
     """Whether Rasa would read the file, whatever stands in it."""
-    *folders, _ = file.relative_to(root).parts
-    return not folders or any(folder.lower() in _DATA_FOLDERS for folder in folders)
+    *folders, name = file.relative_to(root).parts
+    if not folders:
+        return not name.lower().startswith(_OTHERS)
+    return any(folder.lower() in _DATA_FOLDERS for folder in folders)
 
 
 def _below(root: Path) -> Iterator[Path]:

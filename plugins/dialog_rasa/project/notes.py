@@ -1,12 +1,12 @@
 """What a reader finds wrong, leaves out or reads differently: findings with their place, and not without end."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
 from dialog_core.configuration import ConfigurationError, Node, Problem
-from dialog_rasa.dialogue.nodes import Nodes, place_of
+from dialog_rasa.dialogue.nodes import Keys, Nodes, place_of
 from dialog_rasa.dialogue.values import Place
 from dialog_rasa.project.values import Fate, Finding
 
@@ -70,6 +70,14 @@ class Reader(Nodes):
         """Take the notes that findings go to."""
         super().__init__([])
         self.notes = notes
+
+    def items(self, node: Node | None, path: Keys) -> Iterator[tuple[Node, Keys]]:
+        """Yield what stands in a list; `{}` is one with nothing in it."""
+        return super().items(None if node is not None and node.value == {} else node, path)
+
+    def entries(self, node: Node | None, path: Keys) -> Iterator[tuple[str, Node, Keys]]:
+        """Yield name and value of what stands in a mapping; `[]` is one with nothing in it."""
+        return super().entries(None if node is not None and node.value == [] else node, path)
 
     def settle(self, construct: str) -> None:
         """Turn the problems collected since the last time into findings about this construct."""

@@ -15,7 +15,7 @@ from dialog_rasa.project.configuring import CONFIGURATION_KEYS, ENDPOINT_KEYS, C
 from dialog_rasa.project.copies import without_older_copies
 from dialog_rasa.project.documents import filled, read_document
 from dialog_rasa.project.domain import DomainReader
-from dialog_rasa.project.files import Files, find_files, is_looked_for, is_test
+from dialog_rasa.project.files import YAML_SUFFIXES, Files, find_files, is_looked_for, is_test, is_test_folder
 from dialog_rasa.project.left_out import note_older, read_cases, read_flows
 from dialog_rasa.project.notes import Notes, key_place, keyed
 from dialog_rasa.project.python_files import action_files
@@ -38,7 +38,7 @@ _KNOWN: Final = frozenset((*DOMAIN_KEYS, *_DATA_KEYS, *CONFIGURATION_KEYS, *ENDP
 _FOREIGN: Final = frozenset({"apiVersion", "services", "jobs", "swagger", "openapi"})
 """Keys of files that are for other programs, whatever else stands in them."""
 _ENDPOINTS: Final = frozenset(ENDPOINT_KEYS) - {"nlu"}  # which is training data, unless endpoints.yml says it
-_PASSED: Final = frozenset({"version", "e2e_actions", "config", "fixtures", "metadata"})
+_PASSED: Final = frozenset({"version", "e2e_actions", "fixtures", "metadata"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +86,11 @@ def read_project(root: Path, *, environment: Mapping[str, str] | None = None) ->
 def _files(given: Path, notes: Notes) -> tuple[Path, Files]:
     if given.is_dir():
         return given, find_files(given, notes)
-    if given.is_file():
+    if given.is_file() and given.suffix.lower() in YAML_SUFFIXES:
         return given.parent, Files((given,), (), ())
     remedy = "Name the folder of a Rasa project."
-    raise ConfigurationError([Problem("there is no such folder", given, remedy=remedy)])
+    message = "this is no folder and no YAML file" if given.exists() else "there is no such folder"
+    raise ConfigurationError([Problem(message, given, remedy=remedy)])
 
 
 def _order(file: Path, root: Path) -> tuple[int, str]:
@@ -198,7 +199,11 @@ class _Project:
             self._has_domain = True
             self._domain.read(node, old=is_old(node))
         if "nlu" in fields:
-            self._understanding.read(fields["nlu"])
+            if is_test_folder(relative):
+                message = "examples for tests; nothing is learnt from them"
+                self._notes.left_out("nlu", message, key_place(node, "nlu"))
+            else:
+                self._understanding.read(fields["nlu"])
         for key in ("stories", "rules"):
             if key not in fields:
                 continue

@@ -44,6 +44,7 @@ class _Slot:
     node: Node
     place: Place
     old: bool
+    by_name: bool
     mappings: list[SlotMapping] = field(default_factory=list)
 
 
@@ -61,13 +62,13 @@ class SlotsReader(Reader):
         """The names of all slots."""
         return self._slots.keys()
 
-    def gather_slots(self, node: Node, *, old: bool) -> None:
-        """Take what stands under `slots:`; `old`: in a file of 2.x."""
+    def gather_slots(self, node: Node, *, old: bool, by_name: bool) -> None:
+        """Take what stands under `slots:`; `old`: in a file of 2.x; `by_name`: where entities fill slots."""
         for name, child, _ in self.entries(node, ("slots",)):
             place = key_place(node, name)
             known = self._slots.get(name)
             if known is None:
-                self._slots[name] = _Slot(child, place, old)
+                self._slots[name] = _Slot(child, place, old, by_name)
             elif plain(known.node) != plain(child):
                 message = f"the slot {name!r} is declared in {known.place}, too, which counts"
                 self.notes.left_out("slot", message, place, "Remove one of them.")
@@ -176,7 +177,7 @@ class SlotsReader(Reader):
         found = list(slot.mappings)
         fills = slot.node.child("auto_fill")
         by_name = SlotMapping("from_entity", entity=name, place=slot.place)
-        if slot.old and name in entities and (fills is None or fills.value is not False):
+        if slot.by_name and name in entities and (fills is None or fills.value is not False):
             if not any(not mapping.conditions and _alike(mapping, by_name) for mapping in found):
                 found.append(by_name)
         elif not slot.old and slot.node.child("mappings") is None and not found and name != REQUESTED_SLOT:

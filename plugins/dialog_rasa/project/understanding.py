@@ -113,11 +113,15 @@ class UnderstandingReader(Reader):
     def _synonym(self, value: str, other: str, place: Place) -> None:
         if other == value:
             return
-        first = self._means.setdefault(other.lower(), (value, place))
-        if first[0] != value:
-            message = f"{other!r} stands for {value!r} here, and for {first[0]!r} in {first[1]}, which counts"
-            self.notes.left_out("synonym", message, place, "Remove one of them.")
-            return
+        before = self._means.get(other.lower())
+        if before is not None and before[0] != value:
+            message = f"{other!r} stands for {before[0]!r} here, and for {value!r} in {place}, which counts as the last"
+            self.notes.left_out("synonym", message, before[1], "Remove one of them.")
+            named = self._named["synonym"][before[0]]
+            named.items = {name: at for name, at in named.items.items() if name.lower() != other.lower()}
+            if not named.items:
+                del self._named["synonym"][before[0]]
+        self._means[other.lower()] = (value, place)
         self._named["synonym"].setdefault(value, _Named(place)).items.setdefault(other, place)
 
     def _other(self, kind: str, name: str, node: Node, examples: Node | None) -> None:
