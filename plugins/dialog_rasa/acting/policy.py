@@ -1,0 +1,247 @@
+"""The policy `stories`: does what stories and rules say comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final
+
+from dialog_core import (
+    ActionResult,
+    Candidate,
+    Component,
+    Context,
+    Conversation,
+    Evidence,
+    FlowEnded,
+    JsonValue,
+    Proposal,
+    SessionStarted,
+    Turn,
+)
+from dialog_core.values import EMPTY
+from dialog_rasa.acting.custom import outcome_of
+from dialog_rasa.acting.heard import Listener
+from dialog_rasa.acting.memory import Memory, recalled, remembered
+from dialog_rasa.acting.parts import Parts
+from dialog_rasa.acting.responses import Responses
+from dialog_rasa.acting.said import NOTHING_TO_SAY, attachments_of, offers_of, text_of, titles_of
+from dialog_rasa.acting.walk import Walk, taken_up
+from dialog_rasa.actions.server import ActionServer
+from dialog_rasa.dialogue.reading import read_dialogue
+from dialog_rasa.options import StoriesOptions
+from dialog_rasa.prediction.predictor import Predictor
+from dialog_rasa.tracker.features import Features
+from dialog_rasa.tracker.state import Heard, Tracker
+
+REMINDER: Final = 0.1  # the score of the open question alone; it is there to be appended to what others say
+LOST: Final = "lost"
+
+
+class StoriesPolicy(Component[StoriesOptions]):
+    """Proposes what a bot's stories and rules say comes next. Where it stands is kept with the conversation.
+
+    Attributes:
+        inline: Whether there are only responses: then a turn takes well under a millisecond.
+        dialogue: What the bot consists of.
+        features: What counts in predictions.
+        predictor: What says which action comes next.
+        actions: The custom actions an action server runs; the kernel calls them.
+    """
+
+    def __init__(self, options: StoriesOptions, context: Context) -> None:
+        super().__init__(options, context)
+        context.files.update(options.path)
+        self.dialogue = read_dialogue(options.path)
+        self.features = Features(self.dialogue)
+        learned = None
+        if context.trained:
+            from dialog_rasa.prediction.learned import load_learned
+
+            learned = load_learned(context.artefact())
+        self.predictor = Predictor(
+            self.dialogue,
+            max_history=options.max_history,
+            learned=learned,
+            core_threshold=options.core_threshold,
+        )
+        self._listener = Listener(self.dialogue, self.features, options)
+        self._parts = Parts(
+            dialogue=self.dialogue,
+            features=self.features,
+            predictor=self.predictor,
+            responses=Responses(self.dialogue, options.channel),
+            likeliest=self._listener.likeliest,
+            policy=context.name or "stories",
+            registered=context.actions,
+            server=bool(options.action_server),
+            channel=options.channel,
+            timeout=options.action_timeout + 1,  # the action server's own limit comes first, and says more
+        )
+        self.inline = not self._parts.responses.slow and not self._parts.custom
+        self.actions: Mapping[str, Callable[..., Awaitable[Mapping[str, JsonValue]]]] = self._server_actions()
+
+    def warm(self) -> None:
+        """Compile the templates of the responses."""
+        self._parts.responses.warm()
+
+    def heard(self, text: str, annotations: Mapping[str, object], offers: Mapping[str, str] = EMPTY) -> Heard:
+        """Return what a message means, given what annotators say about it.
+
+        Args:
+            text: Its words.
+            annotations: What the annotators found, by their names.
+            offers: The payloads of the buttons that were just offered, by the words on them in small letters.
+        """
+        return self._listener.understand(text, annotations, offers).heard
+
+    def propose(self, turn: Turn) -> Proposal:
+        """Return what comes next."""
+        memory = self._recalled(turn.conversation)
+        walk, session = self._begun(turn, memory)
+        question = dict(walk.asked) if walk.tracker.loop is not None else {}
+        offers = memory.offers if memory is not None and not session else EMPTY
+        understood = self._listener.understand(turn.text, turn.annotations, offers)
+        walk.sure = understood.sure
+        walk.remarks.extend(understood.remarks)
+        walk.begin(understood.heard, session=session)
+        candidates = self._candidates(walk)
+        if question and (text := text_of([question])):
+            titles = titles_of([question])
+            candidates.append(Candidate(text, REMINDER, follow_up=text, quick_replies=titles))
+        return Proposal(tuple(candidates), self._notes(walk))
+
+    def resume(self, turn: Turn, result: ActionResult) -> Proposal | None:
+        """Return what comes next now that an action has run."""
+        memory = self._recalled(turn.conversation)
+        walk = taken_up(self._parts, turn, memory) if memory is not None else None
+        if walk is None:
+            return None
+        walk.resume(outcome_of(result))
+        return Proposal(tuple(self._candidates(walk)), self._notes(walk))
+
+    def _recalled(self, conversation: Conversation) -> Memory | None:
+        memory = recalled(conversation.memory.get(self._parts.policy, EMPTY), self.features)
+        return memory if memory is not None and memory.since <= len(conversation.events) else None
+
+    def _begun(self, turn: Turn, memory: Memory | None) -> tuple[Walk, bool]:
+        """Return a walk that stands where the conversation does, and whether a session begins for it."""
+        conversation = turn.conversation
+        session = memory is None or _began(conversation, memory.since)
+        position = len(conversation.events)
+        if session or memory is None:
+            tracker = Tracker(self.features, slots=turn.slots)
+            walk = Walk(self._parts, turn, tracker, tracker, at=position)
+            self._first_slots(walk, memory)
+            walk.begun = walk.tracker
+            walk.undo.clear()
+        else:
+            tracker = memory.tracker.with_slots(turn.slots)
+            walk = Walk(
+                self._parts,
+                turn,
+                tracker,
+                tracker,
+                at=position,
+                previous=memory.at,
+                asked=dict(memory.asked),
+                doubts=memory.doubts,
+                before=memory.before,
+            )
+        self._agree(walk)
+        return walk, session
+
+    def _first_slots(self, walk: Walk, memory: Memory | None) -> None:
+        """Set what slots hold at first, or held in the session before if that is carried over."""
+        session = self.dialogue.session
+        carried = memory.slots if memory is not None and session.carries_slots else {}
+        held = walk.tracker.slots
+        for name, slot in self.dialogue.slots.items():
+            value = carried.get(name, slot.initial)
+            if name not in held and value is not None:
+                walk.set({name: value})
+
+    def _agree(self, walk: Walk) -> None:
+        """Have the loop under way be the same here and in the conversation: a guard may have ended it, for example."""
+        flows = [flow.name for flow in walk.turn.conversation.flows if flow.policy == self._parts.policy]
+        loop = walk.tracker.loop
+        if loop is not None and loop.name not in flows:
+            walk.tracker = walk.tracker.left()
+            walk.asked, walk.doubts, walk.before = {}, (), None
+        for name in reversed(flows):
+            if loop is None or name != loop.name:
+                walk.effects.append(FlowEnded(name, LOST))
+        walk.begun = walk.tracker
+
+    def _candidates(self, walk: Walk) -> list[Candidate]:
+        if walk.call is not None:
+            effects = (*walk.effects, remembered(self._memory(walk, walk.to_json()), self._parts.policy))
+            return [Candidate("", walk.score, evidence=_evidence(walk), effects=effects, action=walk.call)]
+        if not walk.messages and not _does_something(walk):
+            return []
+        text = text_of(walk.messages) or NOTHING_TO_SAY
+        effects = (*walk.effects, remembered(self._memory(walk), self._parts.policy))
+        return [
+            Candidate(
+                text,
+                walk.score,
+                evidence=_evidence(walk),
+                effects=effects,
+                quick_replies=titles_of(walk.messages),
+                attachments=attachments_of(walk.messages),
+            )
+        ]
+
+    def _memory(self, walk: Walk, turn: Mapping[str, JsonValue] | None = None) -> Memory:
+        carried = {name: walk.tracker.slots[name] for name in self.dialogue.slots if name in walk.tracker.slots}
+        return Memory(
+            walk.tracker,
+            slots=carried,
+            at=walk.at,
+            since=len(walk.turn.conversation.events),
+            offers=offers_of(walk.messages),
+            asked=walk.asked,
+            doubts=walk.doubts,
+            before=walk.before,
+            turn=turn,
+        )
+
+    def _notes(self, walk: Walk) -> dict[str, JsonValue]:
+        """Return what is to be told in the trace."""
+        latest = walk.tracker.latest
+        told: dict[str, JsonValue] = {"intent": latest.retrieval or latest.intent, "actions": [*walk.actions]}
+        if walk.filled:
+            told["slots"] = [*walk.filled]
+        if walk.remarks:
+            told["remarks"] = [remark[:300] for remark in walk.remarks[:20]]
+        return told
+
+    def _server_actions(self) -> dict[str, Callable[..., Awaitable[Mapping[str, JsonValue]]]]:
+        options = self.options
+        if not options.action_server:
+            return {}
+        server = ActionServer(options.action_server, options.action_timeout)
+
+        async def run(call: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
+            """Run a custom action on the action server."""
+            return await server.run(call)
+
+        return {name: run for name in self._parts.custom if name not in self.context.actions}
+
+
+def _began(conversation: Conversation, since: int) -> bool:
+    """Whether a session began after so many events."""
+    events = conversation.events
+    return any(isinstance(events[place], SessionStarted) for place in range(len(events) - 1, since - 1, -1))
+
+
+def _does_something(walk: Walk) -> bool:
+    """Whether something comes of a walk without a word."""
+    return any(action != "action_default_fallback" for action in walk.actions)
+
+
+def _evidence(walk: Walk) -> tuple[Evidence, ...]:
+    """Return what a reply rests on: who said what comes next; and for channels, what is said message by message."""
+    hidden: dict[str, Any] = {"cite": False}
+    steps = tuple(Evidence(text, source, score, hidden) for text, source, score in walk.evidence)
+    said = {"cite": False, "actions": [*walk.actions], "messages": [dict(message) for message in walk.messages]}
+    return (*steps, Evidence(", ".join(walk.actions) or "-", metadata=said))
