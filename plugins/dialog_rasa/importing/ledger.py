@@ -79,7 +79,9 @@ class Ledger:
     def _source(self, place: Place) -> "_Source | None":
         if place.file is None or place.line < 1:
             return None
-        source = self._sources.setdefault(place.file, _Source(place.file))
+        source = self._sources.get(place.file)
+        if source is None:
+            source = self._sources[place.file] = _Source(place.file)
         return source if source.text else None
 
     def _carry(self, value: Any, source: "_Source", line: int) -> Any:
