@@ -80,7 +80,7 @@ class _Walk:
         self._tracker = Tracker(policy.features, slots)
         self._filled: Mapping[str, JsonValue] | None = None  # by the message right before, if the bot understood it
         self._at = NOWHERE  # the latest step, which LISTEN is told after
-        self._heard_at = -1  # how many moments there were when the user spoke last; -1: never
+        self._unanswered = False  # whether the user spoke last
 
     def take(self, step: Step) -> None:
         """Go one step."""
@@ -99,10 +99,8 @@ class _Walk:
 
     def listens(self) -> None:
         """Compare with what the bot does before the user speaks again: nothing more."""
-        tracker = self._tracker
         # Somebody may speak twice: then the bot is to do nothing between the two.
-        acted = tracker.action not in ("", LISTEN)
-        if acted or tracker.moments == self._heard_at:
+        if self._unanswered or self._tracker.action not in ("", LISTEN):
             self._act(LISTEN, self._at)
 
     def _hear(self, step: UserStep) -> None:
@@ -115,7 +113,7 @@ class _Walk:
             if not step.intent:  # the story says nothing but words
                 heard = found
         self._tracker = self._tracker.heard(heard).with_slots(_slots_of(heard, self._dialogue))
-        self._heard_at = self._tracker.moments
+        self._unanswered = True
 
     def _act(self, name: str, place: Place) -> None:
         predicted = self._policy.predictor.predict(self._tracker)
@@ -125,7 +123,8 @@ class _Walk:
             predicted = self._policy.predictor.predict(self._tracker)
         passed = predicted.action == name
         self.checks.append(CheckedStep("action", place.line, name, predicted.action, passed, _why(predicted)))
-        self._tracker = self._tracker.acted(name)
+        self._tracker = self._tracker.acted(name, hidden=passed and predicted.hidden)
+        self._unanswered = False
 
     def _set(self, step: SlotsStep) -> None:
         if self._filled is not None:
