@@ -106,8 +106,8 @@ def explain(error: yaml.YAMLError, text: str, file: Path | None) -> Problem:
     for fragments, message, remedy in _MESSAGES:
         if any(fragment in wording for fragment in fragments):
             opening = error.context_mark
-            if opening is not None and message.startswith("the quotes"):
-                # What is wrong shows at the end of the file; the place to mend is where the quotes open.
+            if opening is not None and message.startswith(("the quotes", "this line is neither")):
+                # What is wrong shows at the end of the file, or on the next line; the place to mend is where it opens.
                 line, column = opening.line, opening.column
             elif opening is not None:
                 message = message.replace(" opened ", f" opened on line {opening.line + 1} ")
