@@ -140,10 +140,11 @@ def _place(cls: type) -> str:
 
 
 def _line_of(error: BaseException) -> str:
-    """Return the line that raised it, outside of Python's own import machinery; as in `actions.py:3: `."""
-    frames = traceback.extract_tb(error.__traceback__)
-    own = [one for one in frames if not one.filename.startswith("<frozen") and one.filename not in _OURS]
+    """Return the line that raised it, outside of Python's machinery of imports and ours; as in `actions.py:3: `."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith("<frozen")]
+    own = [frame for frame in frames if frame.filename != importlib.__file__ and not _is_ours(frame.filename)]
     return f"{Path(own[-1].filename).name}:{own[-1].lineno}: " if own else ""
 
 
-_OURS: frozenset[str] = frozenset({__file__, importlib.__file__})
+def _is_ours(file: str) -> bool:
+    return Path(file).is_relative_to(Path(__file__).parent)
