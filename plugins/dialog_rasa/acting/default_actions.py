@@ -41,10 +41,8 @@ def _back(walk: Walk) -> None:
         forget_history(walk)
         walk.at = 0
     else:
-        declared = walk.parts.dialogue.slots
-        walk.set({name: earlier.slots.get(name) for name in declared})
-        walk.asked = dict(earlier.asked)
         walk.restore(earlier.tracker)
+        walk.set({name: earlier.slots.get(name) for name in walk.parts.dialogue.slots})
         walk.asked = dict(earlier.asked)
         walk.doubts, walk.before, walk.at = earlier.doubts, earlier.before, earlier.at
     _respond_or_tell(walk, "utter_back", "gone back")

@@ -38,7 +38,7 @@ def fall_back(walk: Walk) -> None:
     Without `utter_default` nothing is said: then the bot's own fallback answers, or another policy.
     """
     walk.actions.append(FALLBACK)
-    walk.score = min(walk.score, UNSURE)
+    walk.score = UNSURE
     if "utter_default" in walk.parts.responses:
         walk.respond("utter_default")
     walk.restore(walk.before or walk.begun)
