@@ -44,7 +44,7 @@ def parse(message: str) -> Parsed:
 
     def add(written: str) -> int:
         nonlocal length
-        plain = _ESCAPED.sub(r"\1", written)
+        plain = _unescaped(written)
         pieces.append(plain)
         length += len(plain)
         return length
@@ -62,7 +62,7 @@ def parse(message: str) -> Parsed:
             broken.append(found.broken)
         if found.entity is not None:
             one = found.entity
-            value = _ESCAPED.sub(r"\1", words) if one.value is None else one.value
+            value = _unescaped(words) if one.value is None else one.value
             entities.append(EntityGiven(one.name, value, one.role, one.group, start, stop))
         several += found.several
         at = found.end
@@ -133,6 +133,10 @@ def _entity(fields: object) -> EntityGiven | None:
     value: JsonValue = fields.get("value")
     role, group = (_text(fields.get(key)) for key in ("role", "group"))
     return EntityGiven(fields["entity"].strip(), None if value is None else _text(value), role, group)
+
+
+def _unescaped(text: str) -> str:
+    return _ESCAPED.sub(r"\1", text) if "\\" in text else text
 
 
 def _text(value: object) -> str:

@@ -126,8 +126,13 @@ class UnderstandingReader(Reader):
 
     def _other(self, kind: str, name: str, node: Node, examples: Node | None) -> None:
         entry = self._named[kind].setdefault(name, _Named(place_of(node))) if kind != "synonym" else None
-        some = False
-        for text, place in self._list(kind, name, examples, entry):
+        file = _file_name(examples) if kind == "lookup" else ""
+        some = bool(file)
+        if file and entry is not None and examples is not None:
+            found = self._file(file, examples, entry)
+        else:
+            found = self._examples(examples, f"{kind} {name!r}")
+        for text, place in found:
             some = True
             if entry is None:
                 self._synonym(name, text, place)
@@ -137,15 +142,6 @@ class UnderstandingReader(Reader):
                 entry.items.setdefault(text, place)
         if not some:
             self.notes.wrong(kind, f"the {kind} {name!r} is empty", place_of(node), "Add `examples:`, or remove it.")
-
-    def _list(self, kind: str, name: str, examples: Node | None, entry: _Named | None) -> Iterator[tuple[str, Place]]:
-        text = text_of(examples)
-        if kind == "lookup" and examples is not None and entry is not None and text is not None:
-            single = text.strip().removeprefix("-").strip()
-            if "\n" not in single and single.lower().endswith((".txt", ".csv")):
-                yield from self._file(single, examples, entry)
-                return
-        yield from self._examples(examples, f"{kind} {name!r}")
 
     def _file(self, name: str, node: Node, entry: _Named) -> Iterator[tuple[str, Place]]:
         beside = node.file.parent if node.file is not None else self._root
@@ -200,6 +196,12 @@ class UnderstandingReader(Reader):
             self.notes.wrong("example", message, place_of(node), "Write `- text: what people say`.")
             return
         yield text.strip(), place_of(node)
+
+
+def _file_name(examples: Node | None) -> str:
+    """Return the name of the file that a lookup table's entries stand in; empty where they stand there themselves."""
+    single = (text_of(examples) or "").strip().removeprefix("-").strip()
+    return single if "\n" not in single and single.lower().endswith((".txt", ".csv")) else ""
 
 
 def _not_a_pattern(text: str) -> str:
