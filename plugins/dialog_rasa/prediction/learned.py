@@ -141,7 +141,9 @@ class NextActionModel:
             )
             expected = (len(model.features), len(model.actions))
             if weights.shape != expected or bias.shape != expected[1:] or not set(model.actions) - {NOTHING}:
-                raise ValueError(f"its weights are {weights.shape}, and it has {expected} features and actions")
+                raise ValueError(
+                    f"its files do not belong together: {weights.shape} weights, {expected} of which named"
+                )
         return model
 
 
@@ -181,7 +183,7 @@ def _reading(artefact: Artefact) -> Iterator[None]:
         yield
     except (KeyError, TypeError, ValueError, AttributeError, OSError, EOFError, BadZipFile) as error:
         raise ArtefactError(
-            f"{artefact.directory} is damaged: {type(error).__name__}: {error}",
+            f"the model in {artefact.directory} cannot be used: {error}",
             component=artefact.manifest.component,
             remedy=RETRAIN,
         ) from error
