@@ -58,6 +58,23 @@ class StoryGraph:
                     waiting.append(following)
         return [(block, block.starts[0]) for block in self.blocks if id(block) not in reached]
 
+    def circles(self) -> list[Block]:
+        """Return the pieces that checkpoints lead back to from their own end, the first of each circle."""
+        found: list[Block] = []
+        known: set[int] = set()
+        for block in self.blocks:
+            ahead: dict[int, Block] = {}
+            waiting = [block]
+            while waiting:
+                for following, _ in self.after(waiting.pop()):
+                    if id(following) not in ahead:
+                        ahead[id(following)] = following
+                        waiting.append(following)
+            if id(block) in ahead and not known & ahead.keys():
+                found.append(block)
+                known.update(ahead)
+        return found
+
 
 def _blocks_of(story: Story) -> Iterable[Block]:
     """Split a story at its checkpoints; several in a row belong together."""

@@ -114,7 +114,7 @@ class Expansion:
     def _play(self, block: Block, walk: Walk, ends: list[Walk]) -> Iterator[Moment]:
         player = Player(self._dialogue, block.story)
         yield from player.play(block.steps, walk, ends.append)
-        if not block.end:
+        if not self.graph.after(block):
             for end in ends:
                 yield from player.over(end)
 

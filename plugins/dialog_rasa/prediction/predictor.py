@@ -31,6 +31,7 @@ class Predictor:
         features: What counts of messages and slots.
         rules: The rules, without what stories overrule.
         stories: Every moment of the stories.
+        expansion: How they were played through.
     """
 
     def __init__(
@@ -52,7 +53,8 @@ class Predictor:
             features: What counts, if somebody has that already.
         """
         self.features = features or Features(dialogue)
-        self.stories: Sequence[Moment] = tuple(Expansion(dialogue, self.features).moments())
+        self.expansion = Expansion(dialogue, self.features)
+        self.stories: Sequence[Moment] = tuple(self.expansion.moments())
         book = RuleBook(rule_moments(dialogue, self.features))
         used, overruled = use_in_stories(book, self.stories)
         self.rules = book.without(overruled)
@@ -67,12 +69,13 @@ class Predictor:
         return (
             _by_default(tracker)
             or _by_loop(tracker)
-            or self._by_rules(tracker)
+            or self.by_rules(tracker)
             or self._by_stories(tracker)
             or _by_nobody(tracker)
         )
 
-    def _by_rules(self, tracker: Tracker) -> Prediction | None:
+    def by_rules(self, tracker: Tracker) -> Prediction | None:
+        """Return what rules say comes next; None: none of them holds."""
         moment = self.rules.find(tracker)
         if moment is None:
             return None

@@ -103,6 +103,8 @@ class RuleMoment:
     @property
     def weight(self) -> int:
         """How much it says: of several rules that hold, the one that says most is the one for this very case."""
+        if self.implied:
+            return 0
         return sum(pattern.weight for pattern in self.patterns) + self.rule.at_start
 
     def holds(self, tracker: Tracker, present: State) -> bool:

@@ -39,15 +39,20 @@ class Features:
         return intent
 
     def entities(self, intent: str, named: Iterable[tuple[str, str, str]]) -> frozenset[str]:
-        """Return which entities count beside an intent, given each one's name, role and group."""
+        """Return which entities count beside an intent, given each one's name, role and group.
+
+        An entity named without a role stands for all its roles: `use_entities: [city]` lets `city#from` count as well.
+        """
         use = self.dialogue.intents.get(intent)
+        declared = self.dialogue.entities
         found: set[str] = set()
         for name, role, group in named:
-            found.update((name, *(f"{name}#{part}" for part in (role, group) if part)))
+            if not declared or name in declared:
+                found.update((name, *(f"{name}#{part}" for part in (role, group) if part)))
         if use is None:
             return frozenset(found)
-        wanted = found if use.use_entities is None else {one for one in found if one in use.use_entities}
-        return frozenset(wanted - set(use.ignore_entities))
+        wanted = found if use.use_entities is None else _among(found, use.use_entities)
+        return frozenset(wanted - _among(found, use.ignore_entities))
 
     def slots(self, values: Mapping[str, JsonValue]) -> tuple[tuple[str, str], ...]:
         """Return what counts of each slot that influences predictions and has a value, in the order they are declared.
@@ -56,6 +61,10 @@ class Features:
         """
         found = ((slot.name, feature_of(slot, values.get(slot.name))) for slot in self._influencing)
         return tuple((name, feature) for name, feature in found if feature)
+
+
+def _among(found: set[str], names: tuple[str, ...]) -> set[str]:
+    return {one for one in found if one in names or one.partition("#")[0] in names}
 
 
 def feature_of(slot: Slot, value: JsonValue) -> str:

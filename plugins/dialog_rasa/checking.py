@@ -1,0 +1,133 @@
+"""What `dialog-core check` finds in the files of stories, before anything is trained and anybody says hello."""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from dialog_core import Context
+from dialog_core.configuration import ConfigurationError, Problem, did_you_mean
+from dialog_rasa.dialogue.soundness import questions_of, unsound_forms
+from dialog_rasa.dialogue.values import (
+    DEFAULT_INTENTS,
+    ActionStep,
+    Dialogue,
+    OrStep,
+    Place,
+    Rule,
+    Step,
+    Story,
+    UserStep,
+)
+from dialog_rasa.options import StoriesOptions
+
+if TYPE_CHECKING:
+    from dialog_rasa.prediction.expanding import Expansion
+
+_SAID_BY_ITSELF = ("utter_default", "utter_ask_rephrase", "utter_restart", "utter_greet")  # without any story
+
+
+def check(options: StoriesOptions, context: Context) -> Iterable[Problem]:
+    """Return everything that is wrong with the files that `options` name, and with what they say together."""
+    from dialog_rasa.dialogue.reading import dialogue_files, read_dialogue
+
+    context.files.update(dialogue_files(options.path, []))
+    try:
+        dialogue = read_dialogue(options.path)
+    except ConfigurationError as error:
+        return error.problems
+    return tuple(problems_of(dialogue))
+
+
+def problems_of(dialogue: Dialogue) -> Iterator[Problem]:
+    """Yield what cannot work in a dialogue whose files are all in order: forms, texts, checkpoints, contradictions."""
+    from dialog_rasa.prediction.contradictions import contradictions
+    from dialog_rasa.prediction.predictor import Predictor
+
+    yield from unsound_forms(dialogue)
+    yield from _broken_texts(dialogue)
+    predictor = Predictor(dialogue)
+    yield from _unreached(predictor.expansion)
+    yield from contradictions(predictor)
+
+
+def remarks_on(dialogue: Dialogue) -> Iterator[Problem]:
+    """Yield what is no mistake, but may be one: what is never used, where stories lead round in circles."""
+    from dialog_rasa.prediction.predictor import Predictor
+
+    expansion = Predictor(dialogue).expansion
+    for block, point in expansion.graph.nowhere():
+        message = f"the story {block.story.name!r} ends with the checkpoint {point.name!r}, and none begins with it"
+        yield _at(point.place, message, "Begin a story with it, or remove it.")
+    for block in expansion.graph.circles():
+        message = f"from the end of the story {block.story.name!r} stories lead back to its beginning"
+        yield _at(block.story.place, message, "They are followed round once more, and no further.")
+    if expansion.cut:
+        message = "there are more ways through the stories than are followed"
+        place = expansion.graph.blocks[0].story.place
+        yield _at(place, message, "Use fewer checkpoints and `or`: a story of its own says more.")
+    steps = list(_all_steps(dialogue))
+    yield from _unused_responses(dialogue, steps)
+    yield from _unanswered_intents(dialogue, steps)
+
+
+def _broken_texts(dialogue: Dialogue) -> Iterator[Problem]:
+    from dialog_rasa.acting.responses import Responses, TemplateError
+
+    for name, variations in dialogue.responses.items():
+        for variation in variations:
+            try:
+                Responses(Dialogue(responses={name: (variation,)})).warm()
+            except TemplateError as error:
+                remedy = "Write `{{ slots.name }}` for a slot; doubled braces mean nothing else."
+                yield _at(variation.place, f"the response {name!r}: {error}", remedy)
+
+
+def _unreached(expansion: "Expansion") -> Iterator[Problem]:
+    graph = expansion.graph
+    ends = {point.name for block in graph.blocks for point in block.end}
+    for block, point in graph.unreached():
+        if point.name in ends:
+            message = (
+                f"the story {block.story.name!r} goes on from the checkpoint {point.name!r}, which is never reached"
+            )
+            remedy = "Some story without a checkpoint at its beginning has to lead there."
+        else:
+            message = f"the story {block.story.name!r} begins with the checkpoint {point.name!r}, and none ends with it"
+            near = did_you_mean(point.name, ends)
+            remedy = near if near.startswith("Did you mean") else "End a story with it, or remove it."
+        yield _at(point.place, message, remedy)
+
+
+def _unused_responses(dialogue: Dialogue, steps: list[Step]) -> Iterator[Problem]:
+    if any(not action.startswith("utter_") for action in dialogue.actions):
+        return  # an action may say any of them
+    used = {step.name for step in steps if isinstance(step, ActionStep)}
+    asked = {
+        name for form in dialogue.forms.values() for slot in form.required for name in questions_of(form.name, slot)
+    }
+    for name, variations in dialogue.responses.items():
+        if variations and name.split("/")[0] not in used and name not in (*asked, *_SAID_BY_ITSELF):
+            yield _at(variations[0].place, f"nothing says the response {name!r}", "Use it in a story, or remove it.")
+
+
+def _unanswered_intents(dialogue: Dialogue, steps: list[Step]) -> Iterator[Problem]:
+    used = {step.intent.split("/")[0] for step in steps if isinstance(step, UserStep)}
+    for form in dialogue.forms.values():
+        used.update(form.ignored_intents)
+    for slot in dialogue.slots.values():
+        for mapping in slot.mappings:
+            used.update(mapping.intents)
+    for intent in dialogue.intents.values():
+        if intent.name not in used and intent.name not in DEFAULT_INTENTS:
+            message = f"no story and no rule has a message with the intent {intent.name!r}"
+            yield _at(intent.place, message, "Write a rule for it, or remove it.")
+
+
+def _all_steps(dialogue: Dialogue) -> Iterator[Step]:
+    tellers: tuple[Story | Rule, ...] = (*dialogue.stories, *dialogue.rules)
+    for teller in tellers:
+        for step in teller.steps:
+            yield from step.choices if isinstance(step, OrStep) else (step,)
+
+
+def _at(place: Place, message: str, remedy: str) -> Problem:
+    return Problem(message, place.file, place.line or None, remedy=remedy)
