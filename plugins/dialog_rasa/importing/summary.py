@@ -66,7 +66,7 @@ def _tell_fate(console: Console, findings: Sequence[Finding], fate: str, root: P
     console.print(Text(f"{_SAID[fate][0].upper()}{_SAID[fate][1:]}", _STYLES[fate]))
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column(width=0)
-    table.add_column(max_width=24, overflow="fold")
+    table.add_column(max_width=28, overflow="fold")
     table.add_column(overflow="fold")
     for found in rows[:_SHOWN]:
         first = found[0]
