@@ -96,23 +96,23 @@ def _metadata(sent: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
 
 def _parts(said: BotSaid) -> Iterator[dict[str, JsonValue]]:
     messages = _of_stories(said)
-    if messages and said.text not in (text_of(messages), NOTHING_TO_SAY):  # a guard has rewritten it
-        messages = [{"text": said.text}, *({**message, "text": ""} for message in messages)]
-    elif not messages:
+    if messages is None:
         buttons = [{"title": title, "payload": title} for title in said.quick_replies]
         messages = [{"text": said.text, "buttons": buttons}]
+    elif said.text != (text_of(messages) or NOTHING_TO_SAY):  # a guard has rewritten it
+        messages = [{"text": said.text}, *({**message, "text": ""} for message in messages)]
     told = [parts for message in messages if (parts := _told(message))]
     yield from told
     yield from _files(said.attachments, json.dumps(told, ensure_ascii=False, default=str))
 
 
-def _of_stories(said: BotSaid) -> list[dict[str, JsonValue]]:
-    """Return the messages that stories made the reply of; none: it is another policy's."""
+def _of_stories(said: BotSaid) -> list[dict[str, JsonValue]] | None:
+    """Return the messages that stories made the reply of; None: it is another policy's."""
     for evidence in said.evidence:
         messages = evidence.metadata.get("messages")
         if isinstance(messages, list | tuple) and "actions" in evidence.metadata:
             return [dict(message) for message in messages if isinstance(message, Mapping)]
-    return []
+    return None
 
 
 def _told(message: Mapping[str, JsonValue]) -> dict[str, JsonValue]:

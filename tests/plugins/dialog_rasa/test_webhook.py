@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dialog_core import Attachment, BotSaid, Evidence, Reply
-from dialog_rasa.acting.said import as_said, attachments_of, text_of, titles_of
+from dialog_rasa.acting.said import NOTHING_TO_SAY, as_said, attachments_of, text_of, titles_of
 from dialog_rasa.webhook import json_of, message_of
 
 AT = datetime(2026, 3, 4, tzinfo=UTC)
@@ -147,6 +147,13 @@ def test_what_a_guard_has_masked_stays_masked() -> None:
         {"recipient_id": "anna", "text": "Your card is [CARD]\n\nAll right?"},
         {"recipient_id": "anna", "buttons": [{"title": "Yes", "payload": "/y"}]},
     ]
+
+
+def test_a_turn_without_a_word_is_no_message() -> None:
+    assert json_of(reply(by_stories([], text=NOTHING_TO_SAY)), "anna") == []
+    custom = [{"custom": {"kind": "card"}}]
+    told = json_of(reply(by_stories(custom, text=NOTHING_TO_SAY)), "anna")
+    assert told == [{"recipient_id": "anna", "custom": {"kind": "card"}}]
 
 
 def test_a_person_has_taken_over_and_the_bot_says_nothing() -> None:
