@@ -136,5 +136,5 @@ def told(sides: SideBySide) -> Iterator[str]:
     counts = [one for one in sides.totals if one.ours and one.rasas and one.ours[1] != one.rasas[1]]
     if other or counts:
         some = ", ".join(map(repr, other[:5])) + (f" and {len(other) - 5} more" if len(other) > 5 else "")
-        where = f" ({some} do not occur as often)" if other else ""
+        where = f" (not as often on both sides: {some})" if other else ""
         yield f"These are not quite the tests that Rasa's report is of{where}: figures can be compared only roughly."

@@ -12,26 +12,25 @@ from dialog_core import JsonValue
 from dialog_core.interfaces import CaseOutcome, CheckedStep
 from dialog_rasa.acting.slots import fill
 from dialog_rasa.dialogue.values import (
-    ANY,
     LISTEN,
     NOWHERE,
-    REQUESTED_SLOT,
     ActionStep,
-    Dialogue,
     LoopStep,
     Place,
-    SlotMapping,
     SlotsStep,
     Step,
     UserStep,
 )
 from dialog_rasa.prediction.contract import Prediction
+from dialog_rasa.prediction.stepping import heard_of, initial_slots, slots_of_entities, with_slots_of
 from dialog_rasa.suites.comparing import message_checks, slot_checks
 from dialog_rasa.suites.unrolling import Line
-from dialog_rasa.tracker.state import Heard, HeardEntity, Tracker
+from dialog_rasa.tracker.state import Heard, Tracker
 
 if TYPE_CHECKING:
     from dialog_rasa.acting.policy import StoriesPolicy
+
+_VALIDATES = ("action_validate_slot_mappings",)  # beside `validate_<form>`
 
 Understand = Callable[[str], Heard]
 
@@ -76,8 +75,7 @@ class _Walk:
         self._policy = policy
         self._dialogue = policy.dialogue
         self._understand = understand
-        slots = {slot.name: slot.initial for slot in policy.dialogue.slots.values() if slot.initial is not None}
-        self._tracker = Tracker(policy.features, slots)
+        self._tracker = Tracker(policy.features, initial_slots(policy.dialogue))
         self._filled: Mapping[str, JsonValue] | None = None  # by the message right before, if the bot understood it
         self._at = NOWHERE  # the latest step, which LISTEN is told after
         self._unanswered = False  # whether the user spoke last
@@ -93,27 +91,52 @@ class _Walk:
                 self._filled = None
             case SlotsStep():
                 self._set(step)
+            case LoopStep(loop=None):
+                self._loop_runs()
+                self._tracker = self._tracker.left()
             case LoopStep():
-                self._tracker = self._tracker.left() if step.loop is None else self._tracker.entered(step.loop)
+                self._tracker = self._tracker.entered(str(step.loop))
         self._at = step.place
 
     def listens(self) -> None:
         """Compare with what the bot does before the user speaks again: nothing more."""
-        # Somebody may speak twice: then the bot is to do nothing between the two.
+        self._loop_runs()
         if self._unanswered or self._tracker.action not in ("", LISTEN):
             self._act(LISTEN, self._at)
 
+    def _loop_runs(self) -> None:
+        """Run the loop under way where the story leaves that unsaid: the user answers it, and is to speak again."""
+        loop = self._tracker.loop
+        if loop is not None and self._unanswered:
+            self._tracker = self._tracker.acted(loop.name)
+            self._unanswered = False
+
     def _hear(self, step: UserStep) -> None:
-        heard = _heard(step)
+        heard = heard_of(step)
+        slots: Mapping[str, JsonValue] = slots_of_entities(self._dialogue, step.entities)
         self._filled = None
         if self._understand is not None and step.text:
             found = self._understand(step.text)
             self.checks.extend(message_checks(step, found, self._dialogue))
-            self._filled = {**self._tracker.slots, **fill(self._dialogue, self._tracker, found)}
+            self._filled = self._filled_by(found)
             if not step.intent:  # the story says nothing but words
                 heard = found
-        self._tracker = self._tracker.heard(heard).with_slots(_slots_of(heard, self._dialogue))
+                slots = fill(self._dialogue, self._tracker, found)
+        self._tracker = self._tracker.heard(heard).with_slots(slots)
         self._unanswered = True
+
+    def _filled_by(self, heard: Heard) -> Mapping[str, JsonValue] | None:
+        """Return the slots' values after a message; None where an action has its say, which does not run here."""
+        tracker, loop = self._tracker, self._tracker.loop
+        validated = [*_VALIDATES, *([f"validate_{loop.name}"] if loop is not None else [])]
+        if any(action in self._dialogue.actions for action in validated):
+            return None
+        form = self._dialogue.forms.get(loop.name) if loop is not None else None
+        if form is not None and loop is not None and not loop.requested:
+            # Stories need not say what a form asks for; it is the first slot that has no value.
+            asked = next((name for name in form.required if name not in tracker.slots), "")
+            tracker = tracker.entered(form.name, asked)
+        return {**tracker.slots, **fill(self._dialogue, tracker, heard)}
 
     def _act(self, name: str, place: Place) -> None:
         predicted = self._policy.predictor.predict(self._tracker)
@@ -129,41 +152,7 @@ class _Walk:
     def _set(self, step: SlotsStep) -> None:
         if self._filled is not None:
             self.checks.extend(slot_checks(step, self._filled, self._dialogue))
-        values = dict(step.values)
-        requested = values.pop(REQUESTED_SLOT, ANY)
-        loop = self._tracker.loop
-        if requested != ANY and loop is not None:
-            self._tracker = self._tracker.entered(loop.name, str(requested or ""))
-        some = {name: self._tracker.slots.get(name) or ANY for name, value in values.items() if value == ANY}
-        self._tracker = self._tracker.with_slots({**values, **some})
-
-
-def _heard(step: UserStep) -> Heard:
-    """Return what a message means as the story says it."""
-    entities = tuple(
-        HeardEntity(one.name, None if one.value == ANY else one.value, one.role, one.group) for one in step.entities
-    )
-    intent, slash, _ = step.intent.partition("/")
-    return Heard(step.text, intent, step.intent if slash else "", entities=entities)
-
-
-def _slots_of(heard: Heard, dialogue: Dialogue) -> Mapping[str, JsonValue]:
-    """Return the slots that entities fill whatever is under way: stories do not say so again."""
-    found: dict[str, JsonValue] = {}
-    for slot in dialogue.slots.values():
-        for mapping in slot.mappings:
-            if mapping.type != "from_entity" or mapping.conditions:
-                continue
-            values = [one.value for one in heard.entities if _fits(one, mapping) and one.value is not None]
-            if values:
-                found[slot.name] = values if slot.type == "list" else values[-1]
-                break
-    return found
-
-
-def _fits(entity: HeardEntity, mapping: SlotMapping) -> bool:
-    given, wanted = ({one.role, one.group} - {""} for one in (entity, mapping))
-    return entity.name == mapping.entity and given == wanted
+        self._tracker = with_slots_of(self._tracker, step, self._dialogue.slots)
 
 
 def _why(predicted: Prediction) -> str:
