@@ -10,6 +10,7 @@ from dialog_rasa.acting.parts import CANCELLED, MOST_CALLS
 from dialog_rasa.acting.resetting import begin_anew, forget_history, initial_slots
 from dialog_rasa.acting.said import as_said
 from dialog_rasa.actions.contract import ActionOutcome
+from dialog_rasa.actions.events import action_event, bot_event, stamp
 from dialog_rasa.actions.protocol import call_json, read_outcome
 from dialog_rasa.dialogue.values import REQUESTED_SLOT
 
@@ -98,12 +99,16 @@ def _fault(walk: Walk, name: str) -> str:
 def _call(walk: Walk, name: str, candidates: Mapping[str, JsonValue] | None, tracker: Tracker) -> dict[str, Any]:
     conversation = walk.turn.conversation
     parts = walk.parts
+    at = stamp(walk.turn.now)
+    done = [*(action_event(one, at=at) for one in walk.actions), *(bot_event(said, at=at) for said in walk.messages)]
     return call_json(
         name,
         conversation.id,
         tracker,
         parts.dialogue,
         conversation=conversation,
+        effects=walk.effects,
+        done=done,
         candidates=candidates,
         channel=parts.channel,
         domain=parts.domain,

@@ -63,6 +63,7 @@ class StoriesPolicy(Component[StoriesOptions]):
             max_history=options.max_history,
             learned=learned,
             core_threshold=options.core_threshold,
+            features=self.features,
         )
         self._listener = Listener(self.dialogue, self.features, options)
         self._parts = Parts(

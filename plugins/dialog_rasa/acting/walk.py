@@ -173,9 +173,10 @@ class Walk:
     def _take(self, prediction: Prediction) -> None:
         name, parts = prediction.action, self.parts
         place = prediction.place
-        self.score = min(self.score, prediction.score)
+        score = prediction.score
         if not self.actions and prediction.source not in ("loop", "default"):  # else a loop has taken the message
-            self.score = min(self.score, self._understood())
+            score *= self._understood(learned=prediction.source == "learned")
+        self.score = min(self.score, score)
         why = f"{prediction.source}: {prediction.name}" if prediction.name else prediction.source
         self.evidence.append((f"{name} ({why})", str(place) if place.file else "", prediction.score))
         if prediction.interrupts:
@@ -192,11 +193,12 @@ class Walk:
         else:
             custom.request(self, name, {"kind": "acted"})
 
-    def _understood(self) -> float:
-        """Return how much a reply is worth at most that rests on what the message was taken for."""
-        if self.tracker.latest.intent == FALLBACK_INTENT and not self.tracker.latest.text.startswith("/"):
+    def _understood(self, *, learned: bool) -> float:
+        """Return how sure it is what the message means, of which a rule or story that was written for it needs less."""
+        latest = self.tracker.latest
+        if latest.intent == FALLBACK_INTENT and not latest.text.startswith("/"):
             return UNSURE
-        return max(UNSURE, self.sure)
+        return self.sure if learned else max(UNSURE, self.sure)
 
     # --- What actions do ----------------------------------------------------------------------------------------------
 
