@@ -22,6 +22,7 @@ from dialog_core import (
     SlotSet,
     UserSaid,
 )
+from dialog_core import Event as Happened
 from dialog_rasa.dialogue.values import LISTEN
 from dialog_rasa.tracker.state import Heard
 
@@ -110,28 +111,38 @@ def parsed(heard: Heard) -> Event:
     }
 
 
-def history(conversation: Conversation, latest: Heard, loops: Sequence[str], *, channel: str = "") -> list[Event]:
+def history(
+    conversation: Conversation,
+    latest: Heard,
+    loops: Sequence[str],
+    *,
+    effects: Sequence[Happened] = (),
+    channel: str = "",
+) -> list[Event]:
     """Return the latest events of a conversation in the words of a tracker.
 
     Args:
         conversation: The conversation, with the message to be answered as its latest.
         latest: What that message was taken for. Of earlier ones only the words are kept.
         loops: The names of the bot's loops; flows of other policies are none of Rasa's.
+        effects: What is about to happen, and is not in the conversation yet.
         channel: On which channel it is held.
     """
     told: list[Event] = []
-    for event in _told(conversation, latest, frozenset(loops), channel):
+    for event in _told(conversation, effects, latest, frozenset(loops), channel):
         if event["event"] == "user" and not (told and told[-1].get("name") == LISTEN):
             told.append(action_event(LISTEN, at=event["timestamp"]))
         told.append(event)
     return told[-MOST_EVENTS:]
 
 
-def _told(conversation: Conversation, latest: Heard, loops: frozenset[str], channel: str) -> Iterator[Event]:
+def _told(
+    conversation: Conversation, effects: Sequence[Happened], latest: Heard, loops: frozenset[str], channel: str
+) -> Iterator[Event]:
     at: float | None = None
     newest = conversation.last_user_message
     events = conversation.events
-    for event in events[max(0, len(events) - MOST_EVENTS) :]:
+    for event in (*events[max(0, len(events) - MOST_EVENTS) :], *effects):
         match event:
             case SessionStarted():
                 at = stamp(event.at)

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from dialog_core import Conversation, JsonValue
+from dialog_core import Event as Happened
 from dialog_rasa.actions.contract import ActionOutcome
 from dialog_rasa.actions.domain import domain_json
 from dialog_rasa.actions.events import MOST_EVENTS, Event, action_event, history, parsed, slot_event, stamp
@@ -29,6 +30,7 @@ def call_json(
     dialogue: Dialogue,
     *,
     conversation: Conversation | None = None,
+    effects: Sequence[Happened] = (),
     done: Sequence[Mapping[str, JsonValue]] = (),
     candidates: Mapping[str, JsonValue] | None = None,
     channel: str = "",
@@ -42,7 +44,8 @@ def call_json(
         tracker: Where the conversation stands.
         dialogue: What the bot consists of.
         conversation: The conversation, for what has happened in it; the latest `MOST_EVENTS` events are told.
-        done: What has happened since, in this turn, and is not in the conversation yet (see `actions.events`).
+        effects: What has happened since, in this turn, and is not in the conversation yet: slots, loops.
+        done: What was done and said in this turn, as events of a tracker (see `actions.events`).
         candidates: Of a validation (`validate_<form>`, `action_validate_slot_mappings`): the slots that the message
             has just filled, which are to be validated. They stand last in `tracker.events`, which is where actions
             look for them.
@@ -50,9 +53,10 @@ def call_json(
         domain: The domain as `domain_json` gives it, if somebody has it at hand.
     """
     loops = (*dialogue.forms, "action_two_stage_fallback")
-    events = history(conversation, tracker.latest, loops, channel=channel) if conversation is not None else []
+    known = Conversation(sender) if conversation is None else conversation
+    events = history(known, tracker.latest, loops, effects=effects, channel=channel)
     events.extend(dict(event) for event in done)
-    at = _latest_time(events, conversation)
+    at = _latest_time(events, known)
     if candidates is not None:
         if tracker.loop is not None:
             events.append(slot_event(REQUESTED_SLOT, tracker.loop.requested or None, at=at))
@@ -70,7 +74,7 @@ def call_json(
             "latest_message": _latest_message(tracker, events),
             "latest_event_time": at,
             "followup_action": None,
-            "paused": conversation is not None and conversation.handed_over,
+            "paused": known.handed_over,
             "events": events[-MOST_EVENTS:],
             "latest_input_channel": channel or None,
             "active_loop": _loop(tracker.loop),
@@ -127,12 +131,10 @@ def _latest_message(tracker: Tracker, events: Sequence[Event]) -> Event:
     return {**told, "message_id": spoken.get("message_id"), "metadata": spoken.get("metadata") or {}}
 
 
-def _latest_time(events: Sequence[Event], conversation: Conversation | None) -> float | None:
+def _latest_time(events: Sequence[Event], conversation: Conversation) -> float | None:
     known = (event.get("timestamp") for event in reversed(events))
     latest = next((at for at in known if at is not None), None)
-    if latest is None and conversation is not None and conversation.last_at is not None:
-        return stamp(conversation.last_at)
-    return latest
+    return stamp(conversation.last_at) if latest is None and conversation.last_at is not None else latest
 
 
 def _loop(loop: Loop | None) -> Event:

@@ -14,10 +14,11 @@ from tests.plugins.dialog_rasa.actions.sdk_server import free_port, serving, sho
 pytestmark = pytest.mark.slow  # action servers take seconds to start
 
 CAFE = """
-intents: [order, inform, greet, faq, offer, break, refuse]
+intents: [order, inform, greet, faq, offer, report, break, refuse]
 entities: [drink]
 actions:
   - action_offer
+  - action_report
   - action_broken
   - action_unwilling
   - validate_order_form
@@ -51,12 +52,14 @@ rules:
     steps: [{intent: faq}, {action: utter_opening}]
   - rule: Offer
     steps: [{intent: offer}, {action: action_offer}]
+  - rule: Report
+    steps: [{intent: report}, {action: utter_opening}, {action: action_offer}, {action: action_report}]
   - rule: Break
     steps: [{intent: break}, {action: action_broken}, {action: utter_ordered}]
   - rule: Refuse
     steps: [{intent: refuse}, {action: action_unwilling}]
 """
-MEANS = {"order": "order", "open?": "faq", "offer": "offer", "break": "break", "refuse": "refuse"}
+MEANS = {"order": "order", "open?": "faq", "offer": "offer", "report": "report", "break": "break", "refuse": "refuse"}
 
 
 @pytest.fixture(params=["on a server", "in process"])
@@ -122,6 +125,19 @@ def test_what_an_action_says_reaches_the_clients_of_rasa(cafe: Bot) -> None:
         ["attachment", "recipient_id"],
         ["custom", "recipient_id"],
     ]
+
+
+def test_an_action_is_told_what_was_done_and_said_before_it_in_this_turn(cafe: Bot) -> None:
+    cafe.reply("open?")
+    reply = cafe.reply("report")
+    report = json_of(reply, "anna")[-1]["custom"]
+    assert (report["offered"], report["last"]) == (True, "action_offer")
+    told = [
+        event.get("name") or event.get("text") for event in report["applied"] if event["event"] in ("action", "bot")
+    ]
+    assert told[:5] == ["action_session_start", "action_listen", "utter_opening", "Till nine.", "action_listen"]
+    assert told[5:8] == ["utter_opening", "action_offer", "Till nine."]
+    assert report["slots"]["asked"] is True
 
 
 def test_what_follows_an_action_that_failed_is_not_done(cafe: Bot) -> None:

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialog_core import BotSaid, Conversation, Message, SlotSet, UserSaid
+from dialog_core import BotSaid, Conversation, FlowStarted, Message, SlotSet, UserSaid
 from dialog_rasa.actions.domain import domain_json
-from dialog_rasa.actions.events import MOST_EVENTS
+from dialog_rasa.actions.events import MOST_EVENTS, action_event, bot_event
 from dialog_rasa.actions.protocol import domain_digest, read_outcome
 from dialog_rasa.dialogue.values import Dialogue, Slot
 from dialog_rasa.tracker.state import Heard
@@ -123,6 +123,15 @@ def test_slots_of_before_are_no_candidates() -> None:
     told = call("action_validate_slot_mappings", done=done, candidates={"drink": "tea"})
     assert [event.get("name") for event in told["tracker"]["events"]] == ["customer", "action_listen", "drink"]
     assert told["tracker"]["slots"]["drink"] == "tea"
+
+
+def test_what_has_happened_in_this_turn_is_told_too() -> None:
+    effects = [SlotSet("drink", "tea"), FlowStarted("order_form", "stories"), FlowStarted("a flow of rules", "rules")]
+    done = [action_event("utter_x", at=5.0), bot_event({"text": "Tea.", "response": "utter_x"}, at=5.0)]
+    told = call("action_report", conversation=conversation(text="tea"), effects=effects, done=done)["tracker"]
+    assert [event["event"] for event in told["events"][-5:]] == ["user", "slot", "active_loop", "action", "bot"]
+    assert told["events"][-1]["metadata"] == {"utter_action": "utter_x"}
+    assert told["latest_event_time"] == 5.0
 
 
 def test_a_domain_is_told_as_people_write_it() -> None:
