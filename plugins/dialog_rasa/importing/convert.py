@@ -63,8 +63,7 @@ def convert(project: RasaProject, name: str) -> Converted:
 
     def add(path: str, sections: dict[str, Any], head: str, *sources: Path | None) -> None:
         if sections:
-            own = ledger.head(*sources)
-            files[path] = yaml_text(sections, f"{head}\n\n{own}" if own else head)
+            files[path] = yaml_text(sections, head, ledger.head(*sources))
 
     domain = domain_sections(dialogue, project.understanding.synonyms, ledger)
     add("dialogue/domain.yaml", domain, _DOMAIN, domain_place(dialogue).file)

@@ -48,8 +48,8 @@ def write_actions(name: str, ledger: Ledger) -> Actions:
     for module, file in modules.items():
         for action, line in _actions_in(file, ledger):
             if action in found.names:
-                message = f"the action {action!r} is defined again: the one in {found.names[action]} is taken"
-                ledger.note("approximated", "custom action", message, Place(file, line), "Remove one of the two.")
+                message = f"the action {action!r} is defined in {found.names[action]} already: there can be one only"
+                ledger.note("left out", "custom action", message, Place(file, line), "Remove one of the two.")
             else:
                 found.names[action] = module
                 ledger.exact("custom action", f"{action}: unchanged", Place(file, line))

@@ -26,6 +26,9 @@ _AS_WRITTEN = ("button_type", "elements")  # which stand beside a response's tex
 def domain_sections(dialogue: Dialogue, synonyms: tuple[NamedList, ...], ledger: Ledger) -> dict[str, Any]:
     """Return what stands in `domain.yaml`, section by section."""
     silent = _silent(dialogue)
+    for name in dialogue.actions:
+        if name in dialogue.responses or name in dialogue.forms:
+            ledger.exact("action", f"{name}: known without being listed")
     sections: dict[str, Any] = {
         "intents": [_intent(use, silent, ledger) for use in dialogue.intents.values()],
         "entities": [_entity(name, silent, ledger) for name in dialogue.entities],
@@ -68,10 +71,11 @@ def response_sections(dialogue: Dialogue, ledger: Ledger) -> dict[str, Any]:
     """Return what stands in `responses.yaml`."""
     responses = {}
     for name, variations in dialogue.responses.items():
-        written = [ledger.commented(_variation(one), one.place) for one in variations[1:]]
+        written = [ledger.commented(_variation(one, ledger), one.place) for one in variations[1:]]
         if variations:
-            first = _variation(variations[0])
-            responses[name] = ledger.commented([first, *written], variations[0].place, name)
+            first = _variation(variations[0], ledger)
+            place = variations[0].place
+            responses[name] = ledger.commented([ledger.commented(first, place), *written], place, name)
             ledger.exact("response", f"{name}{_times(len(variations), 'variation')}", variations[0].place)
     return {"responses": ledger.section(_apart(responses), "responses", domain_place(dialogue))} if responses else {}
 
@@ -134,7 +138,7 @@ def _slot(slot: Slot, ledger: Ledger) -> dict[str, Any]:
         for one in slot.mappings:
             ledger.exact(f"slot mapping {one.type}", slot.name, one.place)
     ledger.exact("slot", f"{slot.name} ({slot.type})", slot.place)
-    return written
+    return ledger.keys(written, slot.place)
 
 
 def _mapping(mapping: SlotMapping) -> Inline:
@@ -159,7 +163,7 @@ def _form(form: Form, ledger: Ledger) -> dict[str, Any]:
     written: dict[str, Any] = {"required_slots": Inline(list(form.required))}
     if form.ignored_intents:
         written["ignored_intents"] = Inline(list(form.ignored_intents))
-    return written
+    return ledger.keys(written, form.place)
 
 
 def _synonyms(synonyms: tuple[NamedList, ...], ledger: Ledger) -> dict[str, Any]:
@@ -188,7 +192,7 @@ def _session(dialogue: Dialogue, sections: dict[str, Any], ledger: Ledger) -> No
     ledger.exact("session_config", f"{minutes:g} minutes: `bot.session_expiry` in bot.yaml" if minutes else "no end")
 
 
-def _variation(variation: Variation) -> dict[str, Any]:
+def _variation(variation: Variation, ledger: Ledger) -> dict[str, Any]:
     written: dict[str, Any] = {}
     if variation.id:
         written["id"] = variation.id
@@ -210,7 +214,7 @@ def _variation(variation: Variation) -> dict[str, Any]:
     written |= {key: _value(variation.metadata[key]) for key in _AS_WRITTEN if key in variation.metadata}
     if rest := {key: value for key, value in variation.metadata.items() if key not in _AS_WRITTEN}:
         written["metadata"] = _value(rest)
-    return written
+    return ledger.keys(written, variation.place)
 
 
 def _button(button: Button) -> Inline:

@@ -82,8 +82,7 @@ def write_examples(blocks: Sequence[IntentExamples], ledger: Ledger) -> Examples
             ledger.exact("intent examples", f"{block.intent}: {len(written):,}", block.place)
         if sections:
             noted = {name: ledger.commented(texts, first[name].place, name) for name, texts in sections.items()}
-            own = ledger.head(group[0].place.file)
-            found.files[name] = yaml_text({"intents": Apart(noted)}, f"{_HEAD}\n\n{own}" if own else _HEAD)
+            found.files[name] = yaml_text({"intents": Apart(noted)}, _HEAD, ledger.head(group[0].place.file))
     found.labels = list(dict.fromkeys(found.labels))
     for label in found.labels:
         intent, mark_, rest = label.partition("/")

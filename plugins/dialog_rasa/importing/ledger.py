@@ -1,7 +1,7 @@
 """What becomes of each construct of a project, and the comments that stood at it: noted down while it is converted."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -36,22 +36,26 @@ class Ledger:
         """Note that something is the same here."""
         self.note("exact", construct, name, place)
 
-    def commented(self, value: Any, place: Place, key: str = "", *, below: bool = False) -> Any:
+    def commented(self, value: Any, place: Place, key: str = "") -> Any:
         """Return a value with the comments that stand at it in the source.
 
         Args:
             value: What is written instead of it.
             place: Where it stands.
-            key: What it stands under: its comments are those of the key, which is on that line or shortly above.
-            below: Whether the key is to be looked for below the place: it is one of the item that begins there.
+            key: What it stands under, where it has a name: its comments are those of that line, here or shortly above.
         """
         source = self._source(place)
         if source is None:
             return value
-        line = place.line
-        if key:
-            line = source.line_below(key, line) if below else source.line_of(key, line)
-        return self._carry(value, source, line)
+        return self._carry(value, source, source.line_of(key, place.line) if key else place.line)
+
+    def keys(self, written: Mapping[str, Any], place: Place) -> dict[str, Any]:
+        """Return an item with the comments at its keys; those on its first line are its own."""
+        source = self._source(place)
+        if source is None:
+            return dict(written)
+        lines = ((key, value, source.line_below(key, place.line)) for key, value in written.items())
+        return {key: self._carry(value, source, line) for key, value, line in lines}
 
     def section(self, value: Any, name: str, place: Place) -> Any:
         """Return a section of a file, with the comments at its name in the file that some of it comes from."""
@@ -122,20 +126,20 @@ class _Source:
 
     def line_of(self, key: str, line: int) -> int:
         """Return the line of a key at or above a line; that line itself where the key stands nowhere near."""
-        written = _key(key)
+        written = re.compile(rf"\s*(?:- +)?(?:\w+: +)?[\"']?{re.escape(key)}[\"']?\s*(?::|$|#)")
         for number in range(line, max(line - _NEAR, 0), -1):
             if number <= len(self.lines) and written.match(self.lines[number - 1]):
                 return number
         return line
 
     def line_below(self, key: str, line: int) -> int:
-        """Return the line of a key of the item that begins on a line; 0 where it has none."""
+        """Return the line of a key of the item that begins on a line, if it is another line; else 0."""
         if line > len(self.lines):
             return 0
-        written, indent = _key(key), _indent(self.lines[line - 1])
-        for number in range(line, min(line + _LONGEST_ITEM, len(self.lines)) + 1):
+        written, indent = re.compile(rf"\s+{re.escape(key)}\s*:"), _indent(self.lines[line - 1])
+        for number in range(line + 1, min(line + _LONGEST_ITEM, len(self.lines)) + 1):
             text = self.lines[number - 1]
-            if number > line and text.strip() and _indent(text) <= indent and not text.lstrip().startswith("#"):
+            if text.strip() and _indent(text) <= indent and not text.lstrip().startswith("#"):
                 return 0  # the next item
             if written.match(text):
                 return number
@@ -144,10 +148,6 @@ class _Source:
     def line_of_section(self, name: str) -> int:
         """Return the line of a section of the file; 0 where it has none."""
         return next((number for number, text in enumerate(self.lines, 1) if text.startswith(f"{name}:")), 0)
-
-
-def _key(key: str) -> re.Pattern[str]:
-    return re.compile(rf"\s*(?:- +)?(?:\w+: +)?[\"']?{re.escape(key)}[\"']?\s*(?::|$|#)")
 
 
 def _indent(text: str) -> int:

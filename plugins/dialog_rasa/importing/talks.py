@@ -12,7 +12,6 @@ from dialog_rasa.dialogue.values import (
     EntityGiven,
     LoopStep,
     OrStep,
-    Place,
     Rule,
     SlotsStep,
     Step,
@@ -40,7 +39,7 @@ def story_sections(stories: Sequence[Story], ledger: Ledger, construct: str = "s
     written = []
     for story in stories:
         ledger.exact(construct, story.name, story.place)
-        content = _with_comments({"story": story.name, "steps": _steps(story.steps, ledger)}, story.place, ledger)
+        content = ledger.keys({"story": story.name, "steps": _steps(story.steps, ledger)}, story.place)
         written.append(ledger.commented(content, story.place))
     return {"stories": ledger.section(Apart(written), "stories", stories[0].place)} if written else {}
 
@@ -55,16 +54,7 @@ def _rule(rule: Rule, ledger: Ledger) -> dict[str, Any]:
     if not rule.waits:
         written["wait_for_user_input"] = False
     ledger.exact("rule", rule.name, rule.place)
-    return _with_comments(written, rule.place, ledger)
-
-
-def _with_comments(written: dict[str, Any], place: Place, ledger: Ledger) -> dict[str, Any]:
-    """Return a rule or a story with the comments at its keys; those of the first are the item's own."""
-    first = next(iter(written))
-    return {
-        key: value if key == first else ledger.commented(value, place, key, below=True)
-        for key, value in written.items()
-    }
+    return ledger.keys(written, rule.place)
 
 
 def _steps(steps: Sequence[Step], ledger: Ledger) -> list[Any]:

@@ -45,14 +45,16 @@ class Apart:
     value: Any
 
 
-def yaml_text(sections: Mapping[str, Any], head: str = "") -> str:
+def yaml_text(sections: Mapping[str, Any], head: str = "", own: str = "") -> str:
     """Return a file: a comment that says what it is, and its sections with a blank line between them.
 
     Args:
         sections: Each with its key.
         head: The comment, without `#`.
+        own: Another one below it, that somebody has written.
     """
-    comment = "".join(f"# {line}".rstrip() + "\n" for line in head.splitlines())
+    comments = ("".join(f"# {line}".rstrip() + "\n" for line in text.splitlines()) for text in (head, own))
+    comment = "\n".join(text for text in comments if text)
     body = "\n".join("".join(f"{line}\n" for line in _entry(key, value, 0)) for key, value in sections.items())
     return comment + ("\n" if comment and body else "") + body
 
