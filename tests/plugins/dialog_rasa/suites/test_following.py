@@ -147,11 +147,8 @@ def test_one_mistake_does_not_hide_the_next(bot: Path) -> None:
         '    why       \'/inform{"city": "rome"}\', 1.00 sure\n' in done.stdout
     )
     assert "    expected  city=oslo\n    got       city=rome\n" in done.stdout
-    assert (
-        "    expected  utter_full\n"
-        "    got       utter_booked\n"
-        "    why       the story 'a trip' (stories.yaml:17), 1.00 sure\n" in done.stdout
-    )
+    assert "    expected  utter_full\n    got       utter_booked\n    why       the " in done.stdout
+    assert "'a trip' (stories.yaml:" in done.stdout
     assert "0 of 1 stories, 10 of 11 actions, 0 of 1 intents, 1 of 1 entities, 0 of 1 slots" in done.stdout
     case = ElementTree.parse(bot.parent / "report.xml").getroot().find(".//testcase")
     assert case is not None
