@@ -35,7 +35,7 @@ def read_dialogue(paths: Sequence[Path]) -> Dialogue:
         ConfigurationError: With everything that is wrong with all of them.
     """
     problems: list[Problem] = []
-    reader = _Reader(problems)
+    reader = DialogueReader(problems)
     for file in dialogue_files(paths, problems):
         try:
             node = read_yaml(file)
@@ -78,10 +78,11 @@ def _hidden(path: Path) -> bool:
     return any(part.startswith(".") for part in path.parts)
 
 
-class _Reader:
-    """Reads one file after another into one dialogue."""
+class DialogueReader:
+    """Reads one file after another into one dialogue; names that nothing declares are not its business."""
 
     def __init__(self, problems: list[Problem]) -> None:
+        """Take the list that problems are added to."""
         self._problems = problems
         self._domain = DomainReader(problems)
         self._responses = ResponsesReader(problems)
@@ -100,6 +101,7 @@ class _Reader:
         }
 
     def read(self, node: Node) -> None:
+        """Read what stands in a file."""
         if node.value is None:
             return
         if not isinstance(node.value, dict):
@@ -113,6 +115,7 @@ class _Reader:
             read(node.child(key))
 
     def dialogue(self) -> Dialogue:
+        """Return what stands in all files together."""
         responses = self._responses.responses
         retrieval = {name.removeprefix("utter_").split("/")[0] for name in responses if "/" in name}
         domain = self._domain

@@ -33,8 +33,8 @@ from dialog_rasa.tracker.features import Features
 from dialog_rasa.tracker.state import Tracker
 
 MOST_PASSES: Final = 2  # of one piece in one conversation
-AMPLE: Final = 5_000  # moments; after so many, ways that look alike at a checkpoint are followed once
-MOST_MOMENTS: Final = 50_000  # and after so many, none is followed any more
+AMPLE: Final = 2_000  # moments; after so many, ways that look alike at a checkpoint are followed once
+MOST_MOMENTS: Final = 20_000  # and after so many, none is followed any more
 _ALIKE: Final = 4  # latest states that make ways look alike
 
 
