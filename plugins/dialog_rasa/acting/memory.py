@@ -6,7 +6,8 @@ memory or nothing; half a memory would be worse than none.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from threading import Lock
 from typing import Any, Final
 
 from dialog_core import JsonValue, Remembered
@@ -16,6 +17,7 @@ from dialog_rasa.tracker.state import Tracker
 
 VERSION: Final = 1
 _KEY: Final = "stories"
+_AT_HAND: Final = 64  # memories
 _SLOTS = 50_000  # characters of all slots that the next session takes over, as JSON
 
 
@@ -44,6 +46,36 @@ class Memory:
     doubts: tuple[str, ...] = ()
     before: Tracker | None = None
     turn: Mapping[str, JsonValue] | None = None
+
+
+class Memories:
+    """Reads and writes the memories of one policy.
+
+    The latest ones are at hand in the form they are needed: while a conversation goes on, what was written with one
+    turn is what the next one finds.
+    """
+
+    def __init__(self, features: Features, policy: str) -> None:
+        self._features = features
+        self._policy = policy
+        self._changing = Lock()
+        self._latest: dict[int, tuple[object, Memory]] = {}  # by the identity of what was written
+
+    def remembered(self, memory: Memory) -> Remembered:
+        """Return the event that keeps a memory."""
+        event = remembered(memory, self._policy)
+        kept = event.values[_KEY]
+        with self._changing:
+            while len(self._latest) >= _AT_HAND:
+                del self._latest[next(iter(self._latest))]
+            self._latest[id(kept)] = (kept, replace(memory, tracker=replace(memory.tracker, slots={})))
+        return event
+
+    def recalled(self, values: Mapping[str, JsonValue]) -> Memory | None:
+        """Return the memory that was kept; None: there is none, or none that can be read."""
+        kept = values.get(_KEY)
+        known, memory = self._latest.get(id(kept), (None, None))
+        return memory if known is kept and memory is not None else recalled(values, self._features)
 
 
 def remembered(memory: Memory, policy: str) -> Remembered:

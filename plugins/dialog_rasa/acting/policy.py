@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from dialog_core import (
@@ -21,7 +22,7 @@ from dialog_core import (
 from dialog_core.values import EMPTY
 from dialog_rasa.acting.custom import outcome_of
 from dialog_rasa.acting.heard import Listener
-from dialog_rasa.acting.memory import Memory, recalled, remembered
+from dialog_rasa.acting.memory import Memories, Memory
 from dialog_rasa.acting.parts import Parts
 from dialog_rasa.acting.responses import Responses
 from dialog_rasa.acting.said import NOTHING_TO_SAY, attachments_of, offers_of, text_of, titles_of
@@ -65,6 +66,7 @@ class StoriesPolicy(Component[StoriesOptions]):
             core_threshold=options.core_threshold,
             features=self.features,
         )
+        self._memories = Memories(self.features, context.name or "stories")
         self._listener = Listener(self.dialogue, self.features, options)
         self._parts = Parts(
             dialogue=self.dialogue,
@@ -121,7 +123,7 @@ class StoriesPolicy(Component[StoriesOptions]):
         return Proposal(tuple(self._candidates(walk)), self._notes(walk))
 
     def _recalled(self, conversation: Conversation) -> Memory | None:
-        memory = recalled(conversation.memory.get(self._parts.policy, EMPTY), self.features)
+        memory = self._memories.recalled(conversation.memory.get(self._parts.policy, EMPTY))
         return memory if memory is not None and memory.since <= len(conversation.events) else None
 
     def _begun(self, turn: Turn, memory: Memory | None) -> tuple[Walk, bool]:
@@ -136,7 +138,7 @@ class StoriesPolicy(Component[StoriesOptions]):
             walk.begun = walk.tracker
             walk.undo.clear()
         else:
-            tracker = memory.tracker.with_slots(turn.slots)
+            tracker = replace(memory.tracker, slots=turn.slots)
             walk = Walk(
                 self._parts,
                 turn,
@@ -175,12 +177,12 @@ class StoriesPolicy(Component[StoriesOptions]):
 
     def _candidates(self, walk: Walk) -> list[Candidate]:
         if walk.call is not None:
-            effects = (*walk.effects, remembered(self._memory(walk, walk.to_json()), self._parts.policy))
+            effects = (*walk.effects, self._memories.remembered(self._memory(walk, walk.to_json())))
             return [Candidate("", walk.score, evidence=_evidence(walk), effects=effects, action=walk.call)]
         if not walk.messages and not _does_something(walk):
             return []
         text = text_of(walk.messages) or NOTHING_TO_SAY
-        effects = (*walk.effects, remembered(self._memory(walk), self._parts.policy))
+        effects = (*walk.effects, self._memories.remembered(self._memory(walk)))
         return [
             Candidate(
                 text,
@@ -208,8 +210,7 @@ class StoriesPolicy(Component[StoriesOptions]):
 
     def _notes(self, walk: Walk) -> dict[str, JsonValue]:
         """Return what is to be told in the trace."""
-        latest = walk.tracker.latest
-        told: dict[str, JsonValue] = {"intent": latest.retrieval or latest.intent, "actions": [*walk.actions]}
+        told: dict[str, JsonValue] = {"intent": walk.meant, "actions": [*walk.actions]}
         if walk.filled:
             told["slots"] = [*walk.filled]
         if walk.remarks:

@@ -14,6 +14,7 @@ from dialog_core import ActionCall, Event, FlowEnded, FlowStarted, FlowStepped, 
 from dialog_rasa.acting import custom, default_actions, forms, wording
 from dialog_rasa.acting.memory import Memory
 from dialog_rasa.acting.parts import CANCELLED, MOST_STEPS, SWITCHED, UNSURE, Parts
+from dialog_rasa.acting.resetting import FALLBACK
 from dialog_rasa.acting.responses import Said, TemplateError
 from dialog_rasa.acting.slots import custom_actions, fill
 from dialog_rasa.dialogue.values import FALLBACK_INTENT, LISTEN
@@ -45,6 +46,7 @@ class Walk:
         asked: What the loop under way has asked last.
         doubts: See `Memory`; `before` too.
         sure: How sure it is what the message means, from 0 to 1.
+        meant: What that is, for the trace.
         messages: What is to be said.
         actions: What was done.
         evidence: Who said that it was to be done: text, source, score.
@@ -70,6 +72,7 @@ class Walk:
     at: int = 0
     previous: int = 0
     sure: float = 1.0
+    meant: str = ""
     asked: Said = field(default_factory=dict)
     doubts: tuple[str, ...] = ()
     before: Tracker | None = None
@@ -100,6 +103,7 @@ class Walk:
             session: Whether a session begins with it.
         """
         self.tracker = self.tracker.heard(heard)
+        self.meant = heard.retrieval or heard.intent
         if session and self.parts.overrides(SESSION_START):
             custom.request(self, SESSION_START, {"kind": "session"})
         else:
@@ -131,9 +135,11 @@ class Walk:
                 return
             prediction = self._predicted()
             self.hidden = prediction.hidden
-            if prediction.action == LISTEN:
+            if prediction.action == LISTEN and (self.actions or prediction.source != "learned"):
                 self.listen()
                 return
+            if prediction.action == LISTEN:  # to say nothing is what a story may want, and no guess of a model
+                prediction = replace(prediction, action=FALLBACK, score=0.0)
             self.steps += 1
             self._take(prediction)
 
@@ -334,6 +340,7 @@ class Walk:
         return {
             "begun": tracker_json(self.begun),
             "sure": self.sure,
+            "meant": self.meant,
             "messages": self.messages,
             "actions": self.actions,
             "evidence": [list(one) for one in self.evidence],
@@ -360,10 +367,11 @@ def taken_up(parts: Parts, turn: Turn, memory: Memory) -> Walk | None:
     return Walk(
         parts=parts,
         turn=turn,
-        tracker=memory.tracker.with_slots(turn.slots),
+        tracker=replace(memory.tracker, slots=turn.slots),
         begun=tracker_from(told["begun"], features),
         at=memory.at,
         sure=float(told["sure"]),
+        meant=str(told["meant"]),
         asked=dict(memory.asked),
         doubts=memory.doubts,
         before=memory.before,
