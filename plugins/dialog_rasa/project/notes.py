@@ -20,6 +20,7 @@ class Notes:
     def __init__(self) -> None:
         """Begin with none."""
         self._found: list[Finding] = []
+        self.refused_files: list[Path] = []
         self._count: Counter[tuple[Fate, str]] = Counter()
 
     def add(self, fate: Fate, construct: str, message: str, place: Place, remedy: str = "") -> None:
@@ -48,6 +49,7 @@ class Notes:
 
     def refused(self, error: ConfigurationError, file: Path) -> None:
         """Take note of why a file could not be read."""
+        self.refused_files.append(file)
         for problem in error.problems:
             self.wrong("file", problem.message, Place(problem.file or file, problem.line or 1), problem.remedy)
 

@@ -38,7 +38,7 @@ _KNOWN: Final = frozenset((*DOMAIN_KEYS, *_DATA_KEYS, *CONFIGURATION_KEYS, *ENDP
 _FOREIGN: Final = frozenset({"apiVersion", "services", "jobs", "swagger", "openapi"})
 """Keys of files that are for other programs, whatever else stands in them."""
 _ENDPOINTS: Final = frozenset(ENDPOINT_KEYS) - {"nlu"}  # which is training data, unless endpoints.yml says it
-_PASSED: Final = frozenset({"version", "e2e_actions", "fixtures", "metadata"})
+_PASSED: Final = frozenset({"version", "e2e_actions"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ def _main_configuration(documents: list[_Document], root: Path) -> _Document | N
 
 def _imported(documents: list[_Document], main: _Document | None, root: Path, notes: Notes) -> list[_Document]:
     """Return the files that count: all, or where a configuration imports projects, its own and theirs."""
-    if main is None or not main.has("imports"):
+    if main is None or not main.has("imports") or main.file.parent != root:
         return documents
     by_file = {one.file.resolve(): one for one in documents}
     todo, folders = imported(main.node, root, notes), []
@@ -223,11 +223,10 @@ class _Project:
     def result(self, documents: list[_Document], python: tuple[Path, ...], others: tuple[Path, ...]) -> RasaProject:
         understanding = self._understanding.understanding
         labels = frozenset(one.intent for one in understanding.intents)
-        if not self._has_domain:
+        if not self._has_domain and not any(file.name.startswith("domain") for file in self._notes.refused_files):
             message = "there is no domain: no file has intents, slots or responses"
             remedy = "Write a domain.yml with `intents:`, `responses:` and `slots:`."
-            at = next((one.file for one in documents), self._root / "domain.yml")
-            self._notes.wrong("domain", message, Place(at, 1), remedy)
+            self._notes.wrong("domain", message, Place(self._root / "domain.yml", 1), remedy)
         dialogue = replace(
             self._domain.dialogue(labels),
             stories=tuple(self._stories.stories),

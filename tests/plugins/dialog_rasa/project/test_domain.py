@@ -1,0 +1,119 @@
+"""Intents, entities, actions, sessions; domains of several files."""
+
+from pathlib import Path
+
+from dialog_rasa.dialogue.values import Session
+from tests.plugins.dialog_rasa.project.reading import read, told
+
+
+def test_intents_say_which_entities_count(tmp_path: Path) -> None:
+    domain = """\
+intents:
+- plain
+- only: {use_entities: [city, name]}
+- all: {use_entities: true}
+- none: {use_entities: []}
+- nothing: {use_entities: null}
+- not: {use_entities: false}
+- but: {ignore_entities: [city]}
+- faq: {is_retrieval_intent: true}
+- chitchat
+- small
+entities:
+- name
+- city:
+    roles: [from, to]
+    groups: ["1"]
+- quiet:
+    influence_conversation: false
+responses:
+  utter_chitchat/name: [{text: "I am a bot."}]
+"""
+    nlu = "nlu:\n- intent: small/talk\n  examples: |\n    - nice weather\n"
+    project = read(tmp_path, {"domain.yml": domain, "data/nlu.yml": nlu})
+    assert told(project.findings) == []
+    intents = project.dialogue.intents
+    whole = ("city", "city#from", "city#to", "city#1")
+    assert intents["plain"].use_entities is None
+    assert intents["plain"].ignore_entities == ("quiet",)
+    assert intents["only"].use_entities == (*whole, "name")
+    assert intents["all"].use_entities is None
+    assert [intents[name].use_entities for name in ("none", "nothing", "not")] == [(), (), ()]
+    assert intents["but"].ignore_entities == (*whole, "quiet")
+    assert [name for name, intent in intents.items() if intent.retrieval] == ["faq", "chitchat", "small"]
+    assert project.dialogue.entities == ("name", "city", "quiet")
+    assert intents["only"].place.line == 3
+
+
+def test_what_is_declared_twice_is_named_with_both_places(tmp_path: Path) -> None:
+    domain = "intents:\n- a\n- a\nentities: [x, {x: {roles: [r]}}]\nactions:\n- go\n- go\n"
+    project = read(tmp_path, {"domain.yml": domain})
+    assert told(project.findings) == [
+        "domain.yml:3: the intent 'a' is declared twice, first in domain.yml:2",
+        "domain.yml:4: the entity 'x' is declared twice, first in domain.yml:4",
+        "domain.yml:7: the action 'go' is declared twice, first in domain.yml:6",
+    ]
+
+
+def test_actions_may_ask_for_the_domain(tmp_path: Path) -> None:
+    project = read(tmp_path, {"domain.yml": "actions: [a, {b: {send_domain: true}}]\n"})
+    assert project.dialogue.actions == ("a", "b")
+    assert project.findings == ()
+
+
+def test_how_long_a_session_lasts(tmp_path: Path) -> None:
+    domain = "session_config:\n  session_expiration_time: 0.5\n  carry_over_slots_to_new_session: false\n"
+    assert read(tmp_path, {"domain.yml": domain}).dialogue.session == Session(0.5, False)
+    wrong = "session_config:\n  session_expiration_time: -1\n  carry_over_slots_to_new_session: maybe\n"
+    project = read(tmp_path, {"domain.yml": wrong})
+    assert [line.split(":")[1] for line in told(project.findings)] == ["2", "3"]
+    assert project.dialogue.session == Session(0.0, True)
+
+
+def test_an_intent_that_triggers_an_action_wants_a_rule(tmp_path: Path) -> None:
+    project = read(tmp_path, {"domain.yml": "intents:\n- hi: {triggers: utter_hi}\n"})
+    (found,) = project.findings
+    assert (found.fate, found.place.line) == ("left out", 2)
+    assert found.remedy == "Write a rule: `- intent: hi` and `- action: utter_hi`."
+
+
+def test_a_domain_may_lie_in_several_files(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "domain.yml": "intents: [hi]\nresponses: {utter_hi: [{text: Hi!}]}\n",
+        "domain/more.yml": "intents: [hi, bye]\nslots: {city: {type: text}}\n",
+        "data/forms.yaml": "forms: {trip: {required_slots: [city]}}\nsession_config: {session_expiration_time: 5}\n",
+        "domain/again.yml": "responses: {utter_hi: [{text: Hello!}], utter_bye: [{text: Bye!}]}\n",
+    }
+    project = read(tmp_path, files)
+    assert told(project.findings) == []
+    dialogue = project.dialogue
+    assert (list(dialogue.intents), list(dialogue.slots)) == (["hi", "bye"], ["city"])
+    assert dialogue.forms["trip"].required == ("city",)
+    assert dialogue.session.minutes == 5
+    assert [one.text for one in dialogue.responses["utter_hi"]] == ["Hi!"]
+    assert told(project.findings, "left out") == [
+        "again.yml:1: the response 'utter_hi' stands in domain.yml:2, too, which counts"
+    ]
+
+
+def test_an_older_copy_of_the_domain_is_not_read(tmp_path: Path) -> None:
+    older = 'version: "2.0"\nintents: [hi]\nslots: {city: {type: text}}\nresponses: {utter_hi: [{text: Old.}]}\n'
+    newer = (
+        'version: "3.1"\nintents: [hi, bye]\nslots: {city: {type: text, mappings: [{type: custom}]}}\n'
+        "responses: {utter_hi: [{text: New.}]}\n"
+    )
+    project = read(tmp_path, {"domain.yml": newer, "domain_2.0.yml": older})
+    assert [one.text for one in project.dialogue.responses["utter_hi"]] == ["New."]
+    assert told(project.findings, "left out") == ["domain_2.0.yml:1: an older copy of the domain; domain.yml is read"]
+
+
+def test_an_older_domain_of_something_else_is_read_as_well(tmp_path: Path) -> None:
+    older = 'version: "2.0"\nintents: [pay]\nentities: [sum]\nslots: {sum: {type: text}}\n'
+    project = read(tmp_path, {"domain.yml": 'version: "3.1"\nintents: [hi]\n', "domain/pay.yml": older})
+    assert list(project.dialogue.intents) == ["hi", "pay"]
+    assert [one.type for one in project.dialogue.slots["sum"].mappings] == ["from_entity"]
+
+
+def test_without_a_domain_nothing_is_known_and_that_is_said(tmp_path: Path) -> None:
+    project = read(tmp_path, {"domain.yml": "language: en\n"})
+    assert "there is no domain" in told(project.findings)[0]
