@@ -104,10 +104,6 @@ def test_a_story_goes_on_where_another_leaves_off_and_never_in_circles(tmp_path:
         ("stories: []\nrules: []\n", "unknown key 'rules'"),
         ("- story: a\n", "this is no file of test stories"),
         ("version: '3.1'\n", "there are no stories here"),
-        (
-            "stories:\n- {story: a, steps: [{intent: x}]}\n- {story: a, steps: [{intent: x}]}\n",
-            "a.stories.yaml:3: the name 'a' is taken by the story on line 2",
-        ),
     ],
 )
 def test_a_mistake_is_told_with_its_place(tmp_path: Path, text: str, problem: str) -> None:
@@ -131,3 +127,34 @@ def test_a_bots_own_stories_are_tests_where_somebody_names_them(tmp_path: Path) 
     for name, text in [("a.yaml", "rules: []\n"), ("b.yaml", ": :\n- ["), ("c.txt", own), ("d.yaml", "")]:
         (tmp_path / name).write_text(text, encoding="utf-8")
         assert not form().recognizes(tmp_path / name)
+
+
+RASAS = """\
+version: "3.1"
+metadata: whatever
+stories:
+- story: a trip
+  metadata: {author: somebody}
+  steps:
+  - user: |
+      from [Rome]{"entity": "city", "role": "from"} to [NYC](city:New York)
+    intent: travel
+  - action: utter_ok
+- story: a trip
+  steps:
+  - intent: greet
+"""
+
+
+def test_tests_of_rasas_own_are_read_as_they_are(tmp_path: Path) -> None:
+    first, second = read(tmp_path, RASAS, "test_trips.yml")
+    assert (first.name, second.name, second.line) == ("a trip", "a trip", 11)
+    (said, _) = line_of(first).steps
+    assert isinstance(said, UserStep)
+    assert said.text == "from Rome to NYC"
+    assert [(one.name, one.role, one.value) for one in said.entities] == [
+        ("city", "from", "Rome"),
+        ("city", "", "New York"),
+    ]
+    with pytest.raises(ConfigurationError, match="metadata"):
+        read(tmp_path, RASAS, "trips.stories.yaml")
