@@ -2,10 +2,17 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from dialog_core.configuration import Duration, InputPaths, Options
 from dialog_core.training import ServingOnly
+from dialog_rasa.actions.address import parsed_url
+
+
+def _address(url: str) -> str:
+    if url.strip():
+        parsed_url(url)
+    return url.strip()
 
 
 class StoriesOptions(Options):
@@ -51,7 +58,7 @@ class StoriesOptions(Options):
         le=1,
         description="Below which probability the learned model's action is not taken.",
     )
-    action_server: Annotated[str, ServingOnly] = Field(
+    action_server: Annotated[str, ServingOnly, AfterValidator(_address)] = Field(
         default="",
         description="Where custom actions run that no plugin has registered: `http://localhost:5055/webhook`.",
     )

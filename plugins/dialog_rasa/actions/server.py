@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any, Final, NoReturn
 
 from dialog_core import DialogError, JsonValue
-from dialog_rasa.actions.http import Answer, Unreachable, parsed_url, post
+from dialog_rasa.actions.address import parsed_url
+from dialog_rasa.actions.http import Answer, Unreachable, post
 from dialog_rasa.actions.protocol import domain_digest
 
 MAX_BYTES: Final = 4_000_000  # of an answer

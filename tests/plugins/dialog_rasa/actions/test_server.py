@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from dialog_core import Bot
+from dialog_core.configuration import ConfigurationError
 from dialog_rasa.actions.server import ActionServer, ActionServerError
 from tests.plugins.dialog_rasa.actions.sdk_server import free_port
 from tests.plugins.dialog_rasa.actions.shop_bot import call
@@ -232,6 +234,15 @@ async def test_a_domain_is_sent_again_only_where_it_is_asked_for() -> None:
 def test_an_address_that_is_none_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match="is no address of a server: "):
         ActionServer(url)
+
+
+def test_such_an_address_in_a_bot_file_is_told_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "d.yaml").write_text("responses: {utter_x: [{text: x}]}")
+    (tmp_path / "bot.yaml").write_text(
+        "policies:\n  - {use: stories, name: stories, path: d.yaml, action_server: 'localhost:5055'}\nfallback: Hm.\n"
+    )
+    with pytest.raises(ConfigurationError, match=r"bot\.yaml:2:\d+: .*action_server: 'localhost:5055' is no address"):
+        Bot.load(tmp_path / "bot.yaml")
 
 
 @pytest.fixture(scope="module")
