@@ -35,7 +35,7 @@ from dialog_rasa.tracker.state import Tracker
 MOST_PASSES: Final = 2  # of one piece in one conversation
 AMPLE: Final = 2_000  # moments; after so many, ways that look alike at a checkpoint are followed once
 MOST_MOMENTS: Final = 20_000  # and after so many, none is followed any more
-_ALIKE: Final = 4  # latest states that make ways look alike
+_ALIKE: Final = 1  # states before the present one that make ways look alike
 
 
 def moments(dialogue: Dialogue, features: Features | None = None) -> Iterator[Moment]:

@@ -37,7 +37,7 @@ def test_one_story_may_be_the_beginning_of_another_but_not_within_a_turn() -> No
     longer = "{story: two, steps: [{intent: hi}, {action: utter_a}, %s]}"
     assert not found(f"stories: [{begin}, {longer % '{intent: b}, {action: c}'}]")
     (problem,) = found(f"stories: [{begin}, {longer % '{action: b}'}]")
-    assert "the story 'one' (bot.yaml:1) waits for the user, and the story 'two' (bot.yaml:1) goes on with 'b'" in problem
+    assert "'one' (bot.yaml:1) waits for the user, and the story 'two' (bot.yaml:1) goes on with 'b'" in problem
 
 
 def test_a_story_that_a_rule_contradicts() -> None:
