@@ -37,18 +37,22 @@ def holds_stories(path: Path) -> bool:
     return isinstance(node.value, dict) and "stories" in node.value
 
 
+def is_rasas(path: Path) -> bool:
+    """Whether a file is called as Rasa wants its tests to be called."""
+    return path.name.startswith(_OF_RASA) and not path.name.endswith(SUFFIXES)
+
+
 def read_stories(path: Path) -> list[Story]:
     """Return the stories of a file; raise ConfigurationError with everything that is wrong with it.
 
-    A file called as Rasa wants its tests to be called, `test_....yml`, is read with the marks and the liberties that it
-    has there.
+    One that is called as in Rasa, `test_....yml`, is read with the marks and the liberties that it has there.
     """
     node = read_yaml(path)
     if not isinstance(node.value, dict):
         remedy = "Write `stories:`, and below it `- story: what it is about`."
         raise ConfigurationError([node.problem("this is no file of test stories", remedy=remedy)])
     ours = path.name.endswith(SUFFIXES)
-    rasas = not ours and path.name.startswith(_OF_RASA)
+    rasas = is_rasas(path)
     allowed = _KEYS if ours else (*_KEYS, *_OF_A_BOT)
     problems = [unknown_key(node, key, _KEYS, ()) for key in node.value if key not in allowed and not rasas]
     if "stories" not in node.value and not problems:

@@ -9,6 +9,9 @@ import yaml
 from dialog_core.configuration import Node, read_yaml
 from dialog_core.interfaces import CaseOutcome, CheckedStep, ForeignCase
 from dialog_core.text import strip_controls
+from dialog_rasa.importing.talks import marked
+from dialog_rasa.project.marks import parse
+from dialog_rasa.suites.reading import is_rasas
 
 _OURS = re.compile(r"\s*# (?:then )?(?:predicted|understood|found|filled|error): .*$")  # written here before
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # what counts as the end of a line in YAML
@@ -62,6 +65,7 @@ def _one_line(text: str) -> str:
 def _story(file: Path, line: int, nodes: Sequence[Node], comments: dict[int, list[str]]) -> Iterator[str]:
     """Yield a story's lines as they are written, with comments; it is written anew if it shares a line with others."""
     lines = _BREAK.split(file.read_text(encoding="utf-8-sig"))
+    rasas = is_rasas(file)
     number = next(n for n, node in enumerate(nodes) if node.line == line)
     begin = lines[line - 1]
     dash = len(begin) - len(begin.lstrip())
@@ -75,7 +79,7 @@ def _story(file: Path, line: int, nodes: Sequence[Node], comments: dict[int, lis
     for at in range(line, _end(lines, line, dash) + 1):
         text = lines[at - 1][dash:] if lines[at - 1][:dash].isspace() or not dash else lines[at - 1]
         told = comments.get(at, [])
-        plain = _OURS.sub("", text)
+        plain = _OURS.sub("", _with_our_marks(text) if rasas else text)
         if not plain.strip() and text.strip():
             continue  # a comment of an earlier time
         if told and _ONE_LINE.fullmatch(plain):
@@ -84,6 +88,13 @@ def _story(file: Path, line: int, nodes: Sequence[Node], comments: dict[int, lis
         indent = " " * (len(plain) - len(plain.lstrip()))
         yield from (f"  {indent}# {one}" for one in told)
         yield f"  {plain}" if plain.strip() else ""
+
+
+def _with_our_marks(text: str) -> str:
+    """Return a line with entities marked as they are here; a mark that cannot be written so stays what it is."""
+    parsed = parse(text)
+    written, left = marked(parsed.text, parsed.entities)
+    return text if left or parsed.several or parsed.broken else written
 
 
 def _end(lines: Sequence[str], begin: int, dash: int) -> int:

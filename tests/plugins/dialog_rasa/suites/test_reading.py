@@ -134,7 +134,8 @@ version: "3.1"
 metadata: whatever
 stories:
 - story: a trip
-  metadata: {author: somebody}
+  metadata:
+    author: somebody
   steps:
   - user: |
       from [Rome]{"entity": "city", "role": "from"} to [NYC](city:New York)
@@ -148,7 +149,7 @@ stories:
 
 def test_tests_of_rasas_own_are_read_as_they_are(tmp_path: Path) -> None:
     first, second = read(tmp_path, RASAS, "test_trips.yml")
-    assert (first.name, second.name, second.line) == ("a trip", "a trip", 11)
+    assert (first.name, second.name, second.line) == ("a trip", "a trip", 12)
     (said, _) = line_of(first).steps
     assert isinstance(said, UserStep)
     assert said.text == "from Rome to NYC"

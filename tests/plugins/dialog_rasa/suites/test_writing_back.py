@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dialog_core.interfaces import CaseOutcome, CheckedStep, ForeignCase
 from dialog_rasa.suites.format import StoryTests
-from tests.plugins.dialog_rasa.suites.test_reading import form, read, told
+from tests.plugins.dialog_rasa.suites.test_reading import RASAS, form, read, told
 
 STORIES = """\
 stories:
@@ -99,6 +99,15 @@ def test_what_is_written_back_reads_the_same_and_once_more(tmp_path: Path) -> No
     assert twice.count("# error: no more") == 3
     assert "# whether it helped" in twice
     assert len(read(tmp_path, twice, "twice.stories.yaml")) == 3
+
+
+def test_what_stands_in_rasas_own_form_is_written_in_ours(tmp_path: Path) -> None:
+    cases = read(tmp_path, RASAS, "test_trips.yml")
+    text = form().text_of(cases, [CaseOutcome((wrong("intent", 6, "travel", "greet"),)), CaseOutcome(error="no")])
+    assert "from [Rome](city:from) to [NYC](city=New York)\n" in text
+    first, second = read(tmp_path, text, "failed.stories.yaml")
+    assert first.content.steps[0].entities == cases[0].content.steps[0].entities
+    assert told(second) == ["greet"]
 
 
 def test_a_file_of_nothing_that_failed_can_be_read(tmp_path: Path) -> None:
