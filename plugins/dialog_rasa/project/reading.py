@@ -15,12 +15,13 @@ from dialog_rasa.project.configuring import CONFIGURATION_KEYS, ENDPOINT_KEYS, C
 from dialog_rasa.project.copies import without_older_copies
 from dialog_rasa.project.documents import filled, read_document
 from dialog_rasa.project.domain import DomainReader
-from dialog_rasa.project.files import YAML_SUFFIXES, Files, find_files, is_looked_for, is_test, is_test_folder
+from dialog_rasa.project.files import YAML_SUFFIXES, Files, find_files, is_test, is_test_folder
 from dialog_rasa.project.left_out import note_older, read_cases, read_flows
 from dialog_rasa.project.notes import Notes, key_place, keyed
 from dialog_rasa.project.python_files import action_files
 from dialog_rasa.project.stories import StoriesReader
 from dialog_rasa.project.understanding import UnderstandingReader
+from dialog_rasa.project.unreadable import Unreadable, note_shapeless, note_unreadable
 from dialog_rasa.project.values import E2eCase, RasaProject
 
 DOMAIN_KEYS: Final = (
@@ -100,40 +101,26 @@ def _order(file: Path, root: Path) -> tuple[int, str]:
 
 def _documents(files: Files, root: Path, environment: Mapping[str, str], notes: Notes) -> list[_Document]:
     """Return the files that are Rasa's, with environment variables filled in."""
-    found = []
+    found: list[_Document] = []
+    unreadable: list[Unreadable] = []
     for file in sorted(files.yaml, key=lambda one: _order(one, root)):
         name = file.name.lower()
         credentials, endpoints = name.startswith("credentials"), name.startswith("endpoints")
         try:
             node = read_document(file)
         except ConfigurationError as error:
-            _refused(error, file, root, notes, quiet=credentials or endpoints)
+            unreadable.append(Unreadable(file, error))
             continue
         keys = keyed(node).keys()
         if not isinstance(node.value, dict):
-            if is_looked_for(file, root):
-                kind = "list" if isinstance(node.value, list) else "text"
-                message = f"the file holds a {kind}, and no key says what it is"
-                remedy = "Write `stories:`, `nlu:` or another key at the top, and the rest indented below it."
-                notes.wrong("file", message, Place(file, node.line), remedy)
+            note_shapeless(file, node, root, notes)
         elif credentials:
             found.append(_Document(file, node, credentials=True))
         elif keys & _KNOWN and not keys & _FOREIGN:
             whole = endpoints or not keys & (_KNOWN - _ENDPOINTS)
             found.append(_Document(file, node if whole else filled(node, environment, notes), endpoints=whole))
+    note_unreadable(unreadable, {one.file.parent for one in found}, root, notes)
     return found
-
-
-def _refused(error: ConfigurationError, file: Path, root: Path, notes: Notes, *, quiet: bool) -> None:
-    empty = all(problem.message == "the file is empty" for problem in error.problems)
-    if empty and (quiet or not is_looked_for(file, root)):
-        return  # a file of comments only, as `rasa init` writes them
-    if is_looked_for(file, root):
-        notes.refused(error, file)
-        return
-    problem = error.problems[0]
-    message = f"not read, since it lies where Rasa looks for nothing: {problem.message}"
-    notes.left_out("file", message, Place(file, problem.line or 1))
 
 
 def _main_configuration(documents: list[_Document], root: Path) -> _Document | None:

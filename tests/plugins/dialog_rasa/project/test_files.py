@@ -57,7 +57,7 @@ def test_files_for_other_programs_are_no_mistakes(tmp_path: Path) -> None:
     }
     project = read(tmp_path, files)
     assert told(project.findings) == []
-    assert told(project.findings, "left out")[0].startswith("chart.yml:1: not read, since it lies where Rasa looks")
+    assert told(project.findings, "left out")[0].startswith("chart.yml:1: not read, since it seems to be no file")
 
 
 @pytest.mark.parametrize(
