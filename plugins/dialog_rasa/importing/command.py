@@ -1,6 +1,8 @@
 """`dialog-core import rasa`: a project that was made for Rasa becomes a project here."""
 
+from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +12,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from dialog_rasa.importing.convert import Converted
-    from dialog_rasa.project.values import RasaProject
+    from dialog_rasa.project.values import Finding, RasaProject
 
 WRONG = 2  # exit code
 
@@ -58,15 +60,17 @@ def import_rasa(
 
     from dialog_core.configuration import write_output
     from dialog_rasa.importing.report import report_json, report_text
-    from dialog_rasa.importing.saving import refuse_existing, save_project
+    from dialog_rasa.importing.saving import new_project, refuse_existing, write_files
     from dialog_rasa.importing.summary import tell_summary
 
     console = Console(highlight=False, markup=False, emoji=False)
     refuse_existing(out)
     read, converted = _read(console, project, name, keep_going=keep_going)
-    text = report_text(converted, read)
-    files = {**converted.files, "import-report.md": text}
-    save_project(out, files, converted.copies)
+    with new_project(out) as folder:
+        write_files(folder, converted.files, converted.copies)
+        converted = _checked(console, folder, converted, project, keep_going=keep_going)
+        text = report_text(converted, read)
+        write_files(folder, {"import-report.md": text}, {})
     if report is not None:
         write_output(report, report_json(converted, read) if report.suffix.lower() == ".json" else text)
     tell_summary(console, converted, out, read.root, report or out / "import-report.md")
@@ -75,21 +79,44 @@ def import_rasa(
 def _read(console: "Console", project: Path, name: str, *, keep_going: bool) -> "tuple[RasaProject, Converted]":
     """Read and convert the project; end with the exit code 2 where it has mistakes that are not to be passed over."""
     from dialog_rasa.importing.convert import convert
-    from dialog_rasa.importing.summary import tell_wrong
     from dialog_rasa.project.reading import read_project
 
     with _shown(console, f"Reading {project} ..."):
         read = read_project(project)
-    wrong = [finding for finding in read.findings if finding.fate == "wrong"]
+    _refuse(read.findings, project, keep_going=keep_going)
+    with _shown(console, "Converting it ..."):
+        converted = convert(read, name or default_name(project))
+    _refuse(converted.findings, project, keep_going=keep_going)
+    return read, converted
+
+
+def _checked(
+    console: "Console", folder: Path, converted: "Converted", project: Path, *, keep_going: bool
+) -> "Converted":
+    """Look at the new project as `dialog-core check` does: what is wrong there is wrong here as well."""
+    from dialog_rasa.importing.sound import wrong_with
+
+    with _shown(console, "Checking what is new ..."):
+        known = {finding.message for finding in converted.findings if finding.fate == "wrong"}
+        more = [finding for finding in wrong_with(folder) if finding.message not in known]
+    converted = replace(converted, findings=(*converted.findings, *more))
+    _refuse(converted.findings, project, keep_going=keep_going)
+    return converted
+
+
+def _refuse(findings: Iterable["Finding"], project: Path, *, keep_going: bool) -> None:
+    """End with the exit code 2 if something is wrong that is not to be passed over."""
+    from rich.console import Console
+
+    from dialog_rasa.importing.summary import tell_wrong
+
+    wrong = [finding for finding in findings if finding.fate == "wrong"]
     if not wrong or keep_going:
-        with _shown(console, "Converting it ..."):
-            converted = convert(read, name or default_name(project))
-        wrong = [finding for finding in converted.findings if finding.fate == "wrong"]
-        if not wrong or keep_going:
-            return read, converted
-    tell_wrong(console, wrong, read.root)
+        return
+    errors = Console(stderr=True, highlight=False, markup=False, emoji=False)
+    tell_wrong(errors, wrong)
     what = "1 mistake" if len(wrong) == 1 else f"{len(wrong):,} mistakes"
-    console.print(
+    errors.print(
         f"error: {what} in {project}; nothing was written. Correct the project, or leave them out: --keep-going",
         soft_wrap=True,
     )

@@ -14,6 +14,7 @@ from dialog_rasa.importing.entities import entity_parts
 from dialog_rasa.importing.examples import write_examples
 from dialog_rasa.importing.ledger import Ledger
 from dialog_rasa.importing.pipeline import read_settings
+from dialog_rasa.importing.sound import sound_part
 from dialog_rasa.importing.talks import rule_sections, story_sections
 from dialog_rasa.importing.yaml_text import yaml_text
 from dialog_rasa.project.values import E2eCase, Finding, RasaProject
@@ -47,12 +48,13 @@ class Converted:
 
 
 def convert(project: RasaProject, name: str) -> Converted:
-    """Convert a project.
+    """Convert a project. What is wrong in it is left out, and a finding.
 
     Args:
         project: The project as it was read.
         name: What the bot is called.
     """
+    project = sound_part(project)
     ledger = Ledger(project)
     dialogue = project.dialogue
     settings = read_settings(project.configuration, ledger)

@@ -35,6 +35,8 @@ def where(place: Place, root: Path) -> str:
     if place.file is None:
         return ""
     file = place.file
+    if not file.is_absolute() and root.is_absolute():  # one of the new files
+        return f"{file.as_posix()}:{place.line}" if place.line else file.as_posix()
     try:
         shown = file.relative_to(root).as_posix()
     except ValueError:

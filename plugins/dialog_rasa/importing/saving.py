@@ -28,36 +28,34 @@ def refuse_existing(out: Path) -> None:
         raise ConfigurationError([Problem("is not empty", out, remedy=remedy)])
 
 
-def save_project(out: Path, files: Mapping[str, str], copies: Mapping[str, Path]) -> None:
-    """Write the files of a project.
-
-    They are written into a hidden folder beside it, which gets the name when all of them are on the disk.
+def write_files(folder: Path, files: Mapping[str, str], copies: Mapping[str, Path]) -> None:
+    """Write the files of a project into a folder.
 
     Args:
-        out: The folder, which does not exist or is empty.
+        folder: The folder.
         files: Texts by path in it.
         copies: Files to copy as they are, likewise.
-
-    Raises:
-        ConfigurationError: It cannot be written. Then there is nothing new, whatever the reason.
     """
-    with _hidden(out) as folder:
-        for path, text in files.items():
-            target = folder / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with target.open("w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-        for path, source in copies.items():
-            target = folder / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, target)
+    for path, text in files.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+    for path, source in copies.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
 
 
 @contextlib.contextmanager
-def _hidden(out: Path) -> Iterator[Path]:
-    """Give a folder that becomes `out` when the block ends, and vanishes with all that is in it if the block raises."""
+def new_project(out: Path) -> Iterator[Path]:
+    """Give a hidden folder that becomes `out` when the block ends; if it raises, there is nothing new.
+
+    Raises:
+        ConfigurationError: It cannot be written, because the disk is full, say.
+    """
     target = out.absolute()
     folder = target.with_name(f".{target.name}.{os.getpid()}")
     made = [parent for parent in target.parents if not parent.exists()]

@@ -26,7 +26,7 @@ _SHOWN = 8  # rows of one fate
 _MANY: Final = ("comment", "example", "lookup")  # of which one is shown
 
 
-def tell_wrong(console: Console, wrong: Sequence[Finding], root: Path) -> None:
+def tell_wrong(console: Console, wrong: Sequence[Finding]) -> None:
     """Write each mistake: where it is, what is wrong, what to do."""
     for finding in sorted(wrong, key=lambda one: (str(one.place.file), one.place.line)):
         at = f"{shown_path(finding.place.file)}:{finding.place.line}: " if finding.place.file else ""
@@ -47,7 +47,9 @@ def tell_summary(console: Console, converted: Converted, out: Path, root: Path, 
     console.print(Text.assemble("Made ", (_clean(str(out)), "bold"), ": ", said, "."))
     fates = count_fates(converted.findings)
     parts = [
-        Text.assemble((f"{fates[fate]:,} {_SAID[fate]}", _STYLES[fate])) for fate in reversed(FATES) if fates[fate]
+        Text(f"{fates[fate]:,} {_SAID[fate] if fates[fate] != 1 else _one(_SAID[fate])}", _STYLES[fate])
+        for fate in reversed(FATES)
+        if fates[fate]
     ]
     console.print(Text.assemble("Of its parts ", Text(", ").join(parts), "."))
     for fate in reversed(FATES):
@@ -107,7 +109,9 @@ def _tell_next(console: Console, converted: Converted, out: Path) -> None:
 
 
 def _one(name: str) -> str:
-    return {"entities": "entity", "stories": "story"}.get(name, name.removesuffix("s"))
+    return {"entities": "entity", "stories": "story", _SAID["wrong"]: "mistake, left out"}.get(
+        name, name.removesuffix("s")
+    )
 
 
 def _clean(text: str) -> str:
