@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from dialog_core import ActionCall, ActionResult, HandedBack, HandedOver, JsonValue
 from dialog_rasa.acting.parts import CANCELLED, MOST_CALLS
+from dialog_rasa.acting.plain_actions import CALL, outcome_of_plain, slots_for
 from dialog_rasa.acting.resetting import begin_anew, forget_history, initial_slots
 from dialog_rasa.acting.said import as_said
 from dialog_rasa.actions.contract import ActionOutcome
@@ -54,14 +55,23 @@ def request(
         walk.resume(ActionOutcome(error=fault))
         return
     walk.calls += 1
-    call = _call(walk, name, candidates, tracker or walk.tracker)
     own = name not in parts.registered
-    walk.call = ActionCall(f"{parts.policy}.{name}" if own else name, {"call": call}, parts.timeout)
+    parameters = None if own else parts.parameters(name)
+    if parameters is None or CALL in parameters:
+        arguments = {CALL: _call(walk, name, candidates, tracker or walk.tracker)}
+    else:
+        walk.pending = {**walk.pending, "plain": True}
+        arguments = slots_for(parameters, walk.tracker.slots)
+    walk.call = ActionCall(f"{parts.policy}.{name}" if own else name, arguments, parts.timeout)
 
 
-def outcome_of(result: ActionResult) -> ActionOutcome:
-    """Return what came of an action."""
-    return read_outcome(result.value) if result.ok else ActionOutcome(error=result.error)
+def outcome_of(walk: Walk, result: ActionResult) -> ActionOutcome:
+    """Return what came of the action that a walk has waited for."""
+    if not result.ok:
+        return ActionOutcome(error=result.error)
+    if walk.pending.get("plain"):
+        return outcome_of_plain(result.value, walk.parts.dialogue)
+    return read_outcome(result.value)
 
 
 def apply(walk: Walk, outcome: ActionOutcome, *, without: tuple[str, ...] = ()) -> None:

@@ -36,6 +36,7 @@ class Parts:
         predictor: Who says what comes next.
         responses: What it says.
         likeliest: Who says which intents a message may have, the likeliest first, given what annotators say.
+        parameters: Who says what a registered action is called with; None: nobody knows.
         policy: What the bot file calls the policy.
         registered: The actions that plugins have registered.
         server: Whether there is an action server.
@@ -48,6 +49,7 @@ class Parts:
     predictor: Predicts
     responses: Responses
     likeliest: Callable[[Mapping[str, object]], Sequence[str]]
+    parameters: Callable[[str], Sequence[str] | None]
     policy: str = "stories"
     registered: Container[str] = field(default_factory=frozenset)
     server: bool = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from dialog_core import (
     Component,
     Context,
     Conversation,
+    DialogError,
     Evidence,
     FlowEnded,
     JsonValue,
@@ -24,6 +25,7 @@ from dialog_rasa.acting.custom import outcome_of
 from dialog_rasa.acting.heard import Listener
 from dialog_rasa.acting.memory import Memories, Memory
 from dialog_rasa.acting.parts import Parts
+from dialog_rasa.acting.resetting import FALLBACK
 from dialog_rasa.acting.responses import Responses
 from dialog_rasa.acting.said import NOTHING_TO_SAY, attachments_of, offers_of, text_of, titles_of
 from dialog_rasa.acting.walk import Walk, taken_up
@@ -74,18 +76,22 @@ class StoriesPolicy(Component[StoriesOptions]):
             predictor=self.predictor,
             responses=Responses(self.dialogue, options.channel),
             likeliest=self._listener.likeliest,
+            parameters=self._parameters,
             policy=context.name or "stories",
             registered=context.actions,
             server=bool(options.action_server),
             channel=options.channel,
             timeout=options.action_timeout + 1,  # the action server's own limit comes first, and says more
         )
-        self.inline = not self._parts.responses.slow and not self._parts.custom
+        self.inline = not (self._parts.responses.slow or self._parts.custom or context.actions)
         self.actions: Mapping[str, Callable[..., Awaitable[Mapping[str, JsonValue]]]] = self._server_actions()
 
     def warm(self) -> None:
-        """Compile the templates of the responses."""
+        """Compile the templates of the responses, and load the actions that are registered."""
         self._parts.responses.warm()
+        for name in self._parts.custom:
+            if name in self.context.actions:
+                self._parameters(name)
 
     def heard(self, text: str, annotations: Mapping[str, object], offers: Mapping[str, str] = EMPTY) -> Heard:
         """Return what a message means, given what annotators say about it.
@@ -119,8 +125,16 @@ class StoriesPolicy(Component[StoriesOptions]):
         walk = taken_up(self._parts, turn, memory) if memory is not None else None
         if walk is None:
             return None
-        walk.resume(outcome_of(result))
+        walk.resume(outcome_of(walk, result))
         return Proposal(tuple(self._candidates(walk)), self._notes(walk))
+
+    def _parameters(self, name: str) -> Sequence[str] | None:
+        """Return what a registered action is called with; None: it cannot be loaded, which running it will tell."""
+        try:
+            fields = self.context.action_schema(name).model.model_fields
+        except DialogError:
+            return None
+        return [field.alias or key for key, field in fields.items()]
 
     def _recalled(self, conversation: Conversation) -> Memory | None:
         memory = self._memories.recalled(conversation.memory.get(self._parts.policy, EMPTY))
@@ -238,7 +252,7 @@ def _began(conversation: Conversation, since: int) -> bool:
 
 def _does_something(walk: Walk) -> bool:
     """Whether something comes of a walk without a word."""
-    return any(action != "action_default_fallback" for action in walk.actions)
+    return any(action != FALLBACK and not walk.parts.says(action) for action in walk.actions)
 
 
 def _evidence(walk: Walk) -> tuple[Evidence, ...]:

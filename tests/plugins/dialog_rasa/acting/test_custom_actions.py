@@ -162,6 +162,39 @@ def test_an_action_that_comes_again_and_again_is_stopped(tmp_path: Path) -> None
         assert told(bot, "/hello") == ["Hello."]
 
 
+@pytest.mark.parametrize(
+    ("returned", "said"),
+    [
+        ("It is a lamp.", ["It is a lamp.", "Done."]),
+        (None, ["Done."]),
+        ({"paid": True}, ["Done."]),
+        ({"events": [], "responses": [{"text": "Yes."}]}, ["Yes.", "Done."]),
+        (42, ["I am sorry, something went wrong, and that could not be done. Please try again later."]),
+        ({"unknown": 1}, ["I am sorry, something went wrong, and that could not be done. Please try again later."]),
+    ],
+)
+def test_an_action_that_is_not_made_for_stories_is_given_slots_by_their_names(
+    tmp_path: Path, returned: Any, said: list[str]
+) -> None:
+    given: list[Any] = []
+
+    def search(item: str, size: str = "", colour: str = "red") -> Any:
+        given.append((item, size, colour))
+        return returned
+
+    with bot_of(tmp_path, SHOP, actions={"action_search": search}) as bot:
+        assert told(bot, '/search{"item": "lamp"}') == said
+        assert given == [("lamp", "small", "red")]
+        assert slots(bot).get("paid") == (True if returned == {"paid": True} else None)
+
+
+def test_what_such_an_action_needs_and_nobody_knows_makes_it_fail(tmp_path: Path) -> None:
+    with bot_of(tmp_path, SHOP, actions={"action_search": lambda item: "found"}) as bot:
+        reply = bot.reply("/search")
+        assert reply.text.startswith("I am sorry")
+        assert "item" in remarks(reply)
+
+
 FILLED = """
 intents: [say]
 slots:

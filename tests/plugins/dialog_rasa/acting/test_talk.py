@@ -107,6 +107,7 @@ def test_a_reply_says_which_story_or_rule_it_comes_from_and_where_that_stands(tm
         ("/goodbye{broken", "Bye"),
         ("/faq/hours", "From nine to six."),
         ("/faq/fines", "Ten pence a day."),
+        ("/faq", "I do not know."),  # which question?
         ("/nobody_knows", "I do not know."),
         ("/ goodbye", "I do not know."),
         ("/goodbye my friend", "I do not know."),
