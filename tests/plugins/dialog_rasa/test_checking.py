@@ -1,0 +1,92 @@
+"""What `dialog-core check` finds in files of stories, and what it lets pass."""
+
+from pathlib import Path
+
+import pytest
+
+from dialog_core import Context
+from dialog_rasa.checking import check, problems_of, remarks_on
+from dialog_rasa.options import StoriesOptions
+from tests.plugins.dialog_rasa.driving import dialogue_of
+
+
+def found(folder: Path, text: str) -> list[str]:
+    """Return what is wrong with a bot of one file."""
+    file = folder / "bot.yaml"
+    file.write_text(text, encoding="utf-8")
+    context = Context()
+    problems = [str(problem).replace(f"{folder}/", "") for problem in check(StoriesOptions(path=[file]), context)]
+    assert file in context.files
+    return problems
+
+
+def test_what_is_wrong_with_the_files_comes_first(tmp_path: Path) -> None:
+    assert found(tmp_path, "storys: []\n") == ["bot.yaml:1:1: storys: unknown key 'storys'. Did you mean 'stories'?"]
+
+
+def test_contradictions_are_found_before_training(tmp_path: Path) -> None:
+    (problem,) = found(
+        tmp_path,
+        """
+rules: [{rule: r, steps: [{intent: a}, {action: utter_x}]}]
+stories: [{story: s, steps: [{intent: a}, {action: utter_y}]}]
+""",
+    )
+    assert problem.startswith(
+        "bot.yaml:3: after the message 'a', the rule 'r' (bot.yaml:2) goes on with 'utter_x', and"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (
+            "{slots: {a: {type: text, mappings: [{type: from_text}]}}, forms: {f: {required_slots: [a]}}, "
+            "responses: {utter_ask_aa: [{text: x}]}}",
+            "the form 'f' has no question for the slot 'a'. Add a response `utter_ask_a`. Did you mean 'utter_ask_aa'?",
+        ),
+        (
+            "{slots: {a: {type: text}}, forms: {f: {required_slots: [a]}}, responses: {utter_ask_a: [{text: x}]}}",
+            "the form 'f' asks for the slot 'a', and no message can fill it. Give the slot `mappings:`",
+        ),
+        ("responses: {utter_a: [{text: 'Hi {{ slots.name'}]}", "the response 'utter_a': the text"),
+        (
+            "stories: [{story: s, steps: [{checkpoint: c}, {intent: a}]}, "
+            "{story: t, steps: [{intent: b}, {checkpoint: cc}]}]",
+            "the story 's' begins with the checkpoint 'c', and none ends with it",
+        ),
+        (
+            "stories: [{story: s, steps: [{checkpoint: c}, {intent: a}, {checkpoint: c}]}]",
+            "the story 's' goes on from the checkpoint 'c', which is never reached",
+        ),
+    ],
+)
+def test_what_cannot_work_is_told(tmp_path: Path, text: str, problem: str) -> None:
+    (one,) = found(tmp_path, text)
+    assert problem in one
+
+
+def test_a_form_with_an_action_of_its_own_may_ask_and_fill_as_it_likes(tmp_path: Path) -> None:
+    assert not found(
+        tmp_path,
+        "{slots: {a: {type: text}}, forms: {f: {required_slots: [a]}}, actions: [validate_f], "
+        "responses: {utter_x: [{text: x}]}}",
+    )
+
+
+def test_what_may_be_a_mistake_is_remarked_on_and_is_none() -> None:
+    dialogue = dialogue_of("""
+intents: [a, b, unheard]
+responses: {utter_said: [{text: x}], utter_unsaid: [{text: y}]}
+stories:
+  - {story: s, steps: [{intent: a}, {action: utter_said}, {checkpoint: c}]}
+  - {story: round, steps: [{checkpoint: c}, {intent: b}, {action: utter_said}, {checkpoint: c}]}
+  - {story: t, steps: [{intent: b}, {action: utter_said}, {checkpoint: nowhere}]}
+""")
+    assert not list(problems_of(dialogue))
+    assert [remark.message for remark in remarks_on(dialogue)] == [
+        "the story 't' ends with the checkpoint 'nowhere', and none begins with it",
+        "from the end of the story 'round' stories lead back to its beginning",
+        "nothing says the response 'utter_unsaid'",
+        "no story and no rule has a message with the intent 'unheard'",
+    ]
