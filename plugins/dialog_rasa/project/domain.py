@@ -1,6 +1,6 @@
 """Reads a project's domain, of all its files together: intents, entities, actions, slots, forms, responses, session."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from dialog_core.configuration import Node
@@ -15,13 +15,6 @@ _MINUTES: Final = "session_expiration_time"
 _CARRIES: Final = "carry_over_slots_to_new_session"
 
 
-@dataclass(frozen=True, slots=True)
-class _Entity:
-    labels: tuple[str, ...] = ()
-    """Its roles and groups."""
-    counts: bool = True
-
-
 class DomainReader(Reader):
     """Reads one file after another; `dialogue` is what stands in all of them together, without stories and rules."""
 
@@ -29,7 +22,7 @@ class DomainReader(Reader):
         """Take the notes for findings."""
         super().__init__(notes)
         self._intents: dict[str, tuple[Node | None, Place]] = {}
-        self._entities: dict[str, _Entity] = {}
+        self._entities: dict[str, bool] = {}  # whether predictions go by them
         self._actions: dict[str, Place] = {}
         self._session: Session | None = None
         self._slots = SlotsReader(notes)
@@ -112,16 +105,13 @@ class DomainReader(Reader):
             if options is not None and not isinstance(options.value, dict):
                 self.notes.wrong("entity", f"the entity {name!r} has no roles or groups here", place, "Remove the `:`.")
                 options = None
-            roles, groups = (
-                () if options is None else self.texts(options.child(key), (*path, key)) for key in ("roles", "groups")
-            )
+            for key in ("roles", "groups"):  # which messages are marked with; here they are only looked at
+                self.texts(None if options is None else options.child(key), (*path, key))
             asked = None if options is None else options.child("influence_conversation")
             counts = self.truth(asked, (*path, "influence_conversation"), True)
             if options is not None:
                 self.unknown(options, ("roles", "groups", "influence_conversation"), "entity")
-            before = self._entities.get(name, _Entity())
-            labels = tuple(dict.fromkeys((*before.labels, *roles, *groups)))
-            self._entities[name] = _Entity(labels, counts and before.counts)
+            self._entities[name] = counts and self._entities.get(name, True)
         self.settle("entity")
 
     def _read_actions(self, node: Node) -> None:
@@ -152,7 +142,7 @@ class DomainReader(Reader):
             self.notes.left_out("session_config", message, place_of(node), "Remove one of them.")
 
     def _intent(self, name: str, options: Node | None, place: Place, several: set[str]) -> IntentUse:
-        silent = tuple(entity for entity, about in self._entities.items() if not about.counts)
+        silent = tuple(entity for entity, counts in self._entities.items() if not counts)
         use = IntentUse(name, retrieval=name in several, ignore_entities=silent, place=place)
         if options is None:
             return use
@@ -170,8 +160,8 @@ class DomainReader(Reader):
         only: tuple[str, ...] | None = None
         if wanted is not None and wanted.value is not True:
             nothing = wanted.value is None or wanted.value is False
-            only = () if nothing else self._labelled(wanted, (name, "use_entities"))
-        ignored = self._labelled(options.child("ignore_entities"), (name, "ignore_entities"))
+            only = () if nothing else self.texts(wanted, (name, "use_entities"))
+        ignored = self.texts(options.child("ignore_entities"), (name, "ignore_entities"))
         declared = self.truth(options.child("is_retrieval_intent"), (name, "is_retrieval_intent"), False)
         self.settle("intent")
         not_wanted = tuple(one for one in silent if one not in ignored and one not in (only or ()))
@@ -181,11 +171,3 @@ class DomainReader(Reader):
             ignore_entities=(*ignored, *not_wanted),
             retrieval=use.retrieval or declared,
         )
-
-    def _labelled(self, node: Node | None, path: tuple[str, ...]) -> tuple[str, ...]:
-        """Return entities, each with the roles and groups it has, since what goes for it goes for them."""
-        names: list[str] = []
-        for name in self.texts(node, path):
-            entity = self._entities.get(name, _Entity())
-            names += [name, *(f"{name}#{label}" for label in entity.labels)]
-        return tuple(dict.fromkeys(names))

@@ -33,13 +33,12 @@ responses:
     project = read(tmp_path, {"domain.yml": domain, "data/nlu.yml": nlu})
     assert told(project.findings) == []
     intents = project.dialogue.intents
-    whole = ("city", "city#from", "city#to", "city#1")
     assert intents["plain"].use_entities is None
     assert intents["plain"].ignore_entities == ("quiet",)
-    assert intents["only"].use_entities == (*whole, "name")
+    assert intents["only"].use_entities == ("city", "name")
     assert intents["all"].use_entities is None
     assert [intents[name].use_entities for name in ("none", "nothing", "not")] == [(), (), ()]
-    assert intents["but"].ignore_entities == (*whole, "quiet")
+    assert intents["but"].ignore_entities == ("city", "quiet")
     assert [name for name, intent in intents.items() if intent.retrieval] == ["faq", "chitchat", "small"]
     assert project.dialogue.entities == ("name", "city", "quiet")
     assert intents["only"].place.line == 3
