@@ -15,7 +15,7 @@ from dialog_rasa.actions.in_process.standing_in import NAME, sdk, standing_in
 from dialog_rasa.actions.in_process.workshop import Workshop
 
 
-def actions_of(module_name: str) -> dict[str, Callable[..., Any]]:
+def actions_of(module_name: str, *, beside: str | Path = "") -> dict[str, Callable[..., Any]]:
     """Return the actions of a module, or of a package and all its modules, each by the name stories call it.
 
     Each is a function with one parameter, `call`: what `call_json` returns. It returns what a server would answer,
@@ -33,12 +33,17 @@ def actions_of(module_name: str) -> dict[str, Callable[..., Any]]:
 
     Args:
         module_name: The module, as one would import it.
+        beside: A file of a package (its `__file__`) that the module has to lie beside. Many projects call theirs
+            `actions`; of two that are installed, Python finds one.
 
     Raises:
-        PluginError: It cannot be imported, or its actions have no name, or two have the same; with the line.
+        PluginError: It cannot be imported, or is another one; or its actions have no name, or two have the same. With
+            the line.
     """
     with standing_in():
         module = _import(module_name)
+        if beside:
+            _compare(module, Path(beside).resolve().parent.parent)
         modules = [module, *(_import(name) for name in _below(module))]
         classes = list(_classes(modules))
     workshop = Workshop(module_name)
@@ -72,6 +77,16 @@ def _import(name: str) -> ModuleType:
     except (Exception, SystemExit) as error:
         told = " ".join(str(error).split())[:300]
         raise PluginError(f"{_line_of(error)}{name} cannot be imported: {type(error).__name__}: {told}") from error
+
+
+def _compare(module: ModuleType, folder: Path) -> None:
+    """Refuse a module that is another project's."""
+    found = _folder(module).resolve()
+    if not found.is_relative_to(folder):
+        raise PluginError(
+            f"the module {module.__name__!r} is found in {found}, and not in {folder}, where it is meant to be: another "
+            "package has one of that name. Install them into environments of their own, or run one on an action server"
+        )
 
 
 def _below(module: ModuleType) -> Iterator[str]:

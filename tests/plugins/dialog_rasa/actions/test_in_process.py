@@ -144,6 +144,13 @@ def test_a_module_that_is_not_there_is_told() -> None:
         actions_of("no_such_actions")
 
 
+def test_a_module_of_another_project_is_not_taken_for_ones_own(desk: Desk, tmp_path: Path) -> None:
+    name = desk.write("pack/actions.py", ACTION.format(does="return []"))
+    assert list(actions_of(name, beside=tmp_path / "robin_actions" / "in_process.py")) == ["action_a"]
+    with pytest.raises(PluginError, match=r"'pack\.actions' is found in .*pack, and not in .*elsewhere"):
+        actions_of(name, beside=tmp_path / "elsewhere" / "robin_actions" / "in_process.py")
+
+
 def test_two_actions_of_one_name_are_told_with_both_places(desk: Desk) -> None:
     twice = ACTION.format(does="return []") + "\n    class B(A):\n        pass\n"
     with pytest.raises(PluginError) as raised:
