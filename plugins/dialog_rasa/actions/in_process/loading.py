@@ -84,7 +84,7 @@ def _compare(module: ModuleType, folder: Path) -> None:
     found = _folder(module).resolve()
     if not found.is_relative_to(folder):
         raise PluginError(
-            f"the module {module.__name__!r} is found in {found}, and not in {folder}, where it is meant to be: another "
+            f"the module {module.__name__!r} is found in {found}, and not in {folder}, where it belongs: another "
             "package has one of that name. Install them into environments of their own, or run one on an action server"
         )
 
