@@ -16,7 +16,8 @@ from dialog_rasa.actions.protocol import call_json, read_outcome
 from dialog_rasa.dialogue.values import REQUESTED_SLOT
 
 if TYPE_CHECKING:
-    from dialog_rasa.acting.walk import Pending, Walk
+    from dialog_rasa.acting.course import Pending
+    from dialog_rasa.acting.walk import Walk
     from dialog_rasa.tracker.state import Tracker
 
 _LEFT_OUT: Final[Mapping[str, str]] = {

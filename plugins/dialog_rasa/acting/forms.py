@@ -17,7 +17,8 @@ from dialog_rasa.actions.contract import ActionOutcome
 from dialog_rasa.dialogue.values import LISTEN, REQUESTED_SLOT, Form
 
 if TYPE_CHECKING:
-    from dialog_rasa.acting.walk import Pending, Walk
+    from dialog_rasa.acting.course import Pending
+    from dialog_rasa.acting.walk import Walk
 
 REJECTED = "action_execution_rejected"
 _UNSAID = "*"  # in place of a slot: the validation says nothing of what to ask next

@@ -14,7 +14,8 @@ from dialog_rasa.tracker.state import Heard, Tracker
 
 MOST_STEPS: Final = 10  # actions predicted in one turn, as with Rasa
 MOST_CALLS: Final = 9  # custom actions run in one turn; the kernel runs ten at most, and the last word is the policy's
-UNSURE: Final = 0.4  # what a reply scores at most that answers a message nobody understood
+UNSURE: Final = 0.55  # what a reply scores that answers a message nobody understood: less than what others know, and
+# enough for it to be said twice in a row, where repetition is held against it
 COMPLETED, CANCELLED, SWITCHED = "completed", "cancelled", "switched"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any, Final
 
 from dialog_core import (
@@ -20,7 +21,6 @@ from dialog_core import (
     SessionStarted,
     Turn,
 )
-from dialog_core.values import EMPTY
 from dialog_rasa.acting.custom import outcome_of
 from dialog_rasa.acting.heard import Listener
 from dialog_rasa.acting.memory import Memories, Memory
@@ -28,7 +28,8 @@ from dialog_rasa.acting.parts import Parts
 from dialog_rasa.acting.resetting import FALLBACK
 from dialog_rasa.acting.responses import Responses
 from dialog_rasa.acting.said import NOTHING_TO_SAY, attachments_of, offers_of, text_of, titles_of
-from dialog_rasa.acting.walk import Walk, taken_up
+from dialog_rasa.acting.waiting import taken_up, to_json
+from dialog_rasa.acting.walk import Walk
 from dialog_rasa.actions.server import ActionServer
 from dialog_rasa.dialogue.reading import read_dialogue
 from dialog_rasa.options import StoriesOptions
@@ -38,6 +39,7 @@ from dialog_rasa.tracker.state import Heard, Tracker
 
 REMINDER: Final = 0.1  # the score of the open question alone; it is there to be appended to what others say
 LOST: Final = "lost"
+NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
 class StoriesPolicy(Component[StoriesOptions]):
@@ -93,7 +95,7 @@ class StoriesPolicy(Component[StoriesOptions]):
             if name in self.context.actions:
                 self._parameters(name)
 
-    def heard(self, text: str, annotations: Mapping[str, object], offers: Mapping[str, str] = EMPTY) -> Heard:
+    def heard(self, text: str, annotations: Mapping[str, object], offers: Mapping[str, str] = NOTHING) -> Heard:
         """Return what a message means, given what annotators say about it.
 
         Args:
@@ -108,7 +110,7 @@ class StoriesPolicy(Component[StoriesOptions]):
         memory = self._recalled(turn.conversation)
         walk, session = self._begun(turn, memory)
         question = dict(walk.asked) if walk.tracker.loop is not None else {}
-        offers = memory.offers if memory is not None and not session else EMPTY
+        offers = memory.offers if memory is not None and not session else NOTHING
         understood = self._listener.understand(turn.text, turn.annotations, offers)
         walk.sure = understood.sure
         walk.remarks.extend(understood.remarks)
@@ -137,7 +139,7 @@ class StoriesPolicy(Component[StoriesOptions]):
         return [field.alias or key for key, field in fields.items()]
 
     def _recalled(self, conversation: Conversation) -> Memory | None:
-        memory = self._memories.recalled(conversation.memory.get(self._parts.policy, EMPTY))
+        memory = self._memories.recalled(conversation.memory.get(self._parts.policy, NOTHING))
         return memory if memory is not None and memory.since <= len(conversation.events) else None
 
     def _begun(self, turn: Turn, memory: Memory | None) -> tuple[Walk, bool]:
@@ -191,7 +193,7 @@ class StoriesPolicy(Component[StoriesOptions]):
 
     def _candidates(self, walk: Walk) -> list[Candidate]:
         if walk.call is not None:
-            effects = (*walk.effects, self._memories.remembered(self._memory(walk, walk.to_json())))
+            effects = (*walk.effects, self._memories.remembered(self._memory(walk, to_json(walk))))
             return [Candidate("", walk.score, evidence=_evidence(walk), effects=effects, action=walk.call)]
         if not walk.messages and not _does_something(walk):
             return []

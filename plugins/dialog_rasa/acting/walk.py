@@ -1,26 +1,23 @@
 """One turn: one action after another, as they are predicted, until the bot listens again or has to wait for an action.
 
-A walk that waits is written down (`to_json`) and taken up again when the action has run. It knows how things are done
-in general; what single actions do stands in `forms`, `default_actions`, `two_stage` and `custom`.
+A walk that waits is written down (see `waiting`) and taken up again when the action has run. It knows how things are
+done in general; what single actions do stands in `forms`, `default_actions`, `two_stage` and `custom`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from dialog_core import ActionCall, Event, FlowEnded, FlowStarted, FlowStepped, JsonValue, SlotSet, Turn
-from dialog_rasa.acting import custom, default_actions, forms, wording
-from dialog_rasa.acting.memory import Memory
-from dialog_rasa.acting.parts import CANCELLED, MOST_STEPS, SWITCHED, UNSURE, Parts
+from dialog_rasa.acting import custom, default_actions, forms
+from dialog_rasa.acting.course import Course, Pending, same_value
+from dialog_rasa.acting.parts import MOST_STEPS, UNSURE
 from dialog_rasa.acting.resetting import FALLBACK
-from dialog_rasa.acting.responses import Said, TemplateError
 from dialog_rasa.acting.slots import custom_actions, fill
 from dialog_rasa.dialogue.values import FALLBACK_INTENT, LISTEN
 from dialog_rasa.prediction.contract import Prediction
-from dialog_rasa.tracker.saving import tracker_from, tracker_json
-from dialog_rasa.tracker.state import Heard, Tracker
+from dialog_rasa.tracker.state import Heard
 
 if TYPE_CHECKING:
     from dialog_rasa.actions.contract import ActionOutcome
@@ -28,72 +25,9 @@ if TYPE_CHECKING:
 VALIDATE_SLOTS = "action_validate_slot_mappings"
 SESSION_START = "action_session_start"
 
-Pending = Mapping[str, Any]
-"""What to do when the action has run that is running: `{"kind": ..., "action": ...}`, with what that needs."""
 
-
-@dataclass
-class Walk:
-    """One way through the actions of a turn.
-
-    Attributes:
-        parts: What does not change from turn to turn.
-        turn: The turn.
-        tracker: Where the conversation stands now.
-        begun: Where it stood when the message came.
-        at: How many events there were when the turn began that leads to where the conversation stands.
-        previous: How many there were when the turn began that led to where it stood.
-        asked: What the loop under way has asked last.
-        doubts: See `Memory`; `before` too.
-        sure: How sure it is what the message means, from 0 to 1.
-        meant: What that is, for the trace.
-        messages: What is to be said.
-        actions: What was done.
-        evidence: Who said that it was to be done: text, source, score.
-        score: The lowest score of a prediction.
-        filled: Slots the message filled.
-        undo: Slots that were set, with what they held before.
-        remarks: For the trace.
-        effects: What happens if this is said.
-        steps: How many actions were predicted.
-        calls: How many custom actions were run.
-        pending: What to do when the action has run that runs next.
-        call: That action.
-        followup: What has to come next, whatever is predicted.
-        rejected: Whether a loop could do nothing with the message.
-        hidden: Whether stories are not to see what was predicted last.
-        over: Whether nothing more is to be done.
-    """
-
-    parts: Parts
-    turn: Turn
-    tracker: Tracker
-    begun: Tracker
-    at: int = 0
-    previous: int = 0
-    sure: float = 1.0
-    meant: str = ""
-    asked: Said = field(default_factory=dict)
-    doubts: tuple[str, ...] = ()
-    before: Tracker | None = None
-    messages: list[Said] = field(default_factory=list)
-    actions: list[str] = field(default_factory=list)
-    evidence: list[tuple[str, str, float]] = field(default_factory=list)
-    score: float = 1.0
-    filled: dict[str, JsonValue] = field(default_factory=dict)
-    undo: dict[str, JsonValue] = field(default_factory=dict)
-    remarks: list[str] = field(default_factory=list)
-    effects: list[Event] = field(default_factory=list)
-    steps: int = 0
-    calls: int = 0
-    pending: Pending = field(default_factory=dict)
-    call: ActionCall | None = None
-    followup: str = ""
-    rejected: bool = False
-    hidden: bool = False
-    over: bool = False
-
-    # --- The way ------------------------------------------------------------------------------------------------------
+class Walk(Course):
+    """One way through the actions of a turn."""
 
     def begin(self, heard: Heard, *, session: bool) -> None:
         """Walk from a message on.
@@ -121,7 +55,7 @@ class Walk:
         """Let actions fill slots, one after the other, and then one judge what is filled; and go on."""
         if names:
             custom.request(self, names[0], {"kind": "slots", "rest": list(names[1:])})
-        elif self.filled and self.parts.overrides(VALIDATE_SLOTS):
+        elif self.filled and self.parts.runs(VALIDATE_SLOTS):
             custom.request(self, VALIDATE_SLOTS, {"kind": "judged"}, candidates=self.filled)
         else:
             self.go_on()
@@ -206,92 +140,6 @@ class Walk:
             return UNSURE
         return self.sure if learned else max(UNSURE, self.sure)
 
-    # --- What actions do ----------------------------------------------------------------------------------------------
-
-    def did(self, action: str) -> None:
-        """Take note that this was done."""
-        self.tracker = self.tracker.acted(action, hidden=self.hidden)
-        self.actions.append(action)
-
-    def respond(self, name: str, extra: Mapping[str, JsonValue] | None = None) -> Said | None:
-        """Say a response, or the words a story has in place of one; return what is said."""
-        parts = self.parts
-        if name in parts.words:
-            return self.say({"text": name})
-        said: Said | None = None
-        name = parts.answer(name, self.tracker.latest)
-        try:
-            said = parts.responses.say(name, self._values(extra or {}), self.turn.seed + len(self.messages))
-        except TemplateError as error:
-            self.remarks.append(f"{name}: {error}")
-            return None
-        if said is None:
-            missing = "has no variation for now" if name in parts.responses else "is nowhere"
-            self.remarks.append(f"the response {name!r} {missing}")
-            return None
-        return self.say(said)
-
-    def say(self, said: Said) -> Said:
-        """Say something."""
-        self.messages.append(said)
-        return said
-
-    def tell(self, about: str, **values: str) -> Said:
-        """Say something in words of our own."""
-        return self.say({"text": wording.say(about, self.turn.language, **values)})
-
-    def set(self, values: Mapping[str, JsonValue]) -> None:
-        """Set slots; None clears one."""
-        held = self.tracker.slots
-        changed = {name: value for name, value in values.items() if not _same(held.get(name), value)}
-        for name, value in changed.items():
-            self.undo.setdefault(name, held.get(name))
-            self.effects.append(SlotSet(name, value))
-        self.tracker = self.tracker.with_slots(changed)
-
-    def enter(self, loop: str, requested: str = "") -> None:
-        """Have a loop under way that has asked for a slot."""
-        before = self.tracker.loop
-        if before is not None and before.name != loop:
-            self.leave(SWITCHED)
-            before = None
-        if before is None:
-            self.effects.append(FlowStarted(loop, self.parts.policy))
-        if requested and (before is None or before.requested != requested):
-            self.effects.append(FlowStepped(loop, requested))
-        self.tracker = self.tracker.entered(loop, requested)
-
-    def leave(self, outcome: str) -> None:
-        """Have no loop under way."""
-        if self.tracker.loop is not None:
-            self.effects.append(FlowEnded(self.tracker.loop.name, outcome))
-            self.tracker = self.tracker.left()
-        self.asked = {}
-
-    def ask_again(self) -> None:
-        """Say once more what the loop under way has asked last."""
-        if self.tracker.loop is not None and self.asked and self.asked not in self.messages:
-            self.say(self.asked)
-
-    def restore(self, tracker: Tracker) -> None:
-        """Have the conversation stand where it stood before; slots set in this turn hold what they held."""
-        asked = self.asked
-        self.set(dict(self.undo))
-        loop, wanted = self.tracker.loop, tracker.loop
-        if loop is not None and (wanted is None or wanted.name != loop.name):
-            self.leave(CANCELLED)
-        if wanted is not None:
-            self.enter(wanted.name, wanted.requested)
-            self.asked = asked
-        self.tracker = replace(tracker, slots=self.tracker.slots)
-
-    def fail(self, action: str, error: str, about: str = "action failed") -> None:
-        """Say that something could not be done, and why in the trace."""
-        self.remarks.append(f"{action} failed: {error}")
-        self.tell(about)
-
-    # --- What becomes of actions --------------------------------------------------------------------------------------
-
     def _acted(self, action: str, outcome: ActionOutcome) -> None:
         """Go on from an action that a rule or story wanted. One that failed ends the turn: what follows rests on it."""
         if outcome.error or outcome.rejected:
@@ -319,78 +167,10 @@ class Walk:
             custom.apply(self, outcome)
         now = self.tracker.slots
         for name in {*before, *now}:
-            if not _same(before.get(name), now.get(name)):
+            if not same_value(before.get(name), now.get(name)):
                 self.filled[name] = now.get(name)
         self.filled = {name: value for name, value in self.filled.items() if value is not None}
         if pending["kind"] == "slots":
             self.fill_by([str(name) for name in pending.get("rest", ())])
         else:
             self.go_on()
-
-    def _values(self, extra: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
-        """Return what templates may name: the slots, what the loop has asked for, and what an action adds."""
-        loop = self.tracker.loop
-        asked = {"requested_slot": loop.requested} if loop is not None else {}
-        return {**self.tracker.slots, **asked, **extra}
-
-    # --- Waiting ------------------------------------------------------------------------------------------------------
-
-    def to_json(self) -> dict[str, JsonValue]:
-        """Return a walk that waits for an action, for `taken_up`."""
-        return {
-            "begun": tracker_json(self.begun),
-            "sure": self.sure,
-            "meant": self.meant,
-            "messages": self.messages,
-            "actions": self.actions,
-            "evidence": [list(one) for one in self.evidence],
-            "score": self.score,
-            "filled": self.filled,
-            "undo": self.undo,
-            "remarks": self.remarks,
-            "steps": self.steps,
-            "calls": self.calls,
-            "pending": dict(self.pending),
-            "followup": self.followup,
-            "rejected": self.rejected,
-            "previous": self.previous,
-            "hidden": self.hidden,
-        }
-
-
-def taken_up(parts: Parts, turn: Turn, memory: Memory) -> Walk | None:
-    """Return the walk that waited for an action; None: none did."""
-    told = memory.turn
-    if told is None:
-        return None
-    features = parts.features
-    return Walk(
-        parts=parts,
-        turn=turn,
-        tracker=replace(memory.tracker, slots=turn.slots),
-        begun=tracker_from(told["begun"], features),
-        at=memory.at,
-        sure=float(told["sure"]),
-        meant=str(told["meant"]),
-        asked=dict(memory.asked),
-        doubts=memory.doubts,
-        before=memory.before,
-        messages=[dict(one) for one in told["messages"]],
-        actions=[str(one) for one in told["actions"]],
-        evidence=[(str(one[0]), str(one[1]), float(one[2])) for one in told["evidence"]],
-        score=float(told["score"]),
-        filled=dict(told["filled"]),
-        undo=dict(told["undo"]),
-        remarks=[str(one) for one in told["remarks"]],
-        steps=int(told["steps"]),
-        calls=int(told["calls"]),
-        pending=dict(told["pending"]),
-        followup=str(told["followup"]),
-        rejected=bool(told["rejected"]),
-        previous=int(told["previous"]),
-        hidden=bool(told["hidden"]),
-    )
-
-
-def _same(one: JsonValue, other: JsonValue) -> bool:
-    return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)

@@ -228,6 +228,9 @@ def test_actions_fill_slots_after_a_message_and_one_judges_what_is_filled(tmp_pa
     actions = {"action_measure": measure, "action_validate_slot_mappings": judge}
     with bot_of(tmp_path, FILLED, means={"tiger": "say"}, actions=actions) as bot:
         assert told(bot, "tiger") == ["TIGER has 5."]
+    del actions["action_validate_slot_mappings"]  # the dialogue names it, and nobody has it
+    with bot_of(tmp_path, FILLED, means={"tiger": "say"}, actions=actions) as bot:
+        assert told(bot, "tiger")[0].startswith("I am sorry, I cannot check that")
     actions["action_validate_slot_mappings"] = failing
     with bot_of(tmp_path, FILLED, means={"tiger": "say"}, actions=actions) as bot:
         assert told(bot, "tiger") == [

@@ -137,6 +137,7 @@ def test_with_words_for_it_the_bot_says_that_it_does_not_understand_and_asks_aga
     dialogue = RESTAURANT.replace("responses:", "responses:\n  utter_default: [{text: 'Pardon?'}]")
     with bot_of(tmp_path, dialogue, means=MEANS, entities=ENTITIES) as bot:
         assert told(bot, "hrmpf") == ["Pardon?"]
+        assert told(bot, "hrmpf") == ["Pardon?"]
         told(bot, "a table")
         assert told(bot, "hrmpf") == ["Pardon?", "Which cuisine?"]
         assert told(bot, "Thai") == ["How many?"]
@@ -266,6 +267,40 @@ def test_a_question_nobody_has_words_for_is_asked_all_the_same(tmp_path: Path) -
         reply = bot.reply("a table")
         assert reply.text == "Please tell me: cuisine?"
         assert "nothing asks for 'cuisine'" in remarks(reply)
+
+
+SWITCHED = """
+intents: [order, complain, tell]
+entities: [item, fault]
+slots:
+  item: {type: text, influence_conversation: false, mappings: [{type: from_entity, entity: item}]}
+  fault: {type: text, influence_conversation: false, mappings: [{type: from_entity, entity: fault}]}
+responses:
+  utter_ask_item: [{text: "Which item?"}]
+  utter_ask_fault: [{text: "What is wrong?"}]
+  utter_sorry: [{text: "Sorry about {{ slots.fault }}."}]
+forms:
+  order: {required_slots: [item]}
+  complaint: {required_slots: [fault]}
+rules:
+  - rule: order
+    steps: [{intent: order}, {action: order}, {active_loop: order}]
+  - rule: complain
+    steps: [{intent: complain}, {action: complaint}, {active_loop: complaint}]
+  - rule: complained
+    condition: [{active_loop: complaint}]
+    steps: [{action: complaint}, {active_loop: null}, {action: utter_sorry}]
+"""
+
+
+def test_one_form_may_take_the_place_of_another(tmp_path: Path) -> None:
+    with bot_of(tmp_path, SWITCHED) as bot:
+        assert told(bot, "/order") == ["Which item?"]
+        assert told(bot, "/complain") == ["What is wrong?"]
+        assert flow(bot) == ("complaint", "fault")
+        assert len(bot.conversation().flows) == 1
+        assert told(bot, '/tell{"fault": "noise"}') == ["Sorry about noise."]
+        assert flow(bot) is None
 
 
 def test_a_guard_that_ends_the_flow_ends_the_form(tmp_path: Path) -> None:
