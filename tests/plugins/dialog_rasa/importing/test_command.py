@@ -1,0 +1,151 @@
+"""`dialog-core import rasa`: whole or not at all, and told in words."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from dialog_core.configuration import ConfigurationError
+from dialog_rasa.importing.convert import convert
+from dialog_rasa.importing.report import report_text
+from dialog_rasa.importing.saving import new_project, refuse_existing, write_files
+from dialog_rasa.importing.summary import tell_summary
+from dialog_rasa.project.reading import read_project
+from tests.dialog_core.cli.command import COMMAND, run
+from tests.plugins.dialog_rasa.bots import import_project, write
+from tests.plugins.dialog_rasa.importing.small import RULES, project_with
+from tests.plugins.dialog_rasa.small_projects import PIZZA
+
+CONTRADICTION = f"{RULES}- rule: Greet otherwise\n  steps:\n  - intent: greet\n  - action: utter_other\n"
+OTHER = "intents: [greet, bye]\nresponses:\n  utter_hi:\n  - text: Hello!\n  utter_other:\n  - text: Howdy!\n"
+
+
+def names_in(folder: Path) -> list[str]:
+    return sorted(file.name for file in folder.iterdir())
+
+
+def test_a_new_project_passes_check_and_says_what_comes_next(tmp_path: Path) -> None:
+    project = project_with(tmp_path)
+    out = tmp_path / "new" / "bot"
+    done = import_project(project, out)
+    assert done.returncode == 0, done.stderr
+    assert f"dialog-core train {out}" in done.stdout
+    assert names_in(out) == ["bot.yaml", "dialogue", "import-report.md", "nlu"]
+    checked = run("check", out / "bot.yaml")
+    assert checked.returncode == 0, checked.stderr
+
+
+def test_what_contradicts_is_refused_and_left_out_only_on_demand(tmp_path: Path) -> None:
+    project = project_with(tmp_path, data_rules_yml=CONTRADICTION, domain_yml=OTHER)
+    refused = import_project(project, tmp_path / "bot")
+    assert refused.returncode == 2
+    assert re.search(r"rules\.yml:\d+: rule: .*Greet otherwise", refused.stderr)
+    assert "nothing was written" in refused.stderr
+    assert names_in(tmp_path) == ["project"]
+    kept = import_project(project, tmp_path / "bot", "--keep-going", "--report", str(tmp_path / "report.json"))
+    assert kept.returncode == 0, kept.stderr
+    assert "1 mistake, left out" in kept.stdout
+    report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert report["fates"]["wrong"] == 1
+    assert run("check", tmp_path / "bot" / "bot.yaml").returncode == 0
+
+
+def test_nothing_is_written_over(tmp_path: Path) -> None:
+    project = project_with(tmp_path)
+    write(tmp_path / "mine", {"notes.txt": "mine"})
+    done = import_project(project, tmp_path / "mine")
+    assert done.returncode == 2
+    assert "nothing is written over" in " ".join(done.stderr.split())
+    assert names_in(tmp_path / "mine") == ["notes.txt"]
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    assert import_project(project, tmp_path / "file").returncode == 2
+    (tmp_path / "empty").mkdir()
+    assert import_project(project, tmp_path / "empty").returncode == 0
+
+
+class Full(OSError):
+    def __init__(self) -> None:
+        super().__init__(28, "No space left on device")
+
+
+@pytest.mark.parametrize("end", [KeyboardInterrupt, Full, SystemExit])
+def test_whoever_is_stopped_in_the_middle_leaves_nothing(
+    end: type[BaseException], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object) -> None:
+        raise end
+
+    monkeypatch.setattr(shutil, "copyfile", stop)
+    out = tmp_path / "far" / "away" / "bot"
+    expected: type[BaseException] = ConfigurationError if end is Full else end
+    with pytest.raises(expected), new_project(out) as folder:
+        write_files(folder, {"bot.yaml": "version: 1\n"}, {"actions/a.py": Path(__file__)})
+    assert names_in(tmp_path) == []
+
+
+def test_somebody_else_was_faster(tmp_path: Path) -> None:
+    def write_late() -> None:
+        with new_project(tmp_path / "bot") as folder:
+            write_files(folder, {"bot.yaml": "ours"}, {})
+            write(tmp_path / "bot", {"bot.yaml": "theirs"})
+
+    with pytest.raises(ConfigurationError, match="not empty"):
+        write_late()
+    assert (tmp_path / "bot" / "bot.yaml").read_text(encoding="utf-8") == "theirs"
+    assert names_in(tmp_path) == ["bot"]
+
+
+def test_killed_at_any_moment_there_is_no_half_a_project(tmp_path: Path) -> None:
+    project = write(tmp_path / "project", dict(PIZZA))
+    command = [COMMAND, "import", "rasa", str(project), str(tmp_path / "bot")]
+    for seconds in (0.2, 0.5, 0.8):
+        running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            running.wait(seconds)
+        except subprocess.TimeoutExpired:
+            running.kill()
+            running.wait()
+        if (tmp_path / "bot").exists():
+            assert (tmp_path / "bot" / "import-report.md").exists()  # which is written last
+            break
+    assert not [name for name in names_in(tmp_path) if name not in ("project", "bot") and not name.startswith(".bot.")]
+
+
+def test_an_empty_link_is_no_place(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(ConfigurationError, match="is a file"):
+        refuse_existing(tmp_path / "link")
+
+
+def test_the_report_names_every_part_with_relative_places(tmp_path: Path) -> None:
+    project = read_project(write(tmp_path / "pizza", dict(PIZZA)), environment={})
+    converted = convert(project, "pizza")
+    report = report_text(converted, project)
+    assert str(tmp_path) not in report
+    dialogue = project.dialogue
+    parts = [*dialogue.intents, *dialogue.entities, *dialogue.slots, *dialogue.forms, *dialogue.responses]
+    parts += [teller.name for teller in (*dialogue.rules, *dialogue.stories)]
+    parts += [part.name for part in (*project.configuration.pipeline, *project.configuration.policies)]
+    parts += [story.name for stories in project.tests.values() for story in stories]
+    parts += [one.name for found in (project.understanding.regexes, project.understanding.lookups) for one in found]
+    assert [part for part in parts if part not in report] == []
+    mappings = [one for slot in dialogue.slots.values() for one in slot.mappings]
+    assert report.count("### slot mapping") == len({one.type for one in mappings})
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_the_summary_fits_whatever_terminal(width: int, tmp_path: Path) -> None:
+    project = read_project(write(tmp_path / "pizza", dict(PIZZA)), environment={})
+    converted = convert(project, "pizza")
+    with open(os.devnull, "w", encoding="utf-8") as nowhere:
+        console = Console(file=nowhere, width=width, record=True, highlight=False)
+        tell_summary(console, converted, Path("bot"), project.root, Path("bot/import-report.md"))
+    text = console.export_text()
+    assert max(len(line.rstrip()) for line in text.splitlines()) <= width
+    assert "dialog-core train bot/bot.yaml" in text
+    assert "FallbackClassifier" in text
