@@ -11,7 +11,9 @@ from dialog_rasa.project.notes import Notes
 
 MAX_DEPTH: Final = 12
 MAX_FILES: Final = 20_000
-_PASSED_OVER: Final = frozenset({"models", "results", "node_modules", "__pycache__", "venv", "env", "site-packages"})
+_PASSED_OVER: Final = frozenset({"node_modules", "__pycache__", "site-packages"})
+_MADE: Final = frozenset({"models", "results", "venv", "env"})
+"""What is made and not written, unless it lies among the data: a bot may talk about models."""
 YAML_SUFFIXES: Final = frozenset({".yml", ".yaml"})
 _TEST_FOLDERS: Final = frozenset({"tests", "test", "test_stories", "e2e_tests"})
 _OTHERS: Final = ("docker-compose", "compose", "mkdocs", "codecov", "azure-pipelines", "cloudbuild", "app.", "values.")
@@ -73,7 +75,9 @@ def _below(root: Path) -> Iterator[Path]:
     for folder, names, files in os.walk(root):
         here = Path(folder)
         deep = len(here.relative_to(root).parts) >= MAX_DEPTH
-        names[:] = [] if deep else sorted(name for name in names if _is_walked(here, name))
+        data = any(part.lower() in ("data", "domain") for part in here.relative_to(root).parts)
+        passed = _PASSED_OVER if data else _PASSED_OVER | _MADE
+        names[:] = [] if deep else sorted(name for name in names if _is_walked(here, name, passed))
         for name in sorted(files):
             file = here / name
             if name.startswith(".") or (file.is_symlink() and not file.resolve().is_relative_to(boundary)):
@@ -81,7 +85,7 @@ def _below(root: Path) -> Iterator[Path]:
             yield file
 
 
-def _is_walked(folder: Path, name: str) -> bool:
-    if name.startswith(".") or name.lower() in _PASSED_OVER:
+def _is_walked(folder: Path, name: str, passed: frozenset[str]) -> bool:
+    if name.startswith(".") or name.lower() in passed:
         return False
     return not (folder / name / "pyvenv.cfg").exists()

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from dialog_core.configuration import ConfigurationError, Node, Problem
+from dialog_rasa.dialogue.nodes import text_of
 from dialog_rasa.dialogue.values import Place, Story
 from dialog_rasa.project.configuring import CONFIGURATION_KEYS, ENDPOINT_KEYS, ConfigurationReader, imported
 from dialog_rasa.project.copies import without_older_copies
@@ -76,7 +77,8 @@ def read_project(root: Path, *, environment: Mapping[str, str] | None = None) ->
     if not documents and not notes.findings:
         remedy = "Name the folder with config.yml, domain.yml and data/."
         raise ConfigurationError([Problem("there is no Rasa project", given, remedy=remedy)])
-    project = _Project(folder, notes, values)
+    versioned = any(one.has(*DOMAIN_KEYS) and _version(one.node)[:1] >= "3" for one in documents)
+    project = _Project(folder, notes, values, versioned=versioned)
     for document in sorted(documents, key=lambda one: (one is not main, *_order(one.file, folder))):
         project.read(document)
     python = action_files(files.python, folder, notes)
@@ -159,8 +161,9 @@ def _imported(documents: list[_Document], main: _Document | None, root: Path, no
 class _Project:
     """A project while it is read."""
 
-    def __init__(self, root: Path, notes: Notes, environment: Mapping[str, str]) -> None:
+    def __init__(self, root: Path, notes: Notes, environment: Mapping[str, str], *, versioned: bool) -> None:
         self._root = root
+        self._versioned = versioned
         self._notes = notes
         self._configuration = ConfigurationReader(notes, environment)
         self._domain = DomainReader(notes)
@@ -184,7 +187,7 @@ class _Project:
             self._configuration.read(node, alone=not document.has(*DOMAIN_KEYS, *_DATA_KEYS))
         if document.has(*DOMAIN_KEYS):
             self._has_domain = True
-            self._domain.read(node, old=is_old(node))
+            self._domain.read(node, old=is_old(node, versioned=self._versioned))
         if "nlu" in fields:
             if is_test_folder(relative):
                 message = "examples for tests; nothing is learnt from them"
@@ -233,10 +236,20 @@ class _Project:
         )
 
 
-def is_old(node: Node) -> bool:
-    """Whether a domain is written in the way of 2.x: it says so, or it says nothing and no slot has mappings."""
-    version = node.child("version")
-    if version is not None and version.value is not None:
-        return str(version.value).strip().startswith(("1", "2"))
+def _version(node: Node) -> str:
+    return (text_of(node.child("version")) or "").strip()
+
+
+def is_old(node: Node, *, versioned: bool = False) -> bool:
+    """Whether a domain is written in the way of 2.x: it says so, or it says nothing and no slot has mappings.
+
+    Args:
+        node: A file of the domain.
+        versioned: Whether another file says that the domain is one of 3.x.
+    """
+    if version := _version(node):
+        return version.startswith(("1", "2"))
+    if versioned:
+        return False
     slots = node.child("slots")
     return not any("mappings" in keyed(slot) for slot in keyed(slots).values()) if slots is not None else True

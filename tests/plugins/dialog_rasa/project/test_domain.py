@@ -113,6 +113,14 @@ def test_an_older_domain_of_something_else_is_read_as_well(tmp_path: Path) -> No
     assert [one.type for one in project.dialogue.slots["sum"].mappings] == ["from_entity"]
 
 
+def test_a_file_that_does_not_say_its_version_has_that_of_the_others(tmp_path: Path) -> None:
+    slots = "entities: [city]\nslots: {city: {type: text}}\n"
+    older = read(tmp_path / "older", {"domain.yml": "intents: [hi]\n", "domain/slots.yml": slots})
+    assert [one.type for one in older.dialogue.slots["city"].mappings] == ["from_entity"]
+    newer = read(tmp_path / "newer", {"domain.yml": 'version: "3.1"\nintents: [hi]\n', "domain/slots.yml": slots})
+    assert told(newer.findings) == ["slots.yml:2: the slot 'city' does not say how it is filled"]
+
+
 def test_without_a_domain_nothing_is_known_and_that_is_said(tmp_path: Path) -> None:
     project = read(tmp_path, {"domain.yml": "language: en\n"})
     assert "there is no domain" in told(project.findings)[0]

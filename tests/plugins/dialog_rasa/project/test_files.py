@@ -46,6 +46,8 @@ def test_what_is_made_and_not_written_is_passed_over(tmp_path: Path) -> None:
     assert project.understanding.intents == ()
     write(tmp_path, {"own/pyvenv.cfg": "", "own/lib/a.yml": NLU.format("library")})
     assert read_project(tmp_path).understanding.intents == ()
+    write(tmp_path, {"data/models/a.yml": NLU.format("models"), "data/results/a.yml": NLU.format("results")})
+    assert [one.intent for one in read_project(tmp_path).understanding.intents] == ["models", "results"]
 
 
 def test_files_for_other_programs_are_no_mistakes(tmp_path: Path) -> None:
