@@ -58,7 +58,7 @@ def load(text: str | bytes) -> dict[str, Any]:
 
 def dump(value: Any, dumper: type[yaml.SafeDumper] = _Dumper, **options: Any) -> str:
     """Write a YAML file."""
-    return yaml.dump(value, Dumper=dumper, sort_keys=False, allow_unicode=True, width=100_000, **options)
+    return str(yaml.dump(value, Dumper=dumper, sort_keys=False, allow_unicode=True, width=100_000, **options))
 
 
 def is_data(name: str) -> bool:
