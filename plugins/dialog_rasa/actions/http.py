@@ -64,7 +64,7 @@ async def post(url: SplitResult, body: bytes, *, max_bytes: int, secure: ssl.SSL
         writer.write(_head(url, len(body)) + body)
         with contextlib.suppress(ConnectionError):  # a server may answer before it has read everything, and hang up
             await writer.drain()
-        return await _read(reader, max_bytes)
+        return await read_answer(reader, max_bytes)
     finally:
         writer.transport.abort()  # everything is said; whoever trickles on is not waited for
         with contextlib.suppress(OSError):
@@ -88,7 +88,13 @@ def _head(url: SplitResult, length: int) -> bytes:
     return "\r\n".join([*lines, "", ""]).encode("ascii")
 
 
-async def _read(reader: asyncio.StreamReader, max_bytes: int) -> Answer:
+async def read_answer(reader: asyncio.StreamReader, max_bytes: int) -> Answer:
+    """Read what a server answers, to its end.
+
+    Raises:
+        Unreachable: It is no answer, or breaks off.
+        TooLong: It is longer than `max_bytes`.
+    """
     status, headers = await _status_and_headers(reader)
     while 100 <= status < 200:  # it says that it goes on
         status, headers = await _status_and_headers(reader)
