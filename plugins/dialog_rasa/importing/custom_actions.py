@@ -186,6 +186,6 @@ _IN_PROCESS = '''\
 
 from dialog_rasa.actions.in_process import actions_of
 
-for module in ({modules},):
-    globals().update(actions_of(module))
+for module in reversed(({modules},)):  # where two define an action, the first counts
+    globals().update(actions_of(module, beside=__file__))
 '''
