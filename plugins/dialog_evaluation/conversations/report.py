@@ -44,6 +44,7 @@ class TestReport:
     def __init__(self, console: Console, *, verbose: bool) -> None:
         self._console = console
         self._verbose = verbose
+        self._apart = False  # whether something is written that the summary is to stand apart from
 
     @contextmanager
     def progress(self, total: int) -> Iterator[Progress]:
@@ -66,6 +67,7 @@ class TestReport:
 
     def failure(self, outcome: AnyOutcome) -> None:
         """Write what was expected and what happened, the conversation so far, and the bot's own reason."""
+        self._apart = True
         if isinstance(outcome, ForeignOutcome):
             self._foreign_failure(outcome)
             return
@@ -91,7 +93,7 @@ class TestReport:
 
     def summary(self, outcomes: Sequence[AnyOutcome], seconds: float) -> None:
         """Write how much of what tests of other forms check was as they say, and the last line."""
-        if any(outcome.bad for outcome in outcomes):
+        if self._apart:
             self._line(Text())
         if counts := counts_of(outcomes):
             self._line(Text(", ".join(map(str, counts))))
@@ -99,12 +101,14 @@ class TestReport:
 
     def written_back(self, number: int, what: str, file: Path) -> None:
         """Write where the tests that failed are, to be run again."""
+        self._apart = True
         told = f"{number} failed {what} are in {_shown(file)}" if number else f"No failed {what} for {_shown(file)}"
         self._line(Text())
         self._line(Text(told))
 
     def beside_rasa(self, sides: SideBySide, report: Path) -> None:
         """Write our figures beside those of Rasa's report."""
+        self._apart = True
         self._line(Text())
         self._line(Text(f"Beside Rasa ({_shown(report)})", "bold"))
         totals = plain_table()
@@ -121,9 +125,11 @@ class TestReport:
         if sides.examples:
             self._labels("F1 of intents and entities; Rasa's in its examples, ours in these stories:", sides.examples)
         for text in told(sides):
+            self._line(Text())
             self._line(Text(clean(text)))
 
     def _labels(self, heading: str, labels: Sequence[Compared]) -> None:
+        self._line(Text())
         self._line(Text(heading))
         table = plain_table()
         for name in ("", "", "here", "of", "Rasa", "of"):

@@ -23,7 +23,7 @@ from dialog_rasa.dialogue.values import (
 )
 from dialog_rasa.prediction.contract import Prediction
 from dialog_rasa.prediction.stepping import heard_of, initial_slots, slots_of_entities, with_slots_of
-from dialog_rasa.suites.comparing import message_checks, slot_checks
+from dialog_rasa.suites.comparing import NONE, message_checks, slot_checks
 from dialog_rasa.suites.unrolling import Line
 from dialog_rasa.tracker.state import Heard, Tracker
 
@@ -91,11 +91,8 @@ class _Walk:
                 self._filled = None
             case SlotsStep():
                 self._set(step)
-            case LoopStep(loop=None):
-                self._loop_runs()
-                self._tracker = self._tracker.left()
             case LoopStep():
-                self._tracker = self._tracker.entered(str(step.loop))
+                self._turn(step)
         self._at = step.place
 
     def listens(self) -> None:
@@ -103,6 +100,24 @@ class _Walk:
         self._loop_runs()
         if self._unanswered or self._tracker.action not in ("", LISTEN):
             self._act(LISTEN, self._at)
+
+    def _turn(self, step: LoopStep) -> None:
+        """Enter or leave a loop, and compare with what can have come of the latest action."""
+        if step.loop is None:
+            self._loop_runs()
+        now = self._tracker.loop.name if self._tracker.loop is not None else None
+        latest = self._tracker.action
+        if step.loop is None:
+            # How long a form asks is its own affair, and other actions may end it; only to say something does not.
+            got = now if latest in self._dialogue.responses and latest not in self._dialogue.actions else None
+            self._tracker = self._tracker.left()
+        else:
+            got = latest if latest in self._dialogue.forms else now
+            got = step.loop if latest in self._dialogue.actions else got
+            self._tracker = self._tracker.entered(step.loop)
+        expected, found = step.loop or NONE, got or NONE
+        why = f"after {latest}" if latest else "at the beginning"
+        self.checks.append(CheckedStep("loop", step.place.line, expected, found, expected == found, why))
 
     def _loop_runs(self) -> None:
         """Run the loop under way where the story leaves that unsaid: the user answers it, and is to speak again."""

@@ -124,13 +124,15 @@ def test_a_story_is_followed_through_rules_forms_and_slots_that_actions_set(bot:
     done = run("test", bot, "-v")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "  ok      to Rome" in done.stdout
-    assert "1 of 1 stories, 11 of 11 actions, 1 of 1 intents, 1 of 1 entities, 1 of 1 slots" in done.stdout
+    assert (
+        "1 of 1 stories, 11 of 11 actions, 1 of 1 intents, 1 of 1 entities, 1 of 1 slots, 2 of 2 loops" in done.stdout
+    )
 
 
 def test_training_stories_that_are_named_predict_themselves(bot: Path) -> None:
     done = run("test", bot, bot / "dialogue" / "stories.yaml", "--given")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "3 of 3 stories, 16 of 16 actions" in done.stdout
+    assert "3 of 3 stories, 16 of 16 actions, 4 of 4 loops" in done.stdout
 
 
 def test_one_mistake_does_not_hide_the_next(bot: Path) -> None:
@@ -139,7 +141,7 @@ def test_one_mistake_does_not_hide_the_next(bot: Path) -> None:
     tests.write_text(wrong.replace("slot_was_set: [{city: rome}]", "slot_was_set: [{city: oslo}]"), encoding="utf-8")
     done = run("test", "bot", "--failed", "failed.stories.yaml", "--junit", "report.xml", cwd=bot.parent)
     assert done.returncode == 1
-    assert "bot/tests/trips.stories.yaml:2: 3 of 14 checks are not as it says" in done.stdout
+    assert "bot/tests/trips.stories.yaml:2: 3 of 16 checks are not as it says" in done.stdout
     assert (
         "  bot/tests/trips.stories.yaml:12: intent\n"
         "    expected  bye\n"
@@ -149,7 +151,9 @@ def test_one_mistake_does_not_hide_the_next(bot: Path) -> None:
     assert "    expected  city=oslo\n    got       city=rome\n" in done.stdout
     assert "    expected  utter_full\n    got       utter_booked\n    why       the " in done.stdout
     assert "'a trip' (stories.yaml:" in done.stdout
-    assert "0 of 1 stories, 10 of 11 actions, 0 of 1 intents, 1 of 1 entities, 0 of 1 slots" in done.stdout
+    assert (
+        "0 of 1 stories, 10 of 11 actions, 0 of 1 intents, 1 of 1 entities, 0 of 1 slots, 2 of 2 loops" in done.stdout
+    )
     case = ElementTree.parse(bot.parent / "report.xml").getroot().find(".//testcase")
     assert case is not None
     assert {one.get("name"): one.get("value") for one in case.iter("property")}["actions.passed"] == "10"
@@ -159,6 +163,21 @@ def test_one_mistake_does_not_hide_the_next(bot: Path) -> None:
     text = (bot.parent / "failed.stories.yaml").read_text(encoding="utf-8")
     assert "- action: utter_full  # predicted: utter_booked\n" in text
     assert "# understood: inform\n" in text
+
+
+def test_a_loop_is_one_that_can_have_come_of_the_latest_action(bot: Path) -> None:
+    tests = bot / "tests" / "trips.stories.yaml"
+    tests.write_text(TESTS.replace("- active_loop: trip_form", "- active_loop: name_form"), encoding="utf-8")
+    done = run("test", bot)
+    assert done.returncode == 1
+    told = "    expected  name_form\n    got       trip_form\n    why       after trip_form\n"
+    assert f"trips.stories.yaml:8: loop\n{told}" in done.stdout
+    left = TESTS.replace(
+        "      - action: utter_welcome\n", "      - action: utter_welcome\n      - active_loop: null\n"
+    )
+    tests.write_text(left, encoding="utf-8")
+    told = "    expected  none\n    got       trip_form\n    why       after utter_welcome\n"
+    assert f"trips.stories.yaml:11: loop\n{told}" in run("test", bot).stdout
 
 
 def test_what_no_slot_can_come_from_is_left_to_the_story(bot: Path) -> None:
@@ -190,7 +209,7 @@ def test_a_slot_that_a_form_asks_for_is_compared_unless_an_action_has_its_say(bo
     done = run("test", bot)
     assert done.returncode == 1
     assert "    expected  guest=/bye\n    got       guest=/inform\n" in done.stdout
-    assert "0 of 1 slots" in done.stdout
+    assert "0 of 1 slots, 2 of 2 loops" in done.stdout
     domain = bot / "dialogue" / "domain.yaml"
     domain.write_text(DOMAIN.replace("[action_book]", "[action_book, validate_name_form]"), encoding="utf-8")
     done = run("test", bot)

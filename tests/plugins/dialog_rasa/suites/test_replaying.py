@@ -1,0 +1,82 @@
+"""Whatever stories a bot has learned from, it knows them: held as tests, they predict their own actions."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import SimpleNamespace
+from typing import Any
+
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dialog_rasa.dialogue.reading import read_dialogue
+from dialog_rasa.prediction.predictor import Predictor
+from dialog_rasa.suites.following import follow
+from dialog_rasa.suites.unrolling import unrolled
+
+INTENTS = ("ask", "tell", "deny", "thank")
+ACTIONS = ("utter_a", "utter_b", "utter_c", "action_look_up", "a_form")
+DOMAIN = {
+    "intents": list(INTENTS),
+    "entities": ["thing"],
+    "actions": ["action_look_up"],
+    "slots": {
+        "thing": {"type": "text", "mappings": [{"type": "from_entity", "entity": "thing"}]},
+        "kind": {"type": "categorical", "values": ["x", "y"], "mappings": [{"type": "custom"}]},
+        "filled": {"type": "any", "influence_conversation": False, "mappings": [{"type": "custom"}]},
+    },
+    "forms": {"a_form": {"required_slots": ["filled"]}},
+    "responses": {name: [{"text": name}] for name in ("utter_a", "utter_b", "utter_c")},
+}
+
+Step = dict[str, Any]
+Message = tuple[str, str | None]
+
+
+def story(messages: list[Message], seed: int) -> list[Step]:
+    """Return a story in which what happens depends on nothing but what has happened: no two contradict each other."""
+    steps: list[Step] = []
+
+    def chance(most: int) -> int:
+        told = f"{seed} {steps}".encode()
+        return hashlib.blake2b(told, digest_size=4).digest()[0] % most
+
+    for intent, thing in messages:
+        steps.append({"intent": intent, **({"entities": [{"thing": thing}]} if thing else {})})
+        for _ in range(1 + chance(3)):
+            action = ACTIONS[chance(len(ACTIONS))]
+            steps.append({"action": action})
+            if action == "a_form":
+                steps += [{"active_loop": "a_form"}, {"active_loop": None}]
+            elif action == "action_look_up":
+                steps.append({"slot_was_set": [{"kind": ("x", "y", None)[chance(3)]}]})
+    return steps
+
+
+MESSAGE = st.tuples(st.sampled_from(INTENTS), st.sampled_from([None, "it"]))
+TALKS = st.lists(st.lists(MESSAGE, min_size=1, max_size=5), min_size=1, max_size=6, unique_by=str)
+
+
+@settings(deadline=None, max_examples=60)
+@given(talks=TALKS, seed=st.integers(0, 1_000))
+def test_stories_predict_themselves(talks: list[list[Message]], seed: int) -> None:
+    assert wrong(talks, lambda messages: story(messages, seed)) == []
+
+
+def wrong(talks: list[list[Message]], tell: Callable[[list[Message]], list[Step]]) -> list[str]:
+    told = [{"story": f"story {number}", "steps": tell(messages)} for number, messages in enumerate(talks)]
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "all.yaml"
+        file.write_text(yaml.safe_dump({**DOMAIN, "stories": told}, sort_keys=False), encoding="utf-8")
+        dialogue = read_dialogue([file])
+    predictor = Predictor(dialogue)
+    policy: Any = SimpleNamespace(dialogue=dialogue, features=predictor.features, predictor=predictor)
+    outcomes = [(line, follow(line, policy, None)) for line in unrolled(dialogue.stories)]
+    return [
+        f"{line.name}: {step.expected}, and not {step.got}: {step.why}"
+        for line, outcome in outcomes
+        for step in outcome.steps
+        if not step.passed
+    ]
