@@ -10,12 +10,15 @@ window is in the short one as well, so that the short one knows no better, and c
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import islice, product
 
 from dialog_rasa.prediction.contract import Moment, Prediction
 from dialog_rasa.tracker.state import Tracker
 
 FORGETFUL_SCORE = 0.9  # of what only the latest moments say: the conversation as a whole is one nobody has told
 _SHORTEST = 2  # states of a window: what the bot did last, and the message
+
+_MOST_WAYS = 64  # of taking a window whose messages count by their words or by their meaning
 
 _Known = Moment | None  # None: stories differ
 
@@ -35,33 +38,30 @@ class Memory:
 
     def predict(self, tracker: Tracker) -> Prediction | None:
         """Return what stories say comes next; None: they say nothing, or different things."""
-        state = tracker.state
-        now = state.key
-        whole = _key_of_whole(tracker, now)
-        if whole in self._whole:
-            return _prediction(self._whole[whole], "story")
-        keys = (
-            [*(one.key for one in tracker.states[-(self._max_history - 1) :]), now] if self._max_history > 1 else [now]
-        )
+        now = tracker.state.keys
+        for key in now:
+            whole = _key_of_whole(tracker, key)
+            if whole in self._whole:
+                return _prediction(self._whole[whole], "story")
+        latest = self._max_history - 1
+        keys = [*(state.keys for state in tracker.states[-latest:] if latest), now]
         for size in range(len(keys), _SHORTEST - 1, -1):
-            window = _key_of_window(keys[-size:])
-            if window in self._windows:
-                return _prediction(self._windows[window], "forgetful")
-        return _prediction(self._beginnings.get(now), "forgetful")
+            for way in islice(product(*keys[-size:]), _MOST_WAYS):  # where nobody goes by words, there is one
+                window = _key_of_window(way)
+                if window in self._windows:
+                    return _prediction(self._windows[window], "forgetful")
+        return next((_prediction(self._beginnings[key], "forgetful") for key in now if key in self._beginnings), None)
 
     def _learn(self, moment: Moment) -> None:
         tracker = moment.tracker
         now = tracker.state.key
         _add(self._whole, _key_of_whole(tracker, now), moment)
-        keys = [*self._latest(tracker), now]
+        latest = self._max_history - 1
+        keys = [*(state.key for state in tracker.states[-latest:] if latest), now]
         for size in range(_SHORTEST, len(keys) + 1):
             _add(self._windows, _key_of_window(keys[-size:]), moment)
         if tracker.moments == 0:
             _add(self._beginnings, now, moment)
-
-    def _latest(self, tracker: Tracker) -> list[str]:
-        size = self._max_history - 1
-        return [state.key for state in tracker.states[-size:]] if size else []
 
 
 def _key_of_whole(tracker: Tracker, now: str) -> str:

@@ -145,9 +145,11 @@ def _by_loop(tracker: Tracker) -> Prediction | None:
     loop = tracker.loop
     if loop is None or loop.rejected:
         return None
-    # Whether stories see the turn was decided when something was first done in it.
-    action = LISTEN if tracker.action == loop.name else loop.name
-    return Prediction(action, 1.0, "loop", loop.name, hidden=tracker.hiding)
+    if tracker.action == loop.name:
+        return Prediction(LISTEN, 1.0, "loop", loop.name, hidden=tracker.hiding)
+    # Stories see of a loop what they have seen of its beginning.
+    ran = tracker.told.ran
+    return Prediction(loop.name, 1.0, "loop", loop.name, hidden=ran is not None and ran.hidden)
 
 
 def _by_nobody(tracker: Tracker) -> Prediction:

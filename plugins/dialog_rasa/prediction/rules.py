@@ -54,7 +54,7 @@ class Pattern:
         """Whether a state is as the pattern says."""
         if self.action is not None and self.action != state.action:
             return False
-        if self.user is not None and self.user != state.user:
+        if self.user is not None and self.user not in (state.user, state.intent):
             return False
         if self.loop is not None and self.loop != state.loop:
             return False
@@ -138,8 +138,8 @@ class RuleBook:
         present = tracker.present
         found = [
             moment
-            for key in ((present.action, present.user), (present.action, None))
-            for moment in self._by_start.get(key, ())
+            for user in dict.fromkeys((present.user, present.intent, None))
+            for moment in self._by_start.get((present.action, user), ())
             if moment.holds(tracker, present)
         ]
         yield from sorted(found, key=lambda one: (-one.weight, -len(one.patterns), one.number))

@@ -28,6 +28,7 @@ class State:
         slots: Slots that influence predictions and have a value, each with what counts of it.
         loop: The loop under way; empty: none.
         requested: Which slot the loop has asked for; empty: none.
+        intent: Where `user` is words, what they mean: other stories may go by that.
     """
 
     action: str = ""
@@ -36,6 +37,7 @@ class State:
     slots: tuple[tuple[str, str], ...] = ()
     loop: str = ""
     requested: str = ""
+    intent: str = ""
 
     @property
     def key(self) -> str:
@@ -43,15 +45,25 @@ class State:
         slots = ",".join(f"{name}={value}" for name, value in self.slots)
         return "|".join((self.action, self.user, ",".join(sorted(self.entities)), slots, self.loop))
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The same, and where the message counts by its words, what it would be by its meaning."""
+        return (self.key, replace(self, user=self.intent, intent="").key) if self.intent else (self.key,)
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The moment at which the loop under way ran last: what to go back to when it runs again undisturbed."""
+    """The moment at which the loop under way ran last: what to go back to when it runs again undisturbed.
+
+    `hidden`: whether that was in a turn that is not seen.
+    """
 
     moments: int
     user: str
     entities: frozenset[str]
+    intent: str
     seen: str
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +77,7 @@ class Past:
         action: What was done last; empty at the beginning of a session.
         user: What counts of the latest message.
         entities: Which of its entities count.
+        intent: Where `user` is words, what they mean.
         ran: When the loop under way ran last; None: no loop is under way.
         strayed: Whether something else was done since then.
     """
@@ -75,16 +88,17 @@ class Past:
     action: str = ""
     user: str = ""
     entities: frozenset[str] = frozenset()
+    intent: str = ""
     ran: Mark | None = None
     strayed: bool = False
 
     def now(self, slots: tuple[tuple[str, str], ...], loop: str, requested: str) -> State:
         """Return the present state."""
-        return State(self.action, self.user, self.entities, slots, loop, requested)
+        return State(self.action, self.user, self.entities, slots, loop, requested, self.intent)
 
-    def heard(self, user: str, entities: frozenset[str]) -> "Past":
+    def heard(self, user: str, entities: frozenset[str], intent: str = "") -> "Past":
         """Return what it is once the user has said this; what was done before it was to listen."""
-        return replace(self, action=LISTEN, user=user, entities=entities)
+        return replace(self, action=LISTEN, user=user, entities=entities, intent=intent)
 
     def acted(self, action: str, state: State) -> "Past":
         """Return what it is once this was done in that state, the present one."""
@@ -96,9 +110,9 @@ class Past:
         after = self._with(state, action)
         return replace(after, strayed=True) if self.ran is not None and action != LISTEN else after
 
-    def mark(self) -> Mark:
+    def mark(self, *, hidden: bool = False) -> Mark:
         """Return the present moment as one to go back to."""
-        return Mark(self.moments, self.user, self.entities, self.seen)
+        return Mark(self.moments, self.user, self.entities, self.intent, self.seen, hidden)
 
     def _with(self, state: State, action: str) -> "Past":
         seen = hashlib.blake2b(f"{self.seen}\n{state.key}".encode(), digest_size=8).hexdigest()
@@ -117,4 +131,5 @@ class Past:
             action=action,
             user=mark.user,
             entities=mark.entities,
+            intent=mark.intent,
         )

@@ -73,11 +73,12 @@ class _Names:
             "states": [self._state(state) for state in past.states],
             "moments": past.moments,
             "seen": past.seen,
-            "now": self._state(State(past.action, past.user, past.entities)),
+            "now": self._state(State(past.action, past.user, past.entities, intent=past.intent)),
         }
         if past.ran is not None:
             ran = past.ran
-            told["ran"] = [ran.moments, self._of(ran.user), self._all(ran.entities), ran.seen, int(past.strayed)]
+            user = [self._of(ran.user), self._all(ran.entities), self._of(ran.intent)]
+            told["ran"] = [ran.moments, *user, ran.seen, int(ran.hidden), int(past.strayed)]
         return told
 
     def _of(self, name: str) -> int:
@@ -89,8 +90,8 @@ class _Names:
     def _state(self, state: State) -> list[JsonValue]:
         slots = [self._of(part) for slot in state.slots for part in slot]
         parts = [self._of(state.action), self._of(state.user), self._all(state.entities), slots]
-        if state.loop:
-            parts += [self._of(state.loop), self._of(state.requested)]
+        if state.loop or state.intent:
+            parts += [self._of(one) for one in (state.loop, state.requested, state.intent)][: 3 if state.intent else 2]
         elif not slots:
             parts = parts[: 3 if state.entities else 2]
         return parts
@@ -102,13 +103,16 @@ def _past(told: JsonValue, names: list[str]) -> Past:
     moments = _count(told["moments"])
     ran, strayed = None, False
     if told.get("ran") is not None:
-        at, user, entities, seen, strayed = told["ran"]
-        ran = Mark(_count(at), names[_count(user)], _names(entities, names), _text(seen))
+        at, user, entities, intent, seen, hidden, strayed = told["ran"]
+        said = (names[_count(user)], _names(entities, names), names[_count(intent)])
+        ran = Mark(_count(at), *said, _text(seen), bool(hidden))
         if ran.moments > moments:
             raise TypeError("a loop ran after the present")
     if len(states) > moments:
         raise TypeError("more states than moments")
-    return Past(states, moments, _text(told["seen"]), now.action, now.user, now.entities, ran, bool(strayed))
+    return Past(
+        states, moments, _text(told["seen"]), now.action, now.user, now.entities, now.intent, ran, bool(strayed)
+    )
 
 
 def _state(value: JsonValue, names: list[str]) -> State:
@@ -120,7 +124,7 @@ def _state(value: JsonValue, names: list[str]) -> State:
         names[_count(user)],
         _names(entities, names),
         tuple(zip(parts[::2], parts[1::2], strict=True)),
-        *(names[_count(part)] for part in loop[:2]),
+        *(names[_count(part)] for part in loop[:3]),
     )
 
 

@@ -119,7 +119,8 @@ class Tracker:
         user = self.features.user(message.text, message.intent)
         named = ((entity.name, entity.role, entity.group) for entity in message.entities)
         entities = self.features.entities(message.intent, named)
-        told, whole = (past.heard(user, entities) for past in (self.told, self.whole))
+        intent = message.intent if user != message.intent else ""
+        told, whole = (past.heard(user, entities, intent) for past in (self.told, self.whole))
         return replace(self, told=told, whole=whole, action=LISTEN, latest=message, hiding=False)
 
     def acted(self, action: str, *, hidden: bool = False) -> "Tracker":
@@ -151,7 +152,8 @@ class Tracker:
         """Return the tracker with this loop under way, which has asked for that slot."""
         if self.loop is not None and self.loop.name == loop:
             return replace(self, loop=replace(self.loop, requested=requested))
-        told, whole = (replace(past, ran=past.mark(), strayed=False) for past in (self.told, self.whole))
+        told = replace(self.told, ran=self.told.mark(hidden=self.hiding), strayed=False)
+        whole = replace(self.whole, ran=self.whole.mark(), strayed=False)
         return replace(self, told=told, whole=whole, loop=Loop(loop, requested))
 
     def left(self) -> "Tracker":

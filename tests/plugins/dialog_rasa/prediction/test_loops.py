@@ -171,3 +171,23 @@ def test_a_story_that_leaves_unsaid_how_a_form_asks_fits_the_conversation_in_whi
     assert talk.predictions[1].source == "story"
     assert talk.say("thanks") == ["utter_welcome"]
     assert talk.predictions[0].source == "story"
+
+
+def test_of_a_form_that_no_story_knows_stories_see_nothing_at_all() -> None:
+    talk = Talk(
+        FORM
+        + """
+stories:
+  - story: s
+    steps: [{intent: greet}, {action: utter_greet}, {intent: sad}, {action: utter_cheer}]
+"""
+    )
+    talk.say("greet")
+    before = talk.tracker.told
+    talk.say("order")
+    talk.say("inform", fills={"a": "1"})
+    talk.say("chat")
+    assert talk.say("inform", fills={"b": "1"}) == ["f", "utter_done"]
+    assert (talk.tracker.told.states, talk.tracker.told.seen) == (before.states, before.seen)
+    assert talk.say("sad") == ["utter_cheer"]
+    assert talk.predictions[0].source == "story"

@@ -158,3 +158,20 @@ def test_there_is_a_moment_for_every_action_and_every_end_of_a_turn(plot: list[l
     found = [moment.action for moment in moments(_stories(plot))]
     expected = [action for story in plot for _, actions in story for action in (*actions, LISTEN)]
     assert sorted(found) == sorted(expected)
+
+
+def test_words_that_one_story_goes_by_are_their_meaning_to_all_others() -> None:
+    talk = Talk("""
+        rules: [{rule: bye, steps: [{intent: bye}, {action: utter_bye}]}]
+        stories:
+          - {story: words, steps: [{intent: hint}, {action: utter_sushi}, {user: "Yes"}, {action: utter_fish}]}
+          - {story: meaning, steps: [{intent: greet}, {action: utter_go_on}, {intent: affirm}, {action: utter_more},
+                                     {intent: thanks}, {action: utter_welcome}]}
+          - {story: other, steps: [{intent: leave}, {action: utter_sure}, {user: "I go"}, {action: utter_sad}]}
+    """)
+    talk.say("hint")
+    assert talk.say("affirm", text="yes") == ["utter_fish"]
+    talk.say("greet")
+    assert talk.say("affirm", text="yes") == ["utter_more"]
+    assert talk.say("thanks") == ["utter_welcome"]
+    assert talk.say("bye", text="I go") == ["utter_bye"]
