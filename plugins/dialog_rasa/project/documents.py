@@ -73,10 +73,12 @@ def line_of(node: Node, row: int) -> int:
 
 
 def _filled_text(node: Node, text: str, environment: Mapping[str, str], notes: Notes) -> Node:
+    row = at = 0
     for match in _VARIABLE.finditer(text):
         name = match[1]
+        row, at = row + text.count("\n", at, match.start()), match.start()
         if name not in environment:
-            place = Place(node.file, line_of(node, text.count("\n", 0, match.start())))
+            place = Place(node.file, line_of(node, row))
             message = f"the environment variable {name} is not set"
             remedy = f"Set it (`export {name}=...`) and import again, or write its value there."
             notes.wrong("environment variable", message, place, remedy)

@@ -13,8 +13,10 @@ from dialog_core import JsonValue
 from dialog_rasa.dialogue.marks import Marked
 from dialog_rasa.dialogue.values import EntityGiven
 
-_WORDS = re.compile(r"\[(?P<words>(?:\\.|[^\[\]\\\n])+)\](?=[({\[])")
-_SHORT = re.compile(r"\((?P<entity>[^:()\n]+)(?::(?P<value>[^)\n]+))?\)")
+_WORDS = re.compile(r"\[(?P<words>(?:\\.|[^\[\]\\\n]){1,500})\](?=[({\[])")
+# Lengths are bounded so that a long line of openings without an end is not read again from each of them.
+_SHORT = re.compile(r"\((?P<entity>[^:()\n]{1,200})(?::(?P<value>[^)\n]{1,2000}))?\)")
+_SEVERAL = re.compile(r"\[\s{0,20}\{")
 _ESCAPED = re.compile(r"\\([\[\]])")
 _DECODER: Final = json.JSONDecoder()
 
@@ -111,15 +113,15 @@ def _annotation(message: str, at: int, words: str) -> _Annotation | None:
             return None  # a link
         value = short["value"]
         return _Annotation(short.end(), EntityGiven(short["entity"].strip(), value.strip() if value else None))
-    if message[at] == "[" and not message[at + 1 :].lstrip().startswith("{"):
+    if message[at] == "[" and not _SEVERAL.match(message, at):
         return None
     closing = "}" if message[at] == "{" else "]"
     try:
         given, end = _DECODER.raw_decode(message, at)
     except (ValueError, RecursionError):
         rough = message.find(closing, at)
-        end = len(message) if rough < 0 else rough + 1
-        return _Annotation(end, broken=f"what stands behind [{words[:40]}] is not JSON: {message[at:end][:60]}")
+        end = at if rough < 0 else rough + 1
+        return _Annotation(end, broken=f"what stands behind [{words[:40]}] is not JSON: {message[at : at + 60]}")
     entries = given if isinstance(given, list) else [given]
     entity = _entity(entries[0]) if entries else None
     if entity is None:

@@ -9,7 +9,7 @@ from dialog_rasa.dialogue.values import Place
 from dialog_rasa.project.notes import Notes
 
 MAX_BYTES: Final = 2 * 1024 * 1024
-_ACTIONS = re.compile(r"^\s*class\s+\w+\s*\([^)]*(?:Action|Form)\w*[^)]*\)\s*:|\brasa_sdk\b", re.MULTILINE)
+_ACTIONS = re.compile(r"^\s*class\s+\w+\s*\([^)]*Action\w*[^)]*\)\s*:|\brasa_sdk\b", re.MULTILINE)
 _IMPORTS = re.compile(r"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+(.+)|import[ \t]+(.+))$", re.MULTILINE)
 
 

@@ -33,6 +33,16 @@ _USED: Final[dict[str, tuple[str, ...]]] = {
     "from_trigger_intent": ("value",),
     "custom": ("action",),
 }
+_CLASSES: Final = {
+    "TextSlot": "text",
+    "BooleanSlot": "bool",
+    "FloatSlot": "float",
+    "ListSlot": "list",
+    "CategoricalSlot": "categorical",
+    "UnfeaturizedSlot": "unfeaturized",
+    "AnySlot": "any",
+}
+"""Rasa's own classes, which older projects name instead of types: `rasa.core.slots.TextSlot`."""
 _ASKED: Final = ("from_text", "from_intent")
 """Mappings of a form that hold only while the form asks for the slot."""
 _IGNORED: Final = "ignored_intents"
@@ -149,6 +159,8 @@ class SlotsReader(Reader):
     def _type(self, name: str, node: Node, place: Place) -> tuple[SlotType, bool]:
         at = node.child("type")
         given = text_of(at) or ""
+        if given.startswith("rasa."):
+            given = _CLASSES.get(given.rsplit(".", 1)[-1], given)
         known = get_args(SlotType)
         asked = node.child("influence_conversation")
         default = given not in ("any", "unfeaturized")

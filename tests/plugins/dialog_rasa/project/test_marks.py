@@ -58,3 +58,9 @@ def test_a_mark_that_cannot_be_read_says_so_and_leaves_the_words(message: str) -
     assert "Rome" in parsed.broken[0]
     with pytest.raises(ValueError, match="Rome"):
         parse_marks(message)
+
+
+@pytest.mark.parametrize("piece", ["[a](b:", "[a]{", "[a][{", "[a][", "[", "\\[", "[a](", '[a]{"b":[', "[a]"])
+def test_a_long_line_of_openings_without_an_end_is_read_too(piece: str) -> None:
+    message = piece * 20_000
+    assert len(parse(message).text) > 1_000

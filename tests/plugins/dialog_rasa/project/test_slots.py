@@ -176,6 +176,14 @@ def test_slots_are_read_with_everything_they_have(tmp_path: Path) -> None:
     assert project.dialogue.slots["size"].place.line == 27
 
 
+def test_classes_of_rasas_own_are_types(tmp_path: Path) -> None:
+    slots = {"a": "rasa.core.slots.TextSlot", "b": "rasa.shared.core.slots.BooleanSlot", "c": "rasa.x.UnfeaturizedSlot"}
+    domain = "slots:\n" + "".join(f"  {name}: {{type: {given}}}\n" for name, given in slots.items())
+    project = read(tmp_path, {"domain.yml": domain})
+    assert project.findings == ()
+    assert [slot.type for slot in project.dialogue.slots.values()] == ["text", "bool", "any"]
+
+
 def test_what_is_wrong_with_slots_is_said_with_its_line(tmp_path: Path) -> None:
     domain = """\
 version: "3.1"
