@@ -9,6 +9,7 @@ from dialog_core import ActionCall, ActionResult, HandedBack, HandedOver, JsonVa
 from dialog_rasa.acting.parts import CANCELLED, MOST_CALLS
 from dialog_rasa.acting.plain_actions import CALL, outcome_of_plain, slots_for
 from dialog_rasa.acting.resetting import begin_anew, forget_history, initial_slots
+from dialog_rasa.acting.responses import AS_IT_IS
 from dialog_rasa.acting.said import as_said
 from dialog_rasa.actions.contract import ActionOutcome
 from dialog_rasa.actions.events import action_event, bot_event, stamp
@@ -133,7 +134,7 @@ def _say(walk: Walk, response: Mapping[str, JsonValue]) -> None:
         if given:
             walk.say(given)
         return
-    known = ("response", "text", "buttons", "quick_replies", "image", "attachment", "custom", "elements")
+    known = ("response", "text", "buttons", "quick_replies", "image", "attachment", "custom", *AS_IT_IS)
     extra = {key: value for key, value in response.items() if key not in known}
     said = walk.respond(str(name), extra)
     if said is not None:

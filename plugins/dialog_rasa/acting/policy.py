@@ -30,8 +30,7 @@ from dialog_rasa.acting.responses import Responses
 from dialog_rasa.acting.said import NOTHING_TO_SAY, attachments_of, offers_of, text_of, titles_of
 from dialog_rasa.acting.waiting import taken_up, to_json
 from dialog_rasa.acting.walk import Walk
-from dialog_rasa.actions.server import ActionServer
-from dialog_rasa.dialogue.reading import read_dialogue
+from dialog_rasa.dialogue.reading import dialogue_files, read_dialogue
 from dialog_rasa.options import StoriesOptions
 from dialog_rasa.prediction.predictor import Predictor
 from dialog_rasa.tracker.features import Features
@@ -55,7 +54,7 @@ class StoriesPolicy(Component[StoriesOptions]):
 
     def __init__(self, options: StoriesOptions, context: Context) -> None:
         super().__init__(options, context)
-        context.files.update(options.path)
+        context.files.update(dialogue_files(options.path, []))
         self.dialogue = read_dialogue(options.path)
         self.features = Features(self.dialogue)
         learned = None
@@ -237,6 +236,8 @@ class StoriesPolicy(Component[StoriesOptions]):
         options = self.options
         if not options.action_server:
             return {}
+        from dialog_rasa.actions.server import ActionServer
+
         server = ActionServer(options.action_server, options.action_timeout)
 
         async def run(call: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:

@@ -12,8 +12,12 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 Said = dict[str, Any]
-"""A message of the bot: `{"response", "text", "buttons": [{"title", "payload"}], "image", "attachment", "custom"}`."""
+"""A message of the bot: `{"response", "text", "buttons": [{"title", "payload"}], "image", "attachment", "custom"}`.
 
+What else a channel may know stands in it too: `elements`, `button_type`, `metadata`."""
+
+AS_IT_IS: Final = ("elements", "button_type")
+"""What a channel that knows it is handed as it was written."""
 _SLOT = re.compile(r"\{\{\s*slots\.(\w+)\s*\}\}")
 _TEMPLATE: Final = re.compile(r"\{\{|\{%|\{#")
 
@@ -90,6 +94,12 @@ class Responses:
         for key, value in (("attachment", one.attachment), ("custom", one.custom)):
             if value not in (None, "", [], {}):
                 said[key] = self._filled_in(value, values)
+        kept = dict(one.metadata)
+        for key in AS_IT_IS:
+            if kept.get(key):
+                said[key] = self._filled_in(kept.pop(key), values)
+        if kept:
+            said["metadata"] = self._filled_in(kept, values)
         return said
 
     def _filled_in(self, value: JsonValue, values: Mapping[str, JsonValue]) -> JsonValue:
@@ -147,7 +157,7 @@ def _all_texts(dialogue: Dialogue) -> Iterator[str]:
     for variations in dialogue.responses.values():
         for one in variations:
             buttons = [text for button in one.buttons for text in (button.title, button.payload)]
-            yield from _texts([one.text, one.image, one.attachment, one.custom, buttons])
+            yield from _texts([one.text, one.image, one.attachment, one.custom, one.metadata, buttons])
 
 
 def _texts(value: JsonValue) -> list[str]:

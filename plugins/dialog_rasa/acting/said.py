@@ -4,7 +4,7 @@ import mimetypes
 from collections.abc import Mapping, Sequence
 
 from dialog_core import Attachment, JsonValue
-from dialog_rasa.acting.responses import Said
+from dialog_rasa.acting.responses import AS_IT_IS, Said
 from dialog_rasa.tracker.features import words_of
 
 NOTHING_TO_SAY = "…"  # where a turn has come to its end without a word
@@ -55,10 +55,8 @@ def as_said(response: Mapping[str, JsonValue]) -> Said:
     if isinstance(response.get("image"), str) and response["image"]:
         said["image"] = response["image"]
     custom = response.get("custom") or response.get("json_message")
-    elements = response.get("elements")
-    if elements:
-        custom = {**custom, "elements": elements} if isinstance(custom, Mapping) else {"elements": elements}
-    for key, value in (("attachment", response.get("attachment")), ("custom", custom)):
+    others = ((key, response.get(key)) for key in ("attachment", *AS_IT_IS))
+    for key, value in (*others, ("custom", custom)):
         if value not in (None, "", [], {}):
             said[key] = value
     return said

@@ -54,6 +54,7 @@ def test_slots_are_filled_in_everywhere_and_an_empty_one_is_empty() -> None:
         buttons=(Button("{{ slots.name }}", '/pick{"who": "{{ slots.name }}"}'),),
         image="https://example.org/{{ slots.name }}.png",
         custom={"list": ["{{ slots.name }}", 1]},
+        metadata={"elements": [{"title": "{{ slots.name }}"}], "mood": "glad"},
     )
     found = responses(one)
     assert not found.slow
@@ -64,6 +65,8 @@ def test_slots_are_filled_in_everywhere_and_an_empty_one_is_empty() -> None:
         "buttons": [{"title": "Ann", "payload": '/pick{"who": "Ann"}'}],
         "image": "https://example.org/Ann.png",
         "custom": {"list": ["Ann", 1]},
+        "elements": [{"title": "Ann"}],
+        "metadata": {"mood": "glad"},
     }
 
 
@@ -107,5 +110,6 @@ def test_what_an_action_says_is_brought_into_shape() -> None:
     given = {"text": " ", "buttons": [{"title": 1}, "x"], "elements": [{"a": 1}], "custom": {"b": 2}, "image": ""}
     assert as_said(given) == {
         "buttons": [{"title": "1", "payload": "1"}],
-        "custom": {"b": 2, "elements": [{"a": 1}]},
+        "elements": [{"a": 1}],
+        "custom": {"b": 2},
     }
