@@ -16,7 +16,7 @@ from types import ModuleType
 from typing import Final
 
 NAME: Final = "rasa_sdk"
-PARTS: Final = ("events", "executor", "forms", "interfaces", "types", "utils")
+PARTS: Final = ("events", "exceptions", "executor", "forms", "interfaces", "types", "utils")
 _HERE = f"{__package__}.sdk"
 _counting = threading.Lock()
 _users = 0

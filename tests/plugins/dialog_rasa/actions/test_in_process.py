@@ -76,6 +76,12 @@ def test_nothing_is_left_behind_that_looks_like_the_sdk(desk: Desk) -> None:
     assert importlib.util.find_spec("rasa_sdk") is None
 
 
+def test_what_old_files_import_is_there_if_nothing_comes_of_it(desk: Desk) -> None:
+    old = "from rasa_sdk import events\nfrom rasa_sdk.exceptions import FileIOException\n"
+    old += "from rasa_sdk.forms import FormAction\n"
+    assert list(desk.actions(old + textwrap.dedent(ACTION.format(does="return [events.SlotSet('a')]")))) == ["action_a"]
+
+
 def test_two_may_stand_in_at_once_and_the_last_one_clears_up() -> None:
     first, second = standing_in(), standing_in()
     first.__enter__()
@@ -125,8 +131,8 @@ def test_actions_of_a_package_may_stand_in_any_of_its_modules(desk: Desk) -> Non
             "desk_actions.py:1: rasa_sdk.knowledge_base is a part of Rasa's",
         ),
         (
-            "from rasa_sdk.forms import FormAction",
-            "desk_actions.py:1: desk_actions cannot be imported: ImportError: FormAction",
+            "from rasa_sdk.forms import FormAction\nclass Order(FormAction):\n    pass",
+            "desk_actions.py:2: desk_actions cannot be imported: TypeError: Order is a FormAction, which is of Rasa",
         ),
         ("x = 0\ny = 1 / x", "desk_actions.py:2: desk_actions cannot be imported: ZeroDivisionError: division by zero"),
         ("raise SystemExit(3)", "desk_actions.py:1: desk_actions cannot be imported: SystemExit: 3"),

@@ -5,7 +5,7 @@ Modules are called like those of the SDK; `dialog_rasa.actions.in_process.standi
 out is what belongs to a server of its own, and `rasa_sdk.knowledge_base`.
 """
 
-from dialog_rasa.actions.in_process.sdk import events, executor, forms, interfaces, types, utils
+from dialog_rasa.actions.in_process.sdk import events, exceptions, executor, forms, interfaces, types, utils
 from dialog_rasa.actions.in_process.sdk.forms import FormValidationAction, ValidationAction
 from dialog_rasa.actions.in_process.sdk.interfaces import Action, ActionExecutionRejection, Tracker
 
@@ -18,6 +18,7 @@ __all__ = [
     "Tracker",
     "ValidationAction",
     "events",
+    "exceptions",
     "executor",
     "forms",
     "interfaces",

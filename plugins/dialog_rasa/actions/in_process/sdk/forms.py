@@ -20,12 +20,14 @@ LOOP_INTERRUPTED_KEY = "is_interrupted"
 ACTION_VALIDATE_SLOT_MAPPINGS = "action_validate_slot_mappings"
 
 
-def __getattr__(name: str) -> Any:
-    if name == "FormAction":
-        raise ImportError(
-            "FormAction is of Rasa 2: name the slots under `forms:`, and have a FormValidationAction validate them"
+class FormAction(Action):
+    """A form as Rasa 2 had them. Some files still import it; none may build on it."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        raise TypeError(
+            f"{cls.__name__} is a FormAction, which is of Rasa 2: name its slots under `forms:`, and have a "
+            "FormValidationAction validate them"
         )
-    raise AttributeError(name)
 
 
 class ValidationAction(Action, ABC):
