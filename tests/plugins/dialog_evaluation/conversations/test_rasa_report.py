@@ -4,9 +4,12 @@ import io
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from rich.console import Console
 
 from dialog_core import Context
@@ -134,3 +137,24 @@ def test_bytes_that_are_no_text_and_folders_without_reports_are_told(tmp_path: P
         read_rasa_report(tmp_path / "empty")
     with pytest.raises(ConfigurationError, match="there is no such file"):
         read_rasa_report(tmp_path / "story_reports.json")
+
+
+KEYS = st.sampled_from(["precision", "recall", "f1-score", "support", "accuracy", "conversation_accuracy", "correct"])
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS | st.text(max_size=5), inner, max_size=5),
+    max_leaves=12,
+)
+
+
+@settings(deadline=None)
+@given(content=ANYTHING, name=st.sampled_from(["story_report.json", "intent_report.json", "other.json"]))
+def test_whatever_a_file_holds_it_is_a_report_or_a_mistake_with_its_place(content: Any, name: str) -> None:
+    with TemporaryDirectory() as folder:
+        path = written(Path(folder) / name, json.dumps(content))
+        try:
+            compare(OURS, read_rasa_report(path))
+            problems = ()
+        except ConfigurationError as error:
+            problems = error.problems
+    assert all(problem.file == path for problem in problems)

@@ -1,12 +1,17 @@
 """Files of test stories: what they may hold, and what stories with forks come to."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from dialog_core import Context
 from dialog_core.configuration import ConfigurationError
-from dialog_core.interfaces import ForeignCase
+from dialog_core.interfaces import CaseOutcome, ForeignCase
 from dialog_rasa.dialogue.values import ActionStep, UserStep
 from dialog_rasa.suites.format import StoryTests
 from dialog_rasa.suites.unrolling import Line
@@ -159,3 +164,30 @@ def test_tests_of_rasas_own_are_read_as_they_are(tmp_path: Path) -> None:
     ]
     with pytest.raises(ConfigurationError, match="metadata"):
         read(tmp_path, RASAS, "trips.stories.yaml")
+
+
+STEP_KEYS = "user intent entities action bot slot_was_set active_loop checkpoint or role form slot metadata"
+KEYS = st.sampled_from(["stories", "story", "steps", "version", *STEP_KEYS.split()])
+WORDS = st.sampled_from(["greet", "[Rome](city)", "[x]{", '[a]{"entity": "b"}', "", "/x", "a_form"])
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | WORDS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4),
+    max_leaves=20,
+)
+STEPS = st.lists(st.dictionaries(KEYS, ANYTHING, min_size=1, max_size=3), max_size=5)
+
+
+@settings(deadline=None)
+@given(stories=st.lists(STEPS, max_size=3) | ANYTHING, name=st.sampled_from(["a.stories.yaml", "test_a.yml", "b.yaml"]))
+def test_whatever_stands_in_a_file_it_is_stories_or_a_mistake_with_its_place(stories: Any, name: str) -> None:
+    if isinstance(stories, list):
+        stories = [{"story": f"story {number}", "steps": steps} for number, steps in enumerate(stories)]
+    with TemporaryDirectory() as folder:
+        try:
+            cases, problems = read(Path(folder), yaml.safe_dump({"stories": stories}), name), ()
+        except ConfigurationError as error:
+            cases, problems = [], error.problems
+        assert all(problem.file == Path(folder) / name for problem in problems)
+        text = form().text_of(cases, [CaseOutcome(error="no")] * len(cases))
+        again = read(Path(folder), text, "again.stories.yaml") if name == "a.stories.yaml" else cases
+    assert {case.name for case in again} == {case.name for case in cases}
