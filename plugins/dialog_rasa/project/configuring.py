@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Final
 
 from dialog_core.configuration import Node
-from dialog_rasa.dialogue.nodes import plain, text_of
+from dialog_rasa.dialogue.nodes import place_of, plain, text_of
 from dialog_rasa.dialogue.values import Place
 from dialog_rasa.project.documents import filled, variables
-from dialog_rasa.project.notes import Notes, Reader, key_place, keyed, place_of
+from dialog_rasa.project.notes import Notes, Reader, key_place, keyed
 from dialog_rasa.project.values import Configuration, Part
 
 CONFIGURATION_KEYS: Final = ("language", "pipeline", "policies", "recipe", "importers", "imports", "assistant_id")

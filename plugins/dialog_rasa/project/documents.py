@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from dialog_core.configuration import ConfigurationError, Node, read_yaml
+from dialog_core.configuration import Node, read_yaml
 from dialog_rasa.dialogue.values import Place
 from dialog_rasa.project.notes import Notes
 
@@ -86,6 +86,3 @@ def _filled_text(node: Node, text: str, environment: Mapping[str, str], notes: N
     if new == text:
         return node
     return Node(new, node.file, node.line, node.column, plain_style=node.plain_style, source=node.source)
-
-
-__all__ = ["MAX_BYTES", "ConfigurationError", "filled", "line_of", "read_document", "variables"]

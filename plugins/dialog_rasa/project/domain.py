@@ -4,9 +4,9 @@ from dataclasses import replace
 from typing import Final
 
 from dialog_core.configuration import Node
-from dialog_rasa.dialogue.nodes import text_of
+from dialog_rasa.dialogue.nodes import place_of, text_of
 from dialog_rasa.dialogue.values import Dialogue, IntentUse, Place, Session
-from dialog_rasa.project.notes import Notes, Reader, key_place, keyed, place_of
+from dialog_rasa.project.notes import Notes, Reader, key_place, keyed
 from dialog_rasa.project.responses import ResponsesReader
 from dialog_rasa.project.slots import SlotsReader
 

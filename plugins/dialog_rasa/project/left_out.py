@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Final
 
 from dialog_core.configuration import Node
-from dialog_rasa.dialogue.nodes import plain, text_of
+from dialog_rasa.dialogue.nodes import place_of, plain, text_of
 from dialog_rasa.dialogue.values import Place
-from dialog_rasa.project.notes import Notes, key_place, keyed, place_of
+from dialog_rasa.project.notes import Notes, key_place, keyed
 from dialog_rasa.project.values import E2eCase
 
 _READ: Final = ("user", "bot", "utter", "slot_was_set", "slot_was_not_set")
@@ -70,8 +70,3 @@ def note_older(files: tuple[Path, ...], notes: Notes) -> None:
             message = "training data in a format older than YAML"
             remedy = "Convert it with `rasa data convert` and import again."
             notes.left_out("training data", message, Place(file, 1), remedy)
-
-
-def note_part(node: Node, key: str, what: str, notes: Notes) -> None:
-    """Name something that is passed over as a whole."""
-    notes.left_out(key, what, key_place(node, key))

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from dialog_core.configuration import ConfigurationError, Node, Problem
-from dialog_rasa.dialogue.nodes import Keys, Nodes, place_of
+from dialog_rasa.dialogue.nodes import Keys, Nodes
 from dialog_rasa.dialogue.values import Place
 from dialog_rasa.project.values import Fate, Finding
 
@@ -104,6 +104,3 @@ def key_place(node: Node, key: str) -> Place:
 def keyed(node: Node) -> dict[str, Node]:
     """Return a mapping's values by key; nothing where it is no mapping."""
     return node.value if isinstance(node.value, dict) else {}
-
-
-__all__ = ["MOST_ALIKE", "Notes", "Reader", "key_place", "keyed", "place_of"]

@@ -5,9 +5,9 @@ from typing import Final
 
 from dialog_core import JsonValue
 from dialog_core.configuration import Node
-from dialog_rasa.dialogue.nodes import plain, text_of
+from dialog_rasa.dialogue.nodes import place_of, plain, text_of
 from dialog_rasa.dialogue.values import Button, Place, Variation
-from dialog_rasa.project.notes import Notes, Reader, key_place, keyed, place_of
+from dialog_rasa.project.notes import Notes, Reader, key_place, keyed
 from dialog_rasa.project.templates import template, templates
 
 _PREFIX: Final = "utter_"

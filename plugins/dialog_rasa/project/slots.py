@@ -10,9 +10,10 @@ from dataclasses import dataclass, field, replace
 from typing import Final, cast, get_args
 
 from dialog_core.configuration import Node, did_you_mean
-from dialog_rasa.dialogue.nodes import plain, text_of
-from dialog_rasa.dialogue.values import REQUESTED_SLOT, Form, MappingType, Place, Slot, SlotMapping, SlotType
-from dialog_rasa.project.notes import Notes, Reader, key_place, keyed, place_of
+from dialog_rasa.dialogue.nodes import place_of, plain, text_of
+from dialog_rasa.dialogue.values import REQUESTED_SLOT, Form, Place, Slot, SlotMapping, SlotType
+from dialog_rasa.project.mappings import MappingReader, given
+from dialog_rasa.project.notes import Notes, Reader, key_place, keyed
 
 _SLOT_KEYS: Final = (
     "type",
@@ -25,14 +26,6 @@ _SLOT_KEYS: Final = (
     "auto_fill",
     "value_reset_delay",  # without effect in Rasa, too
 )
-_MAPPING_KEYS: Final = ("type", "entity", "role", "group", "intent", "not_intent", "value", "action", "conditions")
-_USED: Final[dict[str, tuple[str, ...]]] = {
-    "from_entity": ("entity", "role", "group"),
-    "from_text": (),
-    "from_intent": ("value",),
-    "from_trigger_intent": ("value",),
-    "custom": ("action",),
-}
 _CLASSES: Final = {
     "TextSlot": "text",
     "BooleanSlot": "bool",
@@ -64,6 +57,7 @@ class SlotsReader(Reader):
     def __init__(self, notes: Notes) -> None:
         """Take the notes for findings."""
         super().__init__(notes)
+        self._mappings = MappingReader(notes)
         self._slots: dict[str, _Slot] = {}
         self._forms: dict[str, tuple[Node | None, Place]] = {}
 
@@ -121,9 +115,8 @@ class SlotsReader(Reader):
             slot.mappings = [
                 mapping
                 for child, _ in self.items(slot.node.child("mappings"), ("mappings",))
-                if (mapping := self._mapping(child)) is not None
+                if (mapping := self._mappings.read(child)) is not None
             ]
-            self.settle("slot mapping")
         forms = {name: self._read_form(name, node, place) for name, (node, place) in self._forms.items()}
         slots = {name: self._slot(name, slot, entities) for name, slot in self._slots.items()}
         return slots, forms
@@ -158,30 +151,30 @@ class SlotsReader(Reader):
 
     def _type(self, name: str, node: Node, place: Place) -> tuple[SlotType, bool]:
         at = node.child("type")
-        given = text_of(at) or ""
-        if given.startswith("rasa."):
-            given = _CLASSES.get(given.rsplit(".", 1)[-1], given)
+        kind = text_of(at) or ""
+        if kind.startswith("rasa."):
+            kind = _CLASSES.get(kind.rsplit(".", 1)[-1], kind)
         known = get_args(SlotType)
         asked = node.child("influence_conversation")
-        default = given not in ("any", "unfeaturized")
+        default = kind not in ("any", "unfeaturized")
         influences = self.truth(asked, ("slots", name, "influence_conversation"), default)
         self.settle("slot")
-        if given in known:
-            if given == "any" and influences and asked is not None:
+        if kind in known:
+            if kind == "any" and influences and asked is not None:
                 message = f"nothing can go by what the slot {name!r} of the type `any` holds"
                 remedy = "Take another type, or `influence_conversation: false`."
                 self.notes.wrong("slot", message, place_of(asked), remedy)
-            return cast(SlotType, given), influences and given != "any"
+            return cast(SlotType, kind), influences and kind != "any"
         where = place if at is None else place_of(at)
-        if given == "unfeaturized":
+        if kind == "unfeaturized":
             return "any", False
-        if "." in given:
-            message = f"the class {given} of the slot {name!r} is not there; the slot is read as `any`"
+        if "." in kind:
+            message = f"the class {kind} of the slot {name!r} is not there; the slot is read as `any`"
             remedy = "Predictions do not go by it; choose another type if they should."
             self.notes.approximated("slot", message, where, remedy)
         else:
-            message = f"there is no slot type {given!r}" if given else f"the slot {name!r} has no type"
-            remedy = did_you_mean(given, known) or f"Known: {', '.join(known)}."
+            message = f"there is no slot type {kind!r}" if kind else f"the slot {name!r} has no type"
+            remedy = did_you_mean(kind, known) or f"Known: {', '.join(known)}."
             self.notes.wrong("slot", message, where, remedy)
         return "any", False
 
@@ -198,63 +191,6 @@ class SlotsReader(Reader):
             self.notes.wrong("slot", message, slot.place, remedy)
         return tuple(found or [SlotMapping("custom", place=slot.place)])
 
-    def _mapping(self, node: Node) -> SlotMapping | None:
-        kind = text_of(node.child("type")) or ""
-        known = get_args(MappingType)
-        at = node.child("type") or node
-        if kind not in known:
-            if kind in ("from_llm", "controlled"):
-                message = f"`{kind}` needs a language model that Rasa Pro asks; only actions fill the slot"
-                self.notes.approximated(f"slot mapping {kind}", message, place_of(at))
-                return SlotMapping("custom", place=place_of(node))
-            message = f"there is no slot mapping {kind!r}" if kind else "this slot mapping has no type"
-            self.notes.wrong("slot mapping", message, place_of(at), did_you_mean(kind, known))
-            return None
-        self.unknown(node, _MAPPING_KEYS, f"slot mapping {kind}")
-        for key in _MAPPING_KEYS:
-            if key not in ("type", "intent", "not_intent", "conditions", *_USED[kind]) and node.child(key) is not None:
-                message = f"`{key}:` means nothing in a mapping `{kind}`"
-                self.notes.left_out(f"slot mapping {kind}", message, key_place(node, key))
-        entity = text_of(node.child("entity")) or ""
-        if kind == "from_entity" and not entity:
-            message = "this slot mapping does not say which entity"
-            self.notes.wrong("slot mapping", message, place_of(node), "Add `entity:`.")
-            return None
-        value = node.child("value")
-        if "value" in _USED[kind] and value is None:
-            message = "this slot mapping does not say which value"
-            self.notes.wrong("slot mapping", message, place_of(node), "Add `value:`.")
-            return None
-        used = {key: text_of(node.child(key)) or "" for key in _USED[kind] if key != "value"}
-        mapping = SlotMapping(
-            cast(MappingType, kind),
-            entity=used.get("entity", ""),
-            role=used.get("role", ""),
-            group=used.get("group", ""),
-            intents=self.texts(_some(node, "intent"), ("mappings", "intent")),
-            not_intents=self.texts(_some(node, "not_intent"), ("mappings", "not_intent")),
-            value=plain(value) if value is not None and "value" in _USED[kind] else None,
-            action=used.get("action", ""),
-            conditions=tuple(self._conditions(node.child("conditions"))),
-            place=place_of(node),
-        )
-        self.settle("slot mapping")
-        return mapping
-
-    def _conditions(self, node: Node | None) -> list[dict[str, str | None]]:
-        found = []
-        for child, _ in self.items(node, ("conditions",)):
-            fields = keyed(child)
-            condition = {key: text_of(value) for key, value in fields.items() if key in ("active_loop", REQUESTED_SLOT)}
-            if "active_loop" not in condition:
-                message = "a condition of a slot mapping does not say which loop is under way"
-                remedy = "Write `- active_loop: a_form`, and `requested_slot: a_slot` below it where only then."
-                self.notes.wrong("slot mapping", message, place_of(child), remedy)
-                continue
-            self.unknown(child, condition, "slot mapping condition")
-            found.append(condition)
-        return found
-
     def _read_form(self, name: str, node: Node | None, place: Place) -> Form:
         if node is None or node.value is None:
             return Form(name, place=place)
@@ -264,7 +200,7 @@ class SlotsReader(Reader):
             message, remedy = f"the form {name!r} is no mapping", "Write `required_slots: [...]` below its name."
             self.notes.wrong("form", message, place, remedy)
             return Form(name, place=place)
-        ignored = self.texts(_some(node, _IGNORED), ("forms", name, _IGNORED))
+        ignored = self.texts(given(node, _IGNORED), ("forms", name, _IGNORED))
         asked = node.child(_REQUIRED)
         self.settle("form")
         if asked is not None:
@@ -298,7 +234,7 @@ class SlotsReader(Reader):
         if slot is None:
             return
         children = node.value if isinstance(node.value, list) else [] if node.value is None else [node]
-        new = [mapping for child in children if (mapping := self._mapping(child)) is not None]
+        new = [mapping for child in children if (mapping := self._mappings.read(child)) is not None]
         for mapping in new:
             condition: dict[str, str | None] = {"active_loop": form}
             if mapping.type in _ASKED:
@@ -309,12 +245,6 @@ class SlotsReader(Reader):
             elif condition not in same.conditions:
                 at = slot.mappings.index(same)
                 slot.mappings[at] = replace(same, conditions=(*same.conditions, condition))
-
-
-def _some(node: Node, key: str) -> Node | None:
-    """Return what stands under a key; `None` in quotes or without stands for nothing in older files."""
-    child = node.child(key)
-    return None if child is None or child.value in (None, "None") else child
 
 
 def _alike(one: SlotMapping, other: SlotMapping) -> bool:

@@ -4,11 +4,11 @@ from dataclasses import replace
 from typing import Final
 
 from dialog_core.configuration import Node, did_you_mean
-from dialog_rasa.dialogue.nodes import text_of
+from dialog_rasa.dialogue.nodes import place_of, text_of
 from dialog_rasa.dialogue.steps import Spelling, read_steps
 from dialog_rasa.dialogue.values import CheckpointStep, LoopStep, OrStep, Rule, SlotsStep, Step, Story, UserStep
 from dialog_rasa.project.marks import parse_marks
-from dialog_rasa.project.notes import Notes, Reader, key_place, place_of
+from dialog_rasa.project.notes import Notes, Reader, key_place
 
 _SPELLING: Final = Spelling(marks=parse_marks, lenient=True)
 _STORY_KEYS: Final = ("story", "steps", "metadata")

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Final
 
 from dialog_core.configuration import ConfigurationError, Node, read_lines
-from dialog_rasa.dialogue.nodes import text_of
+from dialog_rasa.dialogue.nodes import place_of, text_of
 from dialog_rasa.dialogue.values import EntityGiven, Place
 from dialog_rasa.project.documents import line_of
 from dialog_rasa.project.marks import parse
-from dialog_rasa.project.notes import Notes, Reader, key_place, place_of
+from dialog_rasa.project.notes import Notes, Reader, key_place
 from dialog_rasa.project.values import Example, IntentExamples, MarkedEntity, NamedList, Understanding
 
 _KINDS: Final = ("intent", "synonym", "regex", "lookup")
@@ -89,7 +89,10 @@ class UnderstandingReader(Reader):
         for text, place in self._examples(examples, f"intent {name!r}"):
             some = True
             example = self._example(text, place)
-            known.setdefault((example.text, example.entities), example)
+            first = known.setdefault((example.text, example.entities), example)
+            if first is not example:
+                message = f"stands among the examples of {name!r} in {first.place} already; Rasa learns it once, too"
+                self.notes.left_out("example", message, place)
         if not some and len(known) == before:
             self.notes.wrong("intent", f"the intent {name!r} has no examples", place_of(node), _REMEDY)
 
