@@ -42,6 +42,8 @@ def run(walk: Walk, name: str) -> None:
     pending = {"kind": "form", "form": name, "active": active, "candidates": candidates}
     validate = f"validate_{name}"
     if walk.parts.runs(validate):
+        if active and not candidates:
+            walk.doubt()
         within = walk.tracker if active else walk.tracker.entered(name)
         custom.request(walk, validate, pending, candidates, within)
     else:

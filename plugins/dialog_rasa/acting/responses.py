@@ -38,6 +38,9 @@ class Responses:
     def __contains__(self, name: str) -> bool:
         return name in self._responses
 
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._responses)
+
     def warm(self) -> None:
         """Compile every template that is more than the name of a slot."""
         for text in self._templates:

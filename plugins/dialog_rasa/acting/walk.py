@@ -68,12 +68,12 @@ class Walk(Course):
                 self.listen()
                 return
             prediction = self._predicted()
+            if not self.actions and prediction.source in ("learned", "fallback"):
+                prediction = self._second_thoughts(prediction)
             self.hidden = prediction.hidden
-            if prediction.action == LISTEN and (self.actions or prediction.source != "learned"):
+            if prediction.action == LISTEN:
                 self.listen()
                 return
-            if prediction.action == LISTEN:  # to say nothing is what a story may want, and no guess of a model
-                prediction = replace(prediction, action=FALLBACK, score=0.0)
             self.steps += 1
             self._take(prediction)
 
@@ -98,6 +98,9 @@ class Walk(Course):
             case _:
                 self._acted(action, outcome)
         self.go_on()
+        if self.call is None and self.calls and not self.messages and FALLBACK in self.actions:
+            self.tell("rephrase")  # an action has run: nobody else can answer any more
+            self.ask_again()
 
     def listen(self) -> None:
         """End the turn."""
@@ -109,6 +112,20 @@ class Walk(Course):
             name, self.followup = self.followup, ""
             return Prediction(name, 1.0, "default", "as the action before it said")
         return self.parts.predictor.predict(self.tracker)
+
+    def _second_thoughts(self, prediction: Prediction) -> Prediction:
+        """Return what comes first in a turn of which no story and no rule knows anything.
+
+        A loop that was left alone for a while ("shall we go on?") takes what it waits for all the same. And to say
+        nothing is what a story may want, and no guess of a model.
+        """
+        loop = self.tracker.loop
+        if loop is not None and loop.rejected and not self.rejected:
+            form = self.parts.dialogue.forms.get(loop.name)
+            wanted = (loop.requested, *form.required) if form is not None else ()
+            if any(name in wanted for name in self.filled):
+                return Prediction(loop.name, 1.0, "loop", loop.name)
+        return replace(prediction, action=FALLBACK, score=0.0) if prediction.action == LISTEN else prediction
 
     def _take(self, prediction: Prediction) -> None:
         name, parts = prediction.action, self.parts
@@ -132,6 +149,12 @@ class Walk(Course):
             self.respond(name)
         else:
             custom.request(self, name, {"kind": "acted"})
+
+    def doubt(self) -> None:
+        """Be only as sure as whoever answers if the loop can do nothing with the message, which is not known yet."""
+        prediction = self.parts.predictor.predict(self.tracker.rejected())
+        known = prediction.source != "fallback"
+        self.score = min(self.score, prediction.score * self._understood(learned=False) if known else UNSURE)
 
     def _understood(self, *, learned: bool) -> float:
         """Return how sure it is what the message means, of which a rule or story that was written for it needs less."""

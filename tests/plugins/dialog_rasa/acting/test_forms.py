@@ -160,6 +160,14 @@ def test_or_stop_for_good(tmp_path: Path) -> None:
         assert "form" not in actions_of(bot)
 
 
+def test_or_just_answer_what_was_asked_before(tmp_path: Path) -> None:
+    with bot_of(tmp_path, RESTAURANT, means=MEANS, entities=ENTITIES) as bot:
+        told(bot, "a table")
+        assert told(bot, "stop") == ["Shall we go on?"]
+        assert told(bot, "Thai") == ["How many?"]
+        assert told(bot, "four") == ["Outdoors?"]
+
+
 def test_another_policys_answer_is_followed_by_the_question(tmp_path: Path) -> None:
     other = ScriptedPolicy(lambda turn: "At noon." if turn.text == "when do you open" else None, score=1.0)
     settings = {"kinds": {"other": "rules"}}
@@ -228,6 +236,25 @@ def test_a_validation_may_say_what_is_asked_next_or_that_nothing_is(tmp_path: Pa
     actions["validate_form"] = validator(ask=None)
     with bot_of(tmp_path, VALIDATED, means=MEANS, entities=ENTITIES, actions=actions) as bot:
         assert told(bot, "a table") == ["All done!", "///"]
+
+
+def test_what_a_validated_form_can_do_nothing_with_is_for_others(tmp_path: Path) -> None:
+    actions = {"validate_form": validator(), "action_ask_people": asks}
+    other = ScriptedPolicy(lambda turn: "At noon." if turn.text == "when do you open" else None, score=0.6)
+    with bot_of(
+        tmp_path,
+        VALIDATED,
+        means=MEANS,
+        entities=ENTITIES,
+        actions=actions,
+        beside={"other": other},
+        settings={"kinds": {"other": "retrieval"}},
+    ) as bot:
+        told(bot, "a table")
+        assert told(bot, "when do you open") == ["At noon.", "Which cuisine?"]
+        assert told(bot, "how is life") == ["Chit chat.", "Which cuisine?"]
+        assert told(bot, "hrmpf") == ["Could you put that in other words?", "Which cuisine?"]
+        assert told(bot, "Thai") == ["How many of you?"]
 
 
 def broken(call: Mapping[str, Any]) -> dict[str, Any]:
