@@ -122,6 +122,7 @@ def _call(walk: Walk, name: str, candidates: Mapping[str, JsonValue] | None, tra
         effects=walk.effects,
         done=done,
         candidates=candidates,
+        ranking=parts.ranking(walk.turn.annotations),
         channel=parts.channel,
         domain=parts.domain,
     )

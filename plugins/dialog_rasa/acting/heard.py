@@ -68,11 +68,16 @@ class Listener:
 
     def likeliest(self, annotations: Mapping[str, object]) -> list[str]:
         """Return the intents a message may have, the likeliest first."""
+        return [name for name, _ in self.ranking(annotations)]
+
+    def ranking(self, annotations: Mapping[str, object]) -> list[tuple[str, float]]:
+        """Return the intents a message may have with their probabilities, the likeliest first."""
         label = label_of(annotations, self.options.intents)
-        if label is None:
-            return []
-        ranked = [item["label"].partition("/")[0] for item in label.get("ranked") or ()]
-        return [one for one in dict.fromkeys(ranked) if one != FALLBACK_INTENT]
+        found: dict[str, float] = {}
+        for item in (label.get("ranked") or ()) if label is not None else ():
+            found.setdefault(item["label"].partition("/")[0], item["probability"])
+        found.pop(FALLBACK_INTENT, None)
+        return list(found.items())
 
     def _named(self, text: str) -> Understood | None:
         """Read a message that names its intent; None: it does not."""

@@ -38,6 +38,7 @@ class Parts:
         responses: What it says.
         likeliest: Who says which intents a message may have, the likeliest first, given what annotators say.
         parameters: Who says what a registered action is called with; None: nobody knows.
+        ranking: Who says how likely each intent is, the likeliest first, given the same.
         policy: What the bot file calls the policy.
         registered: The actions that plugins have registered.
         server: Whether there is an action server.
@@ -51,6 +52,7 @@ class Parts:
     responses: Responses
     likeliest: Callable[[Mapping[str, object]], Sequence[str]]
     parameters: Callable[[str], Sequence[str] | None]
+    ranking: Callable[[Mapping[str, object]], Sequence[tuple[str, float]]] = lambda _: ()
     policy: str = "stories"
     registered: Container[str] = field(default_factory=frozenset)
     server: bool = False

@@ -77,6 +77,7 @@ class StoriesPolicy(Component[StoriesOptions]):
             predictor=self.predictor,
             responses=Responses(self.dialogue, options.channel),
             likeliest=self._listener.likeliest,
+            ranking=self._listener.ranking,
             parameters=self._parameters,
             policy=context.name or "stories",
             registered=context.actions,

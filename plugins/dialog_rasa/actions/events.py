@@ -23,12 +23,13 @@ from dialog_core import (
     UserSaid,
 )
 from dialog_core import Event as Happened
-from dialog_rasa.dialogue.values import LISTEN
+from dialog_rasa.dialogue.values import FALLBACK_INTENT, LISTEN
 from dialog_rasa.tracker.state import Heard
 
 Event = dict[str, Any]
 
 MOST_EVENTS: Final = 200  # of the past that an action is told: a call costs the same however long a conversation is
+MOST_RANKED: Final = 10  # intents that a message may have, as with Rasa
 SESSION_START: Final = "action_session_start"
 
 
@@ -72,8 +73,13 @@ def loop_event(name: str | None, *, at: float | None) -> Event:
     return {"event": "active_loop", "timestamp": at, "name": name}
 
 
-def parsed(heard: Heard) -> Event:
-    """Return a message as it was understood, in the form of `tracker.latest_message`."""
+def parsed(heard: Heard, ranking: Sequence[tuple[str, float]] = ()) -> Event:
+    """Return a message as it was understood, in the form of `tracker.latest_message`.
+
+    Args:
+        heard: The message.
+        ranking: Which intents it may have, with their probabilities, the likeliest first.
+    """
     entities = [
         {
             "entity": entity.name,
@@ -87,7 +93,7 @@ def parsed(heard: Heard) -> Event:
     answers: Event = {}
     if heard.retrieval:
         _, _, key = heard.retrieval.partition("/")
-        ranking = [{"intent_response_key": heard.retrieval, "confidence": heard.probability}]
+        known = [{"intent_response_key": heard.retrieval, "confidence": heard.probability}]
         answers = {
             "response_selector": {
                 "all_retrieval_intents": [heard.intent],
@@ -97,7 +103,7 @@ def parsed(heard: Heard) -> Event:
                         "utter_action": f"utter_{heard.intent}/{key}",
                         "confidence": heard.probability,
                     },
-                    "ranking": ranking,
+                    "ranking": known,
                 },
             }
         }
@@ -106,14 +112,21 @@ def parsed(heard: Heard) -> Event:
         "entities": entities,
         "text": heard.text,
         "metadata": {},
-        "intent_ranking": [intent] if heard.intent else [],
+        "intent_ranking": [intent, *_others(heard.intent, ranking)] if heard.intent else [],
         **answers,
     }
 
 
+def _others(intent: str, ranking: Sequence[tuple[str, float]]) -> list[Event]:
+    """Return what else a message may mean; nothing where its words were not what its intent was told by."""
+    likeliest = ranking[0][0] if ranking else ""
+    others = ranking[1:] if likeliest == intent else ranking if intent == FALLBACK_INTENT else ()
+    return [{"name": name, "confidence": probability} for name, probability in others[: MOST_RANKED - 1]]
+
+
 def history(
     conversation: Conversation,
-    latest: Heard,
+    latest: Event,
     loops: Sequence[str],
     *,
     effects: Sequence[Happened] = (),
@@ -123,7 +136,7 @@ def history(
 
     Args:
         conversation: The conversation, with the message to be answered as its latest.
-        latest: What that message was taken for. Of earlier ones only the words are kept.
+        latest: What that message was taken for (see `parsed`). Of earlier ones only the words are kept.
         loops: The names of the bot's loops; flows of other policies are none of Rasa's.
         effects: What is about to happen, and is not in the conversation yet.
         channel: On which channel it is held.
@@ -137,7 +150,7 @@ def history(
 
 
 def _told(
-    conversation: Conversation, effects: Sequence[Happened], latest: Heard, loops: frozenset[str], channel: str
+    conversation: Conversation, effects: Sequence[Happened], latest: Event, loops: frozenset[str], channel: str
 ) -> Iterator[Event]:
     at: float | None = None
     newest = conversation.last_user_message
@@ -151,8 +164,8 @@ def _told(
             case UserSaid():
                 message = event.message
                 at = stamp(message.at)
-                heard = latest if _same(message, newest) else Heard(text=message.text)
-                told = user_event(message.text, parsed(heard), at=at, channel=channel)
+                understood = latest if _same(message, newest) else parsed(Heard(text=message.text))
+                told = user_event(message.text, understood, at=at, channel=channel)
                 yield {**told, "message_id": message.client_id or None, "metadata": dict(message.metadata)}
             case BotSaid():
                 at = stamp(event.at)

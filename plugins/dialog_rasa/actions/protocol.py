@@ -33,6 +33,7 @@ def call_json(
     effects: Sequence[Happened] = (),
     done: Sequence[Mapping[str, JsonValue]] = (),
     candidates: Mapping[str, JsonValue] | None = None,
+    ranking: Sequence[tuple[str, float]] = (),
     channel: str = "",
     domain: Mapping[str, JsonValue] | None = None,
 ) -> dict[str, Any]:
@@ -49,12 +50,14 @@ def call_json(
         candidates: Of a validation (`validate_<form>`, `action_validate_slot_mappings`): the slots that the message
             has just filled, which are to be validated. They stand last in `tracker.events`, which is where actions
             look for them.
+        ranking: Which intents the message may have, with their probabilities, the likeliest first.
         channel: On which channel the conversation is held.
         domain: The domain as `domain_json` gives it, if somebody has it at hand.
     """
     loops = (*dialogue.forms, "action_two_stage_fallback")
     known = Conversation(sender) if conversation is None else conversation
-    events = history(known, tracker.latest, loops, effects=effects, channel=channel)
+    understood = parsed(tracker.latest, ranking)
+    events = history(known, understood, loops, effects=effects, channel=channel)
     events.extend(dict(event) for event in done)
     at = _latest_time(events, known)
     if candidates is not None:
@@ -71,7 +74,7 @@ def call_json(
         "tracker": {
             "sender_id": sender,
             "slots": _slots(tracker, dialogue, candidates or {}),
-            "latest_message": _latest_message(tracker, events),
+            "latest_message": _latest_message(understood, events),
             "latest_event_time": at,
             "followup_action": None,
             "paused": known.handed_over,
@@ -125,10 +128,9 @@ def _slots(tracker: Tracker, dialogue: Dialogue, candidates: Mapping[str, JsonVa
     return {**slots, REQUESTED_SLOT: requested or None, **tracker.slots, **candidates}
 
 
-def _latest_message(tracker: Tracker, events: Sequence[Event]) -> Event:
+def _latest_message(understood: Event, events: Sequence[Event]) -> Event:
     spoken = next((event for event in reversed(events) if event["event"] == "user"), {})
-    told = parsed(tracker.latest)
-    return {**told, "message_id": spoken.get("message_id"), "metadata": spoken.get("metadata") or {}}
+    return {**understood, "message_id": spoken.get("message_id"), "metadata": spoken.get("metadata") or {}}
 
 
 def _latest_time(events: Sequence[Event], conversation: Conversation) -> float | None:

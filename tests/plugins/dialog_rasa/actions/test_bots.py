@@ -123,7 +123,7 @@ def test_what_an_action_says_reaches_the_clients_of_rasa(cafe: Bot) -> None:
         ["image", "recipient_id"],
         ["custom", "recipient_id"],
         ["attachment", "recipient_id"],
-        ["custom", "recipient_id"],
+        ["elements", "recipient_id"],
     ]
 
 

@@ -95,6 +95,21 @@ def test_only_of_the_latest_message_is_told_what_it_was_taken_for() -> None:
     assert [user["parse_data"]["intent"]["name"] for user in users] == [None, None, "order"]
 
 
+@pytest.mark.parametrize(
+    ("intent", "ranked"),
+    [
+        ("order", [("order", 0.9), ("greet", 0.1)]),
+        ("nlu_fallback", [("nlu_fallback", 0.9), ("order", 0.3), ("greet", 0.1)]),
+        ("inform", [("inform", 0.9)]),  # picked with a button
+        ("", []),
+    ],
+)
+def test_an_action_may_ask_which_of_several_meanings_it_was(intent: str, ranked: list[tuple[str, float]]) -> None:
+    told = call("action_report", tracker(heard("tea", intent)), ranking=[("order", 0.3), ("greet", 0.1)])
+    ranking = told["tracker"]["latest_message"]["intent_ranking"]
+    assert [(one["name"], one["confidence"]) for one in ranking] == ranked
+
+
 def test_a_question_of_many_names_its_answer() -> None:
     said = Heard("when?", "faq", "faq/opening_hours", 0.8)
     told = call("action_report", tracker(said))["tracker"]["latest_message"]["response_selector"]
