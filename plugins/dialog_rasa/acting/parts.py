@@ -78,6 +78,10 @@ class Parts:
         intent = name.removeprefix("utter_")
         if heard.retrieval and heard.intent == intent and f"utter_{heard.retrieval}" in self.responses:
             return f"utter_{heard.retrieval}"
+        if name not in self.responses:
+            answers = [response for response in self.dialogue.responses if response.startswith(f"{name}/")]
+            if len(answers) == 1:  # which question it is need not be known then
+                return answers[0]
         return name
 
     @cached_property

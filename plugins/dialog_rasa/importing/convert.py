@@ -72,6 +72,8 @@ def convert(project: RasaProject, name: str) -> Converted:
     add("dialogue/responses.yaml", response_sections(dialogue, ledger), _RESPONSES)
     add("dialogue/rules.yaml", rule_sections(dialogue.rules, ledger), _RULES, *_files_of(dialogue.rules))
     add("dialogue/stories.yaml", story_sections(dialogue.stories, ledger), _STORIES, *_files_of(dialogue.stories))
+    if not files:
+        files["dialogue/domain.yaml"] = yaml_text({"intents": []}, _DOMAIN)
     files |= examples.files | entities.files | actions.files
     for file, stories in project.tests.items():
         path = _free(f"tests/{_stem(file)}.stories.yaml", files)

@@ -26,13 +26,14 @@ _AS_WRITTEN = ("button_type", "elements")  # which stand beside a response's tex
 def domain_sections(dialogue: Dialogue, synonyms: tuple[NamedList, ...], ledger: Ledger) -> dict[str, Any]:
     """Return what stands in `domain.yaml`, section by section."""
     silent = _silent(dialogue)
+    custom = _custom_actions(dialogue)
     for name in dialogue.actions:
-        if name in dialogue.responses or name in dialogue.forms:
-            ledger.exact("action", f"{name}: known without being listed")
+        if name not in custom:
+            ledger.exact("action", f"{name}: known without being listed", ledger.place_in("actions", name))
     sections: dict[str, Any] = {
         "intents": [_intent(use, silent, ledger) for use in dialogue.intents.values()],
         "entities": [_entity(name, silent, ledger) for name in dialogue.entities],
-        "actions": [_action(name, ledger) for name in _custom_actions(dialogue)],
+        "actions": [_action(name, ledger) for name in custom],
         "slots": _apart(
             {
                 slot.name: ledger.commented(_slot(slot, ledger), slot.place, slot.name)
@@ -102,13 +103,16 @@ def _intent(use: IntentUse, silent: set[str], ledger: Ledger) -> Any:
 
 
 def _entity(name: str, silent: set[str], ledger: Ledger) -> Any:
-    ledger.exact("entity", name)
-    return {name: Inline({"influence_conversation": False})} if name in silent else name
+    place = ledger.place_in("entities", name)
+    ledger.exact("entity", name, place)
+    written = {name: Inline({"influence_conversation": False})} if name in silent else name
+    return ledger.commented(written, place)
 
 
-def _action(name: str, ledger: Ledger) -> str:
-    ledger.exact("custom action", name)
-    return name
+def _action(name: str, ledger: Ledger) -> Any:
+    place = ledger.place_in("actions", name)
+    ledger.exact("custom action", name, place)
+    return ledger.commented(name, place)
 
 
 def _custom_actions(dialogue: Dialogue) -> list[str]:
@@ -189,7 +193,8 @@ def _session(dialogue: Dialogue, sections: dict[str, Any], ledger: Ledger) -> No
     if not dialogue.session.carries_slots:
         sections["session_config"] = {"carry_over_slots_to_new_session": False}
     minutes = dialogue.session.minutes
-    ledger.exact("session_config", f"{minutes:g} minutes: `bot.session_expiry` in bot.yaml" if minutes else "no end")
+    said = f"{minutes:g} minutes: `bot.session_expiry` in bot.yaml" if minutes else "no end: a hundred years"
+    ledger.exact("session_config", said, ledger.place_in("session_config"))
 
 
 def _variation(variation: Variation, ledger: Ledger) -> dict[str, Any]:

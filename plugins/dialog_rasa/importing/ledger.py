@@ -27,6 +27,7 @@ class Ledger:
         self.project = project
         self.findings: list[Finding] = list(project.findings)
         self._sources: dict[Path, _Source] = {}
+        self._domains: dict[Path, _Source] = {}
 
     def note(self, fate: Fate, construct: str, message: str, place: Place = NOWHERE, remedy: str = "") -> None:
         """Note what becomes of something."""
@@ -61,6 +62,16 @@ class Ledger:
         """Return a section of a file, with the comments at its name in the file that some of it comes from."""
         source = self._source(place)
         return value if source is None else self._carry(value, source, source.line_of_section(name))
+
+    def place_in(self, section: str, name: str = "") -> Place:
+        """Return where a section of the domain stands, or a name in it that has no place of its own."""
+        for file in self.project.files:
+            if file not in self._domains and file.suffix in (".yml", ".yaml"):
+                self._domains[file] = self._sources.get(file) or _Source(file)
+            source = self._domains.get(file)
+            if source is not None and (line := source.line_in_section(section, name)):
+                return Place(file, line)
+        return NOWHERE
 
     def head(self, *files: Path | None) -> str:
         """Return the comments that begin these files and are about all of a file."""
@@ -141,6 +152,20 @@ class _Source:
             text = self.lines[number - 1]
             if text.strip() and _indent(text) <= indent and not text.lstrip().startswith("#"):
                 return 0  # the next item
+            if written.match(text):
+                return number
+        return 0
+
+    def line_in_section(self, section: str, name: str) -> int:
+        """Return the line of a name in a section, or of the section itself; 0 where it is not there."""
+        start = self.line_of_section(section)
+        if not start or not name:
+            return start
+        written = re.compile(rf"(?:.*[\s,\[{{:])?[\"']?{re.escape(name)}[\"']?\s*(?:[:,\]#}}]|$)")
+        for number in range(start, len(self.lines) + 1):
+            text = self.lines[number - 1]
+            if number > start and text[:1].strip() and not text.startswith(("-", "#", "]", "}")):
+                return 0  # the next section
             if written.match(text):
                 return number
         return 0

@@ -12,13 +12,13 @@ from dialog_rasa.project.values import Fate, Finding, RasaProject
 
 FATES: Final[Sequence[Fate]] = ("wrong", "left out", "approximated", "exact")
 TITLES: Final = {
-    "wrong": "Mistakes, left out for now",
+    "wrong": "Mistakes",
     "left out": "Left out",
     "approximated": "Approximated",
     "exact": "Converted exactly",
 }
 _SAID: Final = {
-    "wrong": "Mistakes in the project. Correct them there and import again, or write them anew here.",
+    "wrong": "What is wrong in the project, left out here as far as it can be. Correct it there and import again.",
     "left out": "What there is nothing for here, and what to do.",
     "approximated": "What does nearly the same here, and how.",
     "exact": "What is the same here.",

@@ -7,6 +7,7 @@ from pathlib import Path
 from dialog_core import Builder, DialogError, read_bot_file
 from dialog_core.configuration import ConfigurationError, Problem
 from dialog_rasa.checking import problems_of
+from dialog_rasa.dialogue.references import unknown_names
 from dialog_rasa.dialogue.values import Dialogue, Place, Rule, Story
 from dialog_rasa.project.values import Finding, RasaProject
 
@@ -21,7 +22,7 @@ def sound_part(project: RasaProject) -> RasaProject:
     dialogue = project.dialogue
     findings: dict[tuple[str, Place], Finding] = {}
     for _ in range(_ROUNDS):
-        wrong = list(problems_of(dialogue))
+        wrong = list(unknown_names(dialogue)) or list(problems_of(dialogue))
         dropped = {id(teller) for problem in wrong for teller in _tellers_at(problem, dialogue)}
         for problem in wrong:
             place = Place(problem.file, problem.line or 0)

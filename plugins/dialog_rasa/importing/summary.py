@@ -20,7 +20,7 @@ _SAID: Final = {
     "exact": "exactly converted",
     "approximated": "approximated",
     "left out": "left out",
-    "wrong": "mistakes, left out",
+    "wrong": "mistakes",
 }
 _SHOWN = 8  # rows of one fate
 _MANY: Final = ("comment", "example", "lookup")  # of which one is shown
@@ -90,7 +90,8 @@ def _rows(findings: Sequence[Finding]) -> list[list[Finding]]:
     for finding in findings:
         key = (finding.construct, "") if finding.construct in _MANY else ("", finding.message)
         rows.setdefault(key, []).append(finding)
-    return list(rows.values())
+    # What one can do something about goes first.
+    return sorted(rows.values(), key=lambda found: not found[0].remedy)
 
 
 def _tell_next(console: Console, converted: Converted, out: Path) -> None:
@@ -111,9 +112,7 @@ def _tell_next(console: Console, converted: Converted, out: Path) -> None:
 
 
 def _one(name: str) -> str:
-    return {"entities": "entity", "stories": "story", _SAID["wrong"]: "mistake, left out"}.get(
-        name, name.removesuffix("s")
-    )
+    return {"entities": "entity", "stories": "story", _SAID["wrong"]: "mistake"}.get(name, name.removesuffix("s"))
 
 
 def _clean(text: str) -> str:

@@ -49,7 +49,7 @@ def test_what_contradicts_is_refused_and_left_out_only_on_demand(tmp_path: Path)
     assert names_in(tmp_path) == ["project"]
     kept = import_project(project, tmp_path / "bot", "--keep-going", "--report", str(tmp_path / "report.json"))
     assert kept.returncode == 0, kept.stderr
-    assert "1 mistake, left out" in kept.stdout
+    assert "1 mistake." in kept.stdout
     report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
     assert report["fates"]["wrong"] == 1
     assert run("check", tmp_path / "bot" / "bot.yaml").returncode == 0
@@ -149,3 +149,18 @@ def test_the_summary_fits_whatever_terminal(width: int, tmp_path: Path) -> None:
     assert max(len(line.rstrip()) for line in text.splitlines()) <= width
     assert "dialog-core train bot/bot.yaml" in text
     assert "FallbackClassifier" in text
+
+
+def test_an_intent_with_one_answer_only_gets_it(tmp_path: Path) -> None:
+    project = project_with(
+        tmp_path,
+        domain_yml="intents: [greet, faq]\n"
+        "responses: {utter_hi: [{text: Hello!}], utter_faq/hours: [{text: At nine.}]}\n",
+        data_nlu_yml="nlu:\n- intent: faq/hours\n  examples: |\n    - when do you open\n    - opening hours\n",
+        data_rules_yml=f"{RULES}- rule: Questions\n  steps:\n  - intent: faq\n  - action: utter_faq\n",
+    )
+    done = import_project(project, tmp_path / "bot")
+    assert done.returncode == 0, done.stderr
+    assert "nothing can be told apart" in " ".join(done.stdout.split())
+    talk = run("chat", tmp_path / "bot" / "bot.yaml", input="//faq\n")
+    assert "At nine." in talk.stdout, talk.stderr
