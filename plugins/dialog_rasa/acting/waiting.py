@@ -1,5 +1,6 @@
 """Writing a walk down that waits for an action, and taking it up again when that has run."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from dialog_core import JsonValue, Turn
@@ -33,16 +34,21 @@ def to_json(walk: Walk) -> dict[str, JsonValue]:
 
 
 def taken_up(parts: Parts, turn: Turn, memory: Memory) -> Walk | None:
-    """Return the walk that waited for an action; None: none did."""
-    told = memory.turn
-    if told is None:
+    """Return the walk that waited for an action; None: none did, or it cannot be read."""
+    if memory.turn is None:
         return None
-    features = parts.features
+    try:
+        return _walk(parts, turn, memory, memory.turn)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+        return None
+
+
+def _walk(parts: Parts, turn: Turn, memory: Memory, told: Mapping[str, JsonValue]) -> Walk:
     return Walk(
         parts=parts,
         turn=turn,
         tracker=replace(memory.tracker, slots=turn.slots),
-        begun=tracker_from(told["begun"], features),
+        begun=tracker_from(told["begun"], parts.features),
         at=memory.at,
         sure=float(told["sure"]),
         meant=str(told["meant"]),

@@ -163,3 +163,35 @@ def test_what_is_found_there_from_another_program_is_not_believed(tmp_path: Path
         rubbish = {"v": 1, "tracker": "rubbish", "at": 1, "since": 1}
         bot.record("default", [Remembered("stories", {"stories": rubbish})])
         assert told(bot, "/hello") == ["Hi ."]
+
+
+GUARDED = """
+intents: [look, hello]
+responses:
+  utter_hi: [{text: "Hi."}]
+actions: [action_look]
+rules:
+  - rule: look
+    steps: [{intent: look}, {action: action_look}]
+  - rule: hello
+    steps: [{intent: hello}, {action: utter_hi}]
+"""
+
+
+def test_a_turn_that_was_cut_short_is_no_hindrance_to_the_next(tmp_path: Path) -> None:
+    from dialog_core import Allow, Refuse
+    from dialog_core.testing import ScriptedGuard
+
+    guard = ScriptedGuard(output=lambda turn, candidate: Refuse("rude") if "bad" in candidate.text else Allow())
+    actions = {"action_look": lambda call: {"events": [], "responses": [{"text": "bad word"}]}}
+    with bot_of(tmp_path, GUARDED, actions=actions, settings={"guards": [guard]}) as bot:
+        assert told(bot, "/look") == ["I do not know."]
+        assert told(bot, "/hello") == ["Hi."]
+        event = kept_event(bot)
+        event["turn"] = {"rubbish": True}
+        bot.record("default", [Remembered("stories", {"stories": event})])
+        assert told(bot, "/hello") == ["Hi."]
+
+
+def kept_event(bot: Bot) -> dict[str, Any]:
+    return dict(bot.conversation().memory["stories"]["stories"])
