@@ -226,7 +226,8 @@ class StoriesPolicy(Component[StoriesOptions]):
 
     def _notes(self, walk: Walk) -> dict[str, JsonValue]:
         """Return what is to be told in the trace."""
-        told: dict[str, JsonValue] = {"intent": walk.meant, "actions": [*walk.actions]}
+        steps = [f"{text}, {source}" if source else text for text, source, _ in walk.evidence]
+        told: dict[str, JsonValue] = {"intent": walk.meant, "steps": [step[:300] for step in steps]}
         if walk.filled:
             told["slots"] = [*walk.filled]
         if walk.remarks:

@@ -91,7 +91,7 @@ def test_the_trace_tells_why(bot: Bot) -> None:
     assert candidate["evidence"][0]["text"] == "order_form (rule: order)"
     assert candidate["evidence"][0]["source"] == "rules.yaml:5"
     (report,) = [one for one in reply.trace["policies"] if one["policy"] == "stories"]
-    assert report["notes"] == {"intent": "order", "actions": ["order_form"]}
+    assert report["notes"] == {"intent": "order", "steps": ["order_form (rule: order), rules.yaml:5"]}
     assert [event.name for event in bot.conversation().flows] == ["order_form"]
 
 
