@@ -108,6 +108,9 @@ class ConfigurationReader(Reader):
                 self._names_variables(key, child, place)
                 continue
             url = child.child("url")
+            if url is None and child.child("actions_module") is not None:
+                self.notes.left_out(key, "actions run in this process, if the project has their files", place)
+                continue
             if url is None or not isinstance(url.value, str) or not url.value.strip():
                 message = "this endpoint has no `url:`"
                 self.notes.wrong(key, message, place, "Write `url: http://localhost:5055/webhook`.")

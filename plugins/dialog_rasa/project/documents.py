@@ -73,11 +73,12 @@ def line_of(node: Node, row: int) -> int:
 
 
 def _filled_text(node: Node, text: str, environment: Mapping[str, str], notes: Notes) -> Node:
+    # In quotes and blocks small letters are rather a slot behind a dollar sign: "That is ${price}."
     row = at = 0
     for match in _VARIABLE.finditer(text):
         name = match[1]
         row, at = row + text.count("\n", at, match.start()), match.start()
-        if name not in environment:
+        if name not in environment and (node.plain_style or name.isupper()):
             place = Place(node.file, line_of(node, row))
             message = f"the environment variable {name} is not set"
             remedy = f"Set it (`export {name}=...`) and import again, or write its value there."

@@ -31,10 +31,9 @@ class ResponsesReader(Reader):
             place = key_place(node, name)
             called = name
             if not name.startswith(_PREFIX):
-                called = f"{_PREFIX}{name}" if "/" in name else name
-                message = f"the response {name!r} is not called `{_PREFIX}...`"
-                if called != name:
-                    self.notes.approximated("response", f"{message}; read as {called!r}", place)
+                called = f"{_PREFIX}{name}"
+                message = f"the response {name!r} is not called `{_PREFIX}...`; read as {called!r}"
+                self.notes.approximated("response", message, place, "Call it so where actions say it, too.")
             if called in self._nodes:
                 first, at = self._nodes[called]
                 if plain(first) != plain(child):

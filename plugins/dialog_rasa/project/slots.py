@@ -133,6 +133,10 @@ class SlotsReader(Reader):
         values = tuple(plain(value) for value, _ in self.items(node.child("values"), ("slots", name, "values")))
         initial = node.child("initial_value")
         self.settle("slot")
+        if kind == "categorical" and not values:
+            message = f"the slot {name!r} is categorical and has no values; it is read as `text`, which counts alike"
+            self.notes.approximated("slot", message, place, "Add `values: [...]`.")
+            kind = "text"
         if kind == "float" and minimum >= maximum:
             message = f"`max_value` of the slot {name!r}, {maximum:g}, is not above its `min_value`, {minimum:g}"
             self.notes.wrong("slot", message, place, "Give both as the range of the slot.")

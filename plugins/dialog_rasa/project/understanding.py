@@ -94,7 +94,8 @@ class UnderstandingReader(Reader):
                 message = f"stands among the examples of {name!r} in {first.place} already; Rasa learns it once, too"
                 self.notes.left_out("example", message, place)
         if not some and len(known) == before:
-            self.notes.wrong("intent", f"the intent {name!r} has no examples", place_of(node), _REMEDY)
+            # As in Rasa no mistake: some intents only come from buttons and events.
+            self.notes.left_out("intent", f"the intent {name!r} has no examples", place_of(node), _REMEDY)
 
     def _example(self, text: str, place: Place) -> Example:
         parsed = parse(text)
@@ -144,7 +145,8 @@ class UnderstandingReader(Reader):
             else:
                 entry.items.setdefault(text, place)
         if not some:
-            self.notes.wrong(kind, f"the {kind} {name!r} is empty", place_of(node), "Add `examples:`, or remove it.")
+            remedy = "Add `examples:`, or remove it."
+            self.notes.left_out(kind, f"the {kind} {name!r} is empty", place_of(node), remedy)
 
     def _file(self, name: str, node: Node, entry: _Named) -> Iterator[tuple[str, Place]]:
         beside = node.file.parent if node.file is not None else self._root

@@ -41,7 +41,7 @@ def note_unreadable(files: Collection[Unreadable], folders: Collection[Path], ro
     """
     for one in files:
         file, problems = one.file, one.error.problems
-        expected = is_looked_for(file, root)
+        expected = is_looked_for(file, root) and not _is_foreign(file, one.error, root)
         if all(problem.message == _EMPTY for problem in problems):
             # `rasa init` writes files of settings that have comments only.
             if expected and not file.name.startswith(("endpoints", "credentials")):
@@ -66,10 +66,22 @@ def note_shapeless(file: Path, node: Node, root: Path, notes: Notes) -> None:
     notes.wrong("file", message, Place(file, node.line), remedy)
 
 
+def _is_foreign(file: Path, error: ConfigurationError, root: Path) -> bool:
+    """Whether a file at the top is for another program: its tags or documents say so, or its keys do."""
+    if file.parent != root or file.name.startswith(_NAMES):
+        return False
+    theirs = all("the tag `" in one.message or "a second document" in one.message for one in error.problems)
+    return not _has_our_keys(file) and (theirs or _FOREIGN.search(_start(file)) is not None)
+
+
 def _has_our_keys(file: Path) -> bool:
+    start = _start(file)
+    return bool(_OURS.search(start)) and not _FOREIGN.search(start)
+
+
+def _start(file: Path) -> bytes:
     try:
         with file.open("rb") as stream:
-            start = stream.read(_LOOKED_AT)
+            return stream.read(_LOOKED_AT)
     except OSError:  # which is what the file's own problem says
-        return False
-    return bool(_OURS.search(start)) and not _FOREIGN.search(start)
+        return b""

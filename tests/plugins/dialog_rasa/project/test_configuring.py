@@ -94,6 +94,19 @@ def test_a_variable_that_is_not_set_is_named_and_the_text_kept(tmp_path: Path) -
     assert "Rome" in project.dialogue.responses["utter_hi"][0].text
 
 
+def test_a_slot_behind_a_dollar_sign_is_no_variable(tmp_path: Path) -> None:
+    domain = 'responses:\n  utter_price:\n  - text: "That is ${price}."\n  - text: That is ${price}.\n'
+    project = read(tmp_path, {"domain.yml": domain})
+    assert project.dialogue.responses["utter_price"][0].text == "That is ${{ slots.price }}."
+    assert told(project.findings) == ["domain.yml:4: the environment variable price is not set"]
+
+
+def test_actions_may_run_in_the_same_process(tmp_path: Path) -> None:
+    project = read(tmp_path, {"endpoints.yml": "action_endpoint: {actions_module: actions}\n"})
+    assert told(project.findings) == []
+    assert project.configuration.action_server == ""
+
+
 def test_files_of_comments_only_say_nothing(tmp_path: Path) -> None:
     project = read(tmp_path, {"endpoints.yml": "# action_endpoint:\n#  url: x\n", "credentials.yml": ""})
     assert project.findings == ()

@@ -54,12 +54,16 @@ def test_files_for_other_programs_are_no_mistakes(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {
         "docker-compose.yml": "services: {rasa: {image: x}}\nversion: '3'\n",
         "deploy/role.yml": "apiVersion: v1\nkind: Role\nrules: [{verbs: [get]}]\n",
+        "template.yaml": "Resources: !Ref here\n",
+        "all.yml": "kind: Pod\n---\nkind: Pod\n",
         "mkdocs.yml": "site_name: x\nplugins: !!python/name:x.y\n",
         "deploy/chart.yml": "name: {{ .Values.name }}\n",
     }
     project = read(tmp_path, files)
     assert told(project.findings) == []
-    assert told(project.findings, "left out")[0].startswith("chart.yml:1: not read, since it seems to be no file")
+    left_out = told(project.findings, "left out")
+    assert [line.split(":")[0] for line in left_out] == ["all.yml", "chart.yml", "mkdocs.yml", "template.yaml"]
+    assert all("not read, since it seems to be no file of Rasa's" in line for line in left_out)
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,6 @@ WRONG = {
     "test_domains/wrong_response_format.yml": [17, 19, 21],
     "test_mixed_yaml_training_data/training_data.yml": [15],
     "test_yaml_stories/stories_simple.yml": [1],
-    "rasa_yaml_examples/nlu.yml": [2],
 }
 """Of each file that has mistakes the lines they are on."""
 

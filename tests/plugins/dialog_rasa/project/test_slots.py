@@ -184,6 +184,12 @@ def test_classes_of_rasas_own_are_types(tmp_path: Path) -> None:
     assert [slot.type for slot in project.dialogue.slots.values()] == ["text", "bool", "any"]
 
 
+def test_a_categorical_slot_without_values_counts_as_a_text(tmp_path: Path) -> None:
+    project = read(tmp_path, {"domain.yml": "slots:\n  a: {type: categorical}\n"})
+    assert project.dialogue.slots["a"].type == "text"
+    assert told(project.findings, "approximated")[0].startswith("domain.yml:2: the slot 'a' is categorical")
+
+
 def test_what_is_wrong_with_slots_is_said_with_its_line(tmp_path: Path) -> None:
     domain = """\
 version: "3.1"
