@@ -71,6 +71,7 @@ class Predictor:
             or _by_loop(tracker)
             or self.by_rules(tracker)
             or self._by_stories(tracker)
+            or _by_rejected_loop(tracker)
             or _by_nobody(tracker)
         )
 
@@ -147,9 +148,24 @@ def _by_loop(tracker: Tracker) -> Prediction | None:
         return None
     if tracker.action == loop.name:
         return Prediction(LISTEN, 1.0, "loop", loop.name, hidden=tracker.hiding)
+    return Prediction(loop.name, 1.0, "loop", loop.name, hidden=_is_hidden(tracker))
+
+
+def _by_rejected_loop(tracker: Tracker) -> Prediction | None:
+    """Offer a message that nobody knows to the loop which could do nothing with an earlier one.
+
+    Rasa leaves that to what was learned, and a bot that has learned nothing is stuck in its loop.
+    """
+    loop = tracker.loop
+    if loop is None or loop.refused or tracker.action != LISTEN:
+        return None
+    return Prediction(loop.name, 1.0, "loop", loop.name, hidden=_is_hidden(tracker))
+
+
+def _is_hidden(tracker: Tracker) -> bool:
     # Stories see of a loop what they have seen of its beginning.
     ran = tracker.told.ran
-    return Prediction(loop.name, 1.0, "loop", loop.name, hidden=ran is not None and ran.hidden)
+    return ran is not None and ran.hidden
 
 
 def _by_nobody(tracker: Tracker) -> Prediction:

@@ -35,7 +35,7 @@ def tracker_json(tracker: Tracker, *, whole: bool = False) -> dict[str, JsonValu
         told["hiding"] = True
     if tracker.loop is not None:
         loop = tracker.loop
-        told["loop"] = [loop.name, loop.requested, int(loop.rejected), int(loop.interrupted)]
+        told["loop"] = [loop.name, loop.requested, int(loop.rejected), int(loop.interrupted), int(loop.refused)]
     return told
 
 
@@ -55,7 +55,7 @@ def tracker_from(value: JsonValue, features: Features) -> Tracker:
             whole=_past(value["whole"], names) if "whole" in value else told,
             action=_text(value["action"]),
             latest=_heard(value["latest"]),
-            loop=None if loop is None else Loop(_text(loop[0]), _text(loop[1]), bool(loop[2]), bool(loop[3])),
+            loop=None if loop is None else Loop(_text(loop[0]), _text(loop[1]), *(bool(flag) for flag in loop[2:5])),
             hiding=bool(value.get("hiding", False)),
         )
     except (AttributeError, KeyError, IndexError, TypeError, OverflowError) as error:

@@ -55,14 +55,16 @@ class Loop:
     Attributes:
         name: Which.
         requested: The slot it has asked for; empty: none yet.
-        rejected: Whether it could do nothing with the latest message, so that others may answer it.
+        rejected: Whether it could do nothing with a message, so that others may answer until it runs again.
         interrupted: Whether the message after that was for somebody else too: the loop then only asks again.
+        refused: Whether it was the latest message that it could do nothing with.
     """
 
     name: str
     requested: str = ""
     rejected: bool = False
     interrupted: bool = False
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,10 @@ class Tracker:
         entities = self.features.entities(message.intent, named)
         intent = message.intent if user != message.intent else ""
         told, whole = (past.heard(user, entities, intent) for past in (self.told, self.whole))
-        return replace(self, told=told, whole=whole, action=LISTEN, latest=message, hiding=False)
+        loop = self.loop
+        if loop is not None and loop.refused:
+            loop = replace(loop, refused=False)
+        return replace(self, told=told, whole=whole, action=LISTEN, latest=message, loop=loop, hiding=False)
 
     def acted(self, action: str, *, hidden: bool = False) -> "Tracker":
         """Return the tracker once this was predicted and done: the present state is one more of the past.
@@ -165,7 +170,7 @@ class Tracker:
 
     def rejected(self) -> "Tracker":
         """Return the tracker once the loop could do nothing with the latest message."""
-        return self if self.loop is None else replace(self, loop=replace(self.loop, rejected=True))
+        return self if self.loop is None else replace(self, loop=replace(self.loop, rejected=True, refused=True))
 
     def interrupted(self) -> "Tracker":
         """Return the tracker once the latest message was not for the loop, which is to ask again and no more."""

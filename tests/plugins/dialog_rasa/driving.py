@@ -8,7 +8,7 @@ from dialog_core.configuration import ConfigurationError, Problem, parse_yaml
 from dialog_rasa.dialogue.reading import DialogueReader, read_dialogue
 from dialog_rasa.dialogue.values import LISTEN, Dialogue
 from dialog_rasa.prediction.contract import LearnedModel, Prediction
-from dialog_rasa.prediction.predictor import Predictor
+from dialog_rasa.prediction.predictor import DEFAULT_FALLBACK, Predictor
 from dialog_rasa.prediction.stepping import initial_slots
 from dialog_rasa.tracker.state import Heard, HeardEntity, Tracker
 
@@ -65,7 +65,8 @@ class Talk:
     ) -> list[str]:
         """Say something and return what the bot does; `fills` is what a form that is under way can take from it."""
         named = tuple(HeardEntity(one.partition("#")[0], "x", one.partition("#")[2]) for one in entities)
-        self.tracker = self.tracker.heard(Heard(text, intent, entities=named))
+        before = self.tracker
+        self.tracker = before.heard(Heard(text, intent, entities=named))
         self._fills = fills or {}
         self.predictions = []
         done: list[str] = []
@@ -75,6 +76,9 @@ class Talk:
             if prediction.action == LISTEN:
                 self.tracker = self.tracker.acted(LISTEN, hidden=prediction.hidden)
                 return done
+            if prediction.action == DEFAULT_FALLBACK:
+                self.tracker = before  # what nobody has understood has not been said
+                return [DEFAULT_FALLBACK]
             if self._takes(prediction):
                 done.append(prediction.action)
         raise AssertionError(f"it never ends: {done}")

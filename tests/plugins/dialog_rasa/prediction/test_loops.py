@@ -2,8 +2,11 @@
 
 from typing import Final
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from dialog_rasa.dialogue.values import LISTEN
-from tests.plugins.dialog_rasa.driving import Talk
+from tests.plugins.dialog_rasa.driving import Talk, dialogue_of
 
 FORM: Final = """
 slots: {a: {type: text, influence_conversation: false}, b: {type: text, influence_conversation: false}}
@@ -71,8 +74,18 @@ def test_what_nobody_can_use_within_a_form_is_left_to_the_fallback_and_the_form_
     talk = Talk(FORM)
     talk.say("order")
     assert talk.say("nonsense") == ["action_default_fallback"]
-    assert talk.tracker.loop is not None
-    assert talk.tracker.loop.rejected
+    assert [one.action for one in talk.predictions] == ["f", "action_default_fallback"]
+    assert talk.say("inform", fills={"a": "1"}) == ["f"]
+
+
+def test_what_nobody_knows_is_offered_to_a_form_that_could_not_use_an_earlier_message() -> None:
+    talk = Talk(FORM + STOP)
+    talk.say("order")
+    assert talk.say("stop") == ["utter_go_on"]
+    assert talk.say("inform", fills={"a": "1"}) == ["f"]
+    assert not talk.predictions[0].interrupts
+    assert talk.say("nonsense") == ["action_default_fallback"]
+    assert talk.say("inform", fills={"b": "1"}) == ["f", "utter_done"]
 
 
 def test_a_rule_for_a_slot_that_is_asked_for_holds_only_then() -> None:
@@ -191,3 +204,30 @@ stories:
     assert (talk.tracker.told.states, talk.tracker.told.seen) == (before.states, before.seen)
     assert talk.say("sad") == ["utter_cheer"]
     assert talk.predictions[0].source == "story"
+
+
+MOVES: Final[dict[str, tuple[str, dict[str, str]]]] = {
+    "order": ("order", {}),
+    "a": ("inform", {"a": "1"}),
+    "b": ("inform", {"b": "1"}),
+    "nothing": ("inform", {}),
+    "stop": ("stop", {}),
+    "affirm": ("affirm", {}),
+    "deny": ("deny", {}),
+}
+
+
+@given(st.lists(st.tuples(st.sampled_from(sorted(MOVES)), st.booleans()), min_size=1, max_size=8))
+@settings(deadline=None, max_examples=150)
+def test_a_rule_may_answer_at_any_time_and_stories_go_on_as_if_nothing_had_happened(
+    moves: list[tuple[str, bool]],
+) -> None:
+    dialogue = dialogue_of(FORM + STOP)
+    plain, disturbed = Talk(dialogue), Talk(dialogue)
+    for move, chats in moves:
+        intent, fills = MOVES[move]
+        assert plain.say(intent, fills=fills) == disturbed.say(intent, fills=fills)
+        if chats:
+            before = disturbed.tracker.loop
+            asks = ["f"] if before is not None else []
+            assert disturbed.say("chat") == ["utter_chat", *asks]
