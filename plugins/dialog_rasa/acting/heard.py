@@ -12,7 +12,7 @@ from functools import cached_property
 
 from dialog_core import JsonValue
 from dialog_core.annotations import EntityAnnotation, LabelAnnotation, entities_of, label_of
-from dialog_rasa.dialogue.values import FALLBACK_INTENT, Dialogue
+from dialog_rasa.dialogue.values import DEFAULT_INTENTS, FALLBACK_INTENT, Dialogue
 from dialog_rasa.options import StoriesOptions
 from dialog_rasa.tracker.features import Features, words_of
 from dialog_rasa.tracker.state import Heard, HeardEntity
@@ -98,7 +98,7 @@ class Listener:
                     entities.extend(HeardEntity(str(entity), one) for one in values)
             else:
                 remarks.append(f"what stands behind /{name} is no JSON object of entities, and is passed over")
-        if self.dialogue.intents and intent not in self.dialogue.intents:
+        if intent not in self.dialogue.intents and intent not in DEFAULT_INTENTS:
             remarks.append(f"no intent is called {intent!r}")
         sure = float(match["sure"] or 1.0)
         heard = Heard(text, intent, name if slash else "", sure, tuple(entities[:MOST_ENTITIES]))

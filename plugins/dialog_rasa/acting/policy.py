@@ -21,6 +21,7 @@ from dialog_core import (
     SessionStarted,
     Turn,
 )
+from dialog_rasa.acting import two_stage
 from dialog_rasa.acting.custom import outcome_of
 from dialog_rasa.acting.heard import Listener
 from dialog_rasa.acting.memory import Memories, Memory
@@ -180,14 +181,19 @@ class StoriesPolicy(Component[StoriesOptions]):
                 walk.set({name: value})
 
     def _agree(self, walk: Walk) -> None:
-        """Have the loop under way be the same here and in the conversation: a guard may have ended it, for example."""
+        """Have the loop under way be the same here and in the conversation, and one that there is.
+
+        A guard may have ended it, or another version of the bot have begun it.
+        """
         flows = [flow.name for flow in walk.turn.conversation.flows if flow.policy == self._parts.policy]
         loop = walk.tracker.loop
-        if loop is not None and loop.name not in flows:
+        known = (*self.dialogue.forms, two_stage.NAME)
+        if loop is not None and (loop.name not in flows or loop.name not in known):
             walk.tracker = walk.tracker.left()
             walk.asked, walk.doubts, walk.before = {}, (), None
+        now = walk.tracker.loop
         for name in reversed(flows):
-            if loop is None or name != loop.name:
+            if now is None or name != now.name:
                 walk.effects.append(FlowEnded(name, LOST))
         walk.begun = walk.tracker
 

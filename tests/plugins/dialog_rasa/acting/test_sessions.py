@@ -195,3 +195,24 @@ def test_a_turn_that_was_cut_short_is_no_hindrance_to_the_next(tmp_path: Path) -
 
 def kept_event(bot: Bot) -> dict[str, Any]:
     return dict(bot.conversation().memory["stories"]["stories"])
+
+
+async def test_a_form_that_a_later_version_of_the_bot_has_no_more_is_left(tmp_path: Path) -> None:
+    asking = """
+    intents: [ask, hello]
+    slots: {a: {type: text, influence_conversation: false, mappings: [{type: custom}]}}
+    responses:
+      utter_ask_a: [{text: "What?"}]
+      utter_hi: [{text: "Hi."}]
+    forms: {old: {required_slots: [a]}}
+    rules:
+      - {rule: ask, steps: [{intent: ask}, {action: old}, {active_loop: old}]}
+      - {rule: hello, steps: [{intent: hello}, {action: utter_hi}]}
+    """
+    before = make_manager({"stories": make_policy(tmp_path, asking)}, kinds={"stories": "stories"})
+    assert (await before.take("c", Message("/ask"))).text == "What?"
+    later = asking.replace("old:", "new:").replace("old", "new")
+    after = make_manager({"stories": make_policy(tmp_path, later)}, kinds={"stories": "stories"}, store=before.store)
+    assert (await after.take("c", Message("/hello"))).text == "Hi."
+    assert not (await after.store.load("c")).flows
+    await after.close()
