@@ -28,6 +28,7 @@ class Predictor:
     """Says which action comes next in a conversation.
 
     Attributes:
+        dialogue: What the bot consists of.
         features: What counts of messages and slots.
         rules: The rules, without what stories overrule.
         stories: Every moment of the stories.
@@ -52,6 +53,7 @@ class Predictor:
             core_threshold: Below which probability its action is not taken.
             features: What counts, if somebody has that already.
         """
+        self.dialogue = dialogue
         self.features = features or Features(dialogue)
         self.expansion = Expansion(dialogue, self.features)
         self.stories: Sequence[Moment] = tuple(self.expansion.moments())
