@@ -33,6 +33,7 @@ from dialog_rasa.acting.waiting import taken_up, to_json
 from dialog_rasa.acting.walk import Walk
 from dialog_rasa.dialogue.reading import dialogue_files, read_dialogue
 from dialog_rasa.options import StoriesOptions
+from dialog_rasa.prediction.contract import LearnedModel
 from dialog_rasa.prediction.predictor import Predictor
 from dialog_rasa.tracker.features import Features
 from dialog_rasa.tracker.state import Heard, Tracker
@@ -58,15 +59,15 @@ class StoriesPolicy(Component[StoriesOptions]):
         context.files.update(dialogue_files(options.path, []))
         self.dialogue = read_dialogue(options.path)
         self.features = Features(self.dialogue)
-        learned = None
+        self._learned: LearnedModel | None = None
         if context.trained:
-            from dialog_rasa.prediction.learned import load_learned
+            from dialog_rasa.prediction.learned import VERSION, load_learned
 
-            learned = load_learned(context.artefact())
+            self._learned = load_learned(context.artefact(VERSION))
         self.predictor = Predictor(
             self.dialogue,
             max_history=options.max_history,
-            learned=learned,
+            learned=self._learned,
             core_threshold=options.core_threshold,
             features=self.features,
         )
@@ -90,7 +91,9 @@ class StoriesPolicy(Component[StoriesOptions]):
         self.actions: Mapping[str, Callable[..., Awaitable[Mapping[str, JsonValue]]]] = self._server_actions()
 
     def warm(self) -> None:
-        """Compile the templates of the responses, and load the actions that are registered."""
+        """Compile the templates of the responses, load the actions that are registered, and what was learned."""
+        if self._learned is not None:
+            self._learned.probabilities(Tracker(self.features).heard(Heard()))
         self._parts.responses.warm()
         for name in self._parts.custom:
             if name in self.context.actions:
