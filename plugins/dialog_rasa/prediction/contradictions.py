@@ -80,6 +80,8 @@ def _of_both(predictor: Predictor) -> _Found:
         loop = tracker.loop
         if loop is not None and not loop.rejected and tracker.action == loop.name:
             continue  # the loop decides
+        if loop is None and moment.action == LISTEN and tracker.action in predictor.features.dialogue.forms:
+            continue  # the story does not say whether the form goes on, so that it says nothing against its end
         found = predictor.by_rules(tracker)
         if found is None or found.action == moment.action:
             continue

@@ -105,3 +105,16 @@ def test_the_same_contradiction_is_told_once() -> None:
         )
         == 1
     )
+
+
+def test_a_story_that_does_not_say_whether_a_form_goes_on_contradicts_nothing() -> None:
+    assert not found("""
+        slots: {city: {type: text, mappings: [{type: from_text}]}}
+        forms: {place: {required_slots: [city]}}
+        rules:
+          - {rule: begin, steps: [{intent: hi}, {action: place}, {active_loop: place}]}
+          - rule: end
+            condition: [{active_loop: place}]
+            steps: [{action: place}, {active_loop: null}, {action: utter_a}]
+        stories: [{story: one, steps: [{intent: hi}, {action: place}]}]
+    """)
