@@ -8,11 +8,13 @@ from dialog_core.configuration import ConfigurationError, Problem, did_you_mean
 from dialog_rasa.dialogue.soundness import questions_of, unsound_forms
 from dialog_rasa.dialogue.values import (
     DEFAULT_INTENTS,
+    REQUESTED_SLOT,
     ActionStep,
     Dialogue,
     OrStep,
     Place,
     Rule,
+    SlotsStep,
     Step,
     Story,
     UserStep,
@@ -64,6 +66,7 @@ def remarks_on(dialogue: Dialogue) -> Iterator[Problem]:
         message = "there are more ways through the stories than are followed"
         place = expansion.graph.blocks[0].story.place
         yield _at(place, message, "Use fewer checkpoints and `or`: a story of its own says more.")
+    yield from _silent_conditions(dialogue)
     steps = list(_all_steps(dialogue))
     yield from _unused_responses(dialogue, steps)
     yield from _unanswered_intents(dialogue, steps)
@@ -95,6 +98,17 @@ def _unreached(expansion: "Expansion") -> Iterator[Problem]:
             near = did_you_mean(point.name, ends)
             remedy = near if near.startswith("Did you mean") else "End a story with it, or remove it."
         yield _at(point.place, message, remedy)
+
+
+def _silent_conditions(dialogue: Dialogue) -> Iterator[Problem]:
+    for rule in dialogue.rules:
+        for step in (*rule.condition, *rule.steps):
+            for name, _ in step.values if isinstance(step, SlotsStep) else ():
+                slot = dialogue.slots.get(name)
+                if slot is not None and name != REQUESTED_SLOT and (not slot.influences or slot.type == "any"):
+                    message = f"the rule {rule.name!r} holds whatever the slot {name!r} is: it influences no prediction"
+                    remedy = "Give it a type other than `any` and `influence_conversation: true`, or leave it out."
+                    yield _at(step.place, message, remedy)
 
 
 def _unused_responses(dialogue: Dialogue, steps: list[Step]) -> Iterator[Problem]:

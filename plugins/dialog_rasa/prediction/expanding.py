@@ -3,7 +3,8 @@
 Stories with `or` and checkpoints stand for many conversations. They are played as a tree, so that what several have in
 common is played once. Where checkpoints lead back to where they come from, a piece is played at most `MOST_PASSES`
 times in one conversation. Where there are very many ways, one that looks like an earlier one at a checkpoint is not
-followed any further: what is left out then are long histories, not situations.
+followed any further: what is left out then are long histories, not situations. What begins a conversation is always
+played, however many stories there are.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -34,7 +35,8 @@ from dialog_rasa.tracker.state import Tracker
 
 MOST_PASSES: Final = 2  # of one piece in one conversation
 AMPLE: Final = 2_000  # moments; after so many, ways that look alike at a checkpoint are followed once
-MOST_MOMENTS: Final = 20_000  # and after so many, none is followed any more
+MOST_MOMENTS: Final = 20_000  # and after so many, none is followed past a checkpoint any more
+MOST_WAYS: Final = 500  # through one story with `or`; beyond, the first choice stands for all
 _ALIKE: Final = 1  # states before the present one that make ways look alike
 
 
@@ -83,10 +85,10 @@ class Expansion:
         # A stack instead of recursion: stories may be chained without end.
         waiting: list[tuple[Block, Walk, tuple[int, ...]]] = [(b, start, ()) for b in reversed(self.graph.beginnings)]
         while waiting:
-            if self._count >= MOST_MOMENTS:
-                self.cut = True
-                return
             block, walk, passed = waiting.pop()
+            if passed and self._count >= MOST_MOMENTS:
+                self.cut = True
+                continue
             ends: list[Walk] = []
             for moment in self._play(block, walk, ends):
                 self._count += 1
@@ -114,28 +116,40 @@ class Expansion:
     def _play(self, block: Block, walk: Walk, ends: list[Walk]) -> Iterator[Moment]:
         player = Player(self._dialogue, block.story)
         yield from player.play(block.steps, walk, ends.append)
+        self.cut = self.cut or player.cut
         if not self.graph.after(block):
             for end in ends:
                 yield from player.over(end)
 
 
 class Player:
-    """Plays the steps of one story."""
+    """Plays the steps of one story.
+
+    Attributes:
+        cut: Whether there were more ways through it than could be followed.
+    """
 
     def __init__(self, dialogue: Dialogue, story: Story) -> None:
+        self.cut = False
         self._dialogue = dialogue
         self._story = story
 
     def play(self, steps: Sequence[Step], walk: Walk, ended: Callable[[Walk], None]) -> Iterator[Moment]:
         """Yield the moments of some steps; where each way through them ends is handed over."""
         waiting = [(0, walk)]
+        ways = 1
         while waiting:
             index, walk = waiting.pop()
             while index < len(steps):
                 step = steps[index]
                 index += 1
                 if isinstance(step, OrStep):
-                    waiting.extend((index, self._chosen(choice, walk)) for choice in reversed(step.choices[1:]))
+                    others = step.choices[1:]
+                    ways += len(others)
+                    if ways <= MOST_WAYS:
+                        waiting.extend((index, self._chosen(choice, walk)) for choice in reversed(others))
+                    else:
+                        self.cut = True
                     found, walk = self.step(step.choices[0], walk)
                     yield from found
                     # What is done before the user speaks is the same whatever is said.

@@ -77,6 +77,8 @@ def test_a_form_with_an_action_of_its_own_may_ask_and_fill_as_it_likes(tmp_path:
 def test_what_may_be_a_mistake_is_remarked_on_and_is_none() -> None:
     dialogue = dialogue_of("""
 intents: [a, b, unheard]
+slots: {note: {type: text, influence_conversation: false}}
+rules: [{rule: r, condition: [{slot_was_set: [note]}], steps: [{intent: a}, {action: utter_said}]}]
 responses: {utter_said: [{text: x}], utter_unsaid: [{text: y}]}
 stories:
   - {story: s, steps: [{intent: a}, {action: utter_said}, {checkpoint: c}]}
@@ -87,6 +89,7 @@ stories:
     assert [remark.message for remark in remarks_on(dialogue)] == [
         "the story 't' ends with the checkpoint 'nowhere', and none begins with it",
         "from the end of the story 'round' stories lead back to its beginning",
+        "the rule 'r' holds whatever the slot 'note' is: it influences no prediction",
         "nothing says the response 'utter_unsaid'",
         "no story and no rule has a message with the intent 'unheard'",
     ]

@@ -125,6 +125,22 @@ def test_ways_without_number_are_cut() -> None:
     assert {moment.name for moment in expanding.moments(dialogue)} == {story.name for story in dialogue.stories}
 
 
+def test_however_many_stories_there_are_each_is_played() -> None:
+    count = expanding.MOST_MOMENTS // 2 + 10
+    dialogue = Dialogue(stories=tuple(Story(f"{n}", (UserStep(f"i{n}"), ActionStep("x"))) for n in range(count)))
+    assert sum(1 for _ in moments(dialogue)) == 2 * count
+
+
+def test_of_very_many_choices_in_one_story_the_first_stand_for_all() -> None:
+    steps = [step for n in range(12) for step in (OrStep((UserStep("a"), UserStep("b"))), ActionStep(f"utter_{n}"))]
+    dialogue = Dialogue(stories=(Story("s", tuple(steps)),))
+    expansion = Expansion(dialogue, Features(dialogue))
+    found = list(expansion.moments())
+    assert expansion.cut
+    assert len(found) < 2 * 12 * expanding.MOST_WAYS
+    assert {moment.action for moment in found} == {LISTEN, *(f"utter_{n}" for n in range(12))}
+
+
 def test_a_story_that_ends_at_a_checkpoint_nobody_goes_on_from_ends_there() -> None:
     assert told("stories: [{story: s, steps: [{intent: a}, {action: x}, {checkpoint: c}]}]")[-1] == ("x|a|||", LISTEN)
 
