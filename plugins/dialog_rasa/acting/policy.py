@@ -40,6 +40,7 @@ from dialog_rasa.tracker.state import Heard, Tracker
 
 REMINDER: Final = 0.1  # the score of the open question alone; it is there to be appended to what others say
 LOST: Final = "lost"
+LOOK_EVERY: Final = 200  # events, see `_looked`
 NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
@@ -123,7 +124,7 @@ class StoriesPolicy(Component[StoriesOptions]):
         if question and (text := text_of([question])):
             titles = titles_of([question])
             candidates.append(Candidate(text, REMINDER, follow_up=text, quick_replies=titles))
-        return Proposal(tuple(candidates), self._notes(walk))
+        return Proposal(tuple(candidates), self._notes(walk), self._looked(memory, turn.conversation))
 
     def resume(self, turn: Turn, result: ActionResult) -> Proposal | None:
         """Return what comes next now that an action has run."""
@@ -146,10 +147,22 @@ class StoriesPolicy(Component[StoriesOptions]):
         memory = self._memories.recalled(conversation.memory.get(self._parts.policy, NOTHING))
         return memory if memory is not None and memory.since <= len(conversation.events) else None
 
+    def _looked(self, memory: Memory | None, conversation: Conversation) -> Mapping[str, JsonValue]:
+        """Return what to remember whoever answers: now and then, how far it was looked whether a session began.
+
+        So a turn costs the same however long others have been answering.
+        """
+        length = len(conversation.events)
+        if memory is None or length - memory.since < LOOK_EVERY:
+            return NOTHING
+        found = _next_session(conversation, memory.since)
+        since = length if found is None else found
+        return NOTHING if since == memory.since else self._memories.remembered(replace(memory, since=since)).values
+
     def _begun(self, turn: Turn, memory: Memory | None) -> tuple[Walk, bool]:
         """Return a walk that stands where the conversation does, and whether a session begins for it."""
         conversation = turn.conversation
-        session = memory is None or _began(conversation, memory.since)
+        session = memory is None or _next_session(conversation, memory.since) is not None
         position = len(conversation.events)
         if session or memory is None:
             tracker = Tracker(self.features, slots=turn.slots)
@@ -258,10 +271,10 @@ class StoriesPolicy(Component[StoriesOptions]):
         return {name: run for name in self._parts.custom if name not in self.context.actions}
 
 
-def _began(conversation: Conversation, since: int) -> bool:
-    """Whether a session began after so many events."""
+def _next_session(conversation: Conversation, since: int) -> int | None:
+    """Return where the first session began after so many events; None: none did."""
     events = conversation.events
-    return any(isinstance(events[place], SessionStarted) for place in range(len(events) - 1, since - 1, -1))
+    return next((at for at in range(since, len(events)) if isinstance(events[at], SessionStarted)), None)
 
 
 def _does_something(walk: Walk) -> bool:

@@ -77,6 +77,30 @@ def test_a_session_that_another_policy_began_is_noticed(tmp_path: Path) -> None:
         assert clock.say(bot, "/more") == ["More."]
 
 
+def test_a_session_is_noticed_however_much_others_have_said_in_it(tmp_path: Path) -> None:
+    from dialog_core.testing import ScriptedPolicy
+
+    clock = Clock()
+    other = ScriptedPolicy(lambda turn: "Noon." if turn.text == "time" else None, score=1.0)
+    settings = {"clock": clock, "session_expiry": 60.0, "kinds": {"other": "rules"}}
+    with bot_of(tmp_path, NAMES, beside={"other": other}, settings=settings) as bot:
+
+        def since() -> int:
+            kept = bot.conversation().memory["stories"]["stories"]
+            return int(kept["since"])
+
+        clock.say(bot, "/hello")
+        for _ in range(250):
+            clock.say(bot, "time")
+        assert len(bot.conversation().events) - since() < 250
+        assert clock.say(bot, "/more") == ["More."]
+        clock.now += timedelta(hours=1)
+        for _ in range(250):
+            clock.say(bot, "time")
+        assert clock.say(bot, "/hello") == ["Hi ."]
+        assert clock.say(bot, "/more") == ["More."]
+
+
 def test_what_other_policies_set_counts(tmp_path: Path) -> None:
     from dialog_core import Candidate, SlotSet
     from dialog_core.testing import ScriptedPolicy
