@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from scipy.sparse import hstack
+from scipy.sparse import csr_matrix, hstack
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.preprocessing import normalize
 from sklearn.svm import LinearSVC
 
 from dialog_core import TrainingError
@@ -20,6 +21,10 @@ RARE_MATTERS_BELOW = 1000  # examples; above it a term that occurs once costs mo
 MOST_WEIGHTS = 40_000_000  # terms times labels; at two bytes each, what a model may weigh
 FEWEST_TERMS = 5_000
 MAX_ITERATIONS = 5_000
+# Chosen on the validation data of CLINC150, whole and with 3 to 10 examples each of 15 of its intents, and on held-out
+# training data of Banking77, whole and with 5 and 10 each: .1 to .9 points better there than 1 and 1.
+IDF_POWER = 0.5  # how telling a term is the model learns itself; that it is rare says it loudly, and by chance often
+PAIRS_COUNT = 0.6  # as much as words: their words are in them
 CLOSELY_UP_TO = 30_000  # examples; of more, the last digits of the weights cost half the time and change nothing
 
 PRIOR = Prior(
@@ -67,7 +72,7 @@ def fit_linear(texts: Sequence[str], labels: Sequence[str], *, regularisation: f
     """
     words, pieces = vectorizers(len(texts), len(set(labels)))
     try:
-        found = [words.fit_transform(texts), pieces.fit_transform(texts)]
+        found = [weigh(words, texts), weigh(pieces, texts)]
     except ValueError as error:  # scikit-learn's "empty vocabulary"
         raise TrainingError(
             "the examples have no words in them, so there is nothing to learn. Write what users would say."
@@ -92,6 +97,17 @@ def fit_linear(texts: Sequence[str], labels: Sequence[str], *, regularisation: f
         weights=np.ascontiguousarray(weights[order].T).astype(np.float16),
         bias=bias[order].astype(np.float32),
     )
+
+
+def weigh(vectorizer: TfidfVectorizer, texts: Sequence[str]) -> csr_matrix:
+    """Fit a vectorizer to texts, have it count pairs and rare terms as much as they tell, and return what it makes."""
+    found = vectorizer.fit_transform(texts)
+    plain = vectorizer.idf_
+    counts = plain**IDF_POWER
+    if vectorizer.analyzer is word_terms:
+        counts[[" " in term for term in vectorizer.get_feature_names_out()]] *= PAIRS_COUNT
+    vectorizer.idf_ = counts
+    return normalize(found.multiply(counts / plain).tocsr())
 
 
 def vectorizers(examples: int, labels: int) -> tuple[Any, Any]:

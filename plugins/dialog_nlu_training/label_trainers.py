@@ -1,6 +1,7 @@
 """The trainers of `intents` and `classifier`: read, check, hold out, fit, calibrate, measure, save."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from dialog_core import ArtefactError, Component, Context, PluginError, TrainingError
@@ -9,6 +10,7 @@ from dialog_core.training import Artefact, TrainingJob, TrainingResult
 from dialog_nlu.engine import VERSION, load_engine
 from dialog_nlu_training.data_checks import Checked, check_examples, check_validation, without_leaks
 from dialog_nlu_training.engine_fitting import make_fitting
+from dialog_nlu_training.everyday import everyday
 from dialog_nlu_training.labelled_data import OUT_OF_SCOPE, Example, at_level, read_examples, read_validation, said
 from dialog_nlu_training.options import ClassifierTraining, IntentsTraining
 
@@ -92,7 +94,10 @@ class LabelTrainer(Component[IntentsTraining | ClassifierTraining]):
         if read and not examples:
             raise ConfigurationError([_no_rest(read[0])])
         drop = self.options.contradictions == "drop"
-        return check_examples(examples, drop_contradictions=drop, fewest=self.options.fewest)
+        checked = check_examples(examples, drop_contradictions=drop, fewest=self.options.fewest)
+        if not isinstance(self.options, IntentsTraining) or not self.options.everyday:
+            return checked
+        return replace(checked, examples=[*checked.examples, *everyday(checked.examples, self.context.language)])
 
     def _read_validation(self, checked: Checked, name: str) -> tuple[Sequence[Example], Sequence[str]]:
         found = at_level(read_validation(self.options, self.context), self.options.label_level, name)

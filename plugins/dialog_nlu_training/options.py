@@ -101,6 +101,12 @@ class IntentsTraining(LabelTraining):
     out_of_scope: bool = Field(
         default=True, description="Whether it learns to tell messages that are none of the intents."
     )
+    everyday: Annotated[bool, OnlyIfSet] = Field(
+        default=False,
+        description="Whether fifty everyday remarks (`what is the weather like`, `thank you`) are learnt as out of "
+        "scope too, but for those that have a word of the examples. Small bots answer less that they are not for then, "
+        "and refuse less that they are for. In English alone so far.",
+    )
 
 
 class ClassifierTraining(LabelTraining):

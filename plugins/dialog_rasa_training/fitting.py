@@ -10,6 +10,7 @@ from scipy.sparse import csr_matrix
 from scipy.special import log_softmax
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # scikit-learn brings it
 
 from dialog_rasa.prediction.learned import NextActionModel
 from dialog_rasa_training.examples import Row, Seen, rows, users_of
@@ -33,7 +34,8 @@ def fit(examples: Sequence[Seen], *, window: int, regularisation: float) -> Next
     features = _vocabulary(found, len(actions))
     matrix = _matrix(found, features)
     model = LogisticRegression(C=regularisation, max_iter=MAX_ITERATIONS)
-    with warnings.catch_warnings():
+    # Over matrices as small as these, threads wait for each other fifty times as long as one takes.
+    with threadpool_limits(limits=1), warnings.catch_warnings():
         # Not to the last digit is good enough: what is measured afterwards is what was reached.
         warnings.simplefilter("ignore", ConvergenceWarning)
         model.fit(matrix, [row.action for row in found], sample_weight=[row.weight for row in found])

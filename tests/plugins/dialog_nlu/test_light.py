@@ -14,7 +14,7 @@ from dialog_core.training import Artefact
 from dialog_nlu.calibration import Calibration
 from dialog_nlu.engine import load_engine
 from dialog_nlu.light import LightEngine
-from dialog_nlu_training.fitting import fit_linear, vectorizers
+from dialog_nlu_training.fitting import fit_linear, vectorizers, weigh
 from tests.plugins.dialog_nlu.labelling import EXAMPLES, SHOP
 from tests.plugins.dialog_nlu_training.datasets import clinc
 
@@ -37,7 +37,7 @@ def fitted(rows: list[tuple[str, str]]) -> tuple[LightEngine, Any, Any]:
     engine = LightEngine(fit_linear(texts, labels, regularisation=1.0, seed=7), Calibration())
     words, pieces = vectorizers(len(texts), len(set(labels)))
     svm = LinearSVC(C=1.0, dual=True, max_iter=5000, random_state=7)
-    svm.fit(hstack([words.fit_transform(texts), pieces.fit_transform(texts)], format="csr"), labels)
+    svm.fit(hstack([weigh(words, texts), weigh(pieces, texts)], format="csr"), labels)
     return engine, (words, pieces), svm
 
 

@@ -11,6 +11,7 @@ from dialog_core.configuration import ConfigurationError
 from dialog_core.testing import make_context, make_job
 from dialog_nlu.label_annotators import ClassifierAnnotator
 from dialog_nlu.options import ClassifierOptions, IntentsOptions
+from dialog_nlu_training.everyday import everyday
 from dialog_nlu_training.holding_out import stratified
 from dialog_nlu_training.label_trainers import ClassifierTrainer, IntentsTrainer
 from dialog_nlu_training.labelled_data import Example
@@ -61,7 +62,7 @@ def test_telling_out_of_scope_can_be_left_off(tmp_path: Path) -> None:
     model, _ = train(tmp_path, SHOP, out_of_scope=False)
     found = serve(model).label("xyzzy")
     assert found["label"] is not None
-    assert sum(label["probability"] for label in found["ranked"]) == pytest.approx(1)
+    assert sum(label["probability"] for label in found["ranked"]) == pytest.approx(1, abs=1e-5)
 
 
 def test_figures_confusions_and_every_label_are_told(tmp_path: Path) -> None:
@@ -136,6 +137,22 @@ def test_a_label_with_a_single_example_is_learnt_where_that_is_asked_for_and_nev
     assert "music" not in result.details["per_label"]
     with pytest.raises(TrainingError, match="each of the 2 labels has one example only"):
         train(tmp_path / "all", [("play some music", "music"), ("turn the light on", "light")], fewest=1)
+
+
+def test_everyday_remarks_are_out_of_scope_unless_the_bot_is_for_them(tmp_path: Path) -> None:
+    english = [row for row in SHOP if row[0].isascii()]
+    remarks = {example.text for example in everyday([Example(text, label, Path(), 1) for text, label in english], "en")}
+    assert {"thank you", "tell me a joke", "what is the weather like"} <= remarks
+    assert not any("money" in text or "Sunday" in text for text in remarks)  # it is open on Sundays
+    assert everyday([], "zh") == []
+
+    without, plain = train(tmp_path / "without", english)
+    model, result = train(tmp_path / "with", english, everyday=True)
+    unheard = ["thank you so much", "what is the weather in Rome", "tell me a funny joke", "how old is your brother"]
+    assert max(serve(model).label(text)["ranked"][0]["probability"] for text in unheard) < 0.3
+    assert max(serve(without).label(text)["ranked"][0]["probability"] for text in unheard) > 0.5
+    assert [serve(model).label(text)["label"] for text, _ in english] == [label for _, label in english]
+    assert result.metrics["in_scope_accuracy"] >= plain.metrics["in_scope_accuracy"]
 
 
 def test_any_property_of_messages_can_be_learnt(tmp_path: Path) -> None:
