@@ -87,8 +87,11 @@ def asked(walk: Walk, pending: Pending, outcome: ActionOutcome) -> None:
         walk.remarks.append(f"{pending.get('action')} failed: {outcome.error}")
     else:
         custom.apply(walk, outcome)
-    if len(walk.messages) == before and walk.tracker.loop is not None:
-        walk.tell("ask", name=_readable(str(pending["slot"])))
+    loop, slot = walk.tracker.loop, str(pending["slot"])
+    if len(walk.messages) == before and loop is not None:
+        said = any(name in walk.parts.responses and walk.respond(name) for name in _questions(loop.name, slot)[1::2])
+        if not said:
+            walk.tell("ask", name=_readable(slot))
     _keep_question(walk, before)
 
 
@@ -106,7 +109,7 @@ def _next(walk: Walk, form: Form, requested: str = "") -> None:
 def ask(walk: Walk, form: str, slot: str) -> None:
     """Ask for a slot, with the first of the actions and responses there are for that."""
     before = len(walk.messages)
-    for name in (f"action_ask_{form}_{slot}", f"utter_ask_{form}_{slot}", f"action_ask_{slot}", f"utter_ask_{slot}"):
+    for name in _questions(form, slot):
         if name.startswith("action") and walk.parts.runs(name):
             custom.request(walk, name, {"kind": "asked", "slot": slot})
             return
@@ -116,6 +119,11 @@ def ask(walk: Walk, form: str, slot: str) -> None:
     walk.remarks.append(f"nothing asks for {slot!r}: there is neither utter_ask_{slot} nor action_ask_{slot}")
     walk.tell("ask", name=_readable(slot))
     _keep_question(walk, before)
+
+
+def _questions(form: str, slot: str) -> tuple[str, str, str, str]:
+    """Return what may ask for a slot, in this order: actions and responses by turns."""
+    return f"action_ask_{form}_{slot}", f"utter_ask_{form}_{slot}", f"action_ask_{slot}", f"utter_ask_{slot}"
 
 
 def _keep_question(walk: Walk, before: int) -> None:

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from dialog_core import JsonValue
 from dialog_core.annotations import EntityAnnotation, LabelAnnotation, entities_of, label_of
+from dialog_core.datasets import OUT_OF_SCOPE
 from dialog_rasa.dialogue.values import DEFAULT_INTENTS, FALLBACK_INTENT, Dialogue
 from dialog_rasa.options import StoriesOptions
 from dialog_rasa.tracker.features import Features, words_of
@@ -112,6 +113,10 @@ class Listener:
         if label is None:
             told = f"the annotator {options.intents!r} says nothing" if options.intents not in annotations else ""
             return Understood(Heard(text, probability=0.0, entities=entities), 0.0, (told,) if told else ())
+        if not label["label"] and OUT_OF_SCOPE in self.dialogue.intents:
+            # Examples of it teach the annotator what is none of the intents, and that is what it says then.
+            sure = label["probability"]
+            return Understood(Heard(text, OUT_OF_SCOPE, probability=sure, entities=entities), sure)
         if doubt := self._doubt(label):
             heard = Heard(text, FALLBACK_INTENT, probability=label["probability"], entities=entities)
             return Understood(heard, 0.0, (doubt,))

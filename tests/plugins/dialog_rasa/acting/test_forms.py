@@ -330,6 +330,15 @@ def test_one_form_may_take_the_place_of_another(tmp_path: Path) -> None:
         assert flow(bot) is None
 
 
+def test_where_the_action_that_asks_fails_the_response_asks(tmp_path: Path) -> None:
+    actions = {"validate_form": validator(), "action_ask_people": broken}
+    with bot_of(tmp_path, VALIDATED, means=MEANS, entities=ENTITIES, actions=actions) as bot:
+        told(bot, "a table")
+        reply = bot.reply("Thai")
+        assert reply.text == "How many?"
+        assert "the database is down" in remarks(reply)
+
+
 def test_a_guard_that_ends_the_flow_ends_the_form(tmp_path: Path) -> None:
     from dialog_core import Allow, FlowEnded, Refuse
     from dialog_core.testing import ScriptedGuard
