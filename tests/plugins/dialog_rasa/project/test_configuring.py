@@ -127,3 +127,13 @@ def test_what_is_wrong_with_a_configuration_is_said_with_its_line(tmp_path: Path
     assert project.configuration == Configuration(
         pipeline=(Part("1", {}, project.configuration.pipeline[0].place),), place=project.configuration.place
     )
+
+
+def test_what_is_wrong_with_endpoints_and_credentials_is_said_with_its_line(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "endpoints.yml": "nlg:\naction_endpoint:\n  port: 5\n",
+        "config.yml": "recipe: graph.v1\nlanguage: en\n",
+    }
+    project = read(tmp_path, files)
+    assert told(project.findings) == ["endpoints.yml:2: this endpoint has no `url:`"]
+    assert told(project.findings, "left out")[0].startswith("config.yml:1: the recipe 'graph.v1' is not read")

@@ -124,3 +124,47 @@ def test_a_file_that_does_not_say_its_version_has_that_of_the_others(tmp_path: P
 def test_without_a_domain_nothing_is_known_and_that_is_said(tmp_path: Path) -> None:
     project = read(tmp_path, {"domain.yml": "language: en\n"})
     assert "there is no domain" in told(project.findings)[0]
+
+
+def test_intents_may_be_a_mapping_as_well(tmp_path: Path) -> None:
+    project = read(tmp_path, {"domain.yml": "intents:\n  hi:\n  bye: {use_entities: []}\n"})
+    assert told(project.findings) == []
+    assert {name: use.use_entities for name, use in project.dialogue.intents.items()} == {"hi": None, "bye": ()}
+
+
+def test_what_is_wrong_with_a_domain_is_said_with_its_line(tmp_path: Path) -> None:
+    domain = """\
+intents:
+- hi: yes
+- [a]
+- bye: {use_entities: [a], colour: red}
+entities:
+- city: large
+- 5
+actions: go
+session_config: short
+"""
+    project = read(tmp_path, {"domain.yml": domain})
+    assert [int(line.split(":")[1]) for line in told(project.findings)] == [2, 3, 6, 8, 9]
+    assert told(project.findings, "left out") == ["domain.yml:4: `colour:` is not read"]
+    assert list(project.dialogue.intents) == ["hi", "bye"]
+    assert project.dialogue.entities == ("city", "5")
+
+
+def test_of_two_files_that_say_different_things_the_first_counts(tmp_path: Path) -> None:
+    first = (
+        "slots: {a: {type: text}}\nforms: {f: {required_slots: [a]}}\nsession_config: {session_expiration_time: 5}\n"
+    )
+    second = (
+        "slots: {a: {type: bool}}\nforms: {f: {required_slots: []}}\nsession_config: {session_expiration_time: 6}\n"
+    )
+    project = read(tmp_path, {"domain.yml": first, "domain/more.yml": second, "domain/same.yml": first})
+    assert project.dialogue.slots["a"].type == "text"
+    assert project.dialogue.forms["f"].required == ("a",)
+    assert project.dialogue.session.minutes == 5
+    assert told(project.findings) == []
+    assert [line.split(":")[:2] for line in told(project.findings, "left out")] == [
+        ["more.yml", "1"],
+        ["more.yml", "2"],
+        ["more.yml", "3"],
+    ]

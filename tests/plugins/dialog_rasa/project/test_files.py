@@ -163,3 +163,15 @@ def test_more_findings_of_one_kind_than_anybody_reads_are_counted(tmp_path: Path
     found = [one for one in project.findings if one.construct == "example"]
     assert len(found) == 201
     assert found[-1].message == "300 more of this kind"
+
+
+def test_python_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    project = read(tmp_path, {"actions.py": b"# rasa_sdk\n# gr\xfc\xdfe\n", "large.py": b"#" * 3_000_000})
+    assert project.python == ()
+    assert told(project.findings) == ["actions.py:2: this is not UTF-8 text"]
+    assert told(project.findings, "left out") == ["large.py:1: larger than 2,097,152 bytes"]
+
+
+def test_a_story_that_no_key_announces_is_a_mistake_wherever_it_lies(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {"more/a.yml": "- story: x\n  steps: []\n", "more/b.yml": "- hosts: all\n"}
+    assert told(read(tmp_path, files).findings) == ["a.yml:1: the file holds a list, and no key says what it is"]

@@ -252,3 +252,47 @@ def test_a_form_of_an_old_list_has_no_slots_and_the_report_says_so(tmp_path: Pat
     project = read(tmp_path, {"domain.yml": "intents: [a]\nforms:\n- trip\n"})
     assert project.dialogue.forms["trip"].required == ()
     assert told(project.findings, "approximated")[0].startswith("domain.yml:3: the form 'trip' does not say")
+
+
+def test_forms_may_be_written_in_several_ways(tmp_path: Path) -> None:
+    domain = """\
+slots: {a: {type: text}}
+forms:
+- listed: {required_slots: [a]}
+- 5: null
+- [x]
+"""
+    project = read(tmp_path / "list", {"domain.yml": domain})
+    assert [(form.name, form.required) for form in project.dialogue.forms.values()] == [("listed", ("a",)), ("5", ())]
+    assert told(project.findings) == ["domain.yml:5: this is no form"]
+    domain = """\
+slots: {a: {type: text}}
+forms:
+  empty:
+  short: [a]
+  words: a
+  odd: {required_slots: a}
+  none: {required_slots: null, ignored_intents: hi}
+  unknown:
+    b: [{type: from_text}]
+"""
+    project = read(tmp_path / "mapping", {"domain.yml": domain})
+    forms = project.dialogue.forms
+    assert {name: form.required for name, form in forms.items()} == {
+        "empty": (),
+        "short": ("a",),
+        "words": (),
+        "odd": (),
+        "none": (),
+        "unknown": (),
+    }
+    assert forms["none"].ignored_intents == ("hi",)
+    assert [int(line.split(":")[1]) for line in told(project.findings)] == [5, 6, 8]
+
+
+def test_mappings_that_ask_a_language_model_leave_the_slot_to_actions(tmp_path: Path) -> None:
+    domain = "slots: {a: {type: text, mappings: [{type: from_llm}]}}\n"
+    project = read(tmp_path, {"domain.yml": domain})
+    assert [mapping.type for mapping in project.dialogue.slots["a"].mappings] == ["custom"]
+    assert told(project.findings) == []
+    assert "from_llm" in told(project.findings, "approximated")[0]

@@ -184,3 +184,23 @@ def test_a_step_knows_where_it_stands(tmp_path: Path) -> None:
     (story,) = read(tmp_path, {"data/stories.yml": STORIES}).dialogue.stories
     assert [step.place.line for step in story.steps] == [4, 6, 8, 9, 10, 11, 13, 14, 15, 16, 17]
     assert NOWHERE not in {step.place for step in story.steps}
+
+
+def test_stories_without_a_name_have_that_of_their_place(tmp_path: Path) -> None:
+    text = "stories:\n- story:\n  metadata: {a: 1}\n  steps:\n  - intent: hi\n"
+    project = read(tmp_path, {"data/stories.yml": text})
+    assert [one.name for one in project.dialogue.stories] == ["stories.yml:2"]
+    assert told(project.findings) == ["stories.yml:2: this story has no name"]
+    assert told(project.findings, "left out") == ["stories.yml:3: of the story 'stories.yml:2'"]
+
+
+def test_flows_and_test_cases_of_another_shape_are_named(tmp_path: Path) -> None:
+    text = "flows: [a]\ntest_cases: {a: b}\n"
+    more = "test_cases:\n- test_case: a\n  steps:\n  - hello\n  - user: hi\n"
+    project = read(tmp_path, {"data/a.yml": text, "data/b.yml": more, "data/c.yml": "test_cases:\n"})
+    assert told(project.findings) == [
+        "a.yml:1: `flows:` is no mapping",
+        "a.yml:2: `test_cases:` is no list",
+        "b.yml:4: this is no step",
+    ]
+    assert project.e2e_cases[Path("data/b.yml")][0].steps == ({"user": "hi"},)

@@ -131,3 +131,38 @@ def test_examples_in_a_folder_of_tests_are_not_learnt(tmp_path: Path) -> None:
     project = read(tmp_path, {"tests/nlu.yml": NLU})
     assert project.understanding.intents == ()
     assert told(project.findings, "left out") == ["nlu.yml:1: examples for tests; nothing is learnt from them"]
+
+
+def test_a_table_of_nothing_is_left_out_and_so_are_lines_that_are_commented_out(tmp_path: Path) -> None:
+    nlu = (
+        "nlu:\n- regex: none\n- lookup: empty\n  examples: ''\n- intent: hi\n  examples: |\n"
+        "    # - not this\n    - this\n    -\n- intent: bye\n  examples:\n  - {metadata: 1}\n  - bye\n"
+    )
+    project = read(tmp_path, {"data/nlu.yml": nlu})
+    assert [[one.text for one in intent.examples] for intent in project.understanding.intents] == [["this"], ["bye"]]
+    assert told(project.findings) == ["nlu.yml:12: this example of the intent 'bye' has no text"]
+    assert told(project.findings, "left out")[:2] == [
+        "nlu.yml:2: the regex 'none' is empty",
+        "nlu.yml:3: the lookup 'empty' is empty",
+    ]
+
+
+def test_a_value_that_is_its_own_name_is_no_synonym(tmp_path: Path) -> None:
+    nlu = "nlu:\n- synonym: Rome\n  examples: |\n    - Rome\n    - Roma\n"
+    project = read(tmp_path, {"data/nlu.yml": nlu})
+    assert project.dialogue.synonyms == {"roma": "Rome"}
+
+
+def test_an_example_that_stands_there_twice_is_learnt_once_and_told(tmp_path: Path) -> None:
+    nlu = "nlu:\n- intent: hi\n  examples: |\n    - hello\n    - hello\n"
+    project = read(tmp_path, {"data/nlu.yml": nlu})
+    assert len(project.understanding.intents[0].examples) == 1
+    assert told(project.findings, "left out") == [
+        "nlu.yml:5: stands among the examples of 'hi' in nlu.yml:4 already; Rasa learns it once, too"
+    ]
+
+
+def test_a_table_that_is_no_text_is_named_with_the_line_of_its_file(tmp_path: Path) -> None:
+    nlu = "nlu:\n- lookup: x\n  examples: data/x.txt\n"
+    project = read(tmp_path, {"data/nlu.yml": nlu, "data/x.txt": b"one\n\xff\n"})
+    assert told(project.findings) == ["x.txt:2: this is not UTF-8 text"]
