@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,7 @@ MAX_BYTES: Final = 64 * 1024 * 1024
 """A hundred thousand examples have some 10 MB."""
 
 _NUMBER = re.compile(r"[-+]?(?:\d{1,40}\.\d{0,40}|\.\d{1,40}|\d{1,40}(?=[eE]))(?:[eE][-+]?\d{1,3})?")
+_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -63,13 +65,27 @@ def variables(node: Node) -> tuple[str, ...]:
 
 
 def line_of(node: Node, row: int) -> int:
-    """Return the line in its file of one of a text's lines, counted from 0.
+    """Return the line in its file of one of a text's lines, counted from 0: of a block (`|`) the first is below."""
+    return node.line + row + (1 if _is_block(node) else 0)
 
-    A block (`|`) begins on the line below its sign; it alone ends with a line break.
-    """
+
+def _is_block(node: Node) -> bool:
+    """Whether a text is written as a block; only the sign where it begins tells it from one in quotes."""
     text = node.value
-    block = isinstance(text, str) and not node.plain_style and text.endswith("\n")
-    return node.line + row + (1 if block else 0)
+    if node.file is None or node.plain_style or not isinstance(text, str):
+        return False
+    try:
+        status = node.file.stat()
+        lines = _lines(node.file, status.st_mtime_ns, status.st_size)
+    except OSError:  # it is gone meanwhile; the line is then the one where the text begins
+        return False
+    return node.line <= len(lines) and lines[node.line - 1][node.column - 1 : node.column] in ("|", ">")
+
+
+@lru_cache(maxsize=2)
+def _lines(file: Path, changed: int, size: int) -> list[str]:
+    """Return a file's lines as YAML counts them; `changed` and `size` tell one version of it from another."""
+    return _BREAK.split(file.read_bytes().decode("utf-8-sig", errors="replace"))
 
 
 def _filled_text(node: Node, text: str, environment: Mapping[str, str], notes: Notes) -> Node:

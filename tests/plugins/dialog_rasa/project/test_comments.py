@@ -1,6 +1,11 @@
 """Comments of a file, by the lines they belong to."""
 
+import pytest
+
+from dialog_core.configuration import parse_yaml
+from dialog_core.configuration.node import Plain
 from dialog_rasa.project.comments import Comments
+from tests.plugins.dialog_rasa.bots import BOTS, TEN, needs_bots
 
 TEXT = """\
 # This bot sells pizza.
@@ -81,3 +86,40 @@ def test_lines_that_are_not_there_have_no_comments() -> None:
     assert (comments.above(0), comments.above(9), comments.beside(0), comments.beside(9), comments.head) == (
         (), (), "", "", ()
     )  # fmt: skip
+
+
+def without(text: str) -> str:
+    """Return a text without the comments that were found in it."""
+    comments = Comments(text)
+    lines = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        beside = comments.beside(number)
+        lines.append(line[: line.rindex(beside)].rstrip().removesuffix("#") if beside else line)
+    return "\n".join([*lines, ""]) if text.endswith("\n") else "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        TEXT,
+        "a: 'x # y'  # z\nb: |- # block\n  text # of it\nc: >\n   more # of it\n\n   and # more\nd: x#y # z\n",
+        "- - |\n    in # it\n  - out # side\n- k: [a, 'b # c', \"d # e\"] # f\n  l: {m: n} # o\n",
+        'a: "one\n  two # still\n  three" # done\nb: it\'s # now\n',
+    ],
+)
+def test_a_file_says_the_same_without_the_comments_that_were_found(text: str) -> None:
+    assert values(without(text)) == values(text)
+
+
+@needs_bots
+@pytest.mark.parametrize("name", TEN)
+def test_a_bots_files_say_the_same_without_the_comments_that_were_found(name: str) -> None:
+    for file in sorted((BOTS / name).rglob("*.yml")):
+        text = file.read_text(encoding="utf-8")
+        if any(line.strip() and not line.strip().startswith("#") for line in text.splitlines()):
+            assert values(without(text)) == values(text), file
+
+
+def values(text: str) -> Plain:
+    """Return what a YAML text says."""
+    return parse_yaml(text).plain()

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from dialog_rasa.project.values import MarkedEntity
 from tests.plugins.dialog_rasa.project.reading import read, told
 
@@ -166,3 +168,19 @@ def test_a_table_that_is_no_text_is_named_with_the_line_of_its_file(tmp_path: Pa
     nlu = "nlu:\n- lookup: x\n  examples: data/x.txt\n"
     project = read(tmp_path, {"data/nlu.yml": nlu, "data/x.txt": b"one\n\xff\n"})
     assert told(project.findings) == ["x.txt:2: this is not UTF-8 text"]
+
+
+@pytest.mark.parametrize(
+    ("written", "lines"),
+    [
+        ("|\n    - one\n    - two", [4, 5]),
+        ("|-\n    - one\n\n    - two\n", [4, 6]),
+        ("|  # said\r\n    - one\r\n    - two\r\n", [4, 5]),
+        ('"- one\\n- two\\n"\n', [3, 4]),
+        ("\n  - one\n  - text: two\n", [4, 5]),
+    ],
+)
+def test_an_example_knows_its_line_however_it_is_written(written: str, lines: list[int], tmp_path: Path) -> None:
+    text = f"nlu:\n- intent: größe\n  examples: {written}"
+    (intent,) = read(tmp_path, {"data/nlu.yml": text.encode("utf-8")}).understanding.intents
+    assert [(one.text, one.place.line) for one in intent.examples] == list(zip(("one", "two"), lines, strict=True))
