@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
+from dialog_core.datasets import OUT_OF_SCOPE
 from dialog_rasa.dialogue.marks import parse_marks
 from dialog_rasa.importing.ledger import Ledger
 from dialog_rasa.importing.talks import mark
@@ -48,8 +49,8 @@ class Examples:
 
     @property
     def intents(self) -> list[str]:
-        """What is learnt at first: labels without what stands behind a slash."""
-        return list(dict.fromkeys(label.partition("/")[0] for label in self.labels))
+        """What is learnt at first: labels without what stands behind a slash; what is none of them is no label."""
+        return list(dict.fromkeys(label.partition("/")[0] for label in self.labels if label != OUT_OF_SCOPE))
 
     @property
     def can_be_learnt(self) -> bool:
@@ -79,7 +80,11 @@ def write_examples(blocks: Sequence[IntentExamples], ledger: Ledger) -> Examples
             first.setdefault(block.intent, block)
             found.count += len(written)
             found.labels.append(block.intent)
-            ledger.exact("intent examples", f"{block.intent}: {len(written):,}", block.place)
+            if block.intent == OUT_OF_SCOPE:
+                message = f"{block.intent}: {len(written):,}; whatever is none of the intents counts as it, too"
+                ledger.note("approximated", "intent examples", message, block.place)
+            else:
+                ledger.exact("intent examples", f"{block.intent}: {len(written):,}", block.place)
         if sections:
             noted = {name: ledger.commented(texts, first[name].place, name) for name, texts in sections.items()}
             found.files[name] = yaml_text({"intents": Apart(noted)}, _HEAD, ledger.head(group[0].place.file))

@@ -164,3 +164,29 @@ def test_an_intent_with_one_answer_only_gets_it(tmp_path: Path) -> None:
     assert "nothing can be told apart" in " ".join(done.stdout.split())
     talk = run("chat", tmp_path / "bot" / "bot.yaml", input="//faq\n")
     assert "At nine." in talk.stdout, talk.stderr
+
+
+def test_what_is_out_of_scope_is_answered_as_it_was(tmp_path: Path) -> None:
+    topics = {
+        "greet": ["hello", "hi there", "good morning", "hey", "good evening"],
+        "bye": ["goodbye", "see you", "bye bye", "farewell", "until tomorrow"],
+        "out_of_scope": ["what is the weather like", "order me a pizza", "who won the match", "sing a song"],
+    }
+    nlu = "nlu:\n" + "".join(
+        f"- intent: {intent}\n  examples: |\n" + "".join(f"    - {text}\n" for text in texts)
+        for intent, texts in topics.items()
+    )
+    project = project_with(
+        tmp_path,
+        domain_yml="intents: [greet, bye, out_of_scope]\n"
+        "responses: {utter_hi: [{text: Hello!}], utter_no: [{text: That is beyond me.}]}\n",
+        data_nlu_yml=nlu,
+        data_rules_yml=f"{RULES}- rule: Beyond\n  steps:\n  - intent: out_of_scope\n  - action: utter_no\n",
+    )
+    done = import_project(project, tmp_path / "bot")
+    assert done.returncode == 0, done.stderr
+    assert "counts as it, too" in (tmp_path / "bot" / "import-report.md").read_text(encoding="utf-8")
+    trained = run("train", tmp_path / "bot" / "bot.yaml")
+    assert trained.returncode == 0, trained.stderr
+    talk = run("chat", tmp_path / "bot" / "bot.yaml", input="hello\nquantum chromodynamics\n")
+    assert [line for line in talk.stdout.splitlines() if line] == ["Hello!", "That is beyond me."]

@@ -35,7 +35,7 @@ policies:
     ambiguity: 0.1
 
 training:
-  - {component: intents, data: nlu/examples.yaml}
+  - {component: intents, data: nlu/examples.yaml, everyday: true}
   - {component: entities, data: nlu/examples.yaml}
 
 fallback: Sorry, I did not understand that. Could you say it differently?

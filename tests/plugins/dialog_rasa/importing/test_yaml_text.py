@@ -52,7 +52,7 @@ def test_whatever_is_written_reads_back_equal(value: dict[str, Any], data: Any) 
     written = value if data is None else {key: wrapped(inner, data.draw) for key, inner in value.items()}
     text = yaml_text(written, "What this file is:\nit is a file.")
     assert plain(parse_yaml(text)) == value
-    assert not any(line != line.rstrip() for line in text.split("\n"))
+    assert not any(line.endswith((" ", "\t")) for line in text.split("\n"))
 
 
 def test_it_looks_as_if_a_person_had_written_it() -> None:
