@@ -181,10 +181,12 @@ def _training(
         lax["fewest"] = 1
     written: list[Any] = []
     if examples.can_be_learnt:
-        level = {"label_level": "first"} if examples.retrieval else {}
+        level: dict[str, Any] = {"label_level": "first"} if examples.retrieval else {}
+        if ledger.project.configuration.language.lower().startswith("en"):
+            level["everyday"] = True  # few of these bots have examples of what they are not for
         written.append({"component": "intents", "data": data, **level, **lax})
     elif examples.count:
-        message = f"there is only one intent with examples, {examples.intents[0]!r}: nothing can be told apart"
+        message = f"only {', '.join(map(repr, examples.labels))} has examples: nothing can be told apart"
         ledger.note(
             "left out", "intent examples", message, remedy="Write examples of another one; `training:` needs it."
         )
