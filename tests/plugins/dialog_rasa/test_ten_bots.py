@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from dialog_core import Bot
 from dialog_rasa.dialogue.reading import read_dialogue
 from dialog_rasa.dialogue.values import Dialogue
 from dialog_rasa.prediction.expanding import moments
 from dialog_rasa.prediction.predictor import Predictor
-from tests.dialog_core.cli.command import run
-from tests.plugins.dialog_rasa.bots import TEN, import_project, needs_bots, project_of
+from tests.plugins.dialog_rasa.bots import TEN, import_project, needs_bots, project_of, run_here
 
 pytestmark = [needs_bots, pytest.mark.slow]
 
@@ -36,7 +36,7 @@ ten = pytest.mark.parametrize("imported", TEN, indirect=True)
 
 @ten
 def test_its_files_are_without_mistakes(imported: Path) -> None:
-    done = run("check", imported / "bot.yaml")
+    done = run_here("check", imported / "bot.yaml")
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -59,29 +59,31 @@ def test_every_story_predicts_its_own_actions(imported: Path) -> None:
 @ten
 def test_it_learns_and_passes_its_own_tests_and_answers(imported: Path) -> None:
     bot, name = imported / "bot.yaml", imported.parent.name
-    trained = run("train", bot)
+    trained = run_here("train", bot)
     assert trained.returncode == 0, trained.stdout + trained.stderr
     stories = imported / "dialogue" / "stories.yaml"
     if stories.exists():
-        replayed = run("test", bot, stories, "--given")
+        replayed = run_here("test", bot, stories, "--given")
         assert replayed.returncode == 0, replayed.stdout + replayed.stderr
     assert (imported / "tests").is_dir() == (name in OWN_TESTS)
     if name in OWN_TESTS:
-        tested = run("test", imported)
+        tested = run_here("test", imported)
         assert tested.returncode == 0, tested.stdout + tested.stderr
         assert [figure for figure in OWN_TESTS[name] if figure not in tested.stdout] == []
-    talked = run("chat", bot, input="hello\nbye\n")
-    assert talked.returncode == 0, talked.stdout + talked.stderr
-    assert talked.stdout.strip()
+    with Bot.load(bot) as talking:
+        assert talking.reply("hello").text
+        assert talking.reply("bye").text
     if name == "moodbot":
         answers_no_nonsense(bot)
 
 
 def answers_no_nonsense(bot: Path) -> None:
     """See that what the examples do not have is understood, or answered with what says that it was not."""
-    for text, right in {"i am feeling very sad": "cheer you up", "thank you": ""}.items():
-        for before in ("", "hello\n"):
-            talked = run("chat", bot, input=f"{before}{text}\n")
-            assert talked.returncode == 0, talked.stderr
-            last = "".join([line for line in talked.stdout.splitlines() if line.strip()][-3:])
-            assert (right and right in last) or NOTHING_SAID.search(last), (text, talked.stdout)
+    with Bot.load(bot) as talking:
+        for text, right in {"i am feeling very sad": "cheer you up", "thank you": ""}.items():
+            for before in ((), ("hello",)):
+                conversation = f"{text}, after {before}"
+                for said in before:
+                    talking.reply(said, conversation=conversation)
+                got = talking.reply(text, conversation=conversation).text
+                assert (right and right in got) or NOTHING_SAID.search(got), (conversation, got)
