@@ -13,7 +13,7 @@ from functools import cached_property
 from dialog_core import JsonValue
 from dialog_core.annotations import EntityAnnotation, LabelAnnotation, entities_of, label_of
 from dialog_core.datasets import OUT_OF_SCOPE
-from dialog_rasa.dialogue.values import DEFAULT_INTENTS, FALLBACK_INTENT, Dialogue
+from dialog_rasa.dialogue.values import DEFAULT_INTENTS, FALLBACK_INTENT, Dialogue, OrStep, Rule, Story, UserStep
 from dialog_rasa.options import StoriesOptions
 from dialog_rasa.tracker.features import Features, words_of
 from dialog_rasa.tracker.state import Heard, HeardEntity
@@ -113,7 +113,7 @@ class Listener:
         if label is None:
             told = f"the annotator {options.intents!r} says nothing" if options.intents not in annotations else ""
             return Understood(Heard(text, probability=0.0, entities=entities), 0.0, (told,) if told else ())
-        if not label["label"] and OUT_OF_SCOPE in self.dialogue.intents:
+        if not label["label"] and self._answers_out_of_scope:
             # Examples of it teach the annotator what is none of the intents, and that is what it says then.
             sure = label["probability"]
             return Understood(Heard(text, OUT_OF_SCOPE, probability=sure, entities=entities), sure)
@@ -133,6 +133,15 @@ class Listener:
             retrieval = f"{intent}/{key}"
             probability = min(probability, chosen["probability"])
         return Understood(Heard(text, intent, retrieval, probability, entities), probability)
+
+    @cached_property
+    def _answers_out_of_scope(self) -> bool:
+        """Whether stories and rules say what to do about it, and not about what is not understood."""
+        tellers: tuple[Story | Rule, ...] = (*self.dialogue.stories, *self.dialogue.rules)
+        steps = (step for teller in tellers for step in teller.steps)
+        flat = (one for step in steps for one in (step.choices if isinstance(step, OrStep) else (step,)))
+        intents = {one.intent for one in flat if isinstance(one, UserStep)}
+        return OUT_OF_SCOPE in intents and FALLBACK_INTENT not in intents
 
     def _doubt(self, label: LabelAnnotation) -> str:
         """Return why an intent is not believed; empty: it is."""

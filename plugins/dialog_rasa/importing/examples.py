@@ -81,7 +81,10 @@ def write_examples(blocks: Sequence[IntentExamples], ledger: Ledger) -> Examples
             found.count += len(written)
             found.labels.append(block.intent)
             if block.intent == OUT_OF_SCOPE:
-                message = f"{block.intent}: {len(written):,}; whatever is none of the intents counts as it, too"
+                message = (
+                    f"{block.intent}: {len(written):,}; whatever is none of the intents counts as it, too (as "
+                    "`nlu_fallback` if a rule or a story has that)"
+                )
                 ledger.note("approximated", "intent examples", message, block.place)
             else:
                 ledger.exact("intent examples", f"{block.intent}: {len(written):,}", block.place)
