@@ -68,7 +68,9 @@ class NextActionModel:
         found = self.ranked(states, begun, words if self._goes_by_words else "")
         if self._goes_by_words and text and not words and not text.startswith("/"):
             heard = [*states[:-1], replace(states[-1], user=SPOKEN)]
-            found = max(found, self.ranked(heard, begun, text), key=lambda ranked: ranked[0][1])
+            by_words = self.ranked(heard, begun, text)
+            # What its intent leads to is no surer than that it is this intent.
+            return by_words if by_words[0][1] > found[0][1] * tracker.latest.probability else found
         return found
 
     def scores(self, states: Sequence[State], begun: bool, words: str = "") -> "NDArray[Any]":

@@ -14,6 +14,7 @@ from dialog_core.training import Artefact
 from dialog_rasa.dialogue.values import LISTEN, Dialogue
 from dialog_rasa.prediction.contract import LearnedModel
 from dialog_rasa.prediction.learned import load_learned
+from dialog_rasa.tracker.state import Heard
 from tests.plugins.dialog_rasa_training.bakery import FILES, after, served, story, train
 
 BELIEVED = 0.3  # the usual core_threshold
@@ -82,6 +83,17 @@ def test_words_of_a_story_are_understood_in_other_words_too(by_words: Bakery) ->
     for words in ('"I am allergic to sugar"', '"sadly I am allergic to sugar"', '"allergic to sugar!"'):
         action, probability = by_words.says(*asked, words)
         assert (action, probability > BELIEVED) == ("utter_plain", True)
+
+
+def test_of_its_intent_and_its_words_the_surer_one_says_what_a_message_leads_to(by_words: Bakery) -> None:
+    asked = after(by_words.dialogue, [">want_cake", "utter_which_cake"])
+    words = "you see I am allergic to sugar"
+
+    def likeliest(sure: float) -> str:
+        heard = Heard(text=words, intent="yes", probability=sure)
+        return by_words.model.probabilities(asked.acted(LISTEN).heard(heard))[0][0]
+
+    assert [likeliest(0.99), likeliest(0.4)] == ["utter_with_icing", "utter_plain"]
 
 
 def test_quite_other_words_are_not_taken_for_those_of_a_story(by_words: Bakery) -> None:
