@@ -14,6 +14,7 @@ MAX_FILES: Final = 20_000
 _PASSED_OVER: Final = frozenset({"node_modules", "__pycache__", "site-packages"})
 _MADE: Final = frozenset({"models", "results", "venv", "env"})
 """What is made and not written, unless it lies among the data: a bot may talk about models."""
+_IMPORTED: Final = ("bot.yaml", "import-report.md")
 YAML_SUFFIXES: Final = frozenset({".yml", ".yaml"})
 _TEST_FOLDERS: Final = frozenset({"tests", "test", "test_stories", "e2e_tests"})
 _OTHERS: Final = ("docker-compose", "compose", "mkdocs", "codecov", "azure-pipelines", "cloudbuild", "app.", "values.")
@@ -36,7 +37,7 @@ def find_files(root: Path, notes: Notes) -> Files:
     yaml: list[Path] = []
     python: list[Path] = []
     older: list[Path] = []
-    for count, file in enumerate(_below(root)):
+    for count, file in enumerate(_below(root, notes)):
         if count >= MAX_FILES:
             message = f"there are more than {MAX_FILES:,} files; the rest is not looked at"
             notes.wrong("project", message, Place(root, 1), "Name the project's own folder.")
@@ -70,9 +71,13 @@ def is_looked_for(file: Path, root: Path) -> bool:
     return any(folder.lower() in _DATA_FOLDERS for folder in folders)
 
 
-def _below(root: Path) -> Iterator[Path]:
+def _below(root: Path, notes: Notes) -> Iterator[Path]:
+    def unreadable(error: OSError) -> None:
+        place = Place(Path(str(error.filename or root)), 1)
+        notes.wrong("folder", f"cannot be read: {error.strerror}", place, "See that it may be read.")
+
     boundary = root.resolve()
-    for folder, names, files in os.walk(root):
+    for folder, names, files in os.walk(root, onerror=unreadable):
         here = Path(folder)
         deep = len(here.relative_to(root).parts) >= MAX_DEPTH
         data = any(part.lower() in ("data", "domain") for part in here.relative_to(root).parts)
@@ -88,4 +93,6 @@ def _below(root: Path) -> Iterator[Path]:
 def _is_walked(folder: Path, name: str, passed: frozenset[str]) -> bool:
     if name.startswith(".") or name.lower() in passed:
         return False
+    if all((folder / name / file).exists() for file in _IMPORTED):
+        return False  # what an earlier import has made of this very project
     return not (folder / name / "pyvenv.cfg").exists()

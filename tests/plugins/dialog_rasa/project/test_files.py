@@ -1,5 +1,6 @@
 """Which files belong to a project, and what they are."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -175,3 +176,22 @@ def test_python_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 def test_a_story_that_no_key_announces_is_a_mistake_wherever_it_lies(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {"more/a.yml": "- story: x\n  steps: []\n", "more/b.yml": "- hosts: all\n"}
     assert told(read(tmp_path, files).findings) == ["a.yml:1: the file holds a list, and no key says what it is"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_folder_that_may_not_be_read_is_named(tmp_path: Path) -> None:
+    root = write(tmp_path, {"domain.yml": DOMAIN, "data/nlu.yml": NLU.format("hi")})
+    (root / "data").chmod(0)
+    try:
+        assert told(read_project(root).findings) == ["data:1: cannot be read: Permission denied"]
+    finally:
+        (root / "data").chmod(0o700)
+
+
+def test_a_project_may_be_read_from_within(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, {"domain.yml": DOMAIN, "config.yml": "imports: [sub]\n", "sub/nlu.yml": NLU.format("hi")})
+    monkeypatch.chdir(tmp_path)
+    project = read_project(Path("."))
+    assert told(project.findings) == []
+    assert [one.intent for one in project.understanding.intents] == ["hi"]
+    assert Path("sub/nlu.yml") in project.files
