@@ -190,3 +190,11 @@ def test_what_is_out_of_scope_is_answered_as_it_was(tmp_path: Path) -> None:
     assert trained.returncode == 0, trained.stderr
     talk = run("chat", tmp_path / "bot" / "bot.yaml", input="hello\nquantum chromodynamics\n")
     assert [line for line in talk.stdout.splitlines() if line] == ["Hello!", "That is beyond me."]
+
+
+def test_a_project_that_lies_within_the_old_one_is_no_part_of_it(tmp_path: Path) -> None:
+    project = project_with(tmp_path)
+    assert import_project(project, project / "first").returncode == 0
+    assert import_project(project, project / "second").returncode == 0
+    first, second = ((project / out / "dialogue" / "rules.yaml").read_bytes() for out in ("first", "second"))
+    assert first == second
