@@ -1,7 +1,7 @@
 """The bot file: its sections as models, and what it asks for once `bot_reader` has validated it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -318,7 +318,8 @@ class ComponentSpec:
             if child is not None or isinstance(part, str):  # of a list of one, the name alone may have been written
                 path = (*path, part)
             node = child or node
-        return node.problem(problem.message, path=path, remedy=problem.remedy)
+        at = node.problem(problem.message, path=path)
+        return replace(problem, file=at.file, line=at.line, column=at.column, path=at.path)
 
     def placed_option(self, problem: Problem) -> Problem:
         """Return a problem with its place where its `path` begins with an option as it is written, else as it is."""

@@ -1,6 +1,6 @@
 """Building a bot: from a validated bot file to a dialogue manager with all its parts."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -14,7 +14,7 @@ from dialog_core.bot_file import OPTIONAL_KINDS, RANKING, BotSpec, ComponentSpec
 from dialog_core.bot_knowledge import BotKnowledge
 from dialog_core.breaker import CircuitBreaker
 from dialog_core.component import Context
-from dialog_core.configuration import ConfigurationError, Options, Problem
+from dialog_core.configuration import ConfigurationError, Options, Problem, Remark
 from dialog_core.dispatch import PolicyRunner
 from dialog_core.errors import ArtefactError, DialogError, PluginError
 from dialog_core.foreign import foreign_code, unusable
@@ -43,12 +43,14 @@ class Builder:
         context: What every component of this bot is built with, under its own name.
         warmable: Of what was built, the components that can do beforehand what their first call would have to.
         left_out: What the bot does without: what the file alone shows to be of no use, and what could not be built.
+        remarks: What `check` has found that is no mistake, and may be one.
     """
 
     def __init__(self, spec: BotSpec) -> None:
         self._spec = spec
         self._registry = spec.plugins.registry
         self._problems: list[Problem] = []
+        self.remarks: list[Remark] = []
         self._untrained: list[ArtefactError] = []
         self.warmable: list[Warmable] = []
         self._unread: set[str] = set()
@@ -215,8 +217,15 @@ class Builder:
             check = entry.trainer.load_check()
             if check is not None:
                 with self._collecting():
-                    self._problems.extend(check(entry.options, self.context_of(entry.component)))
+                    self._take(check(entry.options, self.context_of(entry.component)))
         return list(dict.fromkeys(self._problems))  # two policies may read one file
+
+    def _take(self, found: Iterable[Problem]) -> None:
+        for one in found:
+            if isinstance(one, Remark):
+                self.remarks.append(one)
+            else:
+                self._problems.append(one)
 
     def _check_component(self, spec: ComponentSpec) -> None:
         if f"{spec.registration.kind} {spec.name}" in {one.part for one in self.left_out}:
@@ -226,7 +235,7 @@ class Builder:
             check = spec.registration.load_check()
             if check is not None:
                 with self._collecting(), foreign_code():
-                    self._problems.extend(map(spec.placed, check(spec.options, self.context_of(spec))))
+                    self._take(map(spec.placed, check(spec.options, self.context_of(spec))))
         except PluginError as error:
             if not _is_optional(spec):
                 raise

@@ -7,7 +7,8 @@ def check(bot: BotPath) -> None:
     """Find every mistake in a bot's files: the bot file, what it extends, its rules, its knowledge, its training data.
 
     Each is shown with file, line and column, what is wrong and what to do. Exit code 2 says that there are some.
-    What is left out because the bot can do without it, and what is deprecated, is told of as well.
+    What is left out because the bot can do without it, what is deprecated, and what is no mistake and may be one is
+    told of as well.
 
     Example:  dialog-core check configs/customer_service.yaml
     """
@@ -36,6 +37,8 @@ def check(bot: BotPath) -> None:
         print(f"Deprecated: {strip_controls(text)}")
     for one in builder.left_out:
         print(strip_controls(str(one)))
+    for remark in dict.fromkeys(builder.remarks):
+        print(f"Worth a look: {remark}")
     untrained = [entry.name for entry in plan(spec) if not is_trained(builder.context.models, entry.name)]
     if untrained:
         print(f"Not trained yet: {', '.join(untrained)}. Run: dialog-core train {bot}")

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     )
     from dialog_core.configuration.output import open_output, refuse_overwriting, write_output
     from dialog_core.configuration.parts import Parts, parts_of
-    from dialog_core.configuration.problems import ConfigurationError, Problem, did_you_mean
+    from dialog_core.configuration.problems import ConfigurationError, Problem, Remark, did_you_mean
     from dialog_core.configuration.validation import check, validate
     from dialog_core.configuration.yaml_reader import parse_yaml, read_yaml
 
@@ -48,6 +48,7 @@ __all__ = [
     "Parts",
     "Position",
     "Problem",
+    "Remark",
     "Share",
     "Worded",
     "check",
@@ -88,7 +89,7 @@ __getattr__, __dir__ = lazy_exports(
         ),
         "output": ("open_output", "refuse_overwriting", "write_output"),
         "parts": ("Parts", "parts_of"),
-        "problems": ("ConfigurationError", "Problem", "did_you_mean"),
+        "problems": ("ConfigurationError", "Problem", "Remark", "did_you_mean"),
         "validation": ("check", "validate"),
         "yaml_reader": ("parse_yaml", "read_yaml"),
     },

@@ -56,6 +56,14 @@ class Problem:
         return (str(self.file or ""), self.line or 0, self.column or 0)
 
 
+@dataclass(frozen=True)
+class Remark(Problem):
+    """Something that is no mistake, and may well be one: what is never used, what goes round in circles.
+
+    `dialog-core check` tells of it and leaves with exit code 0. Checks of components yield it beside problems.
+    """
+
+
 class ConfigurationError(DialogError):
     """A configuration that cannot be used; holds every problem found, in reading order."""
 

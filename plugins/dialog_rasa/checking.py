@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from dialog_core import Context
-from dialog_core.configuration import ConfigurationError, Problem, did_you_mean
+from dialog_core.configuration import ConfigurationError, Problem, Remark, did_you_mean
 from dialog_rasa.dialogue.soundness import questions_of, unsound_forms
 from dialog_rasa.dialogue.values import (
     DEFAULT_INTENTS,
@@ -28,7 +28,7 @@ _SAID_BY_ITSELF = ("utter_default", "utter_ask_rephrase", "utter_restart", "utte
 
 
 def check(options: StoriesOptions, context: Context) -> Iterable[Problem]:
-    """Return everything that is wrong with the files that `options` name, and with what they say together."""
+    """Return everything that is wrong with the files that `options` name, also taken together; and remarks."""
     from dialog_rasa.dialogue.reading import dialogue_files, read_dialogue
 
     context.files.update(dialogue_files(options.path, []))
@@ -36,7 +36,8 @@ def check(options: StoriesOptions, context: Context) -> Iterable[Problem]:
         dialogue = read_dialogue(options.path)
     except ConfigurationError as error:
         return error.problems
-    return tuple(problems_of(dialogue))
+    remarks = (Remark(**vars(remark)) for remark in remarks_on(dialogue))
+    return (*problems_of(dialogue), *remarks)
 
 
 def problems_of(dialogue: Dialogue) -> Iterator[Problem]:

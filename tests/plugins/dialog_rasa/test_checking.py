@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from dialog_core import Context
+from dialog_core import Builder, Context, read_bot_file
+from dialog_core.configuration import Remark
 from dialog_rasa.checking import check, problems_of, remarks_on
 from dialog_rasa.options import StoriesOptions
+from tests.dialog_core.cli.command import run
 from tests.plugins.dialog_rasa.driving import dialogue_of
 
 
@@ -15,7 +17,8 @@ def found(folder: Path, text: str) -> list[str]:
     file = folder / "bot.yaml"
     file.write_text(text, encoding="utf-8")
     context = Context()
-    problems = [str(problem).replace(f"{folder}/", "") for problem in check(StoriesOptions(path=[file]), context)]
+    told = [one for one in check(StoriesOptions(path=[file]), context) if not isinstance(one, Remark)]
+    problems = [str(problem).replace(f"{folder}/", "") for problem in told]
     assert file in context.files
     return problems
 
@@ -93,3 +96,22 @@ stories:
         "nothing says the response 'utter_unsaid'",
         "no story and no rule has a message with the intent 'unheard'",
     ]
+
+
+def test_what_may_be_a_mistake_is_told_and_keeps_nobody_from_talking(tmp_path: Path) -> None:
+    (tmp_path / "talk.yaml").write_text(
+        "intents: [greet, order]\nresponses: {utter_hi: [{text: Hi}]}\n"
+        "rules: [{rule: greet, steps: [{intent: greet}, {action: utter_hi}]}]\n",
+        encoding="utf-8",
+    )
+    bot = tmp_path / "bot.yaml"
+    bot.write_text("version: 1\npolicies: [{use: stories, path: talk.yaml}]\n", encoding="utf-8")
+    done = run("check", bot)
+    assert done.returncode == 0, done.stderr
+    assert "no problems" in done.stdout
+    told = "no story and no rule has a message with the intent 'order'. Write a rule for it, or remove it."
+    assert f"Worth a look: {tmp_path / 'talk.yaml'}:1: {told}" in done.stdout
+
+    builder = Builder(read_bot_file(bot))
+    assert builder.check() == []
+    assert len(builder.remarks) == 1
