@@ -13,6 +13,7 @@ from functools import cached_property
 from dialog_core import JsonValue
 from dialog_core.annotations import EntityAnnotation, LabelAnnotation, entities_of, label_of
 from dialog_core.datasets import OUT_OF_SCOPE
+from dialog_rasa.acting.parts import UNSURE
 from dialog_rasa.dialogue.values import DEFAULT_INTENTS, FALLBACK_INTENT, Dialogue, OrStep, Rule, Story, UserStep
 from dialog_rasa.options import StoriesOptions
 from dialog_rasa.tracker.features import Features, words_of
@@ -116,7 +117,8 @@ class Listener:
         if not label["label"] and self._answers_out_of_scope:
             # Examples of it teach the annotator what is none of the intents, and that is what it says then.
             sure = label["probability"]
-            return Understood(Heard(text, OUT_OF_SCOPE, probability=sure, entities=entities), sure)
+            heard = Heard(text, OUT_OF_SCOPE, probability=sure, entities=entities)
+            return Understood(heard, min(sure, UNSURE))  # other policies may well know an answer
         if doubt := self._doubt(label):
             heard = Heard(text, FALLBACK_INTENT, probability=label["probability"], entities=entities)
             return Understood(heard, 0.0, (doubt,))

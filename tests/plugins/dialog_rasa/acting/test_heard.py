@@ -90,3 +90,23 @@ def test_a_channel_has_variations_of_its_own(tmp_path: Path) -> None:
         assert told(bot, "/greet") == ["Hi."]
     with bot_of(tmp_path, BANK, channel="slack") as bot:
         assert told(bot, "/greet") == ["Hi, Slack."]
+
+
+BEYOND = """
+intents: [greet, out_of_scope]
+responses:
+  utter_beyond: [{text: "That is beyond me."}]
+rules:
+  - rule: beyond
+    steps: [{intent: out_of_scope}, {action: utter_beyond}]
+"""
+
+
+def test_what_is_none_of_the_intents_is_out_of_scope_unless_somebody_else_knows(tmp_path: Path) -> None:
+    from dialog_core.testing import ScriptedPolicy
+
+    other = ScriptedPolicy(lambda turn: "Forty-two." if turn.text == "six times seven" else None, score=0.5)
+    settings = {"kinds": {"other": "retrieval"}}
+    with bot_of(tmp_path, BEYOND, beside={"other": other}, settings=settings) as bot:
+        assert told(bot, "who is the king") == ["That is beyond me."]
+        assert told(bot, "six times seven") == ["Forty-two."]
