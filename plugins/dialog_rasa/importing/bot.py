@@ -153,6 +153,9 @@ def _policy(selectors: list[str], settings: Settings, ledger: Ledger) -> dict[st
     ):
         if value is not None and value != fields[key].default:
             written[key] = _share(key, value, ledger)
+    for key, noted in settings.comments.items():
+        if key in written:
+            written[key] = Noted(written[key], noted.above, noted.beside)
     if settings.threshold is None:
         default = fields["threshold"].default
         message = f"none is written: intents under {default} count as `nlu_fallback`, where Rasa takes the likeliest"

@@ -86,6 +86,8 @@ class Ledger:
     def tell_lost_comments(self) -> None:
         """Note which comments of the files that were carried over stand at nothing that was."""
         for file, source in self._sources.items():
+            if file == self.project.configuration.place.file:
+                continue  # it is about components that are not here
             for line in source.lost:
                 text = source.lines[line - 1].strip()
                 message = f"{text[:_SHOWN]!r} stands at nothing that has a place of its own"

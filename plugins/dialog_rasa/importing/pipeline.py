@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from dialog_rasa.importing.ledger import Ledger
+from dialog_rasa.importing.yaml_text import Noted
 from dialog_rasa.project.values import Configuration, Fate, Part
 
 _DEFAULT_THRESHOLD: Final = 0.3  # of FallbackClassifier and of RulePolicy
@@ -81,6 +82,7 @@ class Settings:
         core_threshold: Below which probability a predicted action is not taken; None: it does not say.
         learns: Whether actions are predicted that no rule and no story has.
         extractors: The components that find entities, by name.
+        comments: What was written beside these, by what it is called here.
     """
 
     max_history: int | None = None
@@ -89,6 +91,19 @@ class Settings:
     core_threshold: float | None = None
     learns: bool = False
     extractors: dict[str, Part] = field(default_factory=dict)
+    comments: dict[str, Noted] = field(default_factory=dict)
+
+    def keep_comments(self, part: Part, names: Mapping[str, str], ledger: Ledger) -> None:
+        """Keep the comments at a part's options.
+
+        Args:
+            part: The part.
+            names: What its options are called there, and here.
+            ledger: Has the comments.
+        """
+        for name, value in ledger.keys(dict.fromkeys(names), part.place).items():
+            if isinstance(value, Noted):
+                self.comments[names[name]] = value
 
 
 def read_settings(configuration: Configuration, ledger: Ledger) -> Settings:
@@ -114,6 +129,7 @@ def _component(part: Part, found: Settings, ledger: Ledger) -> None:
     if name == "FallbackClassifier":
         found.threshold = _number(part, "threshold", _DEFAULT_THRESHOLD)
         found.ambiguity = _number(part, "ambiguity_threshold", _DEFAULT_AMBIGUITY)
+        found.keep_comments(part, {"threshold": "threshold", "ambiguity_threshold": "ambiguity"}, ledger)
         what = "`threshold` and `ambiguity` of the policy `stories`; probabilities are calibrated here"
         ledger.note("approximated", name, what, part.place, "Look whether the threshold suits: it means what it says.")
         return
@@ -132,10 +148,12 @@ def _policy(part: Part, found: Settings, ledger: Ledger) -> None:
     if name in ("MemoizationPolicy", "AugmentedMemoizationPolicy", "TEDPolicy"):
         default = None if name == "TEDPolicy" else _DEFAULT_HISTORY
         history = part.options.get("max_history", default)
+        found.keep_comments(part, {"max_history": "max_history"}, ledger)
         if isinstance(history, int) and history > 0:
             found.max_history = max(history, found.max_history or 0)
     if name == "RulePolicy":
         found.core_threshold = _number(part, "core_fallback_threshold", _DEFAULT_THRESHOLD)
+        found.keep_comments(part, {"core_fallback_threshold": "core_threshold"}, ledger)
         action = part.options.get("core_fallback_action_name", "action_default_fallback")
         if part.options.get("enable_fallback_prediction", True) is False:
             found.core_threshold = 0.0

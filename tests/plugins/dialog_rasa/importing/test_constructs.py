@@ -264,3 +264,10 @@ def test_what_cannot_be_marked_stands_beside_the_message() -> None:
     assert marked("to NYC", [elsewhere]) == ("to NYC", (elsewhere,))
     assert marked("to NYC", [EntityGiven("city", "New York", start=3, end=6)]) == ("to [NYC](city=New York)", ())
     assert marked("to Rome or Rome", [EntityGiven("city", "Rome")] * 2)[0] == "to [Rome](city) or [Rome](city)"
+
+
+def test_why_a_threshold_is_what_it_is_stays_beside_it(tmp_path: Path) -> None:
+    pipeline = "pipeline:\n- name: FallbackClassifier\n  # Below it people were annoyed.\n  threshold: 0.6\n"
+    result = converted(tmp_path, config_yml=f"language: en\n{pipeline}policies: [{{name: RulePolicy}}]\n")
+    assert "    # Below it people were annoyed.\n    threshold: 0.6\n" in result.files["bot.yaml"]
+    assert told(result, "comment") == []
