@@ -128,7 +128,7 @@ def _ours(known: Rows, asked: Rows) -> list[tuple[Any, tuple[str, str]]]:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "nlu.jsonl"
         file.write_text("\n".join(json.dumps({"text": text, "intent": label}) for text, label in known), "utf-8")
-        options = IntentsTraining(data=(file,), contradictions="drop", fewest=1)
+        options = IntentsTraining(data=(file,), contradictions="drop", fewest=1, everyday=True)
         job = make_job(Path(folder), options, IntentsOptions(), name="intents")
         IntentsTrainer(options, job.context).train(job)
         annotator = IntentsAnnotator(IntentsOptions(), make_context("intents", artefact=job.directory))
