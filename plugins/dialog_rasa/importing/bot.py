@@ -80,12 +80,13 @@ def bot_text(
     head = _HEAD.format(name=name)
     if has_tests:
         head += "\n  dialog-core test bot.yaml tests/   hold the conversations in tests/ with it"
-    return _together(yaml_text(sections, head))
+    return _spaced(yaml_text(sections, head), plugin)
 
 
-def _together(text: str) -> str:
-    """Return the file with its first two lines, version and bot, without a blank line between them."""
-    return text.replace("version: 1\n\nbot:", "version: 1\nbot:", 1)
+def _spaced(text: str, plugin: str) -> str:
+    """Return the file with its version and its bot together, and a blank line after the plugin it may name."""
+    text = text.replace("version: 1\n\nbot:", "version: 1\nbot:", 1)
+    return text.replace(f"# plugins: [{plugin}]\n", f"# plugins: [{plugin}]\n\n", 1) if plugin else text
 
 
 def _language(tag: str, ledger: Ledger) -> str:
