@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from dialog_core.configuration.problems import shown_path
+from dialog_core.configuration import Problem
 from dialog_core.text import repair_text, strip_controls
 from dialog_rasa.importing.convert import Converted
 from dialog_rasa.importing.report import FATES, count_fates, where
@@ -29,13 +29,9 @@ _MANY: Final = ("comment", "example", "lookup")  # of which one is shown
 def tell_wrong(console: Console, wrong: Sequence[Finding]) -> None:
     """Write each mistake: where it is, what is wrong, what to do."""
     for finding in sorted(wrong, key=lambda one: (str(one.place.file), one.place.line)):
-        at = f"{shown_path(finding.place.file)}:{finding.place.line}: " if finding.place.file else ""
-        stop = "" if finding.message.endswith((".", "?", "!")) or not finding.remedy else "."
-        text = f"{finding.construct}: {finding.message}{stop}"
-        line = Text.assemble(
-            (_clean(at), "bold"), _clean(text), (f" {_clean(finding.remedy)}" if finding.remedy else "")
-        )
-        console.print(line, soft_wrap=True)
+        place = finding.place
+        message = f"{finding.construct}: {finding.message}"
+        console.print(str(Problem(message, place.file, place.line or None, remedy=finding.remedy)), soft_wrap=True)
 
 
 def tell_summary(console: Console, converted: Converted, out: Path, root: Path, report: Path) -> None:
