@@ -140,6 +140,7 @@ def test_checkpoints_that_go_round_in_circles_end(tmp_path: Path) -> None:
     assert done.returncode == 0, said(done)
     checked = run_here("check", tmp_path / "bot" / "bot.yaml")
     assert checked.returncode == 0, said(checked)
+    assert "round" in checked.stdout
 
 
 def test_an_environment_variable_that_is_not_set_is_named(tmp_path: Path) -> None:
