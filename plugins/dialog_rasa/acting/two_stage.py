@@ -78,7 +78,10 @@ def _clarified(walk: Walk) -> None:
     """Stand where the conversation stood before it was doubtful, with this message to be answered."""
     walk.leave(COMPLETED)
     before, now = walk.before or walk.begun, walk.tracker
+    if before.loop is not None and before.loop.name == NAME:  # what was before is known no more
+        before = before.left()
     walk.doubts, walk.before = (), None
+    walk.begun = replace(before, slots=walk.begun.slots)  # where giving up on this message leads back to
     if before.loop is not None:
         walk.enter(before.loop.name, before.loop.requested)
     walk.tracker = replace(before, slots=now.slots).heard(now.latest)

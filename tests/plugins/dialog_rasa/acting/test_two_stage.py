@@ -73,6 +73,15 @@ def test_and_whoever_means_none_of_these_twice(tmp_path: Path) -> None:
         assert told(bot, "hi") == ["Hello."]
 
 
+def test_a_clear_message_that_nobody_has_an_answer_to_ends_the_questions_too(tmp_path: Path) -> None:
+    with bot_of(tmp_path, TWO_STAGES, means=MEANS) as bot:
+        told(bot, "hrmpf")
+        assert told(bot, "goodbye") == ["I give up."]
+        assert flow(bot) is None
+        assert told(bot, "pizza") == ["A pizza it is."]
+        assert told(bot, "hi") == ["Hello."]
+
+
 def test_where_no_meaning_is_likely_other_words_are_asked_for_at_once(tmp_path: Path) -> None:
     with bot_of(tmp_path, TWO_STAGES, means=MEANS) as bot:
         assert told(bot, "what") == ["In other words?"]
