@@ -23,6 +23,7 @@ from dialog_rasa.options import StoriesOptions
 
 if TYPE_CHECKING:
     from dialog_rasa.prediction.expanding import Expansion
+    from dialog_rasa.prediction.predictor import Predictor
 
 _SAID_BY_ITSELF = ("utter_default", "utter_ask_rephrase", "utter_restart", "utter_greet")  # without any story
 
@@ -36,8 +37,7 @@ def check(options: StoriesOptions, context: Context) -> Iterable[Problem]:
         dialogue = read_dialogue(options.path)
     except ConfigurationError as error:
         return error.problems
-    remarks = (Remark(**vars(remark)) for remark in remarks_on(dialogue))
-    return (*problems_of(dialogue), *remarks)
+    return (*problems_of(dialogue), *remarks_on(dialogue))
 
 
 def problems_of(dialogue: Dialogue) -> Iterator[Problem]:
@@ -49,14 +49,27 @@ def problems_of(dialogue: Dialogue) -> Iterator[Problem]:
     yield from _broken_texts(dialogue)
     predictor = Predictor(dialogue)
     yield from _unreached(predictor.expansion)
-    yield from contradictions(predictor)
+    yield from (one for one in contradictions(predictor) if not isinstance(one, Remark))
 
 
-def remarks_on(dialogue: Dialogue) -> Iterator[Problem]:
-    """Yield what is no mistake, but may be one: what is never used, where stories lead round in circles."""
+def remarks_on(dialogue: Dialogue) -> Iterator[Remark]:
+    """Yield what is no mistake, but may be one: stories that part, circles of them, what is never used."""
     from dialog_rasa.prediction.predictor import Predictor
 
-    expansion = Predictor(dialogue).expansion
+    predictor = Predictor(dialogue)
+    yield from parting_stories(predictor)
+    for one in _loose_ends(dialogue, predictor.expansion):
+        yield Remark(**vars(one))
+
+
+def parting_stories(predictor: "Predictor") -> Iterator[Remark]:
+    """Yield where two stories go on differently after the same: the learned model decides there."""
+    from dialog_rasa.prediction.contradictions import contradictions
+
+    yield from (one for one in contradictions(predictor) if isinstance(one, Remark))
+
+
+def _loose_ends(dialogue: Dialogue, expansion: "Expansion") -> Iterator[Problem]:
     for block, point in expansion.graph.nowhere():
         message = f"the story {block.story.name!r} ends with the checkpoint {point.name!r}, and none begins with it"
         yield _at(point.place, message, "Begin a story with it, or remove it.")

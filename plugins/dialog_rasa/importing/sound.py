@@ -6,9 +6,10 @@ from pathlib import Path
 
 from dialog_core import Builder, DialogError, read_bot_file
 from dialog_core.configuration import ConfigurationError, Problem
-from dialog_rasa.checking import problems_of
+from dialog_rasa.checking import parting_stories, problems_of
 from dialog_rasa.dialogue.references import unknown_names
 from dialog_rasa.dialogue.values import Dialogue, Place, Rule, Story
+from dialog_rasa.prediction.predictor import Predictor
 from dialog_rasa.project.values import Finding, RasaProject
 
 _ROUNDS = 20  # what is left out may be what something else led to
@@ -22,7 +23,8 @@ def sound_part(project: RasaProject) -> RasaProject:
     dialogue = project.dialogue
     findings: dict[tuple[str, Place], Finding] = {}
     for _ in range(_ROUNDS):
-        wrong = list(unknown_names(dialogue)) or list(problems_of(dialogue))
+        unknown = list(unknown_names(dialogue))
+        wrong = unknown or list(problems_of(dialogue))
         dropped = {id(teller) for problem in wrong for teller in _tellers_at(problem, dialogue)}
         for problem in wrong:
             place = Place(problem.file, problem.line or 0)
@@ -35,6 +37,10 @@ def sound_part(project: RasaProject) -> RasaProject:
             stories=tuple(story for story in dialogue.stories if id(story) not in dropped),
             rules=tuple(rule for rule in dialogue.rules if id(rule) not in dropped),
         )
+    for remark in () if unknown else parting_stories(Predictor(dialogue)):
+        place = Place(remark.file, remark.line or 0)
+        told = f"{remark.message}: the learned model decides there"
+        findings[remark.message, place] = Finding("approximated", "story", told, place, remark.remedy)
     if not findings:
         return project
     return replace(project, dialogue=dialogue, findings=(*project.findings, *findings.values()))

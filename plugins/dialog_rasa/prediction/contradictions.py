@@ -7,7 +7,7 @@ differs from a rule only in what a loop does by itself.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dialog_core.configuration import Problem
+from dialog_core.configuration import Problem, Remark
 from dialog_rasa.dialogue.values import LISTEN, Place
 from dialog_rasa.prediction.contract import Moment
 from dialog_rasa.prediction.predictor import Predictor
@@ -39,14 +39,18 @@ class _Teller:
 
 
 def contradictions(predictor: Predictor) -> Iterator[Problem]:
-    """Yield a problem for each two stories, each two rules, and each rule and story that contradict each other."""
+    """Yield a problem for each two rules, and each rule and story, that contradict each other.
+
+    Of two stories it is a remark: where they differ the learned model decides, as in Rasa.
+    """
     met: set[tuple[str, ...]] = set()
     for after, one, other, remedy in (*_of_stories(predictor), *_of_rules(predictor), *_of_both(predictor)):
         key = (one.kind, one.name, one.action, other.kind, other.name, other.action)
         if key not in met:
             met.add(key)
             message = f"{after}, {one}, and {other}"
-            yield Problem(message, other.place.file, other.place.line or None, remedy=remedy)
+            kind = Remark if one.kind == other.kind == "story" else Problem
+            yield kind(message, other.place.file, other.place.line or None, remedy=remedy)
 
 
 _Found = Iterator[tuple[str, _Teller, _Teller, str]]

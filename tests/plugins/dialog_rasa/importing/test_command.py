@@ -55,6 +55,32 @@ def test_what_contradicts_is_refused_and_left_out_only_on_demand(tmp_path: Path)
     assert run("check", tmp_path / "bot" / "bot.yaml").returncode == 0
 
 
+PARTING = """
+version: "3.1"
+stories:
+- story: one
+  steps:
+  - intent: bye
+  - action: utter_hi
+- story: two
+  steps:
+  - intent: bye
+  - action: utter_other
+"""
+
+
+def test_stories_that_part_are_taken_over_and_the_report_says_where(tmp_path: Path) -> None:
+    project = project_with(tmp_path, data_stories_yml=PARTING, domain_yml=OTHER)
+    done = import_project(project, tmp_path / "bot", "--report", str(tmp_path / "report.json"))
+    assert done.returncode == 0, done.stderr
+    report = json.dumps(json.loads((tmp_path / "report.json").read_text(encoding="utf-8")))
+    assert "the learned model decides there" in report
+    assert "data/stories.yml" in report
+    checked = run("check", tmp_path / "bot" / "bot.yaml")
+    assert checked.returncode == 0, checked.stderr
+    assert "Worth a look" in checked.stdout
+
+
 def test_nothing_is_written_over(tmp_path: Path) -> None:
     project = project_with(tmp_path)
     write(tmp_path / "mine", {"notes.txt": "mine"})

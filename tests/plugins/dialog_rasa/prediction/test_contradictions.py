@@ -1,12 +1,30 @@
 """What stories and rules say differently of the same conversation is found, with both places."""
 
 from dialog_rasa.checking import problems_of
+from dialog_rasa.prediction.contradictions import contradictions
+from dialog_rasa.prediction.predictor import Predictor
 from tests.plugins.dialog_rasa.driving import dialogue_of
 
 
 def found(text: str) -> list[str]:
-    """Return what is wrong with a dialogue."""
-    return [str(problem) for problem in problems_of(dialogue_of(text))]
+    """Return what contradicts itself in a dialogue."""
+    return [str(problem) for problem in contradictions(Predictor(dialogue_of(text)))]
+
+
+def test_stories_that_part_are_a_remark_since_a_model_decides_there_and_a_broken_rule_is_a_mistake() -> None:
+    parting = dialogue_of("""stories:
+- {story: one, steps: [{intent: hi}, {action: utter_a}]}
+- {story: two, steps: [{intent: hi}, {action: utter_b}]}
+""")
+    assert not list(problems_of(parting))
+    assert len(list(contradictions(Predictor(parting)))) == 1
+    broken = dialogue_of("""rules:
+- {rule: one, steps: [{intent: hi}, {action: utter_a}]}
+stories:
+- {story: two, steps: [{intent: hi}, {action: utter_b}]}
+""")
+    (problem,) = problems_of(broken)
+    assert "the rule 'one' (bot.yaml:2) goes on with 'utter_a'" in problem.message
 
 
 def test_two_stories_that_go_on_differently() -> None:
