@@ -93,6 +93,7 @@ def _below(root: Path, notes: Notes) -> Iterator[Path]:
 def _is_walked(folder: Path, name: str, passed: frozenset[str]) -> bool:
     if name.startswith(".") or name.lower() in passed:
         return False
-    if all((folder / name / file).exists() for file in _IMPORTED):
+    # Not `Path.exists`, which raises where a folder may not be entered: that is told when it is walked.
+    if all(os.path.exists(folder / name / file) for file in _IMPORTED):
         return False  # what an earlier import has made of this very project
-    return not (folder / name / "pyvenv.cfg").exists()
+    return not os.path.exists(folder / name / "pyvenv.cfg")
