@@ -37,7 +37,14 @@ def check(options: StoriesOptions, context: Context) -> Iterable[Problem]:
         dialogue = read_dialogue(options.path)
     except ConfigurationError as error:
         return error.problems
-    return (*problems_of(dialogue), *remarks_on(dialogue))
+    return (*_unknown_fallback(options, dialogue), *problems_of(dialogue), *remarks_on(dialogue))
+
+
+def _unknown_fallback(options: StoriesOptions, dialogue: Dialogue) -> Iterator[Problem]:
+    if "fallback" in options.model_fields_set and options.fallback not in dialogue.responses:
+        near = did_you_mean(options.fallback, dialogue.responses)
+        message = f"there is no response {options.fallback!r}"
+        yield Problem(message, path="fallback", remedy=near or "Write it under `responses:`.")
 
 
 def problems_of(dialogue: Dialogue) -> Iterator[Problem]:

@@ -58,6 +58,11 @@ class StoriesOptions(Options):
         le=1,
         description="Below which probability the learned model's action is not taken.",
     )
+    fallback: Annotated[str, ServingOnly] = Field(
+        default="utter_default",
+        description="The response that is said where nobody knows what comes next. Without it the bot's own `fallback` "
+        "answers.",
+    )
     action_server: Annotated[str, ServingOnly, AfterValidator(_address)] = Field(
         default="",
         description="Where custom actions run that no plugin has registered: `http://localhost:5055/webhook`.",

@@ -44,6 +44,7 @@ class Parts:
         server: Whether there is an action server.
         channel: On which channel it talks.
         timeout: How many seconds a custom action may take; None: as the bot file says.
+        fallback: The response for what nobody knows an answer to.
     """
 
     dialogue: Dialogue
@@ -58,6 +59,7 @@ class Parts:
     server: bool = False
     channel: str = ""
     timeout: float | None = None
+    fallback: str = "utter_default"
 
     def runs(self, name: str) -> bool:
         """Whether there is a custom action of this name: one that is registered, or that the bot says it has."""

@@ -86,6 +86,7 @@ class StoriesPolicy(Component[StoriesOptions]):
             registered=context.actions,
             server=bool(options.action_server),
             channel=options.channel,
+            fallback=options.fallback,
             timeout=options.action_timeout + 1,  # the action server's own limit comes first, and says more
         )
         self.inline = not (self._parts.responses.slow or self._parts.custom or context.actions)

@@ -35,12 +35,12 @@ def initial_slots(walk: Walk) -> dict[str, JsonValue]:
 def fall_back(walk: Walk) -> None:
     """Say that the bot does not know, and have the message count as never said.
 
-    Without `utter_default` nothing is said: then the bot's own fallback answers, or another policy.
+    Without a response for that nothing is said: then the bot's own fallback answers, or another policy.
     """
     walk.actions.append(FALLBACK)
     walk.score = UNSURE
-    if "utter_default" in walk.parts.responses:
-        walk.respond("utter_default")
+    if walk.parts.fallback in walk.parts.responses:
+        walk.respond(walk.parts.fallback)
     walk.restore(walk.before or walk.begun)
     walk.doubts, walk.before = (), None
     if walk.messages:

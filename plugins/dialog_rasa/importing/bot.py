@@ -154,6 +154,8 @@ def _policy(selectors: list[str], settings: Settings, ledger: Ledger) -> dict[st
     ):
         if value is not None and value != fields[key].default:
             written[key] = _share(key, value, ledger)
+    if settings.fallback:
+        written["fallback"] = settings.fallback
     for key, noted in settings.comments.items():
         if key in written:
             written[key] = Noted(written[key], noted.above, noted.beside)

@@ -80,6 +80,7 @@ class Settings:
         threshold: Below which probability an intent is not believed; None: it does not say.
         ambiguity: How far the likeliest must be ahead.
         core_threshold: Below which probability a predicted action is not taken; None: it does not say.
+        fallback: The response where nothing is predicted; empty: the usual one.
         learns: Whether actions are predicted that no rule and no story has.
         extractors: The components that find entities, by name.
         comments: What was written beside these, by what it is called here.
@@ -89,6 +90,7 @@ class Settings:
     threshold: float | None = None
     ambiguity: float | None = None
     core_threshold: float | None = None
+    fallback: str = ""
     learns: bool = False
     extractors: dict[str, Part] = field(default_factory=dict)
     comments: dict[str, Noted] = field(default_factory=dict)
@@ -157,6 +159,8 @@ def _policy(part: Part, found: Settings, ledger: Ledger) -> None:
         action = part.options.get("core_fallback_action_name", "action_default_fallback")
         if part.options.get("enable_fallback_prediction", True) is False:
             found.core_threshold = 0.0
+        elif isinstance(action, str) and action.startswith("utter_"):
+            found.fallback = action
         elif action != "action_default_fallback":
             message = f"{action!r} is not run where nothing is predicted: the bot says `fallback` of bot.yaml"
             remedy = "Write a rule for `nlu_fallback` with this action, and `utter_default` for the rest."

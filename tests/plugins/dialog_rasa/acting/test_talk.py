@@ -4,7 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from dialog_core import Context
+from dialog_core.configuration import Remark
 from dialog_core.testing import ScriptedPolicy
+from dialog_rasa.checking import check
+from dialog_rasa.options import StoriesOptions
 from tests.plugins.dialog_rasa.acting.talking import actions_of, annotation, bot_of, remarks, slots, told
 
 MOOD = """
@@ -230,3 +234,18 @@ def test_going_back_undoes_turn_after_turn(tmp_path: Path) -> None:
         assert "name" not in slots(bot)
         told(bot, "/back")
         assert "name" not in slots(bot)
+
+
+def test_the_words_for_what_nobody_knows_are_a_response_that_the_bot_file_names(tmp_path: Path) -> None:
+    dialogue = """
+        intents: [hello]
+        responses: {utter_hello: [{text: Hello.}], utter_lost: [{text: "Say that again, please."}]}
+        rules: [{rule: hello, steps: [{intent: hello}, {action: utter_hello}]}]
+    """
+    with bot_of(tmp_path, dialogue, means={"hi": "hello"}, fallback="utter_lost") as bot:
+        assert told(bot, "hi") == ["Hello."]
+        assert told(bot, "gibberish") == ["Say that again, please."]
+    problems = check(StoriesOptions(path=[tmp_path / "dialogue.yaml"], fallback="utter_lots"), Context())
+    (problem,) = (one for one in problems if not isinstance(one, Remark) and one.path == "fallback")
+    assert "there is no response 'utter_lots'" in str(problem)
+    assert "Did you mean 'utter_lost'?" in str(problem)

@@ -200,6 +200,12 @@ def test_how_stories_are_compared_and_believed_is_as_it_was(tmp_path: Path) -> N
     assert told(result, "core_fallback_action_name", "left out")
 
 
+def test_the_response_where_nothing_is_predicted_is_as_it_was(tmp_path: Path) -> None:
+    policies = "\n- name: RulePolicy\n  core_fallback_action_name: utter_hi"
+    result = converted(tmp_path, config_yml=config("name: DIETClassifier", policies=policies))
+    assert yaml_of(result, "bot.yaml")["policies"][0]["fallback"] == "utter_hi"
+
+
 CASES = """\
 test_cases:
 - test_case: they are greeted
