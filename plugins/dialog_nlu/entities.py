@@ -14,6 +14,7 @@ from dialog_nlu.entity_found import Finder, Found, Scan, apart, narrow
 from dialog_nlu.entity_kinds import finders_of
 from dialog_nlu.entity_options import EntitiesOptions
 from dialog_nlu.entity_roles import Roles
+from dialog_nlu.model_files import TAGGER_VERSION
 
 if TYPE_CHECKING:
     from dialog_nlu.tagger import Tagger
@@ -51,9 +52,7 @@ class EntitiesAnnotator(Component[EntitiesOptions]):
         self._roles = {name: Roles(spec.roles) for name, spec in options.entities.items() if spec.roles}
         self._zone = ZoneInfo(options.timezone) if options.timezone else None
         if options.trained:
-            from dialog_nlu.tagger import VERSION
-
-            self._artefact = context.artefact(version=VERSION)
+            self._artefact = context.artefact(version=TAGGER_VERSION)
         slow = any(spec.regex or spec.fuzzy for spec in options.entities.values()) or self._languages - {"en", "zh"}
         self.inline = not slow
 

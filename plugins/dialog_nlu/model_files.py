@@ -8,6 +8,7 @@ from zipfile import BadZipFile
 from dialog_core import ArtefactError
 from dialog_core.training import Artefact
 
+TAGGER_VERSION = 1  # of the tagger's features and files; bump it when a model of before would misread them
 RETRAIN = "Run: dialog-core train BOT --force"
 # What the readers of JSON and npz raise about files that are damaged, or do not belong together.
 DAMAGED: tuple[type[Exception], ...] = (

@@ -16,7 +16,6 @@ from dialog_core.training import Artefact
 from dialog_nlu.entity_found import SPACED, Found, narrow
 from dialog_nlu.model_files import reading
 
-VERSION = 1  # of the features and files below; bump it when a model of before would misread them
 OUTSIDE = "O"
 ROLE_MARK = "|"
 UNKNOWN = 0  # the row of features that were not seen in training: all zero

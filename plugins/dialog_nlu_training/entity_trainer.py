@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from dialog_core import Component
 from dialog_core.configuration import ConfigurationError, Problem
 from dialog_core.training import TrainingJob, TrainingResult
-from dialog_nlu.tagger import VERSION
+from dialog_nlu.model_files import TAGGER_VERSION
 from dialog_nlu_training.entity_options import EntityTrainingOptions
 from dialog_nlu_training.labelled_data import Example, read_examples, read_validation, said
 
@@ -34,7 +34,7 @@ class EntitiesTrainer(Component[EntityTrainingOptions]):
         version: Of the artefacts it makes.
     """
 
-    version = VERSION
+    version = TAGGER_VERSION
 
     def train(self, job: TrainingJob) -> TrainingResult:
         """Train, and leave the model in the job's directory.
