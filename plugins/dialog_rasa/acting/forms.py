@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from dialog_core import JsonValue
 from dialog_rasa.acting import custom
 from dialog_rasa.acting.parts import COMPLETED
+from dialog_rasa.acting.slots import fill
 from dialog_rasa.actions.contract import ActionOutcome
 from dialog_rasa.dialogue.values import LISTEN, REQUESTED_SLOT, Form
 
@@ -37,6 +38,7 @@ def run(walk: Walk, name: str) -> None:
         wanted = (*form.required, loop.requested)
         candidates = {slot: value for slot, value in walk.filled.items() if slot in wanted}
     else:
+        _listen_as_begun(walk, name)
         held = walk.tracker.slots
         candidates = {slot: held[slot] for slot in form.required if slot in held}
     pending = {"kind": "form", "form": name, "active": active, "candidates": candidates}
@@ -48,6 +50,14 @@ def run(walk: Walk, name: str) -> None:
         custom.request(walk, validate, pending, candidates, within)
     else:
         validated(walk, pending, ActionOutcome())
+
+
+def _listen_as_begun(walk: Walk, name: str) -> None:
+    """Fill what is filled only while the form is under way: the message that begins it may say so much already."""
+    heard = fill(walk.parts.dialogue, walk.tracker.entered(name), walk.tracker.latest)
+    values = {slot: value for slot, value in heard.items() if slot not in walk.filled}
+    walk.filled.update(values)
+    walk.set(values)
 
 
 def validated(walk: Walk, pending: Pending, outcome: ActionOutcome) -> None:

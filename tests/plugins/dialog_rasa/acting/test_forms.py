@@ -115,6 +115,16 @@ def test_what_is_known_already_is_not_asked(tmp_path: Path) -> None:
         assert told(bot, "a Thai table") == ["How many?"]
 
 
+def test_what_the_message_says_that_begins_a_form_is_taken_though_it_counts_within_the_form_only(
+    tmp_path: Path,
+) -> None:
+    with bot_of(tmp_path, RESTAURANT, means=MEANS, entities=ENTITIES) as bot:
+        assert told(bot, "Thai") == ["I do not know."]
+        assert slots(bot) == {}
+        assert told(bot, "a Thai table") == ["How many?"]
+        assert slots(bot) == {"cuisine": "Thai"}
+
+
 def test_something_else_in_between_is_answered_and_then_the_form_asks_again(tmp_path: Path) -> None:
     with bot_of(tmp_path, RESTAURANT, means=MEANS, entities=ENTITIES) as bot:
         told(bot, "a table")
