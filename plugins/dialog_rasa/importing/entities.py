@@ -153,6 +153,10 @@ def _duckling(name: str, part: Part, declared: set[str], found: EntityParts, led
             if told or dimension in declared:
                 remedy = "Write expressions or lists for it under `entities`."
                 ledger.note("left out", name, f"nothing finds {dimension!r} here", part.place, remedy)
+        elif told and dimension not in declared and found.trained:
+            message = f"{dimension!r} is the name of no entity, and would be found in place of what examples mark"
+            remedy = f"Add `{dimension}: {_KINDS[dimension]}` to the annotator `entities` if it is to be found."
+            ledger.note("left out", name, message, part.place, remedy)
         elif told or dimension in declared:
             found.specs.setdefault(dimension, {})["kind"] = _KINDS[dimension]
             fate: Fate = "exact" if dimension in ("number", "ordinal", "email") else "approximated"

@@ -18,6 +18,8 @@ _STEP = 2
 # What surely needs no quotes, so that not every example of a hundred thousand goes through PyYAML.
 _PLAIN = re.compile(r"[^\W\d_](?:[^\W_]|[ '!?./()=$_-](?! *$))*[!?.)]?")
 _WORDS = frozenset("y n yes no on off true false null".split())
+_IN_BRACES = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")  # of a template, which nobody breaks there
+_NO_BREAK = "\0"  # in place of a space; no text that is folded has one
 _LINE_BREAKS = re.compile("[\r\x85\u2028\u2029]")
 _WRITTEN_AS_IT_IS = re.compile("[\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*")
 
@@ -163,10 +165,11 @@ def _after(start: str, value: Any, indent: int, *, of_key: bool) -> Iterator[str
             return
         if len(start) + len(content) + 1 > WIDTH and _can_fold(content):
             yield f"{start} >-{note}"
+            whole = _IN_BRACES.sub(lambda found: found[0].replace(" ", _NO_BREAK), content)
             folded = textwrap.wrap(
-                content, WIDTH - len(margin), break_long_words=False, break_on_hyphens=False, drop_whitespace=True
+                whole, WIDTH - len(margin), break_long_words=False, break_on_hyphens=False, drop_whitespace=True
             )
-            yield from (f"{margin}{line}" for line in folded)
+            yield from (f"{margin}{line}".replace(_NO_BREAK, " ") for line in folded)
             return
     yield f"{start} {scalar(content)}{note}"
 

@@ -139,6 +139,18 @@ def test_what_duckling_found_is_found_without_a_server(tmp_path: Path) -> None:
     assert told(result, "DucklingEntityExtractor", "left out") == ["config.yml:3 nothing finds 'volume' here"]
 
 
+def test_what_duckling_found_for_nobody_takes_no_place_of_what_is_marked(tmp_path: Path) -> None:
+    nlu = f"{NLU}- intent: travel\n  examples: |\n    - fly [tomorrow](date)\n    - fly on [Monday](date)\n"
+    domain = DOMAIN.replace("intents: [", "intents: [travel, ") + "entities: [date, number]\n"
+    text = config("name: DucklingEntityExtractor\n  dimensions: [time, number]")
+    result = converted(tmp_path, config_yml=text, domain_yml=domain, data_nlu_yml=nlu)
+    entities = next(one for one in yaml_of(result, "bot.yaml")["annotators"] if one["use"] == "entities")
+    assert entities == {"use": "entities", "trained": True, "entities": {"number": "number"}}
+    assert told(result, "DucklingEntityExtractor", "left out") == [
+        "config.yml:3 'time' is the name of no entity, and would be found in place of what examples mark"
+    ]
+
+
 def test_without_dimensions_only_what_is_declared_is_found(tmp_path: Path) -> None:
     text = config("name: DucklingEntityExtractor")
     result = converted(tmp_path, config_yml=text, domain_yml=f"{DOMAIN}entities: [email]\n")

@@ -112,3 +112,12 @@ def test_long_texts_are_folded_and_lines_stay_short() -> None:
     text = yaml_text({"responses": {"utter_offsets": [{"text": said.strip()}]}})
     assert max(map(len, text.splitlines())) <= WIDTH
     assert plain(parse_yaml(text)) == {"responses": {"utter_offsets": [{"text": said.strip()}]}}
+
+
+def test_what_a_template_names_stays_on_one_line() -> None:
+    names = ("passengers", "departure", "destination", "date", "window_seat")
+    text = ", ".join(f"{{{{ slots.{name} }}}}" for name in names) + " {% if slots.vip %}for you{% endif %}"
+    written = yaml_text({"text": text})
+    assert plain(parse_yaml(written)) == {"text": text}
+    assert all(line.count("{{") == line.count("}}") for line in written.splitlines())
+    assert len(written.splitlines()) > 2
