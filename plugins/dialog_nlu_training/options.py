@@ -105,7 +105,7 @@ class IntentsTraining(LabelTraining):
         default=False,
         description="Whether fifty everyday remarks (`what is the weather like`, `thank you`) are learnt as out of "
         "scope too, but for those that have a word of the examples. Small bots answer less that they are not for then, "
-        "and refuse less that they are for. In English alone so far.",
+        "and refuse less that they are for. In English and Chinese.",
     )
 
 

@@ -188,7 +188,7 @@ def _training(
     written: list[Any] = []
     if examples.can_be_learnt:
         level: dict[str, Any] = {"label_level": "first"} if examples.retrieval else {}
-        if ledger.project.configuration.language.lower().startswith("en"):
+        if ledger.project.configuration.language.lower().partition("-")[0] in ("en", "zh"):
             level["everyday"] = True  # few of these bots have examples of what they are not for
         written.append({"component": "intents", "data": data, **level, **lax})
     elif examples.count:

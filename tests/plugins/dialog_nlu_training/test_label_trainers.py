@@ -144,7 +144,11 @@ def test_everyday_remarks_are_out_of_scope_unless_the_bot_is_for_them(tmp_path: 
     remarks = {example.text for example in everyday([Example(text, label, Path(), 1) for text, label in english], "en")}
     assert {"thank you", "tell me a joke", "what is the weather like"} <= remarks
     assert not any("money" in text or "Sunday" in text for text in remarks)  # it is open on Sundays
-    assert everyday([], "zh") == []
+    assert everyday([], "fr") == []
+    ordering = [Example("我要一份饺子", "order", Path(), 1), Example("现在几点开门", "hours", Path(), 2)]
+    chinese = {example.text for example in everyday(ordering, "zh-Hans")}
+    assert {"谢谢你", "讲个笑话", "你多大了"} <= chinese
+    assert "现在几点了" not in chinese  # it has opening hours
 
     without, plain = train(tmp_path / "without", english)
     model, result = train(tmp_path / "with", english, everyday=True)
