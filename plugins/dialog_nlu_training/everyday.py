@@ -16,7 +16,8 @@ _EMPTY = frozenset(
 )
 _CHINESE_RUN = re.compile(r"([\u4e00-\u9fff]+)")
 _EMPTY_PAIRS = frozenset(
-    "什么 怎么 么样 多少 是什 是谁 哪里 的是 这个 我的 你的 给我 帮我 我去 有什 了吗 一个 一张 一点 一遍 能再 要多".split()
+    "什么 怎么 么样 多少 是什 是谁 哪里 的是 这个 我的 你的 "
+    "给我 帮我 我去 有什 了吗 一个 一张 一点 一遍 能再 要多".split()
 )
 _ENGLISH = """\
 what is the weather like
