@@ -8,6 +8,7 @@ from typing import Any, Final, NoReturn
 
 from dialog_core import DialogError, JsonValue
 from dialog_rasa.actions.address import parsed_url
+from dialog_rasa.actions.hanging import Hanging
 from dialog_rasa.actions.http import Answer, Unreachable, post
 from dialog_rasa.actions.protocol import domain_digest
 
@@ -26,7 +27,8 @@ class ActionServer:
     """Runs actions on the server at one address; an `ActionHost`.
 
     A server is asked directly, never through a proxy, and what it redirects to is not followed. Nothing is tried twice:
-    an action may have been done although its answer was lost.
+    an action may have been done although its answer was lost. One that has not answered in time again and again is left
+    alone for a while.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class ActionServer:
         self._send_domain = send_domain
         self._max_bytes = max_bytes
         self._known: tuple[Mapping[str, JsonValue], str] = ({}, domain_digest({}))  # the latest domain, and its digest
+        self._hanging = Hanging()
         self._secure: ssl.SSLContext | None = None  # made at first use: it reads hundreds of certificates
 
     async def run(self, call: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
@@ -65,13 +68,21 @@ class ActionServer:
             told["domain_digest"] = self._digest(domain)
             if not self._send_domain:
                 told.pop("domain")
+        if wait := self._hanging.wait(name):
+            self._fail(name, f"was not called: it has not answered in time so often. It is tried again in {wait:.0f} s")
         try:
             async with asyncio.timeout(self.timeout):
                 answer = await self._post(name, told)
                 if answer.status == DOMAIN_WANTED and "domain" not in told:
                     answer = await self._post(name, {**told, "domain": domain})
         except TimeoutError:
-            self._fail(name, f"took longer than {self.timeout:g} s. Make it quicker, or give it more time")
+            self._hanging.late(name)
+            told = "Make it quicker, or give it more time: `action_timeout`"
+            self._fail(name, f"took longer than {self.timeout:g} s. {told}")
+        except ActionServerError:
+            self._hanging.answered(name)  # that nobody is there is known at once, and nobody waits
+            raise
+        self._hanging.answered(name)
         return self._read(name, answer)
 
     def _digest(self, domain: Mapping[str, JsonValue]) -> str:

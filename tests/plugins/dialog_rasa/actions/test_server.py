@@ -11,6 +11,7 @@ import pytest
 
 from dialog_core import Bot
 from dialog_core.configuration import ConfigurationError
+from dialog_rasa.actions.hanging import IN_A_ROW, LEFT_ALONE, Hanging
 from dialog_rasa.actions.server import ActionServer, ActionServerError
 from tests.plugins.dialog_rasa.actions.sdk_server import free_port
 from tests.plugins.dialog_rasa.actions.shop_bot import call
@@ -185,6 +186,40 @@ async def test_a_server_that_says_nothing_costs_no_more_than_its_time() -> None:
     async with answering(hang=True) as (url, _):
         with pytest.raises(ActionServerError, match=r"took longer than 0\.2 s"):
             await run(url, timeout=0.2)
+
+
+async def test_an_action_that_never_comes_back_is_left_alone_for_a_while_and_no_other_with_it() -> None:
+    now = 100.0
+    async with answering(hang=True) as (url, asked):
+        server = ActionServer(url, 0.05)
+        server._hanging = Hanging(lambda: now)
+        for _ in range(IN_A_ROW):
+            with pytest.raises(ActionServerError, match="took longer"):
+                await server.run(call("action_offer"))
+        with pytest.raises(ActionServerError, match=r"'action_offer' was not called: .* tried again in 30 s"):
+            await server.run(call("action_offer"))
+        with pytest.raises(ActionServerError, match="took longer"):
+            await server.run(call("action_other"))
+        assert len(asked) == IN_A_ROW + 1
+        now += 31
+        with pytest.raises(ActionServerError, match="took longer"):  # one finds out
+            await server.run(call("action_offer"))
+        with pytest.raises(ActionServerError, match="was not called"):
+            await server.run(call("action_offer"))
+
+
+def test_an_action_that_is_back_is_called_as_before() -> None:
+    now = 100.0
+    hanging = Hanging(lambda: now)
+    for _ in range(IN_A_ROW):
+        hanging.late("action_offer")
+    assert hanging.wait("action_offer") == LEFT_ALONE
+    now += LEFT_ALONE
+    assert hanging.wait("action_offer") == 0
+    assert hanging.wait("action_offer") > 0  # somebody finds out already
+    hanging.answered("action_offer")
+    hanging.late("action_offer")
+    assert hanging.wait("action_offer") == 0
 
 
 async def test_a_turn_that_ends_takes_its_call_with_it() -> None:
