@@ -77,8 +77,8 @@ class ActionServer:
                     answer = await self._post(name, {**told, "domain": domain})
         except TimeoutError:
             self._hanging.late(name)
-            told = "Make it quicker, or give it more time: `action_timeout`"
-            self._fail(name, f"took longer than {self.timeout:g} s. {told}")
+            remedy = "Make it quicker, or give it more time: `action_timeout`"
+            self._fail(name, f"took longer than {self.timeout:g} s. {remedy}")
         except ActionServerError:
             self._hanging.answered(name)  # that nobody is there is known at once, and nobody waits
             raise

@@ -28,6 +28,7 @@ VERBS = {  # of each kind, the methods of which it needs one
     "encoder": ("encode",),
     "trainer": ("train",),
     "metric": ("compute",),
+    "test_format": ("read",),
     "channel": ("run",),
     "action": ("__call__",),
 }

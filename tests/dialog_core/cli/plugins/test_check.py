@@ -12,13 +12,14 @@ import pytest
 
 from dialog_core.cli.plugins.checking import contracts
 from dialog_core.cli.plugins.checking.bots import check_bots
-from dialog_core.cli.plugins.checking.components import check_components
+from dialog_core.cli.plugins.checking.components import VERBS, check_components
 from dialog_core.cli.plugins.checking.contracts import check_contracts
 from dialog_core.cli.plugins.checking.finding import Finding
 from dialog_core.cli.plugins.checking.loading import check_loading
 from dialog_core.cli.plugins.checking.package import check_package, package_folder
 from dialog_core.compatibility import suggested_bounds
 from dialog_core.plugins import PluginSet, find_plugin, installed_plugins
+from dialog_core.registry import KINDS
 from tests.dialog_core.cli.command import run
 
 Install = Callable[..., Path]
@@ -296,7 +297,11 @@ def test_without_pytest_the_contracts_are_left_out(install: Install, monkeypatch
     assert (finding.status, "pip install pytest" in finding.message) == ("not checked", True)
 
 
-@pytest.mark.parametrize("plugin", ["core", "guards", "rules"])
+def test_of_every_kind_it_is_known_what_it_is_called_by() -> None:
+    assert set(VERBS) == set(KINDS)
+
+
+@pytest.mark.parametrize("plugin", ["core", "guards", "rasa", "rules"])
 def test_built_in_plugins_are_checked_in_the_same_way(plugin: str) -> None:
     installed = find_plugin(plugin)
     plugins: Any = PluginSet.load()
