@@ -18,6 +18,7 @@ from dialog_core import (
     FlowStepped,
     Message,
     Rehearsed,
+    Remembered,
     SlotSet,
     Turn,
     UserSaid,
@@ -28,14 +29,14 @@ from dialog_evaluation.runs.holding.answering import answer_of, failed_answer
 from dialog_evaluation.runs.questions import Held, Question
 from dialog_evaluation.runs.selection import Selection
 
-CARRIED = (SlotSet, FlowStarted, FlowStepped, FlowEnded, FactLearned, ConsentGiven)
+CARRIED = (SlotSet, FlowStarted, FlowStepped, FlowEnded, FactLearned, ConsentGiven, Remembered)
 
 
 class TeacherForced:
     """Holds dialogues in which people's replies are the history; nothing is stored and no action runs.
 
-    What the bot itself finds out goes with it from turn to turn: slots it sets, flows it is in, and what it learns of
-    users. What it says does not, and nobody takes over from it.
+    What the bot itself finds out goes with it from turn to turn: slots it sets, flows it is in, what its policies
+    note, and what it learns of users. What it says does not, and nobody takes over from it.
     """
 
     def __init__(

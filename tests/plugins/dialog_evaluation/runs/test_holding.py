@@ -18,6 +18,7 @@ from dialog_core import (
     HandedOver,
     Proposal,
     Refuse,
+    Remembered,
     SlotSet,
     StoreError,
     Turn,
@@ -115,6 +116,16 @@ def test_flows_and_slots_go_on_while_people_speak_for_the_bot(tmp_path: Path) ->
     assert [dict(turn.slots) for turn in found.turns] == [{}, {"order": "4711"}, {"order": "4711"}]
     assert found.turns[2].status == "fallback"
     assert found.turns[2].policy == ""
+
+
+def test_what_a_policy_notes_with_its_reply_is_there_in_the_next_turn() -> None:
+    def policy(turn: Turn) -> Candidate:
+        count = turn.conversation.memory.get("p", {}).get("count", 0) + 1
+        return Candidate(f"number {count}", 1.0, effects=(Remembered("p", {"count": count}),))
+
+    with make_bot({"p": policy}) as bot:
+        found = teacher_forced(bot, dialogue("7", "hi", "Hello!", "and now?", "Bye!", "and now?", "Bye!"))
+    assert [turn.text for turn in found.turns] == ["number 1", "number 2", "number 3"]
 
 
 def test_what_users_say_about_themselves_is_known_in_the_next_turn(tmp_path: Path) -> None:
