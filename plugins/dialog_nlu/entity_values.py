@@ -28,9 +28,14 @@ def read_values(file: Path) -> dict[str, tuple[str, ...]]:
     return values
 
 
-def ambiguous_names(values: Mapping[str, Iterable[str]]) -> Iterator[str]:
-    """Yield what is wrong with the names of values: one means two values, or means nothing."""
-    seen: dict[str, str] = {}
+def ambiguous_names(values: Mapping[str, Iterable[str]], seen: dict[str, str] | None = None) -> Iterator[str]:
+    """Yield what is wrong with the names of values: one means two values, or means nothing.
+
+    Args:
+        values: The values, with their other names.
+        seen: What is named already, to which these are added; for whoever has the values one by one.
+    """
+    seen = {} if seen is None else seen
     for value, names in values.items():
         for name in (value, *names):
             key = joined([word.key for word in words_of(name)])
@@ -87,6 +92,7 @@ def _read_yaml(node: Node) -> tuple[dict[str, tuple[str, ...]], list[Problem]]:
     else:
         return {}, [node.problem("is no list of values", remedy="Write `Berlin: [BLN]`, or `- Berlin`.")]
     values: dict[str, tuple[str, ...]] = {}
+    seen: dict[str, str] = {}
     problems: list[Problem] = []
     for value, names, at in items:
         children = [] if names is None else names.value if isinstance(names.value, list) else [names]
@@ -96,7 +102,7 @@ def _read_yaml(node: Node) -> tuple[dict[str, tuple[str, ...]], list[Problem]]:
         else:
             new = {value: tuple(text for text in texts if text is not None)}
             position = node.key_position(value) if names is not None else at.position
-            for message in ambiguous_names({**values, **new}):
+            for message in ambiguous_names(new, seen):
                 problem = at.problem(message)
                 problems.append(replace(problem, line=position.line, column=position.column))
                 break

@@ -153,6 +153,8 @@ class Tagger:
             entity, _, role = kind.partition(ROLE_MARK)
             start, end = tokens[first].start, tokens[last].end
             written = text[start:end]
+            if all(unicodedata.category(char)[0] in "PZ" for char in written):
+                continue  # nothing is called a comma
             value = self.values.get(entity, {}).get(written.lower(), written)
             yield Found(start, end, value, entity=entity, role=role)
 

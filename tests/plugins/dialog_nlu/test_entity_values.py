@@ -56,6 +56,15 @@ def test_mistakes_are_told_with_their_place(tmp_path: Path, name: str, content: 
     assert told in str(caught.value)
 
 
+def test_a_long_list_is_read_and_the_line_of_its_one_mistake_told(tmp_path: Path) -> None:
+    lines = [f"Street {number}: [Road {number}]\n" for number in range(20_000)]
+    (tmp_path / "streets.yaml").write_text("".join(lines), encoding="utf-8")
+    assert len(read_values(tmp_path / "streets.yaml")) == 20_000
+    (tmp_path / "streets.yaml").write_text("".join([*lines, "Lane: [road 7]\n"]), encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=r"streets\.yaml:20001:1: 'road 7' names both 'Street 7' and 'Lane'"):
+        read_values(tmp_path / "streets.yaml")
+
+
 def test_a_mistake_in_a_file_is_found_by_check(tmp_path: Path) -> None:
     bot = write_bot(tmp_path, BOT, **{"rules.yaml": RULES, "cities.yaml": "Berlin: [BLN]\nBern: [BLN]\n"})
     with pytest.raises(ConfigurationError, match=r"cities\.yaml:2:1: 'BLN' names both"):

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from dialog_nlu.tagger import FEATURES_EACH, features, shape, spans, tokenize, viterbi
+from dialog_nlu.tagger import FEATURES_EACH, Tagger, features, shape, spans, tokenize, viterbi
 
 
 def test_a_word_or_sign_or_chinese_character_is_a_token() -> None:
@@ -69,3 +69,9 @@ def test_the_best_sequence_is_found(scores: tuple[Any, Any]) -> None:
 )
 def test_entities_in_a_sequence_of_tags(tags: str, found: list[tuple[int, int, str]]) -> None:
     assert list(spans(tags.split())) == found
+
+
+def test_marks_between_words_are_no_names() -> None:
+    every_word = np.array([[0.0, 1.0], [0.0, 1.0], [0.0, 1.0]])
+    tagger = Tagger(["O", "B-dish"], {}, np.zeros((1, 2)), every_word, {})
+    assert [found.value for found in tagger.find("饭，汤 ... 5 €")] == ["饭", "汤", "5", "€"]
