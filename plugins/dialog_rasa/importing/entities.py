@@ -1,7 +1,7 @@
 """The annotator `entities` of an imported bot: what examples mark, expressions, lists, and kinds that are built in."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from unicodedata import combining, normalize
@@ -25,7 +25,8 @@ _KINDS: Final = {
     "url": "url",
 }
 _ALL_DIMENSIONS: Final = (*_KINDS, "credit-card-number", "distance", "quantity", "temperature", "volume")
-_LIST_HEAD = "What `{name}` may be: one a line, as {{name: [other, names]}} where it is called something else as well."
+_LIST_HEAD = """What `{name}` may be, one a line. Where one is called something else as well, all are written without
+the dash: `Berlin: [BLN]`, `Paris: []`."""
 
 
 @dataclass(slots=True)
@@ -67,7 +68,7 @@ def entity_parts(marked: set[str], settings: Settings, ledger: Ledger) -> Entity
     declared = set(ledger.project.dialogue.entities) | marked
     understanding = ledger.project.understanding
     _regexes(understanding.regexes, declared, found, ledger)
-    _lookups(understanding.lookups, declared, found, ledger)
+    _lookups(understanding.lookups, _other_names(understanding.synonyms), declared, found, ledger)
     for name, part in settings.extractors.items():
         if name == "SpacyEntityExtractor":
             _spacy(part, declared, marked, ledger)
@@ -102,14 +103,28 @@ def _refused(name: str, pattern: str) -> str:
     return ""
 
 
-def _lookups(lookups: Sequence[NamedList], declared: set[str], found: EntityParts, ledger: Ledger) -> None:
+def _other_names(synonyms: Sequence[NamedList]) -> dict[str, list[str]]:
+    """Return the values that are called something else as well, each with those names."""
+    found: dict[str, list[str]] = {}
+    for synonym in synonyms:
+        found.setdefault(_compared(synonym.name), []).extend(synonym.items)
+    return found
+
+
+def _lookups(
+    lookups: Sequence[NamedList],
+    others: Mapping[str, Sequence[str]],
+    declared: set[str],
+    found: EntityParts,
+    ledger: Ledger,
+) -> None:
     for lookup in lookups:
         if lookup.name not in declared:
             message = f"{lookup.name!r} is the name of no entity: it was a hint for learning, which is not needed here"
             remedy = f"Add `{lookup.name}: {{values: [...]}}` to the annotator `entities` if it is to be found."
             ledger.note("left out", "lookup", message, lookup.place, remedy)
             continue
-        values = _distinct(lookup, ledger)
+        values = _with_others(_distinct(lookup, ledger), others)
         if not values:
             ledger.note("left out", "lookup", f"{lookup.name!r} is empty", lookup.place)
             continue
@@ -121,7 +136,7 @@ def _lookups(lookups: Sequence[NamedList], declared: set[str], found: EntityPart
             path = f"nlu/{word}.values.yaml"
             spec["path"] = path
             body = yaml_text({"values": values}).partition("\n")[2]
-            head = f"# {_LIST_HEAD.format(name=lookup.name)}\n\n"
+            head = "".join(f"# {line}\n" for line in _LIST_HEAD.format(name=lookup.name).splitlines()) + "\n"
             found.files[path] = head + "".join(f"{line[2:]}\n" for line in body.splitlines())
         ledger.exact("lookup", f"{lookup.name}: {len(values):,} values", lookup.place)
 
@@ -137,6 +152,22 @@ def _distinct(lookup: NamedList, ledger: Ledger) -> list[str]:
         else:
             seen.setdefault(key, " ".join(item.split()))
     return list(seen.values())
+
+
+def _with_others(values: list[str], others: Mapping[str, Sequence[str]]) -> list[str] | dict[str, Inline]:
+    """Return values with what else they are called: what means one of them is found as well as it is.
+
+    A name that two claim, or that is a value of its own, is left to the synonyms of the bot.
+    """
+    taken = {_compared(value) for value in values}
+    found: dict[str, list[str]] = {}
+    for value in values:
+        names = found.setdefault(value, [])
+        for name in others.get(_compared(value), ()):
+            if _compared(name) and _compared(name) not in taken:
+                taken.add(_compared(name))
+                names.append(name)
+    return {value: Inline(names) for value, names in found.items()} if any(found.values()) else values
 
 
 def _compared(text: str) -> str:

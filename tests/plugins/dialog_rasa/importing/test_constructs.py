@@ -119,6 +119,22 @@ def test_every_component_has_its_line_in_the_report(component: str, tmp_path: Pa
     assert told(converted(tmp_path, config_yml=text), component)
 
 
+def test_what_a_value_of_a_list_is_called_as_well_is_found_as_it_is(tmp_path: Path) -> None:
+    cities = ["New York", "Rome", "Paris", "NYC"]
+    nlu = NLU + (
+        "- lookup: city\n  examples: |\n" + "".join(f"    - {city}\n" for city in cities) + "- lookup: street\n"
+        "  examples: |\n" + "".join(f"    - Street {number}\n" for number in range(30)) + "- synonym: New York\n"
+        "  examples: |\n    - big apple\n    - NYC\n- synonym: Street 7\n  examples: |\n    - main street\n"
+    )
+    result = converted(tmp_path, domain_yml=f"{DOMAIN}entities: [city, street]\n", data_nlu_yml=nlu)
+    entities = next(one for one in yaml_of(result, "bot.yaml")["annotators"] if one["use"] == "entities")["entities"]
+    assert entities["city"] == {"values": {"New York": ["big apple"], "Rome": [], "Paris": [], "NYC": []}}
+    streets = yaml_of(result, "nlu/street.values.yaml")
+    assert streets["Street 7"] == ["main street"]
+    assert len(streets) == 30
+    assert yaml_of(result, "dialogue/domain.yaml")["synonyms"]["New York"] == ["big apple", "NYC"]
+
+
 def test_a_component_of_somebodys_own_is_left_out_with_what_to_do(tmp_path: Path) -> None:
     text = config("name: sentiment.SentimentAnalyzer", policies="[{name: mine.MyPolicy}]")
     result = converted(tmp_path, config_yml=text)
