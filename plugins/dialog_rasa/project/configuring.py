@@ -24,6 +24,10 @@ ENDPOINT_KEYS: Final = (
     "vector_store",
 )
 _PARTS: Final = ("pipeline", "policies")
+_NOT_NEEDED: Final = {
+    "assistant_id": "nothing here tells bots apart by it",
+    "importers": "files are told by what stands in them, wherever they lie in the project",
+}
 
 
 class ConfigurationReader(Reader):
@@ -38,6 +42,7 @@ class ConfigurationReader(Reader):
         self._place: Place | None = None
         self._server = ""
         self._channels: dict[str, None] = {}
+        self._places: dict[str, Place] = {}
         self._others: list[Part] = []
 
     @property
@@ -51,6 +56,7 @@ class ConfigurationReader(Reader):
             channels=tuple(self._channels),
             other_endpoints=tuple(self._others),
             place=self._place or Place(),
+            places=self._places,
         )
 
     def read(self, node: Node, *, alone: bool) -> None:
@@ -70,6 +76,11 @@ class ConfigurationReader(Reader):
         if recipe and not recipe.startswith("default"):
             message = f"the recipe {recipe!r} is not read as such; components are taken from `pipeline:`"
             self.notes.left_out("recipe", message, key_place(node, "recipe"))
+        elif recipe:
+            self.notes.add("exact", "recipe", recipe, key_place(node, "recipe"))
+        for key, message in _NOT_NEEDED.items():
+            if key in fields:
+                self.notes.left_out(key, message, key_place(node, key))
         for key in _PARTS:
             if key in fields:
                 self._parts[key] = tuple(self._read_parts(fields[key], key))
@@ -96,8 +107,10 @@ class ConfigurationReader(Reader):
             found.append(Part(name.strip(), options, place_of(child)))
         return found
 
-    def read_endpoints(self, node: Node) -> None:
-        """Read where actions run; of everything else only that it is there."""
+    def read_endpoints(self, node: Node, *, alone: bool = False) -> None:
+        """Read where actions run; of everything else only that it is there; `alone`: nothing else is in this file."""
+        if alone:
+            self.unknown(node, (*ENDPOINT_KEYS, "version"), "endpoints.yml")
         for key, child in keyed(node).items():
             if key not in ENDPOINT_KEYS or child.value is None:
                 continue
@@ -116,6 +129,7 @@ class ConfigurationReader(Reader):
                 self.notes.wrong(key, message, place, "Write `url: http://localhost:5055/webhook`.")
                 continue
             self._server = str(filled(url, self._environment, self.notes).value).strip()
+            self._places[key] = place
             for other in keyed(child):
                 if other != "url":
                     message = f"`{other}:` of the action server is not taken over"
@@ -128,6 +142,7 @@ class ConfigurationReader(Reader):
         for channel, child in keyed(node).items():
             if channel != "version":
                 self._channels.setdefault(channel)
+                self._places.setdefault(channel, key_place(node, channel))
                 self._names_variables(f"channel {channel}", child, key_place(node, channel))
 
     def _names_variables(self, construct: str, node: Node, place: Place) -> None:

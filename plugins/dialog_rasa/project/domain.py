@@ -106,7 +106,10 @@ class DomainReader(Reader):
                 self.notes.wrong("entity", f"the entity {name!r} has no roles or groups here", place, "Remove the `:`.")
                 options = None
             for key in ("roles", "groups"):  # which messages are marked with; here they are only looked at
-                self.texts(None if options is None else options.child(key), (*path, key))
+                names = self.texts(None if options is None else options.child(key), (*path, key))
+                if names and options is not None:
+                    message = f"{key} {', '.join(names)}: known from the marks of examples, without being listed"
+                    self.notes.add("exact", "entity", f"{name}, {message}", key_place(options, key))
             asked = None if options is None else options.child("influence_conversation")
             counts = self.truth(asked, (*path, "influence_conversation"), True)
             if options is not None:
@@ -118,6 +121,9 @@ class DomainReader(Reader):
         for name, options, place in self._names(node, "action"):
             if options is not None:
                 self.unknown(options, ("send_domain",), "action")
+                if "send_domain" in keyed(options):
+                    message = f"{name}: the domain is sent along with every action"
+                    self.notes.add("exact", "send_domain", message, key_place(options, "send_domain"))
             self._actions.setdefault(name, place)
 
     def _read_session(self, node: Node) -> None:

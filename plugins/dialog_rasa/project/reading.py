@@ -180,7 +180,7 @@ class _Project:
             self._configuration.read_credentials(node)
             return
         if document.has(*ENDPOINT_KEYS):
-            self._configuration.read_endpoints(node)
+            self._configuration.read_endpoints(node, alone=document.endpoints)
         if document.endpoints:
             return
         if document.has(*CONFIGURATION_KEYS):

@@ -101,6 +101,8 @@ class Configuration:
     channels: tuple[str, ...] = ()
     other_endpoints: tuple[Part, ...] = ()
     place: Place = NOWHERE
+    places: Mapping[str, Place] = field(default_factory=dict)
+    """Where the channels and `action_endpoint` are named."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,8 @@ policies:
 
 def test_components_are_read_with_their_options_and_places(tmp_path: Path) -> None:
     project = read(tmp_path, {"config.yml": CONFIG})
-    assert project.findings == ()
+    assert {finding.fate for finding in project.findings} == {"exact", "left out"}
+    assert [finding.construct for finding in project.findings] == ["recipe", "assistant_id"]
     configuration = project.configuration
     assert configuration.language == "de"
     assert [(part.name, part.place.line) for part in configuration.pipeline] == [
@@ -99,6 +100,18 @@ def test_a_slot_behind_a_dollar_sign_is_no_variable(tmp_path: Path) -> None:
     project = read(tmp_path, {"domain.yml": domain})
     assert project.dialogue.responses["utter_price"][0].text == "That is ${{ slots.price }}."
     assert told(project.findings) == ["domain.yml:4: the environment variable price is not set"]
+
+
+def test_what_no_endpoint_and_no_channel_needs_has_its_place(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "endpoints.yml": "action_endpoint: {url: 'http://x'}\nsomething: {url: y}\n",
+        "credentials.yml": "rest:\nslack: {}\n",
+        "config.yml": "language: en\nimporters: [{name: RasaFileImporter}]\n",
+    }
+    project = read(tmp_path, files)
+    assert [line.split(": ")[0] for line in told(project.findings, "left out")] == ["config.yml:2", "endpoints.yml:2"]
+    places = {name: place.line for name, place in project.configuration.places.items()}
+    assert places == {"action_endpoint": 1, "rest": 1, "slack": 2}
 
 
 def test_actions_may_run_in_the_same_process(tmp_path: Path) -> None:

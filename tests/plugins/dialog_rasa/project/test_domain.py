@@ -57,7 +57,15 @@ def test_what_is_declared_twice_is_named_with_both_places(tmp_path: Path) -> Non
 def test_actions_may_ask_for_the_domain(tmp_path: Path) -> None:
     project = read(tmp_path, {"domain.yml": "actions: [a, {b: {send_domain: true}}]\n"})
     assert project.dialogue.actions == ("a", "b")
-    assert project.findings == ()
+    assert [(one.fate, one.construct) for one in project.findings] == [("exact", "send_domain")]
+
+
+def test_the_roles_and_groups_of_entities_are_told(tmp_path: Path) -> None:
+    project = read(tmp_path, {"domain.yml": "entities:\n- city:\n    roles: [from, to]\n    groups: ['1']\n"})
+    assert [f"{one.place.line} {one.message.split(':')[0]}" for one in project.findings] == [
+        "3 city, roles from, to",
+        "4 city, groups 1",
+    ]
 
 
 def test_how_long_a_session_lasts(tmp_path: Path) -> None:
