@@ -136,5 +136,7 @@ def _is_meant(mapping: SlotMapping, entity: HeardEntity) -> bool:
     """Whether a mapping waits for this entity. Annotators know roles only: what was a group may stand there."""
     if entity.name != mapping.entity:
         return False
+    if mapping.role and mapping.group and not entity.group:
+        return entity.role == mapping.role  # nobody can say of which group it is
     given = {part for part in (entity.role, entity.group) if part}
     return given == {part for part in (mapping.role, mapping.group) if part}

@@ -8,7 +8,7 @@ import pytest
 from dialog_core import JsonValue
 from dialog_rasa.acting.slots import coerced, custom_actions, fill
 from dialog_rasa.dialogue.reading import read_dialogue
-from dialog_rasa.dialogue.values import Dialogue, Slot
+from dialog_rasa.dialogue.values import Dialogue, Slot, SlotMapping
 from dialog_rasa.tracker.features import Features
 from dialog_rasa.tracker.state import Heard, HeardEntity, Tracker
 
@@ -76,6 +76,14 @@ def test_an_entity_with_a_role_fills_only_the_slot_that_waits_for_that_role(flig
 
 def test_what_was_a_group_may_come_as_a_role(flight: Dialogue) -> None:
     assert filled(flight, says("chat", HeardEntity("place", "Rome", "", "from"))) == {"origin": "Rome"}
+
+
+def test_a_slot_that_waits_for_a_role_in_a_group_is_filled_by_the_role_where_no_group_is_known() -> None:
+    mapping = SlotMapping("from_entity", entity="topping", role="extra", group="2")
+    dialogue = Dialogue(slots={"second": Slot("second", mappings=(mapping,))})
+    assert filled(dialogue, says("order", HeardEntity("topping", "olives", "extra"))) == {"second": "olives"}
+    assert filled(dialogue, says("order", HeardEntity("topping", "olives", "extra", "1"))) == {}
+    assert filled(dialogue, says("order", HeardEntity("topping", "olives"))) == {}
 
 
 def test_of_several_entities_the_last_fills_a_slot_and_all_fill_a_list(flight: Dialogue) -> None:
