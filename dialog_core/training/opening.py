@@ -9,6 +9,7 @@ from dialog_core.configuration.problems import shown_path
 from dialog_core.errors import ArtefactError
 from dialog_core.training.artefacts import Artefact
 from dialog_core.training.component_directory import ComponentDirectory
+from dialog_core.training.hashing import PREFIX
 from dialog_core.training.options_json import OptionsDescriber
 
 
@@ -96,4 +97,10 @@ def _differences(trained: Any, wanted: Any, path: str = "") -> Iterator[str]:
         for key in {*trained, *wanted}:
             yield from _differences(trained.get(key), wanted.get(key), f"{path}.{key}" if path else str(key))
     elif trained != wanted:
-        yield path
+        yield f"{path} (what the files say has changed)" if _is_files(trained) and _is_files(wanted) else path
+
+
+def _is_files(described: Any) -> bool:
+    """Whether an option names files: these are described by what they say."""
+    several = described if isinstance(described, list) else [described]
+    return bool(several) and all(isinstance(one, str) and one.startswith(PREFIX) for one in several)

@@ -157,7 +157,7 @@ def test_a_file_that_options_name_is_looked_into_where_its_time_differs(bot: Pat
     assert load(bot)
 
     ignored.write_text("a\n")
-    with pytest.raises(ArtefactError, match="other options of 'words': ignored"):
+    with pytest.raises(ArtefactError, match=r"other options of 'words': ignored \(what the files say has changed\)"):
         load(bot)
 
 
