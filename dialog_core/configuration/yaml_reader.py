@@ -56,7 +56,9 @@ def _read(file: Path, max_bytes: int) -> bytes:
         # Looked at before opening: opening a pipe would wait for a writer.
         status = os.stat(file)
         if stat.S_ISDIR(status.st_mode):
-            raise ConfigurationError([Problem("is a directory, not a file", file, remedy="Name a file in it.")])
+            bot = file / "bot.yaml"
+            remedy = f"Did you mean {bot}?" if bot.is_file() else "Name a file in it."
+            raise ConfigurationError([Problem("is a directory, not a file", file, remedy=remedy)])
         if not stat.S_ISREG(status.st_mode):
             raise ConfigurationError([Problem("is not an ordinary file", file)])
         if status.st_size > max_bytes:

@@ -411,7 +411,10 @@ def test_a_missing_file_is_named_with_the_likely_right_one(tmp_path: Path) -> No
 
 
 def test_a_directory_is_not_read(tmp_path: Path) -> None:
-    assert problem_of_file(tmp_path).message == "is a directory, not a file"
+    problem = problem_of_file(tmp_path)
+    assert (problem.message, problem.remedy) == ("is a directory, not a file", "Name a file in it.")
+    (tmp_path / "bot.yaml").touch()
+    assert problem_of_file(tmp_path).remedy == f"Did you mean {tmp_path / 'bot.yaml'}?"
 
 
 def test_a_file_of_50_megabytes_is_refused_before_it_is_read(tmp_path: Path) -> None:
