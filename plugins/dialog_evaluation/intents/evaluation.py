@@ -1,7 +1,7 @@
 """Everything there is to say about how well a bot understands a file of messages."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +94,7 @@ def evaluate(
         advance: Called after each decision.
     """
     found = predict(bot, annotator, rows, advance)
+    asked, rows = rows, [_as_told(row, found.known) for row in rows]
     predictions = found.decisions
     references = [row.label for row in rows]
     return Evaluation(
@@ -108,7 +109,7 @@ def evaluate(
         per_intent=scores_by_label(Coded.of(predictions, references)),
         confused=confused_pairs(rows, predictions),
         bins=reliability(predictions, references, EQUAL_MASS_BINS),
-        remarks=_remarks(rows, found),
+        remarks=[*_levels(asked, rows), *_remarks(rows, found)],
     )
 
 
@@ -119,6 +120,22 @@ def measure(predictions: Sequence[Prediction], references: Sequence[str]) -> dic
     for name in METRICS:
         found.update(context.create("metric", name).compute(predictions, references))
     return {name: found.get(name) for name in FIGURES}
+
+
+def _as_told(row: LabelledText, known: set[str]) -> LabelledText:
+    """Return a row with as much of its label as a classifier tells that was trained with one level of labels."""
+    first, slash, rest = row.label.partition("/")
+    if not slash or row.label in known:
+        return row
+    return next((replace(row, label=part) for part in (first, rest) if part in known), row)
+
+
+def _levels(asked: Sequence[LabelledText], rows: Sequence[LabelledText]) -> list[str]:
+    """Say where less than a whole label was compared."""
+    for before, row in zip(asked, rows, strict=True):
+        if before.label != row.label:
+            return [f"Of labels with a slash one part was compared, of {before.label!r} it was {row.label!r}."]
+    return []
 
 
 def _remarks(rows: Sequence[LabelledText], found: Predictions) -> list[str]:

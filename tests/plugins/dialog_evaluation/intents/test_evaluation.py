@@ -135,3 +135,14 @@ def test_a_classifier_that_is_not_there(annotators: dict[str, Any], name: str, t
     with bot_with(**annotators) as bot, pytest.raises(ConfigurationError, match=None) as raised:
         find_annotator(bot, name, "greet")
     assert told in str(raised.value)
+
+
+def test_labels_of_two_levels_are_compared_as_far_as_a_classifier_tells_them() -> None:
+    asked = rows("faq helmets = faq/helmet", "greet you = greet", "faq price = faq/price", "greet me = faq/price")
+
+    with bot_with(intents=by_first_word) as bot:
+        evaluation = evaluate(bot, "intents", FILE, asked)
+
+    assert evaluation.figures["accuracy"] == 0.75
+    assert evaluation.per_intent["faq"].support == 3
+    assert "Of labels with a slash one part was compared, of 'faq/helmet' it was 'faq'." in evaluation.remarks
