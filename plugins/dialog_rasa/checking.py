@@ -7,6 +7,7 @@ from dialog_core import Context
 from dialog_core.configuration import ConfigurationError, Problem, Remark, did_you_mean
 from dialog_rasa.dialogue.soundness import questions_of, unsound_forms
 from dialog_rasa.dialogue.values import (
+    DEFAULT_ACTIONS,
     DEFAULT_INTENTS,
     REQUESTED_SLOT,
     ActionStep,
@@ -37,7 +38,8 @@ def check(options: StoriesOptions, context: Context) -> Iterable[Problem]:
         dialogue = read_dialogue(options.path)
     except ConfigurationError as error:
         return error.problems
-    return (*_unknown_fallback(options, dialogue), *problems_of(dialogue), *remarks_on(dialogue))
+    idle = _idle_actions(options, context, dialogue)
+    return (*_unknown_fallback(options, dialogue), *problems_of(dialogue), *idle, *remarks_on(dialogue))
 
 
 def _unknown_fallback(options: StoriesOptions, dialogue: Dialogue) -> Iterator[Problem]:
@@ -45,6 +47,18 @@ def _unknown_fallback(options: StoriesOptions, dialogue: Dialogue) -> Iterator[P
         near = did_you_mean(options.fallback, dialogue.responses)
         message = f"there is no response {options.fallback!r}"
         yield Problem(message, path="fallback", remedy=near or "Write it under `responses:`.")
+
+
+def _idle_actions(options: StoriesOptions, context: Context, dialogue: Dialogue) -> Iterator[Remark]:
+    """Yield a remark where custom actions are declared and nothing is there that runs them."""
+    if options.action_server:
+        return
+    own = {*dialogue.responses, *dialogue.forms, *DEFAULT_ACTIONS, *context.actions}
+    idle = [repr(name) for name in dialogue.actions if name not in own and not name.startswith("utter_")]
+    if idle:
+        one = len(idle) == 1
+        remedy = f"Name the plugin that registers {'it' if one else 'them'} under `plugins:`, or an `action_server:`."
+        yield Remark(f"nothing runs the action{'' if one else 's'} {', '.join(idle)}", remedy=remedy)
 
 
 def problems_of(dialogue: Dialogue) -> Iterator[Problem]:
@@ -154,7 +168,8 @@ def _unanswered_intents(dialogue: Dialogue, steps: list[Step]) -> Iterator[Probl
     for intent in dialogue.intents.values():
         if intent.name not in used and intent.name not in DEFAULT_INTENTS:
             message = f"no story and no rule has a message with the intent {intent.name!r}"
-            yield _at(intent.place, message, "Write a rule for it, or remove it.")
+            unless = ", unless it only answers what forms ask" if dialogue.forms else ""
+            yield _at(intent.place, message, f"Write a rule for it, or remove it{unless}.")
 
 
 def _all_steps(dialogue: Dialogue) -> Iterator[Step]:

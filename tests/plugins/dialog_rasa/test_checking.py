@@ -115,3 +115,40 @@ def test_what_may_be_a_mistake_is_told_and_keeps_nobody_from_talking(tmp_path: P
     builder = Builder(read_bot_file(bot))
     assert builder.check() == []
     assert len(builder.remarks) == 1
+
+
+def test_custom_actions_that_nothing_runs_are_a_remark(tmp_path: Path) -> None:
+    (tmp_path / "talk.yaml").write_text(
+        "intents: [book]\nactions: [action_book]\n"
+        "rules: [{rule: book, steps: [{intent: book}, {action: action_book}]}]\n",
+        encoding="utf-8",
+    )
+    bot = tmp_path / "bot.yaml"
+    bot.write_text("version: 1\npolicies: [{use: stories, path: talk.yaml}]\n", encoding="utf-8")
+    told = (
+        "nothing runs the action 'action_book'. "
+        "Name the plugin that registers it under `plugins:`, or an `action_server:`."
+    )
+    done = run("check", bot)
+    assert done.returncode == 0, done.stderr
+    assert told in done.stdout
+
+    bot.write_text(
+        "version: 1\npolicies: [{use: stories, path: talk.yaml, action_server: 'http://localhost:5055/webhook'}]\n",
+        encoding="utf-8",
+    )
+    assert "nothing runs" not in run("check", bot).stdout
+
+
+def test_an_intent_that_may_only_answer_a_form_is_not_simply_to_be_removed() -> None:
+    dialogue = dialogue_of("""
+intents: [begin, inform]
+entities: [city]
+slots: {city: {type: text, mappings: [{type: from_entity, entity: city}]}}
+forms: {trip: {required_slots: [city]}}
+responses: {utter_ask_city: [{text: Where to?}]}
+rules: [{rule: begin, steps: [{intent: begin}, {action: trip}, {active_loop: trip}]}]
+""")
+    assert [remark.remedy for remark in remarks_on(dialogue)] == [
+        "Write a rule for it, or remove it, unless it only answers what forms ask."
+    ]
