@@ -186,8 +186,11 @@ def _others(configuration: Configuration, ledger: Ledger) -> None:
         what, remedy = _ENDPOINTS.get(part.name, ("nothing here needs it", ""))
         ledger.note("left out", part.name, what, part.place, remedy)
     for channel in configuration.channels:
-        if channel in ("rest", "cmdline"):
-            ledger.note("approximated", f"channel {channel}", "`dialog-core chat`, and `Bot.areply` for a server")
+        if channel == "rest":
+            message = "there is no server here; `dialog_rasa.webhook` reads and writes the JSON of its clients"
+            ledger.note("approximated", "channel rest", message)
+        elif channel == "cmdline":
+            ledger.note("approximated", "channel cmdline", "`dialog-core chat`")
         else:
             message = "there is no such channel here"
             remedy = (

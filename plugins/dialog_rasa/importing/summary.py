@@ -96,7 +96,7 @@ def _tell_next(console: Console, converted: Converted, out: Path) -> None:
     if any(path.startswith("tests/") for path in converted.files):
         steps.append((f"dialog-core test {shlex.quote(str(out))}", "hold its tests"))
     if "actions/pyproject.toml" in converted.files:
-        steps.append((f"pip install -e {shlex.quote(str(out / 'actions'))}", "then name the plugin in bot.yaml"))
+        steps.append((f"pip install -e {shlex.quote(str(out / 'actions'))}", "then uncomment `plugins` in bot.yaml"))
     steps.append((f"dialog-core chat {bot}", "talk to it"))
     width = max(len(command) for command, _ in steps)
     console.print()

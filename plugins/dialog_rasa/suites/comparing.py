@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from dialog_core import JsonValue
 from dialog_core.interfaces import CheckedStep
-from dialog_rasa.dialogue.values import ANY, Dialogue, EntityGiven, SlotsStep, UserStep
+from dialog_rasa.dialogue.values import ANY, FALLBACK_INTENT, Dialogue, EntityGiven, SlotsStep, UserStep
 from dialog_rasa.tracker.state import Heard, HeardEntity
 
 NONE = "none"  # as a word, where there is no entity or value
@@ -15,7 +15,8 @@ def message_checks(step: UserStep, heard: Heard, dialogue: Dialogue) -> Iterator
     if not step.intent:
         return
     got = (heard.retrieval or heard.intent) if "/" in step.intent else heard.intent
-    why = f"{step.text!r}, {heard.probability:.2f} sure"
+    sure = "no intent is believed" if heard.intent == FALLBACK_INTENT else f"{heard.probability:.2f} sure"
+    why = f"{step.text!r}, {sure}"
     yield CheckedStep("intent", step.place.line, step.intent, got or NONE, got == step.intent, why)
     yield from _entities(step, heard, dialogue)
 

@@ -29,6 +29,8 @@ def test_an_intent_is_told_with_the_words_and_how_sure_it_was() -> None:
     assert check.why == "'some words', 0.80 sure"
     (check,) = message_checks(said(), heard(intent=""), DIALOGUE)
     assert check.got == "none"
+    (check,) = message_checks(said(), heard(intent="nlu_fallback"), DIALOGUE)
+    assert (check.got, check.why) == ("nlu_fallback", "'some words', no intent is believed")
 
 
 @pytest.mark.parametrize(
