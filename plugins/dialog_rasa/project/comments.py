@@ -4,6 +4,7 @@ import re
 from functools import cached_property
 
 _BLOCK = re.compile(r"""(?:^|[\s:\-])[|>][+-]?\d?[+-]?[ \t]*(?:#.*)?$""")
+_PARTING = re.compile(r"\s*$|version\s*:")
 
 
 class Comments:
@@ -31,7 +32,7 @@ class Comments:
 
     @property
     def head(self) -> tuple[str, ...]:
-        """The comments at the beginning that a blank line parts from the rest: they are about the whole file."""
+        """The comments at the beginning that a blank line or the version parts from the rest: about the whole file."""
         return tuple(self._found[at][1] for at in self._head_lines)
 
     @cached_property
@@ -39,7 +40,7 @@ class Comments:
         at = 0
         while at < len(self._lines) and self._whole(at):
             at += 1
-        parted = at > 0 and (at == len(self._lines) or not self._lines[at].strip())
+        parted = at > 0 and (at == len(self._lines) or bool(_PARTING.match(self._lines[at])))
         return range(at if parted else 0)
 
     def _whole(self, at: int) -> bool:

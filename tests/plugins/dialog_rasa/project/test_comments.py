@@ -46,6 +46,13 @@ def test_the_head_of_a_file_belongs_to_the_file() -> None:
     assert comments.above(line_of("intents:")) == ()
 
 
+def test_what_stands_above_the_version_is_about_the_file_too() -> None:
+    comments = Comments('# Ask Karl first.\nversion: "3.1"\nnlu:\n')
+    assert comments.head == ("Ask Karl first.",)
+    assert comments.above(2) == ()
+    assert Comments("# About greetings.\nnlu:\n").head == ()
+
+
 def test_comments_directly_above_a_line_belong_to_it_and_a_blank_line_ends_them() -> None:
     comments = Comments(TEXT)
     assert comments.above(line_of("- hi")) == ("What people say first.", "All of it.")
