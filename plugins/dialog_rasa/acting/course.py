@@ -45,6 +45,7 @@ class Course:
         call: That action.
         followup: What has to come next, whatever is predicted.
         rejected: Whether a loop could do nothing with the message.
+        refused: The action that has just said that it cannot go on.
         hidden: Whether stories are not to see what was predicted last.
         over: Whether nothing more is to be done.
     """
@@ -74,6 +75,7 @@ class Course:
     call: ActionCall | None = None
     followup: str = ""
     rejected: bool = False
+    refused: str = ""
     hidden: bool = False
     over: bool = False
 

@@ -22,8 +22,8 @@ COMPLETED, CANCELLED, SWITCHED = "completed", "cancelled", "switched"
 class Predicts(Protocol):
     """What always has something to say."""
 
-    def predict(self, tracker: Tracker) -> Prediction:
-        """Return which action comes next."""
+    def predict(self, tracker: Tracker, *, without: str = "") -> Prediction:
+        """Return which action comes next; `without`: other than this one."""
         ...
 
 

@@ -111,7 +111,8 @@ class Walk(Course):
         if self.followup:
             name, self.followup = self.followup, ""
             return Prediction(name, 1.0, "default", "as the action before it said")
-        return self.parts.predictor.predict(self.tracker)
+        refused, self.refused = self.refused, ""
+        return self.parts.predictor.predict(self.tracker, without=refused)
 
     def _second_thoughts(self, prediction: Prediction) -> Prediction:
         """Return what comes first in a turn of which no story and no rule knows anything.
@@ -165,8 +166,12 @@ class Walk(Course):
 
     def _acted(self, action: str, outcome: ActionOutcome) -> None:
         """Go on from an action that a rule or story wanted. One that failed ends the turn: what follows rests on it."""
-        if outcome.error or outcome.rejected:
-            self.fail(action, outcome.error or "it could not go on with this message")
+        if outcome.rejected and not outcome.error:
+            self.remarks.append(f"{action} could not go on with this message; others are asked")
+            self.refused = action
+            return
+        if outcome.error:
+            self.fail(action, outcome.error)
             self.ask_again()
             self.listen()
             return

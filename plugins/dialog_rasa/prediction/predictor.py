@@ -4,7 +4,8 @@ After Rasa 3 (https://rasa.com/docs/rasa/policies and .../rules): what the bot a
 then rules, then stories, then what was learned from them. Rules are never overruled.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from dialog_rasa.dialogue.values import LISTEN, Dialogue
@@ -66,16 +67,26 @@ class Predictor:
         self._learned = learned
         self._threshold = core_threshold
 
-    def predict(self, tracker: Tracker) -> Prediction:
-        """Return what comes next."""
-        return (
-            _by_default(tracker)
-            or _by_loop(tracker)
-            or self.by_rules(tracker)
-            or self._by_stories(tracker)
-            or _by_rejected_loop(tracker)
-            or _by_nobody(tracker)
+    def predict(self, tracker: Tracker, *, without: str = "") -> Prediction:
+        """Return what comes next.
+
+        Args:
+            tracker: What has happened.
+            without: An action that has just refused to go on: whoever wants something else is asked.
+        """
+        asked: tuple[Callable[[Tracker], Prediction | None], ...] = (
+            _by_default,
+            _by_loop,
+            self.by_rules,
+            self._memory.predict,
+            lambda at: self._by_what_was_learned(at, without),
+            _by_rejected_loop,
         )
+        for ask in asked:
+            found = ask(tracker)
+            if found is not None and (not without or found.action != without):
+                return _interrupting(found, tracker.loop)
+        return _by_nobody(tracker)
 
     def by_rules(self, tracker: Tracker) -> Prediction | None:
         """Return what rules say comes next; None: none of them holds."""
@@ -91,16 +102,10 @@ class Predictor:
             action, 1.0, "rule", rule.name, moment.place, interrupts=_returns(action, tracker.loop), hidden=hidden
         )
 
-    def _by_stories(self, tracker: Tracker) -> Prediction | None:
-        found = self._memory.predict(tracker) or self._by_what_was_learned(tracker)
-        if found is None or not _returns(found.action, tracker.loop):
-            return found
-        return Prediction(found.action, found.score, found.source, found.name, found.place, interrupts=True)
-
-    def _by_what_was_learned(self, tracker: Tracker) -> Prediction | None:
+    def _by_what_was_learned(self, tracker: Tracker, without: str) -> Prediction | None:
         if self._learned is None:
             return None
-        ranked = self._learned.probabilities(tracker)
+        ranked = [one for one in self._learned.probabilities(tracker) if not without or one[0] != without]
         if not ranked or ranked[0][1] < self._threshold:
             return None
         action, score = ranked[0]
@@ -168,6 +173,13 @@ def _is_hidden(tracker: Tracker) -> bool:
     # Stories see of a loop what they have seen of its beginning.
     ran = tracker.told.ran
     return ran is not None and ran.hidden
+
+
+def _interrupting(found: Prediction, loop: Loop | None) -> Prediction:
+    """Return a prediction; where stories come back to the loop under way, one that has it ask again only."""
+    if found.source not in ("story", "forgetful", "learned") or not _returns(found.action, loop):
+        return found
+    return replace(found, interrupts=True)
 
 
 def _by_nobody(tracker: Tracker) -> Prediction:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from dialog_core.testing import make_manager
+from dialog_rasa.acting.wording import say
 from tests.plugins.dialog_rasa.acting.talking import actions_of, bot_of, flow, make_policy, remarks, slots, told
 
 SHOP = """
@@ -107,9 +108,22 @@ def test_after_a_forms_end_too(tmp_path: Path) -> None:
         assert flow(bot) is None
 
 
-def test_an_action_that_cannot_go_on_does_not_pretend(tmp_path: Path) -> None:
+def test_an_action_that_cannot_go_on_leaves_the_message_to_others(tmp_path: Path) -> None:
+    others = """
+stories:
+  - story: search, with words instead
+    steps: [{intent: search}, {action: utter_hello}]
+"""
+    with bot_of(tmp_path, SHOP + others, actions={"action_search": lambda call: {"rejected": "not now"}}) as bot:
+        reply = bot.reply("/search")
+        assert reply.text == "Hello."
+        assert "action_search could not go on with this message" in remarks(reply)
+
+
+def test_and_where_there_are_none_the_bot_does_not_pretend(tmp_path: Path) -> None:
     with bot_of(tmp_path, SHOP, actions={"action_search": lambda call: {"rejected": "not now"}}) as bot:
-        assert told(bot, "/search")[0].startswith("I am sorry")
+        assert told(bot, "/search") == [say("rephrase", "en")]
+        assert told(bot, "/hello") == ["Hello."]
 
 
 def test_the_words_for_it_are_in_the_bots_language(tmp_path: Path) -> None:

@@ -147,9 +147,9 @@ def test_what_follows_an_action_that_failed_is_not_done(cafe: Bot) -> None:
     assert "the till is jämmed" in remarks(reply)
 
 
-def test_an_action_that_cannot_go_on_says_nothing(cafe: Bot) -> None:
+def test_an_action_that_cannot_go_on_leaves_it_to_others(cafe: Bot) -> None:
     reply = cafe.reply("refuse")
-    assert "action_unwilling failed: it could not go on with this message" in remarks(reply)
+    assert "action_unwilling could not go on with this message" in remarks(reply)
 
 
 def test_a_form_outlives_its_action_server(tmp_path: Path) -> None:
