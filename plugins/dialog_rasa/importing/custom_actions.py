@@ -47,7 +47,10 @@ def write_actions(name: str, ledger: Ledger) -> Actions:
         found.copies[f"{_FOLDER}/{relative}"] = file
     for module, file in modules.items():
         for action, line in _actions_in(file, ledger):
-            if action in found.names:
+            if found.names.get(action) == module:
+                message = f"two actions of this file are called {action!r}: the later one counts, as with Rasa"
+                ledger.note("left out", "custom action", message, Place(file, line), "Remove one of the two.")
+            elif action in found.names:
                 message = f"the action {action!r} is defined in {found.names[action]} already: there can be one only"
                 ledger.note("left out", "custom action", message, Place(file, line), "Remove one of the two.")
             else:

@@ -2,6 +2,7 @@
 
 import importlib
 import inspect
+import logging
 import pkgutil
 import traceback
 from collections.abc import Callable, Iterator
@@ -13,6 +14,8 @@ from dialog_core import PluginError
 from dialog_rasa.actions.in_process.running import function_of
 from dialog_rasa.actions.in_process.standing_in import NAME, sdk, standing_in
 from dialog_rasa.actions.in_process.workshop import Workshop
+
+logger = logging.getLogger(__name__)
 
 
 def actions_of(module_name: str, *, beside: str | Path = "") -> dict[str, Callable[..., Any]]:
@@ -37,8 +40,8 @@ def actions_of(module_name: str, *, beside: str | Path = "") -> dict[str, Callab
             `actions`; of two that are installed, Python finds one.
 
     Raises:
-        PluginError: It cannot be imported, or is another one; or its actions have no name, or two have the same. With
-            the line.
+        PluginError: It cannot be imported, or is another one; or its actions have no name, or two of different files
+            have the same. With the line. Of two in one file the later one counts.
     """
     with standing_in():
         module = _import(module_name)
@@ -52,7 +55,9 @@ def actions_of(module_name: str, *, beside: str | Path = "") -> dict[str, Callab
         action, name = _made(cls)
         if name in actions:
             places = f"{_place(type(actions[name]))} and {_place(cls)}"
-            raise PluginError(f"two actions are called {name!r}: {places}. Give one of them another name")
+            if type(actions[name]).__module__ != cls.__module__:
+                raise PluginError(f"two actions are called {name!r}: {places}. Give one of them another name")
+            logger.warning("two actions are called %r: %s. The later one counts", name, places)  # as with Rasa's SDK
         actions[name] = action
     return {name: function_of(action, name, _folder(module), workshop) for name, action in actions.items()}
 

@@ -157,11 +157,20 @@ def test_a_module_of_another_project_is_not_taken_for_ones_own(desk: Desk, tmp_p
         actions_of(name, beside=tmp_path / "elsewhere" / "robin_actions" / "in_process.py")
 
 
-def test_two_actions_of_one_name_are_told_with_both_places(desk: Desk) -> None:
-    twice = ACTION.format(does="return []") + "\n    class B(A):\n        pass\n"
-    with pytest.raises(PluginError) as raised:
-        desk.actions(twice)
-    assert "two actions are called 'action_a': desk_actions.py:3 and desk_actions.py:10" in str(raised.value)
+def test_of_two_actions_of_one_name_in_a_file_the_later_counts_and_both_places_are_told(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    twice = ACTION.format(does="return []") + '\n    class B(A):\n        """Later."""\n'
+    assert desk.actions(twice)["action_a"].__doc__ == "Later."
+    assert "two actions are called 'action_a': desk_actions.py:3 and desk_actions.py:10" in caplog.text
+
+
+def test_two_actions_of_one_name_in_different_files_are_refused_with_both_places(desk: Desk) -> None:
+    desk.write("desks/__init__.py", "")
+    desk.write("desks/one.py", ACTION.format(does="return []"))
+    desk.write("desks/two.py", ACTION.format(does="return []"))
+    with pytest.raises(PluginError, match=r"two actions are called 'action_a': one\.py:3 and two\.py:3"):
+        actions_of("desks")
 
 
 @pytest.mark.parametrize(

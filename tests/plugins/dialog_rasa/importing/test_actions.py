@@ -107,9 +107,13 @@ def test_python_that_cannot_be_read_is_copied_and_told(tmp_path: Path) -> None:
 
 
 def test_one_name_for_two_actions_is_told(tmp_path: Path) -> None:
-    twice = ACTIONS + COMPUTED.replace('"action_" + str(1 + 1)', '"action_hello"')
-    result = convert(read_project(project(tmp_path, twice)), "My library")
-    assert "is defined in actions.actions already" in told(result, "custom action", "left out")[0]
+    again = COMPUTED.replace('"action_" + str(1 + 1)', '"action_hello"')
+    folder = write(project(tmp_path, ACTIONS + again), {"actions/more.py": f"from rasa_sdk import Action\n{again}"})
+    result = convert(read_project(folder), "My library")
+    assert told(result, "custom action", "left out") == [
+        "actions.py:19 two actions of this file are called 'action_hello': the later one counts, as with Rasa",
+        "more.py:3 the action 'action_hello' is defined in actions.actions already: there can be one only",
+    ]
 
 
 def test_a_file_beside_the_domain_is_a_module(tmp_path: Path) -> None:
