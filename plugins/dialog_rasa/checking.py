@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from dialog_core import Context
+from dialog_core import Context, DialogError
 from dialog_core.configuration import ConfigurationError, Problem, Remark, did_you_mean
 from dialog_rasa.dialogue.soundness import questions_of, unsound_forms
 from dialog_rasa.dialogue.values import (
@@ -39,7 +39,8 @@ def check(options: StoriesOptions, context: Context) -> Iterable[Problem]:
     except ConfigurationError as error:
         return error.problems
     idle = _idle_actions(options, context, dialogue)
-    return (*_unknown_fallback(options, dialogue), *problems_of(dialogue), *idle, *remarks_on(dialogue))
+    broken = _broken_actions(context, dialogue)
+    return (*_unknown_fallback(options, dialogue), *problems_of(dialogue), *broken, *idle, *remarks_on(dialogue))
 
 
 def _unknown_fallback(options: StoriesOptions, dialogue: Dialogue) -> Iterator[Problem]:
@@ -59,6 +60,20 @@ def _idle_actions(options: StoriesOptions, context: Context, dialogue: Dialogue)
         one = len(idle) == 1
         remedy = f"Name the plugin that registers {'it' if one else 'them'} under `plugins:`, or an `action_server:`."
         yield Remark(f"nothing runs the action{'' if one else 's'} {', '.join(idle)}", remedy=remedy)
+
+
+def _broken_actions(context: Context, dialogue: Dialogue) -> Iterator[Problem]:
+    """Yield why registered actions cannot be loaded; of those that fail alike, as a module's do, the first tells."""
+    own = {*dialogue.actions, *(f"validate_{form}" for form in dialogue.forms)}
+    told: dict[str, list[str]] = {}
+    for name in sorted(own & {*context.actions}):
+        try:
+            context.action_schema(name)
+        except DialogError as error:
+            told.setdefault(str(error).replace(repr(name), "").replace(name, ""), []).append(str(error))
+    for errors in told.values():
+        others = f" (and so for {len(errors) - 1} more)" if len(errors) > 1 else ""
+        yield Problem(f"{errors[0]}{others}")
 
 
 def problems_of(dialogue: Dialogue) -> Iterator[Problem]:

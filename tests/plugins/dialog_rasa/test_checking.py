@@ -117,6 +117,29 @@ def test_what_may_be_a_mistake_is_told_and_keeps_nobody_from_talking(tmp_path: P
     assert len(builder.remarks) == 1
 
 
+def test_custom_actions_that_cannot_be_loaded_are_a_mistake_though_nobody_has_said_a_word(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "shop-1.0.dist-info").mkdir()
+    (tmp_path / "shop-1.0.dist-info" / "entry_points.txt").write_text("[dialog_core]\nshop_actions = shop_plugin\n")
+    (tmp_path / "shop-1.0.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: shop\nVersion: 1.0\n")
+    (tmp_path / "shop_plugin.py").write_text(
+        "from dialog_core import hookimpl\n\n@hookimpl\ndef dialog_register(registry):\n"
+        "    registry.action('action_book', 'shop_acting:action_book')\n"
+        "    registry.action('action_pay', 'shop_acting:action_pay')\n"
+    )
+    (tmp_path / "shop_acting.py").write_text("import shop_database\n")
+    (tmp_path / "talk.yaml").write_text("intents: [book]\nactions: [action_book, action_pay]\n")
+    bot = tmp_path / "bot.yaml"
+    bot.write_text("version: 1\nplugins: [shop_actions]\npolicies: [{use: stories, path: talk.yaml}]\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    done = run("check", bot)
+    assert done.returncode == 2, done.stdout
+    assert "the action 'action_book' could not be imported from 'shop_acting'" in done.stderr
+    assert "No module named 'shop_database' (and so for 1 more)" in done.stderr
+    assert "1 problem" in done.stderr
+
+
 def test_custom_actions_that_nothing_runs_are_a_remark(tmp_path: Path) -> None:
     (tmp_path / "talk.yaml").write_text(
         "intents: [book]\nactions: [action_book]\n"
