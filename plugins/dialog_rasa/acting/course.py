@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -119,6 +119,11 @@ class Course:
             self.undo.setdefault(name, held.get(name))
             self.effects.append(SlotSet(name, value))
         self.tracker = self.tracker.with_slots(changed)
+
+    def held_before(self, names: Iterable[str]) -> dict[str, JsonValue]:
+        """Return what slots held before the message; None: nothing."""
+        held = self.tracker.slots
+        return {name: self.undo[name] if name in self.undo else held.get(name) for name in names}
 
     def enter(self, loop: str, requested: str = "") -> None:
         """Have a loop under way that has asked for a slot."""

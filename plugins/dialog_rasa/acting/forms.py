@@ -68,10 +68,14 @@ def validated(walk: Walk, pending: Pending, outcome: ActionOutcome) -> None:
         return
     candidates: Mapping[str, JsonValue] = pending["candidates"]
     active = bool(pending["active"])
+    loop = walk.tracker.loop
+    if outcome.error and active and not candidates and loop is not None and loop.requested:
+        walk.remarks.append(f"{pending.get('action')} failed: {outcome.error}")
+        _reject(walk, form)  # there was nothing to check: "stop" has to be heard all the same
+        return
     if outcome.error:
         _unchecked(walk, form, candidates, str(pending.get("action", "")), outcome.error)
         return
-    loop = walk.tracker.loop
     judged = {str(e["name"]): e.get("value") for e in outcome.events if e["event"] == "slot"}
     wanted = judged.pop(REQUESTED_SLOT, _UNSAID)
     values = {**candidates, **judged}
@@ -158,13 +162,14 @@ def _reject(walk: Walk, form: Form) -> None:
 
 
 def _unchecked(walk: Walk, form: Form, candidates: Mapping[str, Any], action: str, error: str) -> None:
-    """Say that nobody could validate, fill nothing, and stay."""
+    """Say that nobody could validate, fill nothing, and stay. What was validated before the message is not lost."""
     loop = walk.tracker.loop
-    requested = loop.requested if loop is not None and loop.name == form.name else ""
+    under_way = loop is not None and loop.name == form.name
+    requested = loop.requested if loop is not None and under_way else ""
     walk.did(form.name)
     walk.fail(action, error, "not checked")
     walk.enter(form.name, requested)
-    walk.set(dict.fromkeys(candidates))
+    walk.set(walk.held_before(candidates) if under_way else dict.fromkeys(candidates))
     slot = requested or next(iter(form.required), "")
     if slot:
         walk.enter(form.name, slot)

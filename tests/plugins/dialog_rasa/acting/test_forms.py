@@ -286,6 +286,34 @@ def test_a_form_never_ends_because_nobody_could_validate(tmp_path: Path, actions
             assert "cuisine" not in slots(bot)
 
 
+def test_who_cannot_validate_keeps_nobody_from_stopping_and_spoils_nothing_that_was_valid(tmp_path: Path) -> None:
+    down = False
+
+    def validate(call: Mapping[str, Any]) -> dict[str, Any]:
+        if down:
+            raise RuntimeError("the database is down")
+        return {"events": [], "responses": []}
+
+    actions = {"validate_form": validate}
+    with bot_of(
+        tmp_path, VALIDATED, means=MEANS, entities=ENTITIES | {"Greek": [entity("cuisine", "Greek")]}, actions=actions
+    ) as bot:
+        told(bot, "a table")
+        assert told(bot, "Thai") == ["How many?"]
+        down = True
+        reply = bot.reply("how is life")
+        assert reply.text == "Chit chat.\n\nHow many?"
+        assert "the database is down" in remarks(reply)
+        sorry = "I am sorry, I cannot check that at the moment. Please try again later."
+        assert told(bot, "Greek") == [sorry, "How many?"]
+        assert slots(bot) == {"cuisine": "Thai"}
+        assert told(bot, "four") == [sorry, "How many?"]
+        assert slots(bot) == {"cuisine": "Thai"}
+        assert told(bot, "stop") == ["Shall we go on?"]
+        assert told(bot, "no") == ["You are welcome."]
+        assert flow(bot) is None
+
+
 def test_nor_where_the_action_server_is_not_there(tmp_path: Path) -> None:
     server = {"action_server": "http://127.0.0.1:9/webhook"}
     with bot_of(tmp_path, VALIDATED, means=MEANS, entities=ENTITIES, **server) as bot:
