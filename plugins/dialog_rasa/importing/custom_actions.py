@@ -65,6 +65,11 @@ def write_actions(name: str, ledger: Ledger) -> Actions:
         package += "_plugin"
     found.plugin = package
     found.files = dict(_package(package, name, found.names, modules))
+    for file in project.data:
+        path = f"{_FOLDER}/{PurePosixPath(file.relative_to(project.root).as_posix())}"
+        found.copies[path] = file
+        message = f"copied to {path}; where Python opens it by a path from the working folder, the bot's is meant now"
+        ledger.note("exact", "data file", message, Place(file, 1))
     return found
 
 
@@ -172,6 +177,9 @@ dependencies = ["dialog-core"]  # and whatever the actions import
 [tool.setuptools]
 packages = [{packages}]
 py-modules = [{modules}]
+
+[tool.setuptools.package-data]
+"*" = ["**/*.*"]  # what the actions read, where it lies in their package
 """
 _INIT = '''\
 """Tells a bot of the custom actions."""

@@ -16,6 +16,7 @@ _MADE: Final = frozenset({"models", "results", "venv", "env"})
 """What is made and not written, unless it lies among the data: a bot may talk about models."""
 _IMPORTED: Final = ("bot.yaml", "import-report.md")
 YAML_SUFFIXES: Final = frozenset({".yml", ".yaml"})
+_DATA_SUFFIXES: Final = frozenset({".json", ".jsonl", ".csv", ".tsv", ".txt", ".db", ".sqlite", ".sqlite3", ".xml"})
 _TEST_FOLDERS: Final = frozenset({"tests", "test", "test_stories", "e2e_tests"})
 _OTHERS: Final = ("docker-compose", "compose", "mkdocs", "codecov", "azure-pipelines", "cloudbuild", "app.", "values.")
 """How files at the top begin that are for other programs."""
@@ -30,6 +31,8 @@ class Files:
     python: tuple[Path, ...]
     older: tuple[Path, ...]
     """Training data of Rasa 1.x, in Markdown or JSON."""
+    data: tuple[Path, ...] = ()
+    """What Python files may read: tables, lists and databases, outside of the folders with Rasa's own files."""
 
 
 def find_files(root: Path, notes: Notes) -> Files:
@@ -37,6 +40,7 @@ def find_files(root: Path, notes: Notes) -> Files:
     yaml: list[Path] = []
     python: list[Path] = []
     older: list[Path] = []
+    data: list[Path] = []
     for count, file in enumerate(_below(root, notes)):
         if count >= MAX_FILES:
             message = f"there are more than {MAX_FILES:,} files; the rest is not looked at"
@@ -49,7 +53,9 @@ def find_files(root: Path, notes: Notes) -> Files:
             python.append(file)
         elif suffix in (".md", ".json") and file.relative_to(root).parts[0] == "data":
             older.append(file)
-    return Files(tuple(yaml), tuple(python), tuple(older))
+        elif suffix in _DATA_SUFFIXES and file.relative_to(root).parts[0].lower() not in _DATA_FOLDERS:
+            data.append(file)
+    return Files(tuple(yaml), tuple(python), tuple(older), tuple(data))
 
 
 def is_test(file: Path, root: Path) -> bool:

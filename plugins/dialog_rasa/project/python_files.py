@@ -1,4 +1,4 @@
-"""Which Python files of a project hold custom actions, or what these import. They are looked at, never imported."""
+"""Which Python files of a project hold custom actions, or what these import and read. They are never imported."""
 
 import re
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ from dialog_rasa.dialogue.values import Place
 from dialog_rasa.project.notes import Notes
 
 MAX_BYTES: Final = 2 * 1024 * 1024
+MAX_DATA_BYTES: Final = 50 * 1024 * 1024
 _ACTIONS = re.compile(r"^\s*class\s+\w+\s*\([^)]*Action\w*[^)]*\)\s*:|\brasa_sdk\b", re.MULTILINE)
 _IMPORTS = re.compile(r"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+(.+)|import[ \t]+(.+))$", re.MULTILINE)
 
@@ -29,6 +30,31 @@ def action_files(files: Sequence[Path], root: Path, notes: Notes) -> tuple[Path,
         if package in texts:
             todo.append(package)
     return tuple(sorted(found))
+
+
+def data_files(files: Sequence[Path], python: Sequence[Path], root: Path, notes: Notes) -> tuple[Path, ...]:
+    """Return the files that belong to those with actions: they lie beside or below them, or are named in them."""
+    folders = {file.parent for file in python} - {root}
+    texts = [file.read_text(encoding="utf-8", errors="replace") for file in python]
+    found: list[Path] = []
+    for file in files:
+        named = any(file.name in text for text in texts)
+        if not named and not folders.intersection(file.parents):
+            if file.parent == root:
+                notes.left_out("data file", "no Python file with actions names it", Place(file, 1))
+        elif _size(file) > MAX_DATA_BYTES:
+            message = f"larger than {MAX_DATA_BYTES // 1024**2} MB, and not copied"
+            notes.left_out("data file", message, Place(file, 1), "Copy it to the same place in actions/.")
+        else:
+            found.append(file)
+    return tuple(found)
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0
 
 
 def _text(file: Path, notes: Notes) -> str | None:

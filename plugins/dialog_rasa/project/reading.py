@@ -19,7 +19,7 @@ from dialog_rasa.project.domain import DomainReader
 from dialog_rasa.project.files import YAML_SUFFIXES, Files, find_files, is_test, is_test_folder
 from dialog_rasa.project.left_out import note_older, read_cases, read_flows
 from dialog_rasa.project.notes import Notes, key_place, keyed
-from dialog_rasa.project.python_files import action_files
+from dialog_rasa.project.python_files import action_files, data_files
 from dialog_rasa.project.stories import StoriesReader
 from dialog_rasa.project.understanding import UnderstandingReader
 from dialog_rasa.project.unreadable import Unreadable, note_shapeless, note_unreadable
@@ -82,8 +82,9 @@ def read_project(root: Path, *, environment: Mapping[str, str] | None = None) ->
     for document in sorted(documents, key=lambda one: (one is not main, *_order(one.file, folder))):
         project.read(document)
     python = action_files(files.python, folder, notes)
+    data = data_files(files.data, python, folder, notes)
     note_older(files.older, notes)
-    return project.result(documents, python, (*(one.file for one in older),))
+    return replace(project.result(documents, python, (*(one.file for one in older),)), data=data)
 
 
 def _files(given: Path, notes: Notes) -> tuple[Path, Files]:

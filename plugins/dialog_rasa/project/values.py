@@ -126,6 +126,7 @@ class RasaProject:
         tests: Test stories, by the file they stand in (relative to `root`).
         e2e_cases: Test cases, likewise.
         python: Files with custom actions.
+        data: Files that these may read.
         findings: What the reader itself could not read, or saw that it left out.
         files: What was read.
     """
@@ -137,5 +138,6 @@ class RasaProject:
     tests: Mapping[Path, tuple[Story, ...]] = field(default_factory=dict)
     e2e_cases: Mapping[Path, tuple[E2eCase, ...]] = field(default_factory=dict)
     python: tuple[Path, ...] = ()
+    data: tuple[Path, ...] = ()
     findings: tuple[Finding, ...] = ()
     files: tuple[Path, ...] = ()

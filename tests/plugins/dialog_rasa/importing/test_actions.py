@@ -93,6 +93,22 @@ def test_a_bot_that_trusts_the_package_can_run_them(tmp_path: Path) -> None:
     ]
 
 
+def test_what_actions_read_comes_along(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "actions/shops.json": "{}",
+        "actions/tables/prices.csv": "a,b\n",
+        "stations.csv": "a\n",
+        "package.json": "{}",
+        "data/lists/kinds.txt": "city\n",
+    }
+    folder = write(project(tmp_path, ACTIONS + 'STATIONS = open("stations.csv").read()\n'), files)
+    result = convert(read_project(folder), "Robin")
+    copied = {path for path in result.copies if not path.endswith(".py")}
+    assert copied == {"actions/actions/shops.json", "actions/actions/tables/prices.csv", "actions/stations.csv"}
+    assert len(told(result, "data file", "exact")) == 3
+    assert told(result, "data file", "left out") == ["package.json:1 no Python file with actions names it"]
+
+
 def test_a_name_that_is_worked_out_is_told_with_its_line(tmp_path: Path) -> None:
     result = convert(read_project(project(tmp_path, ACTIONS + COMPUTED)), "My library")
     assert told(result, "custom action", "left out") == [
