@@ -97,6 +97,8 @@ def _tell_next(console: Console, converted: Converted, out: Path) -> None:
         steps.append((f"dialog-core test {shlex.quote(str(out))}", "hold its tests"))
     if "actions/pyproject.toml" in converted.files:
         steps.append((f"pip install -e {shlex.quote(str(out / 'actions'))}", "then uncomment `plugins` in bot.yaml"))
+    elif any(finding.construct == "action_endpoint" for finding in converted.findings):
+        steps.append(("rasa run actions", "in the old project, as until now"))
     steps.append((f"dialog-core chat {bot}", "talk to it"))
     width = max(len(command) for command, _ in steps)
     console.print()

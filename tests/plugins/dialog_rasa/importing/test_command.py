@@ -55,6 +55,13 @@ def test_what_contradicts_is_refused_and_left_out_only_on_demand(tmp_path: Path)
     assert run("check", tmp_path / "bot" / "bot.yaml").returncode == 0
 
 
+def test_a_project_with_an_action_server_is_told_to_start_it_as_before(tmp_path: Path) -> None:
+    endpoints = 'action_endpoint: {url: "http://localhost:5055/webhook"}\n'
+    done = import_project(project_with(tmp_path, endpoints_yml=endpoints), tmp_path / "bot")
+    assert done.returncode == 0, done.stderr
+    assert "rasa run actions" in done.stdout
+
+
 PARTING = """
 version: "3.1"
 stories:
