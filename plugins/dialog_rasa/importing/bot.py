@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from dialog_rasa.dialogue.values import NOWHERE
 from dialog_rasa.importing.entities import EntityParts
 from dialog_rasa.importing.examples import Examples
 from dialog_rasa.importing.ledger import Ledger
@@ -112,13 +113,17 @@ def _expiry(minutes: float) -> str:
 def _selectors(examples: Examples, ledger: Ledger) -> list[str]:
     """Return the intents with several answers of which a choice can be learnt."""
     selectors = []
+    first = {one.intent.partition("/")[0]: one.place for one in reversed(ledger.project.understanding.intents)}
     for intent, answers in examples.retrieval.items():
+        use = ledger.project.dialogue.intents.get(intent)
+        place = use.place if use is not None and use.place.file is not None else first.get(intent, NOWHERE)
         if len(answers) > 1:
             selectors.append(intent)
-            ledger.exact("retrieval intent", f"{intent}: {len(answers)} answers, chosen by the annotator `{intent}`")
+            message = f"{intent}: {len(answers)} answers, chosen by the annotator `{intent}`"
+            ledger.exact("retrieval intent", message, place)
         else:
             message = f"{intent!r} has one answer only: nothing is chosen"
-            ledger.note("exact", "retrieval intent", message)
+            ledger.note("exact", "retrieval intent", message, place)
     return selectors
 
 

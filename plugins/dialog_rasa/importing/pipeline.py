@@ -58,6 +58,15 @@ _INSTEAD: Final[Mapping[str, tuple[Fate, str, str]]] = {
     ),
     "EnsemblePolicy": ("left out", "rules go before stories, and these before what is learned", ""),
 }
+_READ: Final[Mapping[str, tuple[str, ...]]] = {
+    "DIETClassifier": ("entity_recognition",),
+    "ResponseSelector": ("retrieval_intent",),
+    "MemoizationPolicy": ("max_history", "priority"),
+    "AugmentedMemoizationPolicy": ("max_history", "priority"),
+    "TEDPolicy": ("max_history", "priority"),
+    "RulePolicy": ("core_fallback_threshold", "core_fallback_action_name", "enable_fallback_prediction", "priority"),
+}
+"""Options that decide something here, too, or nothing at all: who goes first is settled."""
 _ENDPOINTS: Final[Mapping[str, tuple[str, str]]] = {
     "tracker_store": ("conversations are kept where `store:` says", "`store: {use: sqlite, path: conversations.db}`"),
     "event_broker": (
@@ -171,6 +180,9 @@ def _policy(part: Part, found: Settings, ledger: Ledger) -> None:
 def _tell(name: str, part: Part, kind: str, ledger: Ledger) -> None:
     if name in _INSTEAD:
         fate, what, remedy = _INSTEAD[name]
+        if others := [f"`{option}`" for option in part.options if option not in _READ.get(name, ())]:
+            what += f"; not taken over: {', '.join(others)}"
+            fate = "approximated" if fate == "exact" else fate
         ledger.note(fate, name, what, part.place, remedy)
         return
     message = f"a {kind} of somebody's own, which nothing stands for here"
@@ -181,22 +193,24 @@ def _tell(name: str, part: Part, kind: str, ledger: Ledger) -> None:
 
 def _others(configuration: Configuration, ledger: Ledger) -> None:
     if configuration.action_server:
-        ledger.exact("action_endpoint", "`action_server` of the policy `stories`")
+        place = configuration.places.get("action_endpoint", configuration.place)
+        ledger.exact("action_endpoint", "`action_server` of the policy `stories`", place)
     for part in configuration.other_endpoints:
         what, remedy = _ENDPOINTS.get(part.name, ("nothing here needs it", ""))
         ledger.note("left out", part.name, what, part.place, remedy)
     for channel in configuration.channels:
+        place = configuration.places.get(channel, configuration.place)
         if channel == "rest":
             message = "there is no server here; `dialog_rasa.webhook` reads and writes the JSON of its clients"
-            ledger.note("approximated", "channel rest", message)
+            ledger.note("approximated", "channel rest", message, place)
         elif channel == "cmdline":
-            ledger.note("approximated", "channel cmdline", "`dialog-core chat`")
+            ledger.note("approximated", "channel cmdline", "`dialog-core chat`", place)
         else:
             message = "there is no such channel here"
             remedy = (
                 "Let a small server hand its messages to `Bot.areply`; what it says has buttons and images with it."
             )
-            ledger.note("left out", f"channel {channel}", message, remedy=remedy)
+            ledger.note("left out", f"channel {channel}", message, place, remedy)
 
 
 def _number(part: Part, name: str, default: float) -> float:

@@ -305,3 +305,30 @@ def test_why_a_threshold_is_what_it_is_stays_beside_it(tmp_path: Path) -> None:
     result = converted(tmp_path, config_yml=f"language: en\n{pipeline}policies: [{{name: RulePolicy}}]\n")
     assert "    # Below it people were annoyed.\n    threshold: 0.6\n" in result.files["bot.yaml"]
     assert told(result, "comment") == []
+
+
+def test_settings_of_components_that_stay_behind_are_named(tmp_path: Path) -> None:
+    pipeline = config(
+        "{name: DIETClassifier, epochs: 5, entity_recognition: false}",
+        "{name: RegexEntityExtractor, case_sensitive: true}",
+        policies="[{name: RulePolicy, core_fallback_threshold: 0.5, restrict_rules: false}, {name: MemoizationPolicy}]",
+    )
+    result = converted(tmp_path, config_yml=pipeline)
+    assert told(result, "DIETClassifier")[0].endswith("; not taken over: `epochs`")
+    assert told(result, "RegexEntityExtractor", "approximated")[0].endswith("; not taken over: `case_sensitive`")
+    assert told(result, "RulePolicy", "approximated")[0].endswith("; not taken over: `restrict_rules`")
+    assert told(result, "MemoizationPolicy", "exact")
+
+
+def test_where_actions_run_channels_and_what_is_chosen_between_have_places(tmp_path: Path) -> None:
+    nlu = NLU + "".join(f"- intent: faq/{one}\n  examples: |\n    - {one}?\n    - the {one}\n" for one in ("a", "b"))
+    result = converted(
+        tmp_path,
+        data_nlu_yml=nlu,
+        endpoints_yml="# where\naction_endpoint: {url: 'http://actions:5055/webhook'}\n",
+        credentials_yml="rest:\nslack: {}\ncmdline:\n",
+    )
+    assert told(result, "action_endpoint")[0].startswith("endpoints.yml:2 ")
+    lines = [told(result, f"channel {name}")[0].split()[0] for name in ("rest", "slack", "cmdline")]
+    assert lines == ["credentials.yml:1", "credentials.yml:2", "credentials.yml:3"]
+    assert told(result, "retrieval intent")[0].startswith("nlu.yml:10 faq: 2 answers")
