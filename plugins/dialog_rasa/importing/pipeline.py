@@ -56,6 +56,22 @@ _INSTEAD: Final[Mapping[str, tuple[Fate, str, str]]] = {
         "nothing says that an intent was not to be expected",
         "`dialog-core replay` shows conversations a changed bot answers differently.",
     ),
+    "FormPolicy": (
+        "left out",
+        "forms are begun and ended by rules, as since Rasa 2",
+        "Write a rule that begins each form, and one for what comes when it ends.",
+    ),
+    "MappingPolicy": ("left out", "`triggers` of intents are not read", "Write a rule for each of them."),
+    "FallbackPolicy": (
+        "left out",
+        "its thresholds are not taken over",
+        "Give the policy `stories` a `threshold` and a `core_threshold`.",
+    ),
+    "TwoStageFallbackPolicy": (
+        "left out",
+        "nobody is asked what was meant",
+        "Write a rule for the intent `nlu_fallback` with `action_two_stage_fallback`, and its `active_loop`.",
+    ),
     "EnsemblePolicy": ("left out", "rules go before stories, and these before what is learned", ""),
 }
 _READ: Final[Mapping[str, tuple[str, ...]]] = {
@@ -124,13 +140,15 @@ def read_settings(configuration: Configuration, ledger: Ledger) -> Settings:
         _component(part, found, ledger)
     if not configuration.pipeline:
         found.threshold, found.ambiguity = _DEFAULT_THRESHOLD, _DEFAULT_AMBIGUITY
-        message = "none is written: what Rasa takes then, with its thresholds of FallbackClassifier"
+        message = "none is written: what Rasa takes then is taken here, its FallbackClassifier included"
         ledger.note("approximated", "pipeline", message, configuration.place)
     for part in configuration.policies:
         _policy(part, found, ledger)
     if not configuration.policies:
         found.learns = True
-        ledger.note("approximated", "policies", "none is written: what Rasa takes then", configuration.place)
+        ledger.note(
+            "approximated", "policies", "none is written: what Rasa takes then is taken here", configuration.place
+        )
     _others(configuration, ledger)
     return found
 

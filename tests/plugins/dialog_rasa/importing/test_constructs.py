@@ -332,3 +332,13 @@ def test_where_actions_run_channels_and_what_is_chosen_between_have_places(tmp_p
     lines = [told(result, f"channel {name}")[0].split()[0] for name in ("rest", "slack", "cmdline")]
     assert lines == ["credentials.yml:1", "credentials.yml:2", "credentials.yml:3"]
     assert told(result, "retrieval intent")[0].startswith("nlu.yml:10 faq: 2 answers")
+
+
+def test_policies_that_rules_have_replaced_are_known_and_say_which_rule_to_write(tmp_path: Path) -> None:
+    policies = "[{name: FormPolicy}, {name: MappingPolicy}, {name: FallbackPolicy}, {name: TwoStageFallbackPolicy}]"
+    result = converted(tmp_path, config_yml=config("name: DIETClassifier", policies=policies))
+    remedies = {one.construct: one.remedy for one in result.findings if one.construct.endswith("Policy")}
+    assert len(remedies) == 4
+    assert "Write a rule" in remedies["FormPolicy"]
+    assert "action_two_stage_fallback" in remedies["TwoStageFallbackPolicy"]
+    assert "`threshold`" in remedies["FallbackPolicy"]
