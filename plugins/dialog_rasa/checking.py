@@ -1,5 +1,6 @@
 """What `dialog-core check` finds in the files of stories, before anything is trained and anybody says hello."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from dialog_rasa.prediction.expanding import Expansion
     from dialog_rasa.prediction.predictor import Predictor
 
+_IN_BRACES = re.compile(r"(?<!\{)\{ ?(\w+) ?\}(?!\})")  # a slot as Rasa's responses name it
 _SAID_BY_ITSELF = ("utter_default", "utter_ask_rephrase", "utter_restart", "utter_greet")  # without any story
 
 
@@ -117,6 +119,7 @@ def _loose_ends(dialogue: Dialogue, expansion: "Expansion") -> Iterator[Problem]
         place = expansion.graph.blocks[0].story.place
         yield _at(place, message, "Use fewer checkpoints and `or`: a story of its own says more.")
     yield from _silent_conditions(dialogue)
+    yield from _single_braces(dialogue)
     steps = list(_all_steps(dialogue))
     yield from _unused_responses(dialogue, steps)
     yield from _unanswered_intents(dialogue, steps)
@@ -132,6 +135,15 @@ def _broken_texts(dialogue: Dialogue) -> Iterator[Problem]:
             except TemplateError as error:
                 remedy = "Write `{{ slots.name }}` for a slot; doubled braces mean nothing else."
                 yield _at(variation.place, f"the response {name!r}: {error}", remedy)
+
+
+def _single_braces(dialogue: Dialogue) -> Iterator[Problem]:
+    for name, variations in dialogue.responses.items():
+        for variation in variations:
+            slot = next((one for one in _IN_BRACES.findall(variation.text) if one in dialogue.slots), "")
+            if slot:
+                message = f"the response {name!r} says `{{{slot}}}` word for word"
+                yield _at(variation.place, message, f"Write `{{{{ slots.{slot} }}}}` for what is in the slot.")
 
 
 def _unreached(expansion: "Expansion") -> Iterator[Problem]:

@@ -175,3 +175,15 @@ rules: [{rule: begin, steps: [{intent: begin}, {action: trip}, {active_loop: tri
     assert [remark.remedy for remark in remarks_on(dialogue)] == [
         "Write a rule for it, or remove it, unless it only answers what forms ask."
     ]
+
+
+def test_a_slot_in_single_braces_is_told_as_what_it_is() -> None:
+    dialogue = dialogue_of("""
+intents: [a]
+slots: {name: {type: text, influence_conversation: false}}
+responses: {utter_hi: [{text: "Hi {name}!"}, {text: "Hi {{ slots.name }}, {you}"}]}
+rules: [{rule: r, steps: [{intent: a}, {action: utter_hi}]}]
+""")
+    (remark,) = remarks_on(dialogue)
+    assert remark.message == "the response 'utter_hi' says `{name}` word for word"
+    assert remark.remedy == "Write `{{ slots.name }}` for what is in the slot."
