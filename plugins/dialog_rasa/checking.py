@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from dialog_rasa.prediction.expanding import Expansion
     from dialog_rasa.prediction.predictor import Predictor
 
+_SLOT = re.compile(r"\bslots\.([^\W\d]\w*)")  # in a text
 _IN_BRACES = re.compile(r"(?<!\{)\{ ?(\w+) ?\}(?!\})")  # a slot as Rasa's responses name it
 _SAID_BY_ITSELF = ("utter_default", "utter_ask_rephrase", "utter_restart", "utter_greet")  # without any story
 
@@ -120,6 +121,7 @@ def _loose_ends(dialogue: Dialogue, expansion: "Expansion") -> Iterator[Problem]
         yield _at(place, message, "Use fewer checkpoints and `or`: a story of its own says more.")
     yield from _silent_conditions(dialogue)
     yield from _single_braces(dialogue)
+    yield from _texts_about_nothing(dialogue)
     steps = list(_all_steps(dialogue))
     yield from _unused_responses(dialogue, steps)
     yield from _unanswered_intents(dialogue, steps)
@@ -171,6 +173,18 @@ def _silent_conditions(dialogue: Dialogue) -> Iterator[Problem]:
                     message = f"the rule {rule.name!r} holds whatever the slot {name!r} is: it influences no prediction"
                     remedy = "Give it a type other than `any` and `influence_conversation: true`, or leave it out."
                     yield _at(step.place, message, remedy)
+
+
+def _texts_about_nothing(dialogue: Dialogue) -> Iterator[Problem]:
+    known = {*dialogue.slots, REQUESTED_SLOT}
+    for name, variations in dialogue.responses.items():
+        for variation in variations:
+            named = dict.fromkeys(_SLOT.findall(variation.text) if "{" in variation.text else ())
+            for slot in (one for one in named if one not in known):
+                message = f"the response {name!r} names the slot {slot!r}, and there is none: nothing stands there"
+                near = did_you_mean(slot, dialogue.slots)
+                remedy = near if near.startswith("Did you mean") else "Declare it, unless an action gives it a value."
+                yield _at(variation.place, message, remedy)
 
 
 def _unused_responses(dialogue: Dialogue, steps: list[Step]) -> Iterator[Problem]:

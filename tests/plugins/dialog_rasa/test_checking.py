@@ -117,6 +117,24 @@ def test_what_may_be_a_mistake_is_told_and_keeps_nobody_from_talking(tmp_path: P
     assert len(builder.remarks) == 1
 
 
+def test_a_text_that_names_a_slot_there_is_not_is_a_remark() -> None:
+    dialogue = dialogue_of("""
+intents: [pay]
+slots: {amount: {type: any, mappings: [{type: custom}]}}
+responses: {utter_paid: [{text: "{{ slots.amount }} of {{ slots.amunt }} {{ slots.currency }}"}]}
+rules: [{rule: pay, steps: [{intent: pay}, {action: utter_paid}]}]
+""")
+    told = [(remark.message, remark.remedy) for remark in remarks_on(dialogue)]
+    says = "the response 'utter_paid' names the slot"
+    assert told == [
+        (f"{says} 'amunt', and there is none: nothing stands there", "Did you mean 'amount'?"),
+        (
+            f"{says} 'currency', and there is none: nothing stands there",
+            "Declare it, unless an action gives it a value.",
+        ),
+    ]
+
+
 def test_custom_actions_that_cannot_be_loaded_are_a_mistake_though_nobody_has_said_a_word(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
