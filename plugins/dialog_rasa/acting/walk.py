@@ -187,7 +187,7 @@ class Walk(Course):
         action = str(pending.get("action", ""))
         before = dict(self.tracker.slots)
         if outcome.error and pending["kind"] == "judged":
-            self.set(dict.fromkeys(self.filled))
+            self.set(self.held_before(self.filled))
             self.filled = {}
             self.fail(action, outcome.error, "not checked")
         else:

@@ -253,6 +253,22 @@ def test_actions_fill_slots_after_a_message_and_one_judges_what_is_filled(tmp_pa
         ]
 
 
+def test_what_was_judged_once_is_not_lost_where_nobody_can_judge(tmp_path: Path) -> None:
+    def measure(call: Mapping[str, Any]) -> dict[str, Any]:
+        return {"events": [event("slot", name="length", value=len(call["tracker"]["slots"]["word"]))], "responses": []}
+
+    def judge(call: Mapping[str, Any]) -> dict[str, Any]:
+        if call["tracker"]["latest_message"]["text"] == "lion":
+            raise RuntimeError("down")
+        return {"events": [], "responses": []}
+
+    actions = {"action_measure": measure, "action_validate_slot_mappings": judge}
+    with bot_of(tmp_path, FILLED, means={"tiger": "say", "lion": "say"}, actions=actions) as bot:
+        assert told(bot, "tiger") == ["tiger has 5."]
+        assert told(bot, "lion")[1:] == ["tiger has 5."]
+        assert slots(bot) == {"word": "tiger", "length": 5}
+
+
 def test_a_custom_session_start_comes_before_the_first_message(tmp_path: Path) -> None:
     begin = answering(event("slot", name="size", value="large"), responses=[{"text": "Welcome."}])
     actions = {"action_session_start": begin}
