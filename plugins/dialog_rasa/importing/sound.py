@@ -6,9 +6,11 @@ from pathlib import Path
 
 from dialog_core import Builder, DialogError, read_bot_file
 from dialog_core.configuration import ConfigurationError, Problem
+from dialog_rasa.acting.wording import say
 from dialog_rasa.checking import parting_stories, problems_of
 from dialog_rasa.dialogue.references import unknown_names
-from dialog_rasa.dialogue.values import Dialogue, Place, Rule, Story
+from dialog_rasa.dialogue.soundness import is_unasked
+from dialog_rasa.dialogue.values import Dialogue, Place, Rule, Story, Variation
 from dialog_rasa.prediction.predictor import Predictor
 from dialog_rasa.project.values import Finding, RasaProject
 
@@ -37,6 +39,8 @@ def sound_part(project: RasaProject) -> RasaProject:
             stories=tuple(story for story in dialogue.stories if id(story) not in dropped),
             rules=tuple(rule for rule in dialogue.rules if id(rule) not in dropped),
         )
+    dialogue, added = _with_questions(dialogue, project.configuration.language)
+    findings |= {(one.message, one.place): one for one in added}
     for remark in () if unknown else parting_stories(Predictor(dialogue)):
         place = Place(remark.file, remark.line or 0)
         told = f"{remark.message}: the learned model decides there"
@@ -44,6 +48,20 @@ def sound_part(project: RasaProject) -> RasaProject:
     if not findings:
         return project
     return replace(project, dialogue=dialogue, findings=(*project.findings, *findings.values()))
+
+
+def _with_questions(dialogue: Dialogue, language: str) -> tuple[Dialogue, list[Finding]]:
+    """Give each slot of a form a question that has none."""
+    responses = dict(dialogue.responses)
+    added = []
+    for form in dialogue.forms.values():
+        for slot in form.required:
+            if is_unasked(form, slot, dialogue):
+                question = say("ask", language, name=slot.replace("_", " "))
+                responses[f"utter_ask_{slot}"] = (Variation(text=question, place=form.place),)
+                message = f"the form {form.name!r} asks for {slot!r} with {question!r}"
+                added.append(Finding("approximated", "form", message, form.place))
+    return replace(dialogue, responses=responses), added
 
 
 def wrong_with(folder: Path) -> tuple[Finding, ...]:

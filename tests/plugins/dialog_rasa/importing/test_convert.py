@@ -121,6 +121,8 @@ responses:
   - text: "Hi {title}"
     buttons:
     - {title: "yes", payload: /affirm}
+  utter_ask_title: [{text: Which one?}]
+  utter_ask_weeks: [{text: For how long?}]
 """
     nlu = """\
 nlu:
@@ -144,6 +146,12 @@ responses:
     - text: Hi {{ slots.title }}
       buttons:
         - {title: 'yes', payload: /affirm}
+
+  utter_ask_title:
+    - text: Which one?
+
+  utter_ask_weeks:
+    - text: For how long?
 """
     )
     assert result.files["nlu/examples.yaml"].partition("\n\n")[2] == (
@@ -263,3 +271,20 @@ def test_the_ten_bots_say_the_same_afterwards(name: str, tmp_path: Path) -> None
     assert essence(new.intents) == essence(old.intents)
     assert essence(new.forms) == essence(old.forms)
     assert sum(len(block.examples) for block in project.understanding.intents) == result.counts["examples"]
+
+
+def test_a_form_without_a_question_is_wrong_and_asks_in_plain_words(tmp_path: Path) -> None:
+    domain = (
+        f"{DOMAIN}slots:\n  home_town: {{type: text, mappings: [{{type: from_text}}]}}\n"
+        "forms:\n  about:\n    required_slots: [home_town]\n"
+    )
+    result = converted(tmp_path, domain_yml=domain)
+    assert told(result, "form", "wrong") == [
+        "domain.yml:8 the form 'about' has no question for the slot 'home_town'",
+    ]
+    assert told(result, "form", "approximated") == [
+        "domain.yml:8 the form 'about' asks for 'home_town' with 'Please tell me: home town?'"
+    ]
+    assert yaml_of(result, "dialogue/responses.yaml")["responses"]["utter_ask_home_town"] == [
+        {"text": "Please tell me: home town?"}
+    ]
