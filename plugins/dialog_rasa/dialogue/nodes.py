@@ -102,7 +102,8 @@ class Nodes:
         if node is None or node.value is None:
             return default
         if not isinstance(node.value, bool):
-            self.report(node, "this is to be true or false", path)
+            key = f"{path[-1]}: " if path and isinstance(path[-1], str) else ""
+            self.report(node, "this is to be true or false", path, f"Write `{key}true` or `{key}false`.")
             return default
         return node.value
 
@@ -113,5 +114,6 @@ class Nodes:
         try:
             return float(text_of(node) or "")
         except ValueError:
-            self.report(node, "this is to be a number", path)
+            key = f"{path[-1]}: " if path and isinstance(path[-1], str) else ""
+            self.report(node, "this is to be a number", path, f"Write it as in `{key}0.5`.")
             return default

@@ -170,7 +170,7 @@ def test_where_a_kind_of_thing_is_declared_nowhere_its_names_are_taken_as_they_c
         ("rules: [{rule: a, steps: [{intent: a}, {action: b}, {intent: c}]}]", "in a rule the user speaks once"),
         ("rules: [{rule: a, steps: [{intent: a}, {checkpoint: c}]}]", "a rule has no checkpoints"),
         ("rules: [{rule: a, condition: [{intent: b}], steps: [{intent: a}]}]", "a condition is about slots and loops"),
-        ("rules: [{rule: a, conversation_start: yes, steps: [{intent: a}]}]", "this is to be true or false"),
+        ("rules: [{rule: a, conversation_start: yes, steps: [{intent: a}]}]", "Write `conversation_start: true` or"),
     ],
 )
 def test_what_is_wrong_is_told(tmp_path: Path, text: str, problem: str) -> None:
