@@ -1,6 +1,6 @@
 """The table behind `/explain`: what each policy proposed, what the ranker made of it, and why the winner won."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -18,9 +18,12 @@ JsonObject = Mapping[str, Any]
 
 LOG_ODDS = "log odds"  # the scale on which contributions are drawn
 
+LEFT_OUT = "…"  # what a trace has in place of what is too long for it
+
 _MOST_CANDIDATES = 8
 _MOST_CONTRIBUTIONS = 5
 _BAR_WIDTH = 8
+_LABEL_SHARE = 3  # at most a third of the columns for who did something: a longer name goes on below itself
 _TIME_WIDTH = len("999 ms")  # whatever it took, so that the same reply has the same table
 
 
@@ -47,7 +50,7 @@ def explain(trace: JsonObject, asked: str, phrases: Phrases, width: int) -> Rend
             parts += ["", bars]
     else:
         parts.append(Text(phrases.no_candidates, palette.MUTED))
-    parts += ["", *_reports(trace, phrases)]
+    parts += ["", *_reports(trace, phrases, width)]
     return Group(*parts)
 
 
@@ -82,7 +85,7 @@ def _proposal(candidate: JsonObject, width: int, *, drawn: bool) -> Text:
     text = Text(shortened(unmarked(str(candidate["text"])), width))
     if candidate.get("action"):
         action = candidate["action"]
-        arguments = ", ".join(f"{name}={value!r}" for name, value in action["arguments"].items())
+        arguments = ", ".join(f"{name}={_argument(value)}" for name, value in action["arguments"].items())
         text.append(
             f"{' ' if text.plain else ''}{shortened(action['name'] + '(' + arguments + ')', width)}", palette.CODE
         )
@@ -91,6 +94,10 @@ def _proposal(candidate: JsonObject, width: int, *, drawn: bool) -> Text:
     if contributions and not drawn:
         text.append(f"\n{contributions}", palette.MUTED)
     return text
+
+
+def _argument(value: Any) -> str:
+    return LEFT_OUT if value == LEFT_OUT else repr(value)
 
 
 def _bar(probability: float, *, won: bool) -> Text:
@@ -102,10 +109,10 @@ def _bar(probability: float, *, won: bool) -> Text:
     )
 
 
-def _reports(trace: JsonObject, phrases: Phrases) -> list[RenderableType]:
+def _reports(trace: JsonObject, phrases: Phrases, width: int) -> list[RenderableType]:
     """Why the winner won, who failed, who had nothing, what policies note, and what guards and the like did."""
     table = Table.grid(padding=(0, 2, 0, 0), pad_edge=False)
-    table.add_column(no_wrap=True, style=palette.MUTED)
+    table.add_column(max_width=max(width // _LABEL_SHARE, 1), overflow="fold", style=palette.MUTED)
     table.add_column(overflow="fold")
     if trace["reason"]:
         table.add_row(phrases.why, Text(one_line(trace["reason"])))
@@ -116,9 +123,11 @@ def _reports(trace: JsonObject, phrases: Phrases) -> list[RenderableType]:
     if trace.get("explored") and trace.get("propensity") is not None:
         told = phrases.left_to_chance.format(propensity=f"{trace['propensity']:.2f}")
         table.add_row("", Text(told, palette.MUTED))
+    known: set[str] = set()  # a policy that goes on from an action notes once more what it noted before
     for report in trace["policies"]:
         failed = has_failed(report)
         notes = notes_in_words(report.get("notes", {}), phrases)
+        known.update(notes)
         if report["status"] == "proposed" and not failed:
             if notes:
                 table.add_row(Text(one_line(report["policy"])), _dim(notes))
@@ -134,9 +143,22 @@ def _reports(trace: JsonObject, phrases: Phrases) -> list[RenderableType]:
             table.add_row("", _dim(notes))
     for part in trace["parts"]:
         table.add_row(Text(one_line(part["part"])), Text(one_line(part["verdict"])))
-        if notes := notes_in_words(part.get("notes", {}), phrases):
+        known.add(part["verdict"].partition(": ")[2])
+        notes = notes_in_words(_new(part.get("notes", {}), known), phrases)
+        if notes := [note for note in notes if note not in known]:
             table.add_row("", _dim(notes))
+        known.update(notes)
     return [table]
+
+
+def _new(notes: JsonObject, told: Collection[str]) -> JsonObject:
+    """Return notes without those that repeat what was told of an action that failed."""
+    return {
+        name: [each for each in value if not any(one and one in str(each) for one in told)]
+        if isinstance(value, list)
+        else value
+        for name, value in notes.items()
+    }
 
 
 def _dim(lines: Sequence[str]) -> Text:

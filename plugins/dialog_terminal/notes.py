@@ -31,6 +31,8 @@ def notes_in_words(notes: JsonObject, phrases: Phrases) -> list[str]:
         if name in numbers:
             continue
         values = value if isinstance(value, list) else [value]
+        if all(isinstance(each, str) and " " not in each for each in values) and values:
+            values = [", ".join(values)]  # names
         lines += [shortened(f"{name}: {_said(each)}", _LONGEST) for each in values]
     if len(lines) > _MOST_LINES:
         lines = [*lines[: _MOST_LINES - 1], "…"]

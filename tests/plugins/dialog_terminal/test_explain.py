@@ -165,6 +165,37 @@ def test_numbers_stand_together() -> None:
     assert "7 tokens in, 0 out\n     requests: 2 · retries: 1\n     tools: a" in noted
 
 
+def test_what_a_policy_notes_a_second_time_and_why_an_action_failed_is_told_once() -> None:
+    error = "the action 'book' did not run: nobody listens at port 5055"
+    noted = shown(
+        ranked("", action=ActionCall("stories.book", {"call": "…", "size": 2})),
+        policies=(PolicyReport("stories", 0, "proposed", notes={"intent": "book", "slots": ["size", "drink"]}),),
+        parts=(
+            PartReport("action stories.book", f"failed: {error}"),
+            PartReport(
+                "policy stories",
+                "went on from the result",
+                notes={"intent": "book", "slots": ["size", "drink"], "remarks": [f"book failed: {error}", "so what"]},
+            ),
+        ),
+        width=100,
+    )
+    assert "stories.book(call=…, size=2)" in noted
+    assert noted.splitlines()[-5:] == [
+        "stories              intent: book",
+        "                     slots: size, drink",
+        f"action stories.book  failed: {error}",
+        "policy stories       went on from the result",
+        "                     remarks: so what",
+    ]
+
+
+def test_a_long_name_leaves_room_for_what_is_told_of_it() -> None:
+    part = PartReport("action stories.validate_the_whole_restaurant_form", "failed: " + "why " * 20)
+    noted = shown(ranked("Hi."), parts=(part,), width=60)
+    assert max(line.count("why") for line in noted.splitlines()) >= 8
+
+
 def test_what_resume_notes_stands_below_what_became_of_it() -> None:
     part = PartReport("policy llm", "went on from the result", notes={"tokens_in": 5, "tokens_out": 1})
     assert "policy llm  went on from the result\n            5 tokens in, 1 out" in shown(parts=(part,))
