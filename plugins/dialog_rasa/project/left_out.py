@@ -1,5 +1,6 @@
 """What stands in projects of Rasa Pro and of Rasa 1.x that nothing here reads: each is named, with its place."""
 
+import re
 from pathlib import Path
 from typing import Final
 
@@ -9,12 +10,15 @@ from dialog_rasa.dialogue.values import Place
 from dialog_rasa.project.notes import Notes, key_place, keyed
 from dialog_rasa.project.values import E2eCase
 
+_OLDER: Final = re.compile(
+    rb'^## intent:|"rasa_nlu_data"|^\* [^\n]+\n\s*- (utter|action|form|slot|\w+_form)', re.MULTILINE
+)
 _READ: Final = ("user", "bot", "utter", "slot_was_set", "slot_was_not_set")
 
 
 def read_flows(node: Node, notes: Notes) -> None:
     """Name the flows of a file."""
-    remedy = "Write its steps as rules and a form, or as a flow of the policy `rules`."
+    remedy = "Write its steps as rules and a form, or as a flow of the policy `flows`."
     for name, flow in keyed(node).items():
         steps = flow.child("steps")
         count = len(steps.value) if steps is not None and isinstance(steps.value, list) else 0
@@ -57,8 +61,14 @@ def read_cases(node: Node, notes: Notes) -> tuple[E2eCase, ...]:
     return tuple(found)
 
 
-def note_older(files: tuple[Path, ...], notes: Notes) -> None:
-    """Name training data of Rasa 1.x."""
+def note_older(files: tuple[Path, ...], notes: Notes, *, alone: bool) -> None:
+    """Name training data in Markdown or JSON, as Rasa 1 wrote it.
+
+    Args:
+        files: Where there may be some.
+        notes: Where to say so.
+        alone: Whether there is no other training data: then nothing would be left of the project without it.
+    """
     for file in files:
         try:
             with file.open("rb") as stream:
@@ -66,7 +76,7 @@ def note_older(files: tuple[Path, ...], notes: Notes) -> None:
         except OSError as error:
             notes.wrong("file", f"cannot be read: {error.strerror}", Place(file, 1), "See that it may be read.")
             continue
-        if b"## intent:" in start or b"\n* " in start or b'"rasa_nlu_data"' in start:
+        if _OLDER.search(start):
             message = "training data in a format older than YAML"
-            remedy = "Convert it with `rasa data convert` and import again."
-            notes.left_out("training data", message, Place(file, 1), remedy)
+            remedy = "Convert it with `rasa data convert` of Rasa 2 and import again."
+            (notes.wrong if alone else notes.left_out)("training data", message, Place(file, 1), remedy)

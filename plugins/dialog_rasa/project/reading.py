@@ -83,7 +83,7 @@ def read_project(root: Path, *, environment: Mapping[str, str] | None = None) ->
         project.read(document)
     python = action_files(files.python, folder, notes)
     data = data_files(files.data, python, folder, notes)
-    note_older(files.older, notes)
+    note_older(files.older, notes, alone=not any(one.has("nlu", "rules", "stories") for one in documents))
     return replace(project.result(documents, python, (*(one.file for one in older),)), data=data)
 
 

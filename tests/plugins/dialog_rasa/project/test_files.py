@@ -153,9 +153,22 @@ def test_python_files_with_actions_and_what_they_import_belong_to_the_project(tm
     ]
 
 
-def test_data_of_rasa_1_is_named(tmp_path: Path) -> None:
-    project = read(tmp_path, {"data/nlu.md": "## intent:hi\n- hello\n", "data/README.md": "# Data\n"})
-    assert told(project.findings, "left out") == ["nlu.md:1: training data in a format older than YAML"]
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("nlu.md", "## intent:hi\n- hello\n"),
+        ("nlu.json", '{"rasa_nlu_data": {"common_examples": []}}'),
+        ("stories.md", '## a way\n* greet{"name": "Ann"}\n  - utter_greet\n'),
+    ],
+)
+def test_data_of_rasa_1_is_a_mistake_as_nothing_can_be_learnt_without(tmp_path: Path, name: str, text: str) -> None:
+    files = {f"data/{name}": text, "data/README.md": "# Data\n\n## Files\n\n* stories\n  - one for each task\n"}
+    project = read(tmp_path, files)
+    assert told(project.findings, "wrong") == [f"{name}:1: training data in a format older than YAML"]
+    assert not told(project.findings, "left out")
+    # Beside data that is read it is what was forgotten there.
+    project = read(tmp_path, {**files, "data/nlu.yml": NLU.format("hi")})
+    assert told(project.findings, "left out") == [f"{name}:1: training data in a format older than YAML"]
 
 
 def test_more_findings_of_one_kind_than_anybody_reads_are_counted(tmp_path: Path) -> None:
