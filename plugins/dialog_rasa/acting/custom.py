@@ -14,7 +14,7 @@ from dialog_rasa.acting.said import as_said
 from dialog_rasa.actions.contract import ActionOutcome
 from dialog_rasa.actions.events import action_event, bot_event, stamp
 from dialog_rasa.actions.protocol import call_json, read_outcome
-from dialog_rasa.dialogue.values import REQUESTED_SLOT
+from dialog_rasa.dialogue.values import LISTEN, REQUESTED_SLOT
 
 if TYPE_CHECKING:
     from dialog_rasa.acting.course import Pending
@@ -173,7 +173,12 @@ def _loop(walk: Walk, event: Mapping[str, JsonValue]) -> None:
 
 
 def _followup(walk: Walk, event: Mapping[str, JsonValue]) -> None:
-    walk.followup = str(event["name"])
+    name, loop = str(event["name"]), walk.tracker.loop
+    walk.followup = name
+    if walk.over and name != LISTEN:  # after a message that counts as never said
+        walk.over = False
+        if loop is not None and loop.name == name:
+            walk.tracker = walk.tracker.interrupted()  # there is nothing to take from a message, but to ask again
 
 
 def _restart(walk: Walk, event: Mapping[str, JsonValue]) -> None:
@@ -191,6 +196,7 @@ def _session(walk: Walk, event: Mapping[str, JsonValue]) -> None:
 
 def _rewind(walk: Walk, event: Mapping[str, JsonValue]) -> None:
     walk.restore(walk.begun)
+    walk.filled = {}
     walk.over = True
 
 

@@ -299,3 +299,25 @@ async def test_an_action_runs_only_for_the_winner(tmp_path: Path) -> None:
     assert reply.text == "Mine."
     assert runs == []
     await manager.close()
+
+
+def test_a_message_that_counts_as_never_said_may_lead_back_to_the_form(tmp_path: Path) -> None:
+    actions = {
+        "action_search": answering(event("rewind"), event("followup", name="order"), responses=[{"text": "No."}])
+    }
+    with bot_of(tmp_path, SHOP, actions=actions) as bot:
+        assert told(bot, "/buy") == ["Which item?"]
+        assert told(bot, "/search") == ["No.", "Which item?"]
+        assert told(bot, "/search") == ["No.", "Which item?"]
+        assert flow(bot) == ("order", "item")
+
+
+def test_after_beginning_anew_something_may_follow(tmp_path: Path) -> None:
+    actions = {"action_search": answering(event("restart"), event("followup", name="utter_hello"))}
+    with bot_of(tmp_path, SHOP, actions=actions) as bot:
+        assert told(bot, "/search") == ["Hello."]
+        assert told(bot, "/hello") == ["Hello."]
+    silent = {"action_search": answering(event("rewind"), event("followup", name="action_listen"))}
+    with bot_of(tmp_path, SHOP, actions=silent) as bot:
+        assert told(bot, "/search") == ["…"]
+        assert told(bot, "/hello") == ["Hello."]
