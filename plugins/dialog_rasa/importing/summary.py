@@ -98,7 +98,7 @@ def _tell_next(console: Console, converted: Converted, out: Path) -> None:
     if "actions/pyproject.toml" in converted.files:
         steps.append((f"pip install -e {shlex.quote(str(out / 'actions'))}", "then uncomment `plugins` in bot.yaml"))
     elif any(finding.construct == "action_endpoint" for finding in converted.findings):
-        steps.append(("rasa run actions", "in the old project, as until now"))
+        steps.append(("rasa run actions", "in the old project"))
     steps.append((f"dialog-core chat {bot}", "talk to it"))
     width = max(len(command) for command, _ in steps)
     console.print()
