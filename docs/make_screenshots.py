@@ -102,6 +102,7 @@ class Picture:
         trained: Whether the bot is trained before.
         since: Show what is to be seen from the last line on that begins with this; empty: all of it.
         package: The example that is built and installed for it, in whose folder it is taken.
+        project: The Rasa project of `RASA_PAGE` that is imported for it, in whose new folder it is taken.
         command: What is run in the place of a chat.
         title: What stands above it; empty: the command.
     """
@@ -112,6 +113,7 @@ class Picture:
     trained: bool = False
     since: str = ""
     package: str = ""
+    project: str = ""
     command: str = ""
     title: str = ""
 
@@ -154,11 +156,18 @@ PICTURES = (
         package="medical",
     ),
     Picture(
+        "rasa.svg",
+        "bot.yaml",
+        ("hello", "1", "a mountain bike, please", "for two days", "/explain"),
+        project="bikes",
+    ),
+    Picture(
         "plugins-check.svg",
         package="education",
         command="dialog-core plugins check education",
     ),
 )
+RASA_PAGE = ROOT / "docs" / "how-to" / "coming-from-rasa.md"
 REPORT = "report.png"
 REPORT_WIDTH, REPORT_HEIGHT, REPORT_COLOURS = 1000, 1180, 64
 
@@ -251,6 +260,8 @@ def take(picture: Picture, home: Path) -> str:
     bot, folder = picture.bot, ROOT
     if picture.package:
         folder = install(picture.package, home)
+    if picture.project:
+        folder = imported(picture.project, home)
     if picture.trained:
         bot = str(home / "bot.yaml")
         Path(bot).write_text(f"extends: {ROOT / picture.bot}\n", encoding="utf-8")  # its models stand beside it
@@ -272,11 +283,34 @@ def install(package: str, home: Path) -> Path:
     folder = home / "project"
     example = ROOT / "examples" / f"dialog-core-{package}"
     shutil.copytree(example, folder, ignore=shutil.ignore_patterns("__pycache__", ".*", "models"))
+    build(folder, home)
+    shutil.rmtree(folder / "src")
+    return folder
+
+
+def imported(project: str, home: Path) -> Path:
+    """Import and train the Rasa project of the page on that, as the page says, and return its new folder."""
+    page = RASA_PAGE.read_text(encoding="utf-8")
+    for name, text in re.findall(rf'^```\w+ title="({project}/[^"]+)"\n(.*?)^```$', page, re.DOTALL | re.MULTILINE):
+        file = home / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    folder = home / "wheels"
+    command = PROGRAMS / "dialog-core"
+    subprocess.run([command, "import", "rasa", home / project, folder], check=True, capture_output=True)
+    build(folder / "actions", home)
+    bot = folder / "bot.yaml"
+    bot.write_text(re.sub("^# plugins:", "plugins:", bot.read_text(encoding="utf-8"), flags=re.MULTILINE), "utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(home / "site")}
+    subprocess.run([command, "train", bot], check=True, capture_output=True, env=environment)
+    return folder
+
+
+def build(folder: Path, home: Path) -> None:
+    """Install a package below `home`."""
     pip = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-index", "--no-deps"]
     target = ["--no-build-isolation", "--target", str(home / "site"), str(folder)]
     subprocess.run([*pip, *target], check=True, capture_output=True)
-    shutil.rmtree(folder / "src")
-    return folder
 
 
 def report(file: Path) -> None:

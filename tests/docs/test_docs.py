@@ -80,6 +80,7 @@ def test_three_dots_stand_for_anything_and_nothing_else_does(shown: str, printed
         ("shop.svg", ("Wren", "AF204822", "/explain", "action find_order")),
         ("tutor.svg", ("Newton", "x = 12 + 7", "does not follow", "Yes, x = 5!")),
         ("emergency.svg", ("Mira", "chest pain", "Call 112 now")),
+        ("rasa.svg", ("bikes", "Yes, please", "booked.", "action_book (rule: book), rules.yaml:")),
         ("plugins-check.svg", ("education", "no network", "Contracts", "nothing failed")),
     ],
 )
