@@ -164,5 +164,6 @@ def imported(node: Node, root: Path, notes: Notes) -> list[Path]:
             message = f"there is no {name!r} in the project"
             notes.wrong("imports", message, place_of(child), "Name a folder by its path from this file's folder.")
         else:
+            notes.add("exact", "imports", name, place_of(child))
             found.append(path.resolve())
     return found

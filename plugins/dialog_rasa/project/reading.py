@@ -214,7 +214,7 @@ class _Project:
     def result(self, documents: list[_Document], python: tuple[Path, ...], others: tuple[Path, ...]) -> RasaProject:
         understanding = self._understanding.understanding
         labels = frozenset(one.intent for one in understanding.intents)
-        if not self._has_domain and not any(file.name.startswith("domain") for file in self._notes.refused_files):
+        if not self._has_domain and not any(_may_be_domain(file) for file in self._notes.refused_files):
             message = "there is no domain: no file has intents, slots or responses"
             remedy = "Write a domain.yml with `intents:`, `responses:` and `slots:`."
             self._notes.wrong("domain", message, Place(self._root / "domain.yml", 1), remedy)
@@ -239,6 +239,17 @@ class _Project:
 
 def _version(node: Node) -> str:
     return (text_of(node.child("version")) or "").strip()
+
+
+def _may_be_domain(file: Path) -> bool:
+    """Whether a file that cannot be read seems to be the domain: there is one, then."""
+    if file.name.startswith("domain"):
+        return True
+    try:
+        lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return False
+    return any(line.partition(":")[0] in DOMAIN_KEYS for line in lines)
 
 
 def is_old(node: Node, *, versioned: bool = False) -> bool:

@@ -68,7 +68,7 @@ class StoriesReader(Reader):
             return None
         return Story(name, steps, place_of(node)) if kind == "story" else self._rule(name, node, steps)
 
-    def _rule(self, name: str, node: Node, steps: tuple[Step, ...]) -> Rule:
+    def _rule(self, name: str, node: Node, steps: tuple[Step, ...]) -> Rule | None:
         for step in steps:
             if isinstance(step, CheckpointStep):
                 message = f"the rule {name!r} has a checkpoint, which only stories may have"
@@ -77,6 +77,7 @@ class StoriesReader(Reader):
         if len(users) > 1:
             message = f"the rule {name!r} has more than one message of the user"
             self.notes.wrong("rule step", message, users[1].place, "Write a story instead, or several rules.")
+            return None
         kept = tuple(step for step in steps if not isinstance(step, CheckpointStep))
         condition = read_steps(node.child("condition"), self.problems, path=("condition",), spelling=_SPELLING)
         at_start = self.truth(node.child("conversation_start"), ("conversation_start",), False)

@@ -45,7 +45,7 @@ def wrapped(value: Any, draw: Any) -> Any:
     return Noted(value, ("a remark",), "another") if draw(st.booleans()) else value
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.dictionaries(_TEXTS, _VALUES, min_size=1, max_size=3), st.data())
 @example({"a": "x" * 120}, None)
 def test_whatever_is_written_reads_back_equal(value: dict[str, Any], data: Any) -> None:

@@ -176,3 +176,12 @@ def test_of_two_files_that_say_different_things_the_first_counts(tmp_path: Path)
         ["more.yml", "2"],
         ["more.yml", "3"],
     ]
+
+
+def test_a_domain_that_cannot_be_read_is_not_called_missing_as_well(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "bot.yml": "intents: [hi]\nresponses:\n  utter_hi: [\n",
+        "config.yml": "language: en\n",
+    }
+    found = told(read(tmp_path, files).findings)
+    assert [line.split(":")[0] for line in found] == ["bot.yml"]
