@@ -1,6 +1,6 @@
 """What a project says that cannot all be so, such as a story and a rule that contradict each other."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from dialog_rasa.acting.wording import say
 from dialog_rasa.checking import parting_stories, problems_of
 from dialog_rasa.dialogue.references import unknown_names
 from dialog_rasa.dialogue.soundness import is_unasked
-from dialog_rasa.dialogue.values import Dialogue, Place, Rule, Story, Variation
+from dialog_rasa.dialogue.values import Dialogue, Place, Rule, SlotMapping, Story, Variation
 from dialog_rasa.prediction.predictor import Predictor
 from dialog_rasa.project.values import Finding, RasaProject
 
@@ -32,10 +32,11 @@ def sound_part(project: RasaProject) -> RasaProject:
             place = Place(problem.file, problem.line or 0)
             found = Finding("wrong", _construct(problem, dialogue), problem.message, place, problem.remedy)
             findings.setdefault((problem.message, place), found)
-        if not dropped:
+        mended = _without_mappings(dialogue, unknown)
+        if not dropped and mended is dialogue:
             break
         dialogue = replace(
-            dialogue,
+            mended,
             stories=tuple(story for story in dialogue.stories if id(story) not in dropped),
             rules=tuple(rule for rule in dialogue.rules if id(rule) not in dropped),
         )
@@ -48,6 +49,17 @@ def sound_part(project: RasaProject) -> RasaProject:
     if not findings:
         return project
     return replace(project, dialogue=dialogue, findings=(*project.findings, *findings.values()))
+
+
+def _without_mappings(dialogue: Dialogue, wrong: Iterable[Problem]) -> Dialogue:
+    """Return the dialogue without the mappings of slots that are wrong; a slot without any is left to actions."""
+    lines = {(problem.file, problem.line) for problem in wrong}
+    slots = dict(dialogue.slots)
+    for name, slot in dialogue.slots.items():
+        kept = tuple(one for one in slot.mappings if (one.place.file, one.place.line) not in lines)
+        if len(kept) < len(slot.mappings):
+            slots[name] = replace(slot, mappings=kept or (SlotMapping("custom", place=slot.place),))
+    return dialogue if slots == dialogue.slots else replace(dialogue, slots=slots)
 
 
 def _with_questions(dialogue: Dialogue, language: str) -> tuple[Dialogue, list[Finding]]:

@@ -45,7 +45,9 @@ class StoriesReader(Reader):
         if not isinstance(node.value, dict) or not {kind, other} & node.value.keys():
             written = next(iter(node.value), "") if isinstance(node.value, dict) else ""
             message = f"this is no {kind}: it has no `{kind}:` with its name"
-            remedy = f"Write `- {kind}: a name` and `steps:` below it. {did_you_mean(written, (kind,))}".rstrip()
+            near = did_you_mean(written, (kind,))
+            meant = f" {near}" if near.startswith("Did you mean") else ""
+            remedy = f"Write `- {kind}: a name` and `steps:` below it.{meant}"
             self.notes.wrong(kind, message, place_of(node), remedy)
             return None
         if kind not in node.value:
@@ -77,7 +79,6 @@ class StoriesReader(Reader):
         if len(users) > 1:
             message = f"the rule {name!r} has more than one message of the user"
             self.notes.wrong("rule step", message, users[1].place, "Write a story instead, or several rules.")
-            return None
         kept = tuple(step for step in steps if not isinstance(step, CheckpointStep))
         condition = read_steps(node.child("condition"), self.problems, path=("condition",), spelling=_SPELLING)
         at_start = self.truth(node.child("conversation_start"), ("conversation_start",), False)
@@ -89,7 +90,7 @@ class StoriesReader(Reader):
                 remedy = "Write `- slot_was_set: [...]` or `- active_loop: a_form`."
                 self.notes.wrong("rule condition", message, step.place, remedy)
         conditions = tuple(step for step in condition if isinstance(step, SlotsStep | LoopStep))
-        return Rule(name, kept, conditions, at_start, waits, place_of(node))
+        return Rule(name, kept, conditions, at_start, waits, place_of(node)) if len(users) < 2 else None
 
 
 def _by_intent(step: Step) -> Step:

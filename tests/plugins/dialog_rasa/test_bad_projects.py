@@ -96,6 +96,41 @@ def test_the_rest_is_imported_if_one_says_so_and_what_is_left_out_is_told(mistak
     assert sorted(path.name for path in tmp_path.iterdir()) == ["bot", "project"]
 
 
+def test_what_is_imported_all_the_same_is_a_bot_that_check_finds_nothing_wrong_with(tmp_path: Path) -> None:
+    domain = """\
+intents: [greet, ask]
+entities: [city]
+slots:
+  town: {type: text, mappings: [{type: from_entity, entity: cty}]}
+  city:
+    type: text
+    mappings:
+    - {type: from_intent, intent: aks, value: Rome}
+    - {type: from_entity, entity: city}
+responses:
+  utter_greet: [{text: Hello}]
+"""
+    rules = """\
+rules:
+- rule: twice
+  steps: [{intent: greet}, {action: utter_greet}, {intent: ask}, {action: utter_greet}]
+- rule: greet
+  steps: [{intent: greet}, {action: utter_greet}]
+"""
+    files = {"config.yml": "language: en\n", "domain.yml": domain, "data/rules.yml": rules}
+    done = import_project(write(tmp_path / "project", files), tmp_path / "bot", "--keep-going")
+    assert done.returncode == 0, said(done)
+    report = (tmp_path / "bot" / "import-report.md").read_text(encoding="utf-8")
+    for wrong in ("the entity 'cty'", "the intent 'aks'", "more than one message of the user"):
+        assert wrong in report
+    checked = run_here("check", tmp_path / "bot" / "bot.yaml")
+    assert checked.returncode == 0, checked.stderr
+    written = (tmp_path / "bot" / "dialogue" / "domain.yaml").read_text(encoding="utf-8")
+    assert "{type: from_entity, entity: city}" in written
+    assert "aks" not in written
+    assert "cty" not in written
+
+
 def test_a_project_without_domain_is_none(tmp_path: Path) -> None:
     project = write(tmp_path / "project", {"config.yml": "language: en\n", "data/more.yml": STORY})
     done = import_project(project, tmp_path / "bot")
