@@ -140,7 +140,7 @@ rules:
     assert [int(line.split(":")[1]) for line in wrong] == [4, 6, 7, 10, 11, 13, 14, 20, 24, 25]
     assert [found.remedy for found in project.findings if found.place.line == 4] == ["Write `intent: hi`."]
     assert [found.remedy for found in project.findings if found.place.line == 10] == ["Did you mean 'intent'?"]
-    assert [one.name for one in project.dialogue.rules] == ["misplaced", "too much"]
+    assert [one.name for one in project.dialogue.rules] == ["misplaced"]
 
 
 def test_end_to_end_test_cases_are_read_and_what_is_not_is_named(tmp_path: Path) -> None:
