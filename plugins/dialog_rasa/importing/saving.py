@@ -16,7 +16,13 @@ def refuse_existing(out: Path) -> None:
         ConfigurationError: It exists and is no empty folder.
     """
     if not out.exists() and not out.is_symlink():
+        above = next((parent for parent in out.absolute().parents if parent.exists()), None)
+        if above is not None and not above.is_dir():
+            message = f"cannot be made: {above} is a file"
+            raise ConfigurationError([Problem(message, out, remedy="Name another place.")])
         return
+    if not out.exists():
+        raise ConfigurationError([Problem("is a link that leads nowhere", out, remedy="Remove it, or name another.")])
     if not out.is_dir():
         raise ConfigurationError([Problem("is a file, and a folder is to be made", out, remedy="Name another one.")])
     try:
@@ -56,7 +62,7 @@ def new_project(out: Path) -> Iterator[Path]:
     Raises:
         ConfigurationError: It cannot be written, because the disk is full, say.
     """
-    target = out.absolute()
+    target = out.resolve() if out.is_symlink() else out.absolute()
     folder = target.with_name(f".{target.name}.{os.getpid()}")
     made = [parent for parent in target.parents if not parent.exists()]
     done = False

@@ -151,8 +151,23 @@ def test_killed_at_any_moment_there_is_no_half_a_project(tmp_path: Path) -> None
 
 def test_an_empty_link_is_no_place(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path / "nowhere")
-    with pytest.raises(ConfigurationError, match="is a file"):
+    with pytest.raises(ConfigurationError, match="leads nowhere"):
         refuse_existing(tmp_path / "link")
+
+
+def test_a_link_to_an_empty_folder_is_one(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
+    with new_project(tmp_path / "link") as folder:
+        write_files(folder, {"bot.yaml": "version: 1\n"}, {})
+    assert names_in(tmp_path / "elsewhere") == ["bot.yaml"]
+    assert (tmp_path / "link").is_symlink()
+
+
+def test_nothing_is_made_within_a_file(tmp_path: Path) -> None:
+    (tmp_path / "notes").write_text("Mine.", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="notes is a file"):
+        refuse_existing(tmp_path / "notes" / "new" / "bot")
 
 
 def test_the_report_names_every_part_with_relative_places(tmp_path: Path) -> None:
