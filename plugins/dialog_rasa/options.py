@@ -68,7 +68,11 @@ class StoriesOptions(Options):
         description="Where custom actions run that no plugin has registered: `http://localhost:5055/webhook`.",
     )
     action_timeout: Annotated[Duration, ServingOnly] = Field(
-        default=10.0, gt=0, le=600, description="How long one custom action may take."
+        default=10.0,
+        gt=0,
+        le=600,
+        description="How long one custom action may take. One that takes longer three times in a row is left alone for "
+        "half a minute.",
     )
     channel: Annotated[str, ServingOnly] = Field(
         default="", description="Which variations of responses are for this channel, beside those for every channel."
