@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from dialog_core.configuration import Node
-from dialog_rasa.dialogue.nodes import place_of, text_of
+from dialog_rasa.dialogue.nodes import place_of, plain, text_of
 from dialog_rasa.dialogue.values import Dialogue, IntentUse, Place, Session
 from dialog_rasa.project.notes import Notes, Reader, key_place, keyed
 from dialog_rasa.project.responses import ResponsesReader
@@ -96,8 +96,10 @@ class DomainReader(Reader):
                 self._intents.setdefault(name, (options, key_place(node, name)))
             return
         for name, options, place in self._names(node, "intent"):
-            if name not in self._intents:
-                self._intents[name] = (options, place)
+            before, at = self._intents.setdefault(name, (options, place))
+            if options is not None and (before is None or plain(before) != plain(options)):
+                message = f"the options of the intent {name!r} here; it is declared in {at}, too, which counts"
+                self.notes.left_out("intent", message, place, "Remove one of them.")
 
     def _read_entities(self, node: Node) -> None:
         for name, options, place in self._names(node, "entity"):

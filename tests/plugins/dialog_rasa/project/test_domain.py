@@ -185,3 +185,15 @@ def test_a_domain_that_cannot_be_read_is_not_called_missing_as_well(tmp_path: Pa
     }
     found = told(read(tmp_path, files).findings)
     assert [line.split(":")[0] for line in found] == ["bot.yml"]
+
+
+def test_options_of_an_intent_that_another_file_declares_otherwise_are_told(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "domain/a.yml": 'version: "3.1"\nentities: [sum]\n'
+        "intents: [hi, {bye: {use_entities: []}}, {pay: {use_entities: []}}]\n",
+        "domain/b.yml": "intents:\n- hi: {ignore_entities: [sum]}\n- bye: {use_entities: []}\n- pay\n",
+    }
+    project = read(tmp_path, files)
+    assert [line.partition(";")[0] for line in told(project.findings, "left out")] == [
+        "b.yml:2: the options of the intent 'hi' here"
+    ]
