@@ -163,6 +163,12 @@ def _save_to(chat: "Chat", argument: str, *, overwrite: bool) -> None:
         chat.screen.note(phrases.saved.format(n=len(conversation.messages), file=argument))
 
 
+def _slots(chat: "Chat", argument: str) -> None:
+    from dialog_terminal.filled_in import filled_in
+
+    chat.screen.show(filled_in(chat.bot.conversation(chat.conversation), chat.phrases))
+
+
 def _me(chat: "Chat", argument: str) -> None:
     from dialog_terminal.about_me import about_me
 
@@ -204,6 +210,7 @@ COMMANDS = (
     Command("/good", _good, lambda p: p.help_good, lambda p: p.argument_comment),
     Command("/bad", _bad, lambda p: p.help_bad, lambda p: p.argument_comment),
     Command("/save", _save, lambda p: p.help_save, lambda p: p.argument_file),
+    Command("/slots", _slots, lambda p: p.help_slots),
     Command("/me", _me, lambda p: p.help_me),
     Command("/forget", _forget, lambda p: p.help_forget),
     Command("/reset", _reset, lambda p: p.help_reset),

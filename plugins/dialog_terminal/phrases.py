@@ -38,6 +38,7 @@ class Phrases:
     help_bad: str
     help_save: str
     help_quit: str
+    help_slots: str
     help_me: str
     help_forget: str
     help_keys: str
@@ -66,6 +67,8 @@ class Phrases:
     save_failed: str
     saved: str
 
+    slots_nothing: str
+    slots_under_way: str
     me_nothing: str
     me_session: str
     me_kept: str
@@ -142,6 +145,7 @@ ENGLISH = Phrases(
     help_bad="the last reply was bad",
     help_save="save the conversation (.md or .jsonl); /save! overwrites",
     help_quit="leave",
+    help_slots="what is filled in so far, and what is under way",
     help_me="what is known about you, and until when",
     help_forget="have all of that forgotten",
     help_keys="Enter sends · Alt-Enter starts a new line · Tab completes · ↑ brings back · Ctrl-C stops a reply",
@@ -168,6 +172,8 @@ ENGLISH = Phrases(
     save_exists="{file} exists already. To overwrite it: /save! {file}",
     save_failed="{file} could not be written: {error}",
     saved="Saved {n} messages to {file}",
+    slots_nothing="Nothing is filled in.",
+    slots_under_way="Under way: {flow}",
     me_nothing="Nothing is known about you.",
     me_session="until this session ends",
     me_kept="kept",
@@ -244,6 +250,7 @@ CHINESE = Phrases(
     help_bad="上一条回复不好",
     help_save="保存对话（.md 或 .jsonl）；/save! 覆盖已有文件",
     help_quit="退出",
+    help_slots="查看目前已填写的内容和正在进行的流程",
     help_me="查看机器人知道你的哪些信息、保留到何时",
     help_forget="让机器人忘掉这些信息",
     help_keys="Enter 发送 · Alt-Enter 换行 · Tab 补全 · ↑ 历史 · Ctrl-C 停止回复",
@@ -270,6 +277,8 @@ CHINESE = Phrases(
     save_exists="{file} 已存在。如要覆盖：/save! {file}",
     save_failed="无法写入 {file}：{error}",
     saved="已将 {n} 条消息保存到 {file}",
+    slots_nothing="还没有填写任何内容。",
+    slots_under_way="正在进行：{flow}",
     me_nothing="没有关于你的任何信息。",
     me_session="本次会话结束后忘记",
     me_kept="长期保留",
