@@ -11,6 +11,7 @@ from unicodedata import normalize
 
 from dialog_core.datasets import OUT_OF_SCOPE
 from dialog_rasa.dialogue.marks import parse_marks
+from dialog_rasa.dialogue.values import DEFAULT_INTENTS
 from dialog_rasa.importing.ledger import Ledger
 from dialog_rasa.importing.talks import mark
 from dialog_rasa.importing.yaml_text import Apart, yaml_text
@@ -64,6 +65,7 @@ def write_examples(blocks: Sequence[IntentExamples], ledger: Ledger) -> Examples
     labels = _labels_of_texts(blocks)
     found.lonely = _tell_few(blocks, labels, ledger)
     found.contradictory = _tell_contradictions(blocks, labels, ledger)
+    _tell_undeclared(blocks, ledger)
     by_file: dict[Path | None, list[IntentExamples]] = defaultdict(list)
     for block in blocks:
         by_file[block.place.file].append(block)
@@ -98,6 +100,18 @@ def write_examples(blocks: Sequence[IntentExamples], ledger: Ledger) -> Examples
             found.retrieval.setdefault(intent, []).append(rest)
     found.marked = marks.entities
     return found
+
+
+def _tell_undeclared(blocks: Sequence[IntentExamples], ledger: Ledger) -> None:
+    declared = ledger.project.dialogue.intents
+    told = {*declared, *DEFAULT_INTENTS} if declared else {block.intent.partition("/")[0] for block in blocks}
+    for block in blocks:
+        intent = block.intent.partition("/")[0]
+        if intent not in told:
+            told.add(intent)
+            message = f"no domain declares {intent!r}: it is learnt, and nothing is done about it"
+            remedy = "Declare it under `intents:`, or remove its examples."
+            ledger.note("approximated", "intent examples", message, block.place, remedy)
 
 
 def _names(files: Sequence[Path | None]) -> Iterator[str]:

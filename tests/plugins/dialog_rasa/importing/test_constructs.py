@@ -28,7 +28,8 @@ def test_a_text_of_two_intents_is_told_and_not_learnt_from(tmp_path: Path) -> No
 def test_an_intent_with_one_example_is_learnt_and_told(tmp_path: Path) -> None:
     result = converted(tmp_path, data_nlu_yml=NLU + "- intent: thanks\n  examples: |\n    - thank you\n")
     assert told(result, "intent examples", "approximated") == [
-        "nlu.yml:10 'thanks' has one example only, and is learnt by chance"
+        "nlu.yml:10 'thanks' has one example only, and is learnt by chance",
+        "nlu.yml:10 no domain declares 'thanks': it is learnt, and nothing is done about it",
     ]
     assert yaml_of(result, "bot.yaml")["training"][0]["fewest"] == 1
 
@@ -342,3 +343,13 @@ def test_policies_that_rules_have_replaced_are_known_and_say_which_rule_to_write
     assert "Write a rule" in remedies["FormPolicy"]
     assert "action_two_stage_fallback" in remedies["TwoStageFallbackPolicy"]
     assert "`threshold`" in remedies["FallbackPolicy"]
+
+
+def test_an_intent_that_has_examples_and_is_declared_nowhere_is_told(tmp_path: Path) -> None:
+    nlu = NLU + "".join(
+        f"- intent: {one}\n  examples: |\n    - {one}?\n    - the {one}\n" for one in ("faq/a", "faq/b")
+    )
+    result = converted(tmp_path, data_nlu_yml=nlu)
+    assert told(result, "intent examples", "approximated") == [
+        "nlu.yml:10 no domain declares 'faq': it is learnt, and nothing is done about it"
+    ]
