@@ -3,6 +3,8 @@
 import contextlib
 import os
 import shutil
+import signal
+import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -67,12 +69,13 @@ def new_project(out: Path) -> Iterator[Path]:
     made = [parent for parent in target.parents if not parent.exists()]
     done = False
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        folder.mkdir()
-        yield folder
-        refuse_existing(target)  # somebody may have been there meanwhile
-        os.replace(folder, target)  # over an empty folder, if there is one
-        done = True
+        with _ending_in_order():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            folder.mkdir()
+            yield folder
+            refuse_existing(target)  # somebody may have been there meanwhile
+            os.replace(folder, target)  # over an empty folder, if there is one
+            done = True
     except OSError as error:
         raise ConfigurationError([Problem(f"cannot be written: {error.strerror or error}", out)]) from error
     finally:
@@ -81,3 +84,20 @@ def new_project(out: Path) -> Iterator[Path]:
             for parent in made:
                 with contextlib.suppress(OSError):  # something else stands in it by now
                     parent.rmdir()
+
+
+@contextlib.contextmanager
+def _ending_in_order() -> Iterator[None]:
+    """Have a program that is told to end do so as if it had been interrupted: nothing of it is left lying about."""
+
+    def end(number: int, _: object) -> None:
+        raise SystemExit(128 + number)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread may say what a signal does
+        return
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 
@@ -119,6 +120,14 @@ def test_whoever_is_stopped_in_the_middle_leaves_nothing(
     with pytest.raises(expected), new_project(out) as folder:
         write_files(folder, {"bot.yaml": "version: 1\n"}, {"actions/a.py": Path(__file__)})
     assert names_in(tmp_path) == []
+
+
+def test_whoever_is_told_to_end_leaves_nothing_either(tmp_path: Path) -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(SystemExit), new_project(tmp_path / "bot"):
+        signal.raise_signal(signal.SIGTERM)
+    assert names_in(tmp_path) == []
+    assert signal.getsignal(signal.SIGTERM) is before
 
 
 def test_somebody_else_was_faster(tmp_path: Path) -> None:
