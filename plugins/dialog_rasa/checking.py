@@ -36,9 +36,9 @@ def check(options: StoriesOptions, context: Context) -> Iterable[Problem]:
     """Return everything that is wrong with the files that `options` name, also taken together; and remarks."""
     from dialog_rasa.dialogue.reading import dialogue_files, read_dialogue
 
-    context.files.update(dialogue_files(options.path, []))
+    context.files.update(dialogue_files(options.files, []))
     try:
-        dialogue = read_dialogue(options.path)
+        dialogue = read_dialogue(options.files)
     except ConfigurationError as error:
         return error.problems
     idle = _idle_actions(options, context, dialogue)

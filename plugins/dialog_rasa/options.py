@@ -1,5 +1,6 @@
 """The options of the policy `stories`."""
 
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -22,6 +23,11 @@ class StoriesOptions(Options):
         min_length=1,
         description="Files with `slots:`, `forms:`, `responses:`, `rules:`, `stories:`, or a folder of such files; "
         "one or several.",
+    )
+    responses: Annotated[InputPaths, ServingOnly] = Field(
+        default=(),
+        description="Further such files, or folders of them, of which nothing is learned: with `responses:` here, what "
+        "the bot says can be changed without training anew.",
     )
     intents: Annotated[str, ServingOnly] = Field(
         default="intents", description="The annotator that says what a message means."
@@ -77,3 +83,8 @@ class StoriesOptions(Options):
     channel: Annotated[str, ServingOnly] = Field(
         default="", description="Which variations of responses are for this channel, beside those for every channel."
     )
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Every file and folder it is made of."""
+        return (*self.path, *self.responses)

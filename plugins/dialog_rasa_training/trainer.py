@@ -45,7 +45,7 @@ class StoriesTrainer(Component[StoriesTraining]):
 
         job.progress.stage("reading")
         window = job.component.max_history
-        examples = seen(moments(read_dialogue(job.component.path)), window)
+        examples = seen(moments(read_dialogue(job.component.files)), window)
         if len({example.action for example in examples}) < 2:
             raise TrainingError(
                 "there are no stories and no rules in which anything is done, so there is nothing to learn. Write "

@@ -57,8 +57,8 @@ class StoriesPolicy(Component[StoriesOptions]):
 
     def __init__(self, options: StoriesOptions, context: Context) -> None:
         super().__init__(options, context)
-        context.files.update(dialogue_files(options.path, []))
-        self.dialogue = read_dialogue(options.path)
+        context.files.update(dialogue_files(options.files, []))
+        self.dialogue = read_dialogue(options.files)
         self.features = Features(self.dialogue)
         self._learned: LearnedModel | None = None
         if context.trained:

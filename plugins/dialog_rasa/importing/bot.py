@@ -141,6 +141,8 @@ def _annotators(examples: Examples, entities: EntityParts, selectors: list[str])
 
 def _policy(selectors: list[str], settings: Settings, ledger: Ledger) -> dict[str, Any]:
     written: dict[str, Any] = {"name": "stories", "use": "stories", "path": "dialogue"}
+    if ledger.project.dialogue.responses:
+        written["responses"] = "responses.yaml"
     if selectors:
         written["selectors"] = Inline({intent: intent for intent in selectors})
     fields = StoriesOptions.model_fields

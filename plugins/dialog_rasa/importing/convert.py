@@ -69,10 +69,10 @@ def convert(project: RasaProject, name: str) -> Converted:
 
     domain = domain_sections(dialogue, project.understanding.synonyms, ledger)
     add("dialogue/domain.yaml", domain, _DOMAIN, domain_place(dialogue).file)
-    add("dialogue/responses.yaml", response_sections(dialogue, ledger), _RESPONSES)
+    add("responses.yaml", response_sections(dialogue, ledger), _RESPONSES)
     add("dialogue/rules.yaml", rule_sections(dialogue.rules, ledger), _RULES, *_files_of(dialogue.rules))
     add("dialogue/stories.yaml", story_sections(dialogue.stories, ledger), _STORIES, *_files_of(dialogue.stories))
-    if not files:
+    if not any(file.startswith("dialogue/") for file in files):
         files["dialogue/domain.yaml"] = yaml_text({"intents": []}, _DOMAIN)
     files |= examples.files | entities.files | actions.files
     for file, stories in project.tests.items():

@@ -1,4 +1,4 @@
-"""The domain of a project as `dialogue/domain.yaml`, and its responses as `dialogue/responses.yaml`."""
+"""The domain of a project as `dialogue/domain.yaml`, and its responses as `responses.yaml`."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -90,7 +90,7 @@ _ENDPOINTS: Final[Mapping[str, tuple[str, str]]] = {
         "`observers:` in bot.yaml; see the how-to on observing turns.",
     ),
     "lock_store": ("a conversation is locked in its process, and its store refuses what comes second", ""),
-    "nlg": ("what is said comes from dialogue/responses.yaml", "Write the texts there."),
+    "nlg": ("what is said comes from responses.yaml", "Write the texts there."),
     "model": ("models lie in `models/` beside bot.yaml", "Copy that folder to where the bot runs."),
     "models": ("models lie in `models/` beside bot.yaml", "Copy that folder to where the bot runs."),
 }

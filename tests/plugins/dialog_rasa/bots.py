@@ -12,6 +12,8 @@ from unittest.mock import patch
 import pytest
 
 from dialog_core.cli.main import main
+from dialog_rasa.dialogue.reading import read_dialogue
+from dialog_rasa.dialogue.values import Dialogue
 
 HOME: Final = Path(os.environ.get("DIALOG_CORE_RASA_BOTS", Path(__file__).parents[4] / "shared" / "rasa_bots"))
 BOTS: Final = HOME / "bots"
@@ -84,3 +86,9 @@ def write(root: Path, files: dict[str, str | bytes]) -> Path:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8"))
     return root
+
+
+def dialogue_in(bot: Path) -> Dialogue:
+    """Read the dialogue of an imported bot."""
+    parts = (bot / "dialogue", bot / "responses.yaml")
+    return read_dialogue([part for part in parts if part.exists()])

@@ -11,11 +11,10 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dialog_rasa.dialogue.reading import read_dialogue
 from dialog_rasa.importing.convert import convert
 from dialog_rasa.project.reading import read_project
 from dialog_rasa.project.values import RasaProject
-from tests.plugins.dialog_rasa.bots import FIXTURES, MIGRATED, TEN, needs_bots, project_of, write
+from tests.plugins.dialog_rasa.bots import FIXTURES, MIGRATED, TEN, dialogue_in, needs_bots, project_of, write
 from tests.plugins.dialog_rasa.mutating import MUTATIONS, Files
 from tests.plugins.dialog_rasa.small_projects import SMALL
 
@@ -72,7 +71,7 @@ def written(project: RasaProject, out: Path) -> Any:
         content = yaml.safe_load(file.read_text(encoding="utf-8"))
         for intent, texts in (content.get("intents") or {}).items():
             examples.setdefault(str(intent), []).extend(map(str, texts))
-    return essence(read_dialogue([out / "dialogue"])), {intent: sorted(texts) for intent, texts in examples.items()}
+    return essence(dialogue_in(out)), {intent: sorted(texts) for intent, texts in examples.items()}
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS)

@@ -6,11 +6,10 @@ from pathlib import Path
 import pytest
 
 from dialog_core import Bot
-from dialog_rasa.dialogue.reading import read_dialogue
 from dialog_rasa.dialogue.values import Dialogue
 from dialog_rasa.prediction.expanding import moments
 from dialog_rasa.prediction.predictor import Predictor
-from tests.plugins.dialog_rasa.bots import TEN, import_project, needs_bots, project_of, run_here
+from tests.plugins.dialog_rasa.bots import TEN, dialogue_in, import_project, needs_bots, project_of, run_here
 
 pytestmark = [needs_bots, pytest.mark.slow]
 
@@ -52,7 +51,7 @@ def missed(dialogue: Dialogue) -> list[str]:
 
 @ten
 def test_every_story_predicts_its_own_actions(imported: Path) -> None:
-    dialogue = read_dialogue([imported / "dialogue"])
+    dialogue = dialogue_in(imported)
     assert missed(dialogue) == []
 
 

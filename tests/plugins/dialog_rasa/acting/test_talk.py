@@ -249,3 +249,11 @@ def test_the_words_for_what_nobody_knows_are_a_response_that_the_bot_file_names(
     (problem,) = (one for one in problems if not isinstance(one, Remark) and one.path == "fallback")
     assert "there is no response 'utter_lots'" in str(problem)
     assert "Did you mean 'utter_lost'?" in str(problem)
+
+
+def test_what_the_bot_says_may_stand_apart_since_nothing_is_learned_of_it(tmp_path: Path) -> None:
+    said = tmp_path / "responses.yaml"
+    said.write_text("responses: {utter_hello: [{text: Hello.}]}\n", encoding="utf-8")
+    dialogue = "{intents: [hello], rules: [{rule: hello, steps: [{intent: hello}, {action: utter_hello}]}]}"
+    with bot_of(tmp_path, dialogue, means={"hi": "hello"}, responses=[said]) as bot:
+        assert told(bot, "hi") == ["Hello."]

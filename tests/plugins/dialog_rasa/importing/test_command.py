@@ -36,7 +36,7 @@ def test_a_new_project_passes_check_and_says_what_comes_next(tmp_path: Path) -> 
     done = import_project(project, out)
     assert done.returncode == 0, done.stderr
     assert f"dialog-core train {out}" in done.stdout
-    assert names_in(out) == ["bot.yaml", "dialogue", "import-report.md", "nlu"]
+    assert names_in(out) == ["bot.yaml", "dialogue", "import-report.md", "nlu", "responses.yaml"]
     checked = run("check", out / "bot.yaml")
     assert checked.returncode == 0, checked.stderr
 

@@ -220,6 +220,7 @@ def test_how_stories_are_compared_and_believed_is_as_it_was(tmp_path: Path) -> N
         "name": "stories",
         "use": "stories",
         "path": "dialogue",
+        "responses": "responses.yaml",
         "max_history": 30,
         "threshold": 0.7,
         "ambiguity": 0.2,

@@ -4,11 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from dialog_rasa.dialogue.reading import read_dialogue
 from dialog_rasa.importing.convert import convert
 from dialog_rasa.importing.sound import sound_part
 from dialog_rasa.project.reading import read_project
-from tests.plugins.dialog_rasa.bots import BOTS, TEN, needs_bots, write
+from tests.plugins.dialog_rasa.bots import BOTS, TEN, dialogue_in, needs_bots, write
 from tests.plugins.dialog_rasa.importing.small import DOMAIN, converted, told, yaml_of
 from tests.plugins.dialog_rasa.small_projects import SMALL
 from tests.plugins.dialog_rasa.test_mutations import essence
@@ -31,6 +30,7 @@ policies:
   - name: stories
     use: stories
     path: dialogue
+    responses: responses.yaml
     threshold: 0.5
     ambiguity: 0.1
 
@@ -138,7 +138,7 @@ nlu:
     result = converted(tmp_path, domain_yml=domain, data_nlu_yml=nlu)
     assert result.files["bot.yaml"] == BOT
     assert result.files["dialogue/domain.yaml"] == DIALOGUE
-    assert result.files["dialogue/responses.yaml"].partition("\n\n")[2] == (
+    assert result.files["responses.yaml"].partition("\n\n")[2] == (
         """\
 responses:
   utter_hi:
@@ -249,7 +249,7 @@ def test_what_is_written_is_read_as_what_was_read(name: str, tmp_path: Path) -> 
     project = read_project(write(tmp_path / "project", dict(SMALL[name])), environment={})
     result = convert(project, name)
     root = write(tmp_path / "new", dict(result.files))
-    new, old = essence(read_dialogue([root / "dialogue"])), essence(sound_part(project).dialogue)
+    new, old = essence(dialogue_in(root)), essence(sound_part(project).dialogue)
     for one in (new, old):  # what is known without being declared is not written
         one.pop("actions", None)
         one["slots"].pop("requested_slot", None)
@@ -263,7 +263,7 @@ def test_the_ten_bots_say_the_same_afterwards(name: str, tmp_path: Path) -> None
     project = read_project(BOTS / name)
     assert [finding for finding in project.findings if finding.fate == "wrong"] == []
     result = convert(project, name)
-    new = read_dialogue([write(tmp_path, dict(result.files)) / "dialogue"])
+    new = dialogue_in(write(tmp_path, dict(result.files)))
     old = project.dialogue
     assert essence(new.stories) == essence(old.stories)
     assert essence(new.rules) == essence(old.rules)
@@ -285,6 +285,6 @@ def test_a_form_without_a_question_is_wrong_and_asks_in_plain_words(tmp_path: Pa
     assert told(result, "form", "approximated") == [
         "domain.yml:8 the form 'about' asks for 'home_town' with 'Please tell me: home town?'"
     ]
-    assert yaml_of(result, "dialogue/responses.yaml")["responses"]["utter_ask_home_town"] == [
+    assert yaml_of(result, "responses.yaml")["responses"]["utter_ask_home_town"] == [
         {"text": "Please tell me: home town?"}
     ]
