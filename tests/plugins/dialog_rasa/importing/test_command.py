@@ -63,6 +63,14 @@ def test_a_project_with_an_action_server_is_told_to_start_it_as_before(tmp_path:
     assert "rasa run actions" in done.stdout
 
 
+def test_the_new_bot_is_called_as_one_says_and_else_like_the_folder_of_the_old_one(tmp_path: Path) -> None:
+    project = project_with(tmp_path)
+    assert import_project(project, tmp_path / "waiter").returncode == 0
+    assert "name: project," in (tmp_path / "waiter" / "bot.yaml").read_text(encoding="utf-8")
+    assert import_project(project, tmp_path / "other", "--name", "Robin").returncode == 0
+    assert "name: Robin," in (tmp_path / "other" / "bot.yaml").read_text(encoding="utf-8")
+
+
 PARTING = """
 version: "3.1"
 stories:
