@@ -250,7 +250,11 @@ class StoriesPolicy(Component[StoriesOptions]):
     def _notes(self, walk: Walk) -> dict[str, JsonValue]:
         """Return what is to be told in the trace."""
         steps = [f"{text}, {source}" if source else text for text, source, _ in walk.evidence]
-        told: dict[str, JsonValue] = {"intent": walk.meant, "steps": [step[:300] for step in steps]}
+        told: dict[str, JsonValue] = {"intent": walk.meant}
+        ranked = [] if walk.turn.text.startswith("/") else self._listener.ranking(walk.turn.annotations)
+        if ranked:
+            told["likeliest"] = [f"{intent} {probability:.2f}" for intent, probability in ranked[:2]]
+        told["steps"] = [step[:300] for step in steps]
         if walk.filled:
             told["slots"] = [*walk.filled]
         if walk.remarks:

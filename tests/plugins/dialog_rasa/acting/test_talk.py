@@ -257,3 +257,16 @@ def test_what_the_bot_says_may_stand_apart_since_nothing_is_learned_of_it(tmp_pa
     dialogue = "{intents: [hello], rules: [{rule: hello, steps: [{intent: hello}, {action: utter_hello}]}]}"
     with bot_of(tmp_path, dialogue, means={"hi": "hello"}, responses=[said]) as bot:
         assert told(bot, "hi") == ["Hello."]
+
+
+def test_the_trace_names_the_likeliest_meanings_with_how_likely_they_are(tmp_path: Path) -> None:
+    unsure = {
+        "label": "greet",
+        "probability": 0.61,
+        "ranked": [{"label": "greet", "probability": 0.61}, {"label": "goodbye", "probability": 0.3}],
+        "labels": ["greet"],
+    }
+    with bot_of(tmp_path, MOOD, means={"hey": unsure}) as bot:
+        notes = bot.reply("hey").trace["policies"][0]["notes"]
+        assert (notes["intent"], notes["likeliest"]) == ("greet", ["greet 0.61", "goodbye 0.30"])
+        assert "likeliest" not in bot.reply("/goodbye").trace["policies"][0]["notes"]
