@@ -5,9 +5,9 @@ timed as `Bot.reply` answers them, at the 10th and at the 400th of a conversatio
 (none is named in it: memory) and with SQLite that waits for the disk; the yardstick in the same run is one message of
 BM25's bot of `benchmarks.turn`, which has no stories.
 
-For comparison, measured on a machine of the same kind: Rasa 3.6 `rasa shell` needs 10.6 to 29.5 s to the first prompt
-of its moodbot (lightest and default configuration) and 0.55 to 1.1 GB; a message takes 6.9 to 25.9 ms, growing to
-868 ms at message 400.
+For comparison, as measured for this project before it was begun: Rasa 3.6's `rasa shell` needs 10.6 to 29.5 s to the
+first prompt of its moodbot (lightest and default configuration) and 0.55 to 1.1 GB; a message takes 6.9 to 25.9 ms,
+growing to 868 ms at message 400.
 
     python -m benchmarks.rasa_speed                      everything
     python -m benchmarks.rasa_speed --part messages      or: import, prompt, training

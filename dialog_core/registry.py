@@ -257,7 +257,7 @@ class Registry:
         self.add("metric", name, target, options=options, extra=extra)
 
     def test_format(
-        self, name: str, target: str, *, suffixes: Sequence[str], options: str = "", extra: str = ""
+        self, name: str, target: str, *, suffixes: Sequence[str] = (), options: str = "", extra: str = ""
     ) -> None:
         """Register a form of tests that `dialog-core test` runs; `suffixes` are the endings of its files."""
         self.add("test_format", name, target, options=options, suffixes=tuple(suffixes), extra=extra)
