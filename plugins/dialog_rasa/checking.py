@@ -25,7 +25,6 @@ from dialog_rasa.options import StoriesOptions
 
 if TYPE_CHECKING:
     from dialog_rasa.prediction.expanding import Expansion
-    from dialog_rasa.prediction.predictor import Predictor
 
 _SLOT = re.compile(r"\bslots\.([^\W\d]\w*)")  # in a text
 _IN_BRACES = re.compile(r"(?<!\{)\{ ?(\w+) ?\}(?!\})")  # a slot as Rasa's responses name it
@@ -43,7 +42,7 @@ def check(options: StoriesOptions, context: Context) -> Iterable[Problem]:
         return error.problems
     idle = _idle_actions(options, context, dialogue)
     broken = _broken_actions(context, dialogue)
-    return (*_unknown_fallback(options, dialogue), *problems_of(dialogue), *broken, *idle, *remarks_on(dialogue))
+    return (*_unknown_fallback(options, dialogue), *findings_in(dialogue), *broken, *idle)
 
 
 def _unknown_fallback(options: StoriesOptions, dialogue: Dialogue) -> Iterator[Problem]:
@@ -81,6 +80,16 @@ def _broken_actions(context: Context, dialogue: Dialogue) -> Iterator[Problem]:
 
 def problems_of(dialogue: Dialogue) -> Iterator[Problem]:
     """Yield what cannot work in a dialogue whose files are all in order: forms, texts, checkpoints, contradictions."""
+    return (one for one in findings_in(dialogue) if not isinstance(one, Remark))
+
+
+def remarks_on(dialogue: Dialogue) -> Iterator[Remark]:
+    """Yield what is no mistake, but may be one: stories that part, circles of them, what is never used."""
+    return (one for one in findings_in(dialogue) if isinstance(one, Remark))
+
+
+def findings_in(dialogue: Dialogue) -> Iterator[Problem]:
+    """Yield both: stories and rules are played through once for them."""
     from dialog_rasa.prediction.contradictions import contradictions
     from dialog_rasa.prediction.predictor import Predictor
 
@@ -88,24 +97,17 @@ def problems_of(dialogue: Dialogue) -> Iterator[Problem]:
     yield from _broken_texts(dialogue)
     predictor = Predictor(dialogue)
     yield from _unreached(predictor.expansion)
-    yield from (one for one in contradictions(predictor) if not isinstance(one, Remark))
-
-
-def remarks_on(dialogue: Dialogue) -> Iterator[Remark]:
-    """Yield what is no mistake, but may be one: stories that part, circles of them, what is never used."""
-    from dialog_rasa.prediction.predictor import Predictor
-
-    predictor = Predictor(dialogue)
-    yield from parting_stories(predictor)
+    yield from contradictions(predictor)
     for one in _loose_ends(dialogue, predictor.expansion):
         yield Remark(**vars(one))
 
 
-def parting_stories(predictor: "Predictor") -> Iterator[Remark]:
+def parting_stories(dialogue: Dialogue) -> Iterator[Remark]:
     """Yield where two stories go on differently after the same: the learned model decides there."""
     from dialog_rasa.prediction.contradictions import contradictions
+    from dialog_rasa.prediction.predictor import Predictor
 
-    yield from (one for one in contradictions(predictor) if isinstance(one, Remark))
+    yield from (one for one in contradictions(Predictor(dialogue)) if isinstance(one, Remark))
 
 
 def _loose_ends(dialogue: Dialogue, expansion: "Expansion") -> Iterator[Problem]:

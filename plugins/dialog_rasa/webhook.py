@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from dialog_core import Attachment, BotSaid, JsonValue, Message, Reply
 from dialog_rasa.acting.said import NOTHING_TO_SAY, text_of
+from dialog_rasa.json_words import kind_of
 
 DEFAULT_SENDER: Final = "default"
 """Who writes where a client does not say."""
@@ -46,13 +47,13 @@ def message_of(sent: JsonValue) -> Received:
         ValueError: It is no such object; in words.
     """
     if not isinstance(sent, Mapping):
-        raise ValueError(f'expected an object like {{"sender": "anna", "message": "hi"}}, and got {_kind(sent)}')
+        raise ValueError(f'expected an object like {{"sender": "anna", "message": "hi"}}, and got {kind_of(sent)}')
     text = sent.get("message")
     if text is None:
         there = ", ".join(f'"{str(key)[:40]}"' for key in list(sent)[:5])
         raise ValueError(f'there is no "message", what the user wrote; there is {there or "nothing"}')
     if not isinstance(text, str):
-        raise ValueError(f'"message" has to be a text, what the user wrote, and is {_kind(text)}')
+        raise ValueError(f'"message" has to be a text, what the user wrote, and is {kind_of(text)}')
     sender = _sender(sent.get("sender"))
     return Received(sender, Message(text, user_id=sender, metadata=_metadata(sent)))
 
@@ -76,7 +77,7 @@ def _sender(sender: JsonValue) -> str:
     if sender is None or sender == "":
         return DEFAULT_SENDER
     if isinstance(sender, bool) or not isinstance(sender, str | int):
-        raise ValueError(f'"sender" has to be a text, who writes, and is {_kind(sender)}')
+        raise ValueError(f'"sender" has to be a text, who writes, and is {kind_of(sender)}')
     if len(str(sender)) > MOST_CHARACTERS:
         raise ValueError(f'"sender" has to be a text of no more than {MOST_CHARACTERS} characters')
     return str(sender)
@@ -85,9 +86,9 @@ def _sender(sender: JsonValue) -> str:
 def _metadata(sent: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
     metadata, channel = sent.get("metadata"), sent.get("input_channel")
     if metadata is not None and not isinstance(metadata, Mapping):
-        raise ValueError(f'"metadata" has to be an object, and is {_kind(metadata)}')
+        raise ValueError(f'"metadata" has to be an object, and is {kind_of(metadata)}')
     if channel is not None and not isinstance(channel, str):
-        raise ValueError(f'"input_channel" has to be a text, and is {_kind(channel)}')
+        raise ValueError(f'"input_channel" has to be a text, and is {kind_of(channel)}')
     kept = dict(metadata or {})
     if not _is_json(kept):
         raise ValueError(f'"metadata" has to be JSON, no more than {MOST_DEPTH} objects and lists deep')
@@ -143,20 +144,3 @@ def _is_json(value: Any, depth: int = MOST_DEPTH) -> bool:
         case Mapping():
             return depth > 0 and all(isinstance(key, str) and _is_json(one, depth - 1) for key, one in value.items())
     return False
-
-
-def _kind(value: Any) -> str:
-    match value:
-        case None:
-            return "nothing"
-        case bool():
-            return "a truth value"
-        case int() | float():
-            return "a number"
-        case str():
-            return "a text"
-        case list() | tuple():
-            return "a list"
-        case Mapping():
-            return "an object"
-    return f"something that is no JSON ({type(value).__name__})"

@@ -16,6 +16,7 @@ from dialog_rasa.actions.contract import ActionOutcome
 from dialog_rasa.actions.domain import domain_json
 from dialog_rasa.actions.events import MOST_EVENTS, Event, action_event, history, parsed, slot_event, stamp
 from dialog_rasa.dialogue.values import LISTEN, REQUESTED_SLOT, Dialogue
+from dialog_rasa.json_words import shown_kind
 from dialog_rasa.tracker.state import Loop, Tracker
 
 VERSION: Final = "3.6.20"  # whose protocol this is; servers compare it with their own and warn if it is far from it
@@ -102,7 +103,9 @@ def read_outcome(answer: JsonValue) -> ActionOutcome:
     be the very slot that was refused.
     """
     if not isinstance(answer, Mapping):
-        return _unusable(f"answered with {_kind(answer)} where an object with `events` and `responses` was expected")
+        return _unusable(
+            f"answered with {shown_kind(answer)} where an object with `events` and `responses` was expected"
+        )
     if "rejected" in answer:
         return ActionOutcome(rejected=True)
     read: dict[str, tuple[Mapping[str, JsonValue], ...]] = {}
@@ -111,7 +114,7 @@ def read_outcome(answer: JsonValue) -> ActionOutcome:
         if items is None:
             items = []
         if not isinstance(items, list | tuple):
-            return _unusable(f"answered with {_kind(items)} as its `{name}`, where a list was expected")
+            return _unusable(f"answered with {shown_kind(items)} as its `{name}`, where a list was expected")
         if len(items) > MOST_OUTCOMES:
             return _unusable(f"answered with {len(items):,} {name}; more than {MOST_OUTCOMES:,} are not taken")
         for number, item in enumerate(items, 1):
@@ -148,7 +151,7 @@ def _loop(loop: Loop | None) -> Event:
 def _wrong_event(event: Any) -> str:
     """Return what is wrong with an event, in words; empty: nothing."""
     if not isinstance(event, Mapping):
-        return _kind(event)
+        return shown_kind(event)
     kind = event.get("event")
     if not isinstance(kind, str) or not kind:
         return "an object without the name of an event"
@@ -162,16 +165,16 @@ def _wrong_event(event: Any) -> str:
 
 def _wrong_response(response: Any) -> str:
     if not isinstance(response, Mapping):
-        return _kind(response)
+        return shown_kind(response)
     text = response.get("text")
     if isinstance(text, Mapping | list | tuple):
-        return f"a response whose text is {_kind(text)}"
+        return f"a response whose text is {shown_kind(text)}"
     for name in ("response", "template", "image"):
         if not isinstance(response.get(name) or "", str):
-            return f"a response whose `{name}` is {_kind(response[name])}"
+            return f"a response whose `{name}` is {shown_kind(response[name])}"
     for name in _LISTS:
         if not isinstance(response.get(name) or [], list | tuple):
-            return f"a response whose `{name}` is {_kind(response[name])}"
+            return f"a response whose `{name}` is {shown_kind(response[name])}"
     for button in response.get("buttons") or ():
         if not isinstance(button, Mapping) or not isinstance(button.get("title"), str | int | float):
             return "a button without a title"
@@ -193,22 +196,3 @@ def _tidy(response: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
 
 def _unusable(error: str) -> ActionOutcome:
     return ActionOutcome(error=error)
-
-
-def _kind(value: Any) -> str:
-    """Return what kind of JSON value this is, in words."""
-    match value:
-        case None:
-            return "nothing"
-        case bool():
-            return "a truth value"
-        case int() | float():
-            return "a number"
-        case str():
-            shown = " ".join(value.split())
-            return f"the text {shown[:60]!r}{' ...' if len(shown) > 60 else ''}"
-        case list() | tuple():
-            return "a list"
-        case Mapping():
-            return "an object"
-    return f"something that is no JSON ({type(value).__name__})"

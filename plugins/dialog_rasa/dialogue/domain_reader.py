@@ -19,7 +19,7 @@ from dialog_rasa.dialogue.values import (
     SlotType,
 )
 
-_SLOT_KEYS: Final = (
+SLOT_KEYS: Final = (
     "type",
     "influence_conversation",
     "initial_value",
@@ -119,7 +119,7 @@ class DomainReader(Nodes):
     def read_slots(self, node: Node | None) -> None:
         """Read `slots:`."""
         for name, child, path in self.entries(node, ("slots",)):
-            if self.new("slot", name, self.slots, child, path) and self.keys(child, _SLOT_KEYS, path):
+            if self.new("slot", name, self.slots, child, path) and self.keys(child, SLOT_KEYS, path):
                 at = cast(Node, node).key_position(name)
                 self.slots[name] = replace(self._slot(name, child, path), place=Place(at.file, at.line))
 

@@ -11,7 +11,6 @@ from dialog_rasa.checking import parting_stories, problems_of
 from dialog_rasa.dialogue.references import unknown_names
 from dialog_rasa.dialogue.soundness import is_unasked
 from dialog_rasa.dialogue.values import Dialogue, Place, Rule, SlotMapping, Story, Variation
-from dialog_rasa.prediction.predictor import Predictor
 from dialog_rasa.project.values import Finding, RasaProject
 
 _ROUNDS = 20  # what is left out may be what something else led to
@@ -42,7 +41,7 @@ def sound_part(project: RasaProject) -> RasaProject:
         )
     dialogue, added = _with_questions(dialogue, project.configuration.language)
     findings |= {(one.message, one.place): one for one in added}
-    for remark in () if unknown else parting_stories(Predictor(dialogue)):
+    for remark in () if unknown else parting_stories(dialogue):
         place = Place(remark.file, remark.line or 0)
         told = f"{remark.message}: the learned model decides there"
         findings[remark.message, place] = Finding("approximated", "story", told, place, remark.remedy)

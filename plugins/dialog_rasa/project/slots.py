@@ -10,22 +10,13 @@ from dataclasses import dataclass, field, replace
 from typing import Final, cast, get_args
 
 from dialog_core.configuration import Node, did_you_mean
+from dialog_rasa.dialogue.domain_reader import SLOT_KEYS
 from dialog_rasa.dialogue.nodes import place_of, plain, text_of
 from dialog_rasa.dialogue.values import REQUESTED_SLOT, Form, Place, Slot, SlotMapping, SlotType
 from dialog_rasa.project.mappings import MappingReader, given
 from dialog_rasa.project.notes import Notes, Reader, key_place, keyed
 
-_SLOT_KEYS: Final = (
-    "type",
-    "influence_conversation",
-    "initial_value",
-    "min_value",
-    "max_value",
-    "values",
-    "mappings",
-    "auto_fill",
-    "value_reset_delay",  # without effect in Rasa, too
-)
+_SLOT_KEYS: Final = (*SLOT_KEYS, "auto_fill", "value_reset_delay")  # the last without effect in Rasa, too
 _CLASSES: Final = {
     "TextSlot": "text",
     "BooleanSlot": "bool",
